@@ -1,0 +1,59 @@
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "core/formats/npy.h"
+
+namespace qbn::cli {
+
+ExitCode run_codes(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Writes the output codes of one layer as a NumPy array of shape (channels, "
+                       "codes), uint8 or int8: column k belongs "
+                       "to input code qmin + k."));
+    parser.addPositionalArgument(QStringLiteral("FILE"),
+                                 QStringLiteral("A session or a torch.save state_dict."));
+    const QCommandLineOption layer_opt = layer_option();
+    const QCommandLineOption backend_opt = backend_option();
+    const QCommandLineOption out_opt({QStringLiteral("o"), QStringLiteral("output")},
+                                     QStringLiteral("The file to write; - is standard output."),
+                                     QStringLiteral("OUT.npy"));
+    parser.addOptions({layer_opt, backend_opt, out_opt});
+    if (const auto code = parse(parser, arguments, 1))
+        return *code;
+    if (!parser.isSet(out_opt)) {
+        complain(QStringLiteral("-o OUT.npy is needed; see qbn codes --help"));
+        return usage_error;
+    }
+    const Backend* backend = find_backend_or_complain(parser.value(backend_opt));
+    if (!backend)
+        return usage_error;
+    const QString path = parser.positionalArguments().front();
+    const auto model = load(path);
+    if (!model)
+        return bad_input;
+    if (!parser.isSet(layer_opt) && model->layers.size() > 1) {
+        complain(QStringLiteral("%1: it has %2 layers: choose one with --layer")
+                     .arg(path)
+                     .arg(model->layers.size()));
+        return usage_error;
+    }
+    const auto index = find_layer(
+        *model, parser.isSet(layer_opt) ? parser.value(layer_opt) : QStringLiteral("0"), path);
+    if (!index)
+        return usage_error;
+
+    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    std::vector<std::int32_t> all;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const std::vector<std::int32_t> some = codes(*backend, layer, channel);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    const QByteArray bytes
+        = write_npy({layer.channels(), layer.input.type.count()}, layer.output.type, all);
+    Output output(parser.value(out_opt));
+    output.write({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    return output.finish();
+}
+
+} // namespace qbn::cli

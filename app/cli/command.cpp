@@ -1,0 +1,121 @@
+#include "app/cli/command.h"
+
+#include "core/formats/open_model.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace qbn::cli {
+
+void complain(const QString& sentence)
+{
+    std::fprintf(stderr, "qbn: %s\n", qPrintable(sentence));
+}
+
+std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
+                              int positional)
+{
+    const QCommandLineOption help = parser.addHelpOption();
+    const QString name = QStringLiteral("qbn ") + arguments.front();
+    const QString hint = QStringLiteral("; see %1 --help").arg(name);
+    if (!parser.parse(arguments)) {
+        complain(parser.errorText() + hint);
+        return usage_error;
+    }
+    if (parser.isSet(help)) {
+        QString text = parser.helpText();
+        // QCommandLineParser puts the program's path first; people type the subcommand.
+        const qsizetype first = text.indexOf(QStringLiteral(" ["));
+        text = QStringLiteral("Usage: ") + name + text.mid(first);
+        return std::fputs(qPrintable(text), stdout) < 0 || std::fflush(stdout) != 0 ? not_written
+                                                                                    : done;
+    }
+    if (parser.positionalArguments().size() != positional) {
+        complain(QStringLiteral("%1 argument(s) expected, %2 given%3")
+                     .arg(positional)
+                     .arg(parser.positionalArguments().size())
+                     .arg(hint));
+        return usage_error;
+    }
+    return std::nullopt;
+}
+
+QCommandLineOption layer_option()
+{
+    return {QStringLiteral("layer"), QStringLiteral("The layer, by its name or its index from 0."),
+            QStringLiteral("NAME|INDEX")};
+}
+
+QCommandLineOption channel_option()
+{
+    return {QStringLiteral("channel"), QStringLiteral("Only this channel, from 0."),
+            QStringLiteral("N")};
+}
+
+QCommandLineOption backend_option()
+{
+    QStringList ids;
+    for (const Backend& backend : all_backends())
+        ids << QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size()));
+    return {QStringLiteral("backend"),
+            QStringLiteral("The arithmetic: %1.").arg(ids.join(QStringLiteral(", "))),
+            QStringLiteral("ID"), QStringLiteral("pytorch")};
+}
+
+std::optional<Model> load(const QString& path)
+{
+    Result<Model> model = open_model(path);
+    if (!model) {
+        complain(QString::fromStdString(model.error().message));
+        return std::nullopt;
+    }
+    return std::move(*model);
+}
+
+std::optional<int> find_layer(const Model& model, const QString& name_or_index, const QString& path)
+{
+    const std::string name = name_or_index.toStdString();
+    const auto named = [&name](const auto& layer) { return layer->name == name; };
+    const auto found = std::count_if(model.layers.begin(), model.layers.end(), named);
+    if (found == 1)
+        return static_cast<int>(std::find_if(model.layers.begin(), model.layers.end(), named)
+                                - model.layers.begin());
+    if (found > 1) {
+        complain(QStringLiteral("%1: %2 layers are named \"%3\": give an index")
+                     .arg(path)
+                     .arg(found)
+                     .arg(name_or_index));
+        return std::nullopt;
+    }
+    bool is_number = false;
+    const int index = name_or_index.toInt(&is_number);
+    if (is_number && index >= 0 && static_cast<std::size_t>(index) < model.layers.size())
+        return index;
+    complain(QStringLiteral("%1: there is no layer \"%2\"; it has %3, see qbn inspect")
+                 .arg(path, name_or_index)
+                 .arg(model.layers.size()));
+    return std::nullopt;
+}
+
+std::optional<int> find_channel(const QString& text, int channels, const QString& path)
+{
+    bool is_number = false;
+    const int channel = text.toInt(&is_number);
+    if (is_number && channel >= 0 && channel < channels)
+        return channel;
+    complain(QStringLiteral("%1: there is no channel \"%2\"; channels are 0 to %3")
+                 .arg(path, text)
+                 .arg(channels - 1));
+    return std::nullopt;
+}
+
+const Backend* find_backend_or_complain(const QString& id)
+{
+    const Backend* backend = find_backend(id.toStdString());
+    if (!backend)
+        complain(QStringLiteral("there is no backend \"%1\"; %2")
+                     .arg(id, backend_option().description()));
+    return backend;
+}
+
+} // namespace qbn::cli

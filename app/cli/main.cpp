@@ -1,0 +1,77 @@
+#include "app/cli/command.h"
+#include "app/version.h"
+
+#include <QCoreApplication>
+
+#include <array>
+#include <cfenv>
+#include <cstdio>
+
+namespace {
+
+using namespace qbn::cli;
+
+constexpr std::array<Command, 3> commands{{
+    {"inspect", "layers, channels, types, scales, where each value came from, findings",
+     run_inspect},
+    {"export", "every input code, stage by stage, as CSV", run_export},
+    {"codes", "the output codes of a layer as a NumPy array", run_codes},
+}};
+
+QString help_text()
+{
+    QString text = QStringLiteral(
+        "Usage: qbn COMMAND ...\n"
+        "Quantized Batch Norm Explorer on the command line: what PyTorch, ONNX Runtime and exact\n"
+        "mathematics make of each input code of a quantized batch norm layer.\n\nCommands:\n");
+    for (const Command& command : commands)
+        text += QStringLiteral("  %1  %2\n")
+                    .arg(QString::fromUtf8(command.name), -8)
+                    .arg(QString::fromUtf8(command.summary));
+    return text
+        + QStringLiteral(
+               "\nOptions:\n"
+               "  -h, --help     this text; qbn COMMAND --help tells more\n"
+               "  -v, --version  the version\n"
+               "\nExit codes: 0 done, 1 a finding was asked for and found, 2 usage, 3 bad input, "
+               "4 could not write.\n");
+}
+
+ExitCode print(const QString& text)
+{
+    return std::fputs(qPrintable(text), stdout) < 0 || std::fflush(stdout) != 0 ? not_written
+                                                                                : done;
+}
+
+ExitCode run(const QStringList& arguments)
+{
+    if (arguments.size() < 2) {
+        std::fputs(qPrintable(help_text()), stderr);
+        return usage_error;
+    }
+    const QString& name = arguments[1];
+    if (name == QStringLiteral("--help") || name == QStringLiteral("-h")
+        || name == QStringLiteral("help"))
+        return print(help_text());
+    if (name == QStringLiteral("--version") || name == QStringLiteral("-v"))
+        return print(QStringLiteral("qbn " QBN_VERSION "\n"));
+    for (const Command& command : commands) {
+        if (name == QString::fromUtf8(command.name))
+            return command.run(arguments.mid(1));
+    }
+    complain(QStringLiteral("there is no command \"%1\"; see qbn --help").arg(name));
+    return usage_error;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    // Every backend is defined in round-to-nearest.
+    if (std::fegetround() != FE_TONEAREST) {
+        complain(QStringLiteral("the processor does not round to nearest; codes would be wrong"));
+        return usage_error;
+    }
+    const QCoreApplication application(argc, argv);
+    return run(QCoreApplication::arguments());
+}

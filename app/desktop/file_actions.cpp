@@ -1,0 +1,226 @@
+#include "app/desktop/file_actions.h"
+
+#include "app/desktop/background_work.h"
+#include "core/formats/open_model.h"
+#include "core/formats/session_json.h"
+#include "ui/panels/code_plot.h"
+#include "ui/panels/plot_export.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QSaveFile>
+
+namespace qbn::desktop {
+
+namespace {
+
+QString sessionFilter()
+{
+    return FileActions::tr("Session (*.json)");
+}
+
+/// Sessions may be written back to; a checkpoint is PyTorch's.
+bool isSession(const QString& path)
+{
+    return path.endsWith(QStringLiteral(".json"), Qt::CaseInsensitive);
+}
+
+Error notWritten(const QSaveFile& file)
+{
+    return {file.fileName().toStdString()
+            + ": could not be written: " + file.errorString().toStdString()};
+}
+
+std::optional<Error> writeCsvFile(const Model& model, const ExportChoice& choice,
+                                  const QString& path, const CancelFlag& cancelled)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return notWritten(file);
+    const bool complete = export_csv(model, choice, [&](std::string_view text) {
+        const auto size = static_cast<qint64>(text.size());
+        return !*cancelled && file.write(text.data(), size) == size;
+    });
+    if (!complete || !file.commit())
+        return notWritten(file);
+    return std::nullopt;
+}
+
+} // namespace
+
+FileActions::FileActions(ui::Document& document, Settings& settings, QWidget* window)
+    : QObject(window)
+    , m_document(document)
+    , m_settings(settings)
+    , m_window(window)
+{
+    connect(&m_document, &ui::Document::pathChanged, this, &FileActions::titleChanged);
+}
+
+QString FileActions::title() const
+{
+    const QString path = m_document.path().isEmpty() ? m_source : m_document.path();
+    return path.isEmpty() ? tr("Example: the forum thread's layer") : QFileInfo(path).fileName();
+}
+
+bool FileActions::mayDiscard()
+{
+    if (!m_document.isModified())
+        return true;
+    QMessageBox box(QMessageBox::Question, tr("Unsaved changes"),
+                    tr("Save the changes to \"%1\"?").arg(title()),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_window);
+    box.setObjectName(QStringLiteral("unsavedChangesBox"));
+    box.setInformativeText(tr("What is not saved is lost."));
+    box.setDefaultButton(QMessageBox::Save);
+    switch (box.exec()) {
+    case QMessageBox::Save:
+        return save();
+    case QMessageBox::Discard:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void FileActions::openWithDialog()
+{
+    const QString path = QFileDialog::getOpenFileName(
+        m_window, tr("Open"), m_settings.lastFolder(),
+        tr("Layers (*.json *.pt *.pth *.bin *.ckpt);;All files (*)"));
+    if (!path.isEmpty())
+        open(path);
+}
+
+bool FileActions::open(const QString& path)
+{
+    if (!mayDiscard())
+        return false;
+    auto model = runInBackground(m_window, tr("Opening %1").arg(QDir::toNativeSeparators(path)),
+                                 [path](const CancelFlag&) { return open_model(path); });
+    if (!model)
+        return false;
+    if (!*model) {
+        m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
+        complain(QString::fromStdString(model->error().message));
+        return false;
+    }
+    Experiment experiment = m_document.experiment(); // keeps the chosen backend
+    experiment.model = std::move(**model);
+    m_source = QFileInfo(path).absoluteFilePath();
+    m_settings.addRecentFile(path);
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    m_document.open(std::move(experiment), isSession(path) ? m_source : QString());
+    return true;
+}
+
+void FileActions::openExample()
+{
+    if (!mayDiscard())
+        return;
+    Experiment experiment = example_experiment();
+    experiment.backend = m_document.experiment().backend;
+    m_source.clear();
+    m_document.open(std::move(experiment), {}, {.code = example_input_code});
+}
+
+bool FileActions::save()
+{
+    return m_document.path().isEmpty() ? saveAs() : saveTo(m_document.path());
+}
+
+bool FileActions::saveAs()
+{
+    const QString path = askPath(tr("Save session"),
+                                 m_document.path().isEmpty() ? proposedName(QStringLiteral("json"))
+                                                             : m_document.path(),
+                                 sessionFilter(), QStringLiteral("json"));
+    return !path.isEmpty() && saveTo(path);
+}
+
+bool FileActions::saveTo(const QString& path)
+{
+    if (const auto error = save_session(m_document.experiment().model, path)) {
+        complain(QString::fromStdString(error->message));
+        return false;
+    }
+    m_source = QFileInfo(path).absoluteFilePath();
+    m_settings.addRecentFile(path);
+    m_document.setSaved(m_source);
+    emit said(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+    return true;
+}
+
+std::optional<Error> FileActions::writeCsv(const QString& path, ExportChoice choice)
+{
+    choice.backend = m_document.evaluation().chosen;
+    const auto result = runInBackground(
+        m_window, tr("Writing %1").arg(QDir::toNativeSeparators(path)),
+        [model = m_document.experiment().model, choice, path](const CancelFlag& cancelled) {
+            return writeCsvFile(model, choice, path, cancelled);
+        });
+    return result ? *result : Error{path.toStdString() + ": not written, the export was cancelled"};
+}
+
+void FileActions::exportCsv(ExportChoice choice)
+{
+    const QString path = askPath(tr("Export CSV"), proposedName(QStringLiteral("csv")),
+                                 tr("CSV table (*.csv)"), QStringLiteral("csv"));
+    if (path.isEmpty())
+        return;
+    if (const auto error = writeCsv(path, choice))
+        complain(QString::fromStdString(error->message));
+    else
+        emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
+}
+
+void FileActions::exportPlot(const ui::CodePlot& plot)
+{
+    const QString path = askPath(tr("Export plot"), proposedName(QStringLiteral("png")),
+                                 ui::plotFileFilter(), QStringLiteral("png"));
+    if (path.isEmpty())
+        return;
+    if (const auto error = ui::exportPlot(plot, path))
+        complain(QString::fromStdString(error->message));
+    else
+        emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
+}
+
+QString FileActions::askPath(const QString& caption, const QString& proposed, const QString& filter,
+                             const QString& suffix)
+{
+    QFileDialog dialog(m_window, caption, m_settings.lastFolder(), filter);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.selectFile(proposed);
+    // A chosen filter gives its own suffix: "plot" as SVG becomes plot.svg.
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, [&dialog](const QString& chosen) {
+        const qsizetype dot = chosen.indexOf(QStringLiteral("*."));
+        if (dot >= 0)
+            dialog.setDefaultSuffix(chosen.mid(dot + 2, chosen.indexOf(u')', dot) - dot - 2));
+    });
+    if (dialog.exec() != QDialog::Accepted)
+        return {};
+    const QString path = dialog.selectedFiles().value(0);
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    return path;
+}
+
+QString FileActions::proposedName(const QString& suffix) const
+{
+    const QString base
+        = m_source.isEmpty() ? QStringLiteral("forum") : QFileInfo(m_source).completeBaseName();
+    return base + u'.' + suffix;
+}
+
+void FileActions::complain(const QString& sentence)
+{
+    QMessageBox box(QMessageBox::Warning, tr("QBN Explorer"), sentence, QMessageBox::Ok, m_window);
+    box.setObjectName(QStringLiteral("problemBox"));
+    box.setTextInteractionFlags(Qt::TextSelectableByMouse);
+    box.exec();
+}
+
+} // namespace qbn::desktop

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "app/desktop/settings.h"
+#include "core/code_export.h"
+#include "core/result.h"
+#include "ui/document/document.h"
+
+#include <QObject>
+
+#include <optional>
+
+class QWidget;
+
+namespace qbn::ui {
+class CodePlot;
+}
+
+namespace qbn::desktop {
+
+/// Opens, saves and exports, with the dialogs around it. What fails is told in one box with one
+/// sentence, and the open document stays as it was.
+class FileActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    FileActions(ui::Document& document, Settings& settings, QWidget* window);
+
+    /// Asks whether to save first where there is something to lose. False if the user thought
+    /// better of it.
+    bool mayDiscard();
+
+    void openWithDialog();
+    /// As from the recent files, a drop or the command line. False if it failed or was called off.
+    bool open(const QString& path);
+    void openExample();
+
+    bool save(); ///< asks for a path where there is none: a checkpoint is never written to
+    bool saveAs();
+
+    /// `choice` says which channels; the backend is the document's.
+    void exportCsv(ExportChoice choice);
+    void exportPlot(const ui::CodePlot& plot);
+
+    /// Writes it without a dialog. The same bytes as `qbn export`.
+    std::optional<Error> writeCsv(const QString& path, ExportChoice choice);
+
+    /// What the document was read from, for the window's title; the example has no file.
+    QString title() const;
+
+signals:
+    void titleChanged();
+    void said(const QString& sentence); ///< for the status bar
+
+private:
+    bool saveTo(const QString& path);
+    QString askPath(const QString& caption, const QString& proposed, const QString& filter,
+                    const QString& suffix);
+    void complain(const QString& sentence);
+    QString proposedName(const QString& suffix) const;
+
+    ui::Document& m_document;
+    Settings& m_settings;
+    QWidget* m_window;
+    QString m_source; ///< the file that was opened, also where it is never written to
+};
+
+} // namespace qbn::desktop

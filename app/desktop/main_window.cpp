@@ -1,0 +1,179 @@
+#include "app/desktop/main_window.h"
+
+#include "app/desktop/navigation_bar.h"
+#include "ui/panels/backend_panel.h"
+#include "ui/panels/channel_panel.h"
+#include "ui/panels/code_panel.h"
+#include "ui/panels/error_plot.h"
+#include "ui/panels/finding_panel.h"
+#include "ui/panels/parameter_panel.h"
+#include "ui/panels/pipeline_panel.h"
+#include "ui/panels/transfer_plot.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QSplitter>
+#include <QStatusBar>
+
+namespace qbn::desktop {
+
+MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory, QWidget* parent)
+    : QMainWindow(parent)
+    , m_document(document)
+    , m_settings(settings)
+    , m_memory(memory)
+    , m_files(new FileActions(document, settings, this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    addPanels();
+    addFileMenu();
+    addEditMenu();
+    addViewMenu();
+    addGoMenu();
+    addHelpMenu();
+    addToolBars();
+
+    m_place = new QLabel(this);
+    m_place->setObjectName(QStringLiteral("placeLabel"));
+    statusBar()->addPermanentWidget(m_place);
+    connect(m_files, &FileActions::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+    connect(m_files, &FileActions::titleChanged, this, &MainWindow::updateTitle);
+    connect(&m_document.undoStack(), &QUndoStack::cleanChanged, this,
+            [this](bool clean) { setWindowModified(!clean); });
+    connect(&m_document, &ui::Document::changed, this, &MainWindow::updateStatus);
+    connect(&m_document.selection(), &ui::SelectionModel::changed, this, &MainWindow::updateStatus);
+    updateTitle();
+    updateStatus();
+    resize(1440, 900);
+    m_firstState = saveState();
+    if (m_memory == Memory::Keep) {
+        restoreGeometry(m_settings.windowGeometry());
+        m_plots->restoreState(m_settings.plotSplitter());
+        m_arranged = restoreState(m_settings.windowState());
+    }
+}
+
+QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* panel,
+                                 Qt::DockWidgetArea area)
+{
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(panel);
+    addDockWidget(area, dock);
+    m_docks << dock;
+    return dock;
+}
+
+void MainWindow::addPanels()
+{
+    setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("parameterDock"), tr("Parameters"),
+            new ui::ParameterPanel(m_document, this), Qt::LeftDockWidgetArea);
+    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"),
+            new ui::PipelinePanel(m_document, this), Qt::TopDockWidgetArea);
+
+    m_plots = new QSplitter(Qt::Horizontal, this);
+    m_plots->setObjectName(QStringLiteral("plots"));
+    m_transferPlot = new ui::TransferPlot(m_document, m_plots);
+    m_errorPlot = new ui::ErrorPlot(m_document, m_plots);
+    for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot})
+        plot->setTitle(plot->caption());
+    setCentralWidget(m_plots);
+
+    addDock(QStringLiteral("codeDock"), tr("Codes"), new ui::CodePanel(m_document, this),
+            Qt::BottomDockWidgetArea);
+    addDock(QStringLiteral("channelDock"), tr("Channels"), new ui::ChannelPanel(m_document, this),
+            Qt::LeftDockWidgetArea);
+    addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
+            Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("findingDock"), tr("Findings"), new ui::FindingPanel(m_document, this),
+            Qt::RightDockWidgetArea);
+}
+
+/// The sizes that the window's own size asks for; dock sizes can be set only once it is known.
+void MainWindow::arrange()
+{
+    const auto dock
+        = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
+    const int side = qBound(264, width() / 5, 340);
+    resizeDocks({dock("parameterDock"), dock("backendDock")}, {side, side}, Qt::Horizontal);
+    const int pipeline = dock("pipelineDock")->sizeHint().height();
+    const int rest = height() - pipeline;
+    resizeDocks({dock("pipelineDock"), dock("codeDock")}, {pipeline, rest * 2 / 5}, Qt::Vertical);
+    resizeDocks({dock("parameterDock"), dock("channelDock")}, {height() * 3 / 4, height() / 4},
+                Qt::Vertical);
+    m_plots->setSizes({1000, 1000});
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (!m_arranged)
+        arrange();
+    m_arranged = true;
+}
+
+void MainWindow::resetLayout()
+{
+    for (QDockWidget* dock : m_docks)
+        dock->show();
+    m_transferPlot->show();
+    m_errorPlot->show();
+    restoreState(m_firstState);
+    arrange();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!m_files->mayDiscard()) {
+        event->ignore();
+        return;
+    }
+    if (m_memory == Memory::Keep)
+        m_settings.setWindow(saveGeometry(), saveState(), m_plots->saveState());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    const QString path = event->mimeData()->urls().value(0).toLocalFile();
+    // After the drop has ended: a box shown from within it would block the program that the file
+    // came from.
+    QMetaObject::invokeMethod(
+        this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+}
+
+void MainWindow::updateTitle()
+{
+    setWindowTitle(tr("%1[*] – QBN Explorer").arg(m_files->title()));
+    setWindowModified(m_document.isModified());
+}
+
+void MainWindow::updateStatus()
+{
+    const Evaluation& evaluation = m_document.evaluation();
+    m_place->setText(tr("%1 · channel %2 · code %3 → %4")
+                         .arg(QString::fromStdString(evaluation.layer->name))
+                         .arg(evaluation.selection.channel)
+                         .arg(evaluation.selection.code)
+                         .arg(evaluation.row().output_code));
+}
+
+} // namespace qbn::desktop

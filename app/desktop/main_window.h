@@ -1,0 +1,83 @@
+#pragma once
+
+#include "app/desktop/file_actions.h"
+#include "app/desktop/settings.h"
+#include "ui/document/document.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QSplitter;
+
+namespace qbn::ui {
+class CodePlot;
+}
+
+namespace qbn::desktop {
+
+/// Whether the window remembers where it was.
+enum class Memory : unsigned char
+{
+    Keep, ///< restores the last session's geometry and layout, and saves them on closing
+    None, ///< for pictures and measurements
+};
+
+/// Creates the panels, menus and tool bars around a document. Panels know the document only; none
+/// is connected to another.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// The document and the settings outlive the window.
+    MainWindow(ui::Document& document, Settings& settings, Memory memory,
+               QWidget* parent = nullptr);
+
+    FileActions& files() { return *m_files; }
+
+    /// Back to the layout of the first start.
+    void resetLayout();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void addPanels();
+    QDockWidget* addDock(const QString& name, const QString& title, QWidget* panel,
+                         Qt::DockWidgetArea area);
+    void arrange();
+    void addFileMenu();
+    void addEditMenu();
+    void addViewMenu();
+    void addGoMenu();
+    void addHelpMenu();
+    void addToolBars();
+    void fillRecentMenu(QMenu* menu);
+    QAction* addAction(QMenu* menu, const QString& name, const QString& text,
+                       const QKeySequence& shortcut);
+    void moveChannel(int by);
+    void moveLayer(int by);
+    void moveCode(int by);
+    void focusNextPanel(int by);
+    void showAbout();
+    void showShortcuts();
+    void updateTitle();
+    void updateStatus();
+
+    ui::Document& m_document;
+    Settings& m_settings;
+    Memory m_memory;
+    FileActions* m_files;
+    QSplitter* m_plots = nullptr;
+    ui::CodePlot* m_transferPlot = nullptr;
+    ui::CodePlot* m_errorPlot = nullptr;
+    QList<QDockWidget*> m_docks;
+    QLabel* m_place = nullptr; ///< in the status bar: layer, channel, code
+    QByteArray m_firstState;
+    bool m_arranged = false;
+};
+
+} // namespace qbn::desktop

@@ -1,0 +1,299 @@
+// The menus and tool bars of MainWindow.
+
+#include "app/desktop/main_window.h"
+
+#include "app/desktop/navigation_bar.h"
+#include "app/version.h"
+#include "ui/panels/code_plot.h"
+#include "ui/widgets/theme.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMessageBox>
+
+namespace qbn::desktop {
+
+namespace {
+
+/// Text alone on the tool bar: the words are short, and icons for them would have to be learnt.
+QToolBar* textToolBar(QMainWindow* window, const QString& name, const QString& title)
+{
+    auto* bar = new QToolBar(title, window);
+    bar->setObjectName(name);
+    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    window->addToolBar(bar);
+    return bar;
+}
+
+} // namespace
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& text,
+                               const QKeySequence& shortcut)
+{
+    QAction* action = menu->addAction(text);
+    action->setObjectName(name);
+    action->setShortcut(shortcut);
+    return action;
+}
+
+void MainWindow::addFileMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    menu->setObjectName(QStringLiteral("fileMenu"));
+    QAction* open = addAction(menu, QStringLiteral("openAction"), tr("&Open…"), QKeySequence::Open);
+    connect(open, &QAction::triggered, m_files, &FileActions::openWithDialog);
+    QMenu* recent = menu->addMenu(tr("Open &recent"));
+    recent->setObjectName(QStringLiteral("recentMenu"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    QAction* example
+        = addAction(menu, QStringLiteral("openExampleAction"), tr("Open e&xample"), {});
+    connect(example, &QAction::triggered, m_files, &FileActions::openExample);
+    menu->addSeparator();
+    QAction* save = addAction(menu, QStringLiteral("saveAction"), tr("&Save"), QKeySequence::Save);
+    connect(save, &QAction::triggered, m_files, &FileActions::save);
+    QAction* saveAs = addAction(menu, QStringLiteral("saveAsAction"), tr("Save &as…"),
+                                QKeySequence(tr("Ctrl+Shift+S")));
+    connect(saveAs, &QAction::triggered, m_files, &FileActions::saveAs);
+    menu->addSeparator();
+
+    QMenu* csv = menu->addMenu(tr("&Export CSV"));
+    csv->setObjectName(QStringLiteral("exportCsvMenu"));
+    QAction* layer = addAction(csv, QStringLiteral("exportLayerCsvAction"), tr("This &layer…"),
+                               QKeySequence(tr("Ctrl+E")));
+    connect(layer, &QAction::triggered, this,
+            [this] { m_files->exportCsv({.layer = m_document.selection().layer()}); });
+    QAction* channel
+        = addAction(csv, QStringLiteral("exportChannelCsvAction"), tr("This &channel…"), {});
+    connect(channel, &QAction::triggered, this, [this] {
+        m_files->exportCsv(
+            {.layer = m_document.selection().layer(), .channel = m_document.selection().channel()});
+    });
+    QAction* everything
+        = addAction(csv, QStringLiteral("exportAllCsvAction"), tr("&All layers…"), {});
+    connect(everything, &QAction::triggered, this, [this] { m_files->exportCsv({}); });
+
+    QMenu* plot = menu->addMenu(tr("Export &plot"));
+    plot->setObjectName(QStringLiteral("exportPlotMenu"));
+    for (const auto& [name, shown] :
+         {std::pair{QStringLiteral("exportTransferPlotAction"), m_transferPlot},
+          std::pair{QStringLiteral("exportErrorPlotAction"), m_errorPlot}}) {
+        QAction* action = addAction(plot, name, shown->caption() + QStringLiteral("…"), {});
+        connect(action, &QAction::triggered, this,
+                [this, what = shown] { m_files->exportPlot(*what); });
+    }
+    menu->addSeparator();
+    QAction* quit = addAction(menu, QStringLiteral("quitAction"), tr("&Quit"), QKeySequence::Quit);
+    quit->setMenuRole(QAction::QuitRole);
+    connect(quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::fillRecentMenu(QMenu* menu)
+{
+    menu->clear();
+    for (const QString& path : m_settings.recentFiles()) {
+        QAction* action
+            = menu->addAction(QDir::toNativeSeparators(path).replace(u'&', QStringLiteral("&&")));
+        action->setEnabled(QFileInfo::exists(path));
+        connect(action, &QAction::triggered, m_files, [this, path] { m_files->open(path); });
+    }
+    if (menu->isEmpty())
+        menu->addAction(tr("No recent files"))->setEnabled(false);
+    menu->addSeparator();
+    connect(menu->addAction(tr("&Clear list")), &QAction::triggered, this,
+            [this] { m_settings.clearRecentFiles(); });
+}
+
+void MainWindow::addEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    menu->setObjectName(QStringLiteral("editMenu"));
+    QAction* undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
+    undo->setObjectName(QStringLiteral("undoAction"));
+    undo->setShortcuts(QKeySequence::Undo);
+    QAction* redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
+    redo->setObjectName(QStringLiteral("redoAction"));
+    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
+    menu->addActions({undo, redo});
+}
+
+void MainWindow::addViewMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    menu->setObjectName(QStringLiteral("viewMenu"));
+    for (const QDockWidget* dock : m_docks)
+        menu->addAction(dock->toggleViewAction());
+    for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot}) {
+        QAction* action = menu->addAction(plot->caption());
+        action->setCheckable(true);
+        action->setChecked(true);
+        connect(action, &QAction::toggled, plot, &QWidget::setVisible);
+    }
+    menu->addSeparator();
+    QMenu* themes = menu->addMenu(tr("&Theme"));
+    themes->setObjectName(QStringLiteral("themeMenu"));
+    auto* group = new QActionGroup(themes);
+    for (const auto& [theme, text] :
+         {std::pair{ui::Theme::System, tr("As the &desktop")},
+          std::pair{ui::Theme::Light, tr("&Light")}, std::pair{ui::Theme::Dark, tr("&Dark")}}) {
+        QAction* action = group->addAction(themes->addAction(text));
+        action->setCheckable(true);
+        action->setChecked(theme == m_settings.theme());
+        connect(action, &QAction::triggered, this, [this, chosen = theme] {
+            m_settings.setTheme(chosen);
+            ui::applyTheme(*qApp, chosen);
+        });
+    }
+    QAction* reset = addAction(menu, QStringLiteral("resetLayoutAction"), tr("&Reset layout"), {});
+    connect(reset, &QAction::triggered, this, &MainWindow::resetLayout);
+}
+
+void MainWindow::addGoMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Go"));
+    menu->setObjectName(QStringLiteral("goMenu"));
+    const auto add = [this, menu](const QString& name, const QString& text, const QString& keys,
+                                  auto move) {
+        connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, this, move);
+    };
+    add(QStringLiteral("nextCodeAction"), tr("&Next code"), tr("Alt+Right"),
+        [this] { moveCode(1); });
+    add(QStringLiteral("previousCodeAction"), tr("&Previous code"), tr("Alt+Left"),
+        [this] { moveCode(-1); });
+    add(QStringLiteral("goToCodeAction"), tr("&Input code…"), tr("Ctrl+G"), [this] {
+        if (auto* edit = findChild<QWidget*>(QStringLiteral("inputCode")))
+            edit->setFocus(Qt::ShortcutFocusReason);
+    });
+    menu->addSeparator();
+    add(QStringLiteral("nextChannelAction"), tr("Next &channel"), tr("Ctrl+PgDown"),
+        [this] { moveChannel(1); });
+    add(QStringLiteral("previousChannelAction"), tr("Previous c&hannel"), tr("Ctrl+PgUp"),
+        [this] { moveChannel(-1); });
+    menu->addSeparator();
+    add(QStringLiteral("nextLayerAction"), tr("Next &layer"), tr("Ctrl+Shift+PgDown"),
+        [this] { moveLayer(1); });
+    add(QStringLiteral("previousLayerAction"), tr("Previous l&ayer"), tr("Ctrl+Shift+PgUp"),
+        [this] { moveLayer(-1); });
+    menu->addSeparator();
+    add(QStringLiteral("nextPanelAction"), tr("Next pan&el"), tr("F6"),
+        [this] { focusNextPanel(1); });
+    add(QStringLiteral("previousPanelAction"), tr("Previo&us panel"), tr("Shift+F6"),
+        [this] { focusNextPanel(-1); });
+}
+
+void MainWindow::moveChannel(int by)
+{
+    m_document.selection().setChannel(m_document.selection().channel() + by);
+}
+
+void MainWindow::moveLayer(int by)
+{
+    m_document.selection().setLayer(m_document.selection().layer() + by);
+}
+
+void MainWindow::moveCode(int by)
+{
+    m_document.selection().setCode(m_document.selection().code() + by);
+}
+
+void MainWindow::focusNextPanel(int by)
+{
+    QList<QWidget*> panels;
+    for (QDockWidget* dock : m_docks)
+        panels << dock->widget();
+    panels << m_transferPlot << m_errorPlot;
+    panels.removeIf([](const QWidget* panel) { return !panel->isVisible(); });
+    if (panels.isEmpty())
+        return;
+    const QWidget* focused = QApplication::focusWidget();
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panels.size(); ++i) {
+        if (panels[i] == focused || panels[i]->isAncestorOf(focused))
+            current = i;
+    }
+    QWidget* next = panels[(current + by + panels.size()) % panels.size()];
+    // A panel itself may not take the focus: the first in it that does.
+    QWidget* target = next;
+    while (target->focusPolicy() == Qt::NoFocus || !target->isVisible() || !target->isEnabled()) {
+        target = target->nextInFocusChain();
+        if (target == next)
+            return;
+    }
+    target->setFocus(Qt::TabFocusReason);
+}
+
+void MainWindow::addHelpMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    menu->setObjectName(QStringLiteral("helpMenu"));
+    QAction* shortcuts = addAction(menu, QStringLiteral("shortcutsAction"), tr("&Keys"),
+                                   QKeySequence(tr("Ctrl+?")));
+    connect(shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
+    QAction* about = addAction(menu, QStringLiteral("aboutAction"), tr("&About QBN Explorer"), {});
+    about->setMenuRole(QAction::AboutRole);
+    connect(about, &QAction::triggered, this, &MainWindow::showAbout);
+    QAction* aboutQt = addAction(menu, QStringLiteral("aboutQtAction"), tr("About &Qt"), {});
+    aboutQt->setMenuRole(QAction::AboutQtRole);
+    connect(aboutQt, &QAction::triggered, qApp, &QApplication::aboutQt);
+}
+
+void MainWindow::showShortcuts()
+{
+    QString rows;
+    for (const QAction* action : findChildren<QAction*>()) {
+        if (!action->shortcut().isEmpty() && !action->objectName().isEmpty()) {
+            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                        .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
+                             action->text().remove(u'&').toHtmlEscaped());
+        }
+    }
+    rows += tr(
+        "<tr><td>Up, Down&nbsp;&nbsp;</td><td>step a number; Shift in small, Ctrl in large "
+        "steps</td></tr>"
+        "<tr><td>Arrows, Home, End&nbsp;&nbsp;</td><td>in a plot: move the current code</td></tr>"
+        "<tr><td>+, −, 0&nbsp;&nbsp;</td><td>in a plot: zoom in, out, show all</td></tr>");
+    QMessageBox box(QMessageBox::NoIcon, tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows),
+                    QMessageBox::Close, this);
+    box.setObjectName(QStringLiteral("shortcutsBox"));
+    box.exec();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox box(QMessageBox::NoIcon, tr("About QBN Explorer"),
+                    tr("<h3>Quantized Batch Norm Explorer %1</h3><p>Follows each input code of a "
+                       "quantized batch norm layer to its "
+                       "output code, as PyTorch, ONNX Runtime and exact mathematics compute "
+                       "it.</p><p>It opens no network "
+                       "connection and sends nothing.</p><p>GPL-3.0-or-later. Made with Qt, "
+                       "QCustomPlot, Eigen, Boost.Multiprecision "
+                       "and libzip.</p>")
+                        .arg(QStringLiteral(QBN_VERSION)),
+                    QMessageBox::Close, this);
+    box.setObjectName(QStringLiteral("aboutBox"));
+    box.exec();
+}
+
+void MainWindow::addToolBars()
+{
+    QToolBar* files = textToolBar(this, QStringLiteral("fileBar"), tr("File"));
+    for (const char* const name : {"openAction", "saveAction", "exportLayerCsvAction"})
+        files->addAction(findChild<QAction*>(QLatin1String(name)));
+    // The menu says of what; the bar has room for one word and a tooltip.
+    QAction* csv = findChild<QAction*>(QStringLiteral("exportLayerCsvAction"));
+    csv->setIconText(tr("Export CSV"));
+    csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+E)"));
+    QToolBar* edits = textToolBar(this, QStringLiteral("editBar"), tr("Edit"));
+    for (const char* const name : {"undoAction", "redoAction"}) {
+        auto* action = findChild<QAction*>(QLatin1String(name));
+        action->setIconText(
+            action == findChild<QAction*>(QStringLiteral("undoAction")) ? tr("Undo") : tr("Redo"));
+        edits->addAction(action);
+    }
+    addToolBar(new NavigationBar(m_document, this));
+}
+
+} // namespace qbn::desktop

@@ -1,0 +1,126 @@
+#include "app/desktop/navigation_bar.h"
+
+#include "ui/widgets/int_edit.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalBlocker>
+
+namespace qbn::desktop {
+
+namespace {
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+void name(QWidget& widget, const QString& objectName, const QString& accessibleName,
+          const QString& toolTip)
+{
+    widget.setObjectName(objectName);
+    widget.setAccessibleName(accessibleName);
+    widget.setToolTip(toolTip);
+}
+
+} // namespace
+
+NavigationBar::NavigationBar(ui::Document& document, QWidget* parent)
+    : QToolBar(tr("Navigation"), parent)
+    , m_document(document)
+    , m_layer(new QComboBox(this))
+    , m_channel(new ui::IntEdit(this))
+    , m_channels(new QLabel(this))
+    , m_backend(new QComboBox(this))
+{
+    setObjectName(QStringLiteral("navigationBar"));
+    addLayer();
+    addChannel();
+    addBackend();
+    connect(&m_document, &ui::Document::changed, this, &NavigationBar::refresh);
+    connect(&m_document.selection(), &ui::SelectionModel::changed, this, [this](bool codeOnly) {
+        if (!codeOnly)
+            refresh();
+    });
+    refresh();
+}
+
+QLabel* NavigationBar::addLabel(const QString& caption, QWidget* buddy)
+{
+    auto* label = new QLabel(caption, this);
+    label->setContentsMargins(8, 0, 4, 0);
+    label->setBuddy(buddy);
+    addWidget(label);
+    addWidget(buddy);
+    return label;
+}
+
+void NavigationBar::addLayer()
+{
+    name(*m_layer, QStringLiteral("layerChooser"), tr("Layer"),
+         tr("The layer of the open file that is shown"));
+    m_layer->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_layer->setMaximumWidth(260);
+    addLabel(tr("&Layer"), m_layer);
+    connect(m_layer, &QComboBox::activated, this,
+            [this](int index) { m_document.selection().setLayer(index); });
+}
+
+void NavigationBar::addChannel()
+{
+    name(*m_channel, QStringLiteral("channelChooser"), tr("Channel"),
+         tr("The channel that is shown, from 0 (Ctrl+PgUp, Ctrl+PgDown)"));
+    addLabel(tr("&Channel"), m_channel);
+    m_channels->setContentsMargins(4, 0, 0, 0);
+    m_channels->setObjectName(QStringLiteral("channelCount"));
+    addWidget(m_channels);
+    connect(m_channel, &ui::IntEdit::valueEdited, this,
+            [this](int channel) { m_document.selection().setChannel(channel); });
+}
+
+void NavigationBar::addBackend()
+{
+    name(*m_backend, QStringLiteral("backendChooser"), tr("Backend"),
+         tr("The arithmetic that gives the output codes"));
+    m_backend->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    for (const Backend& backend : all_backends()) {
+        m_backend->addItem(text(backend.title), text(backend.id));
+        m_backend->setItemData(m_backend->count() - 1,
+                               text(backend.formula) + u'\n' + text(backend.source),
+                               Qt::ToolTipRole);
+    }
+    addLabel(tr("&Backend"), m_backend);
+    connect(m_backend, &QComboBox::activated, this, [this](int index) {
+        const std::string id = m_backend->itemData(index).toString().toStdString();
+        m_document.edit(tr("Choose %1").arg(m_backend->itemText(index)), {},
+                        [&id](Experiment& experiment) { experiment.backend = id; });
+    });
+}
+
+void NavigationBar::refresh()
+{
+    const auto& layers = m_document.experiment().model.layers;
+    const QSignalBlocker layerBlocker(m_layer);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto row = static_cast<int>(i);
+        const QString layerName = QString::fromStdString(layers[i]->name);
+        if (row == m_layer->count())
+            m_layer->addItem(layerName);
+        else if (m_layer->itemText(row) != layerName)
+            m_layer->setItemText(row, layerName);
+    }
+    while (m_layer->count() > static_cast<int>(layers.size()))
+        m_layer->removeItem(m_layer->count() - 1);
+    m_layer->setCurrentIndex(m_document.selection().layer());
+
+    const int channels = m_document.layer().channels();
+    m_channel->setRange(0, channels - 1);
+    m_channel->setValue(m_document.selection().channel());
+    m_channels->setText(tr("of %1").arg(channels));
+
+    const QSignalBlocker backendBlocker(m_backend);
+    m_backend->setCurrentIndex(
+        m_backend->findData(QString::fromStdString(m_document.experiment().backend)));
+}
+
+} // namespace qbn::desktop

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "ui/document/document.h"
+
+#include <QToolBar>
+
+class QComboBox;
+class QLabel;
+
+namespace qbn::ui {
+class IntEdit;
+}
+
+namespace qbn::desktop {
+
+/// Chooses the layer, the channel and the backend.
+class NavigationBar : public QToolBar
+{
+    Q_OBJECT
+
+public:
+    explicit NavigationBar(ui::Document& document, QWidget* parent = nullptr);
+
+private:
+    void addLayer();
+    void addChannel();
+    void addBackend();
+    QLabel* addLabel(const QString& text, QWidget* buddy);
+    void refresh();
+
+    ui::Document& m_document;
+    QComboBox* m_layer;
+    ui::IntEdit* m_channel;
+    QLabel* m_channels;
+    QComboBox* m_backend;
+};
+
+} // namespace qbn::desktop

@@ -1,0 +1,103 @@
+#include "app/desktop/settings.h"
+
+#include <QFileInfo>
+
+namespace qbn::desktop {
+
+namespace {
+
+constexpr int recentLimit = 10;
+
+/// A layout of other panels must not be restored: raise it when panels are added or renamed.
+const QString geometryKey = QStringLiteral("window/geometry");
+const QString stateKey = QStringLiteral("window/state-1");
+const QString splitterKey = QStringLiteral("window/plots-1");
+const QString recentKey = QStringLiteral("recentFiles");
+const QString themeKey = QStringLiteral("theme");
+const QString folderKey = QStringLiteral("lastFolder");
+
+} // namespace
+
+QByteArray Settings::windowGeometry() const
+{
+    return m_settings.value(geometryKey).toByteArray();
+}
+
+QByteArray Settings::windowState() const
+{
+    return m_settings.value(stateKey).toByteArray();
+}
+
+QByteArray Settings::plotSplitter() const
+{
+    return m_settings.value(splitterKey).toByteArray();
+}
+
+void Settings::setWindow(const QByteArray& geometry, const QByteArray& state,
+                         const QByteArray& plotSplitter)
+{
+    m_settings.setValue(geometryKey, geometry);
+    m_settings.setValue(stateKey, state);
+    m_settings.setValue(splitterKey, plotSplitter);
+}
+
+QStringList Settings::recentFiles() const
+{
+    return m_settings.value(recentKey).toStringList().mid(0, recentLimit);
+}
+
+void Settings::addRecentFile(const QString& path)
+{
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    QStringList files = recentFiles();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    m_settings.setValue(recentKey, files.mid(0, recentLimit));
+}
+
+void Settings::removeRecentFile(const QString& path)
+{
+    QStringList files = recentFiles();
+    files.removeAll(path);
+    m_settings.setValue(recentKey, files);
+}
+
+void Settings::clearRecentFiles()
+{
+    m_settings.remove(recentKey);
+}
+
+ui::Theme Settings::theme() const
+{
+    const QString name = m_settings.value(themeKey).toString();
+    if (name == QStringLiteral("light"))
+        return ui::Theme::Light;
+    return name == QStringLiteral("dark") ? ui::Theme::Dark : ui::Theme::System;
+}
+
+void Settings::setTheme(ui::Theme theme)
+{
+    switch (theme) {
+    case ui::Theme::Light:
+        m_settings.setValue(themeKey, QStringLiteral("light"));
+        break;
+    case ui::Theme::Dark:
+        m_settings.setValue(themeKey, QStringLiteral("dark"));
+        break;
+    case ui::Theme::System:
+        m_settings.remove(themeKey);
+        break;
+    }
+}
+
+QString Settings::lastFolder() const
+{
+    return m_settings.value(folderKey).toString();
+}
+
+void Settings::setLastFolder(const QString& folder)
+{
+    m_settings.setValue(folderKey, folder);
+}
+
+} // namespace qbn::desktop

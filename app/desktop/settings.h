@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/widgets/theme.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+
+namespace qbn::desktop {
+
+/// What the program remembers between runs. A file of an earlier or broken form does no harm: what
+/// cannot be read is as if it had not been there.
+class Settings
+{
+public:
+    /// Where QSettings keeps it for this application's name.
+    Settings() = default;
+
+    QByteArray windowGeometry() const;
+    QByteArray windowState() const;
+    QByteArray plotSplitter() const;
+    void setWindow(const QByteArray& geometry, const QByteArray& state,
+                   const QByteArray& plotSplitter);
+
+    /// Newest first, at most ten, absolute.
+    QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    void removeRecentFile(const QString& path);
+    void clearRecentFiles();
+
+    ui::Theme theme() const;
+    void setTheme(ui::Theme theme);
+
+    /// The folder of the last file dialog.
+    QString lastFolder() const;
+    void setLastFolder(const QString& folder);
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace qbn::desktop

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/batch_norm.h"
+#include "core/trace.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace qbn {
+
+/// How an implementation computes a quantized batch norm, as a value: a backend is one constant of
+/// this type (core/backends). Each choice names one thing on which implementations differ, down to
+/// a single rounding.
+///
+/// f32(.) rounds to binary32. x is the input code, zi, si, zo, so the zero points and scales of
+/// input and output. All parameters are narrowed to binary32 first, but for the scales of the
+/// two-parameter form.
+struct Arithmetic
+{
+    enum class Form : std::uint8_t
+    {
+        /// Prepared for each channel, in output steps already:
+        ///     inv   = f32(1 / f64(sqrt(f32(var + eps))))
+        ///     alpha = f32(f64(f32(inv * gamma)) * (si / so))                    si / so in
+        ///     binary64
+        ///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
+        ///     steps = alpha * f32(x - zi) + beta'                               multiply_add
+        two_parameter,
+        /// Four stages, the middle ones folded into a * d + c in real units:
+        ///     d     = f32(f32(x - zi) * f32(si))
+        ///     a     = f32(f32(1 / sqrt(f32(var + eps))) * gamma)
+        ///     c     = beta - mean * a offset_multiply_add
+        ///     y     = d * a + c                                                 multiply_add
+        ///     steps = y times or divided by so                                  rescale
+        four_stages,
+    };
+
+    /// One rounding, or one after the product and one after the sum.
+    enum class MultiplyAdd : std::uint8_t
+    {
+        fused,
+        separate
+    };
+
+    /// steps = f32(y * f32(1 / so)), or f32(y / so).
+    enum class Rescale : std::uint8_t
+    {
+        multiply_by_reciprocal,
+        divide
+    };
+
+    /// How steps becomes a code. All round half to even; they differ in what NaN and overflow
+    /// become.
+    enum class Conversion : std::uint8_t
+    {
+        /// NaN gives qmin; else clamp(zo + rint(steps)), infinities included.
+        clamping,
+        /// NaN and |steps| >= 2^63 give qmin; else clamp(zo + rint(steps)).
+        through_int64,
+        /// lrintf to int64, INT64_MIN for what does not fit and NaN; zo is added and wraps; ReLU;
+        /// clamp.
+        int64_wrapping,
+        /// The first 8 * floor(C / 8) of C channels: capped at 2147483520 (NaN too), below -2^31
+        /// INT32_MIN; zo is
+        /// added in int32 and wraps; clamp; ReLU against the zero point narrowed to the code's
+        /// type. The other
+        /// channels as int64_wrapping.
+        int32_wrapping_simd,
+    };
+
+    Form form = Form::two_parameter;
+    MultiplyAdd multiply_add = MultiplyAdd::fused;
+    MultiplyAdd offset_multiply_add = MultiplyAdd::fused;
+    Rescale rescale = Rescale::divide;
+    Conversion conversion = Conversion::clamping;
+};
+
+/// All input codes of one channel: index i is input code qmin + i, type.count() of them.
+/// Domain: any parameters whatever; 0 <= channel < layer.channels(). Rounds to nearest
+/// (FE_TONEAREST) only.
+std::vector<Requantized> evaluate_requantized(const Arithmetic& arithmetic,
+                                              const BatchNormLayer& layer, int channel);
+
+/// The same computation for one input code, with every intermediate.
+Trace evaluate_trace(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
+                     std::int32_t input_code);
+
+} // namespace qbn

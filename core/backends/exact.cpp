@@ -1,0 +1,13 @@
+#include "core/backends/exact.h"
+
+namespace qbn {
+
+const Backend exact{
+    .id = "exact",
+    .title = "Exact",
+    .formula = "round_half_even((gamma * (dequantized - mean) / sqrt(var + eps) + beta) / y_scale) "
+               "+ y_zero_point",
+    .source = "exact rational arithmetic",
+};
+
+} // namespace qbn

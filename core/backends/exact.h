@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/backends/backend.h"
+
+namespace qbn {
+
+/// The mathematics, without any rounding before the last: see core/exact.h.
+extern const Backend exact;
+
+} // namespace qbn

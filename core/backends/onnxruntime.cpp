@@ -1,0 +1,25 @@
+#include "core/backends/onnxruntime.h"
+
+namespace qbn {
+
+namespace {
+
+constexpr Arithmetic arithmetic{
+    .form = Arithmetic::Form::four_stages,
+    .multiply_add = Arithmetic::MultiplyAdd::separate,
+    .offset_multiply_add = Arithmetic::MultiplyAdd::separate,
+    .rescale = Arithmetic::Rescale::divide,
+    .conversion = Arithmetic::Conversion::clamping,
+};
+
+} // namespace
+
+const Backend onnxruntime{
+    .id = "onnxruntime",
+    .title = "ONNX Runtime",
+    .formula = "rint((dequantized * a + c) / y_scale) + y_zero_point",
+    .source = "DequantizeLinear, BatchNormalization, QuantizeLinear, ONNX Runtime 1.30.0, CPU",
+    .arithmetic = &arithmetic,
+};
+
+} // namespace qbn

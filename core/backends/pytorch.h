@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/backends/backend.h"
+
+namespace qbn {
+
+/// quantized::batch_norm1d, 2d, 3d and their _relu forms on the CPU with AVX2 and FMA. Checked on
+/// PyTorch 1.13.1.
+///     inv   = f32(1.0 / f64(sqrt_f32(var + f32(eps))))
+///     alpha = f32(f64(f32(inv * gamma)) * (si / so))
+///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
+///     y_q   = clamp(zo + rint(fma(alpha, f32(x_q - zi), beta'))), wrapping in int32 or int64 by
+///     the channel's lane
+/// Nothing is validated: NaN, overflow, wild zero points and scales of 0 all give codes (see
+/// Arithmetic::Conversion).
+extern const Backend pytorch;
+
+} // namespace qbn

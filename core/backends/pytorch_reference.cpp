@@ -1,0 +1,25 @@
+#include "core/backends/pytorch_reference.h"
+
+namespace qbn {
+
+namespace {
+
+constexpr Arithmetic arithmetic{
+    .form = Arithmetic::Form::four_stages,
+    .multiply_add = Arithmetic::MultiplyAdd::fused,
+    .offset_multiply_add = Arithmetic::MultiplyAdd::fused,
+    .rescale = Arithmetic::Rescale::multiply_by_reciprocal,
+    .conversion = Arithmetic::Conversion::through_int64,
+};
+
+} // namespace
+
+const Backend pytorch_reference{
+    .id = "pytorch-reference",
+    .title = "PyTorch reference",
+    .formula = "rint(fma(dequantized, a, c) * (1 / y_scale)) + y_zero_point",
+    .source = "dequantize, F.batch_norm, quantize_per_tensor, PyTorch 1.13.1",
+    .arithmetic = &arithmetic,
+};
+
+} // namespace qbn

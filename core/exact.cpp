@@ -1,0 +1,232 @@
+#include "core/exact.h"
+
+#include "core/dyadic.h"
+
+#include <boost/multiprecision/cpp_bin_float.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace qbn {
+
+namespace {
+
+/// 237 bits: binary64 products are exact in it, and what is rounded from it to binary64 is rounded
+/// right but for numbers that agree with a half way case in 180 bits.
+using Wide = boost::multiprecision::cpp_bin_float_oct;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+struct Parameters
+{
+    Parameters(const BatchNormLayer& layer, int channel)
+        : mean(layer.mean[channel])
+        , var(layer.var[channel])
+        , gamma(layer.gamma[channel])
+        , beta(layer.beta[channel])
+        , eps(layer.eps)
+        , x(layer.input)
+        , y(layer.output)
+        , relu(layer.relu)
+    { }
+
+    bool finite() const
+    {
+        const std::array values{mean, var, gamma, beta, eps, x.scale, y.scale};
+        return std::all_of(values.begin(), values.end(),
+                           [](double value) { return std::isfinite(value); });
+    }
+
+    double mean, var, gamma, beta, eps;
+    QuantizationParameters x, y;
+    bool relu;
+};
+
+double steps_from(const Parameters& p, std::int64_t steps)
+{
+    return p.x.scale * static_cast<double>(steps);
+}
+
+Requantized to_code(double rounded, bool tie, double steps, const Parameters& p)
+{
+    const CodeType type = p.y.type;
+    Requantized result{
+        .steps = steps, .rounded = rounded, .sum = rounded + p.y.zero_point, .tie = tie};
+    double sum = result.sum;
+    if (p.relu && sum < p.y.zero_point) {
+        sum = p.y.zero_point;
+        result.relu_clamped = true;
+    }
+    if (std::isnan(sum) || sum < type.qmin()) {
+        result.saturation = Saturation::low;
+        sum = type.qmin();
+    } else if (sum > type.qmax()) {
+        result.saturation = Saturation::high;
+        sum = type.qmax();
+    }
+    result.output_code = static_cast<std::int32_t>(sum);
+    return result;
+}
+
+} // namespace
+
+class ExactChannel::Implementation
+{
+public:
+    Implementation(const BatchNormLayer& layer, int channel)
+        : p_(layer, channel)
+    {
+        proper_ = p_.finite() && p_.y.scale != 0;
+        if (!proper_)
+            return;
+        var_eps_ = Dyadic(p_.var) + Dyadic(p_.eps);
+        proper_ = var_eps_.sign() > 0;
+        if (!proper_)
+            return;
+        wide_root_ = sqrt(var_eps_.convert_to<Wide>());
+        // The root in binary64, rounded once: the bound below counts on it.
+        inv_std_ = static_cast<double>(Wide(1) / wide_root_);
+        const double gain = std::abs(p_.gamma) * inv_std_;
+        const double largest = std::abs(steps_from(
+            p_, std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point})));
+        // Seven roundings of a relative 2^-53 each stand between the parameters and steps; 16 is
+        // more than their sum, and it pays for the rounding of this line itself. Within the limits
+        // below an underflow adds less than 1e-90.
+        constexpr double unit = 0x1p-53;
+        bound_ = 16 * unit * (gain * (largest + std::abs(p_.mean)) + std::abs(p_.beta))
+                / std::abs(p_.y.scale)
+            + 1e-90;
+        const bool tame = inv_std_ >= 0x1p-250 && inv_std_ <= 0x1p250
+            && std::abs(p_.gamma) <= 0x1p250 && std::abs(p_.y.scale) >= 0x1p-250;
+        if (!tame)
+            bound_ = infinity; // leave it to exact arithmetic
+    }
+
+    ExactStages stages(std::int32_t input_code) const
+    {
+        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
+        if (!proper_)
+            return improper_stages(steps_from(p_, centred));
+        const Wide dequantized = Wide(p_.x.scale) * centred;
+        const Wide normalized = (dequantized - p_.mean) / wide_root_;
+        const Wide affine = normalized * p_.gamma + p_.beta;
+        const Wide requantized = affine / p_.y.scale + p_.y.zero_point;
+        return {static_cast<double>(dequantized), static_cast<double>(normalized),
+                static_cast<double>(affine), static_cast<double>(requantized)};
+    }
+
+    Requantized requantize(std::int32_t input_code) const
+    {
+        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
+        if (!proper_) {
+            const double steps = improper_steps(steps_from(p_, centred));
+            return to_code(std::nearbyint(steps), false, steps, p_);
+        }
+        const double steps
+            = (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+        const double rounded = std::nearbyint(steps);
+        const double to_boundary = 0.5 - std::abs(steps - rounded);
+        // Beyond 2^40 every code is clamped alike, and the bound is far smaller than that.
+        const bool decided
+            = std::abs(steps) < 0x1p40 ? to_boundary > bound_ : std::abs(steps) > 4 * bound_;
+        if (decided)
+            return to_code(rounded, false, steps, p_);
+        return prove(centred);
+    }
+
+private:
+    /// Rounds half to even with exact comparisons.
+    Requantized prove(std::int64_t centred) const
+    {
+        const Dyadic numerator = Dyadic(p_.gamma)
+            * (Dyadic(p_.x.scale) * Dyadic(static_cast<long long>(centred)) - Dyadic(p_.mean));
+        const Wide wide_steps = (numerator.convert_to<Wide>() / wide_root_ + p_.beta) / p_.y.scale;
+        const auto steps = static_cast<double>(wide_steps);
+        if (std::abs(steps) >= 0x1p40)
+            return to_code(std::nearbyint(steps), false, steps, p_);
+        const auto below = static_cast<long long>(floor(wide_steps));
+        // wide_steps is right to some 230 bits, so steps lies in [below, below + 1] whatever its
+        // rounding.
+        const Dyadic half = Dyadic(static_cast<double>(below) + 0.5);
+        const int side
+            = compare_over_root(numerator, var_eps_, Dyadic(p_.y.scale) * half - Dyadic(p_.beta))
+            * (p_.y.scale < 0 ? -1 : 1);
+        if (side == 0)
+            return to_code(static_cast<double>(below % 2 == 0 ? below : below + 1), true, steps,
+                           p_);
+        return to_code(static_cast<double>(side < 0 ? below : below + 1), false, steps, p_);
+    }
+
+    double improper_normalized(double dequantized) const
+    {
+        const double var_eps
+            = p_.var + p_.eps; // a sum of two finite binary64 is 0 only where it is exactly 0
+        return var_eps < 0 ? not_a_number : (dequantized - p_.mean) / std::sqrt(std::abs(var_eps));
+    }
+
+    ExactStages improper_stages(double dequantized) const
+    {
+        const double normalized = improper_normalized(dequantized);
+        const double affine = p_.gamma * normalized + p_.beta;
+        return {dequantized, normalized, affine, affine / p_.y.scale + p_.y.zero_point};
+    }
+
+    double improper_steps(double dequantized) const
+    {
+        return improper_stages(dequantized).affine / p_.y.scale;
+    }
+
+    Parameters p_;
+    bool proper_ = false; ///< finite, var + eps > 0 and an output scale to divide by
+    Dyadic var_eps_;
+    Wide wide_root_;
+    double inv_std_ = 0;
+    double bound_ = 0; ///< on the error of steps in binary64
+};
+
+ExactChannel::ExactChannel(const BatchNormLayer& layer, int channel)
+    : implementation_(std::make_unique<Implementation>(layer, channel))
+{ }
+
+ExactChannel::~ExactChannel() = default;
+ExactChannel::ExactChannel(ExactChannel&&) noexcept = default;
+ExactChannel& ExactChannel::operator=(ExactChannel&&) noexcept = default;
+
+ExactStages ExactChannel::stages(std::int32_t input_code) const
+{
+    return implementation_->stages(input_code);
+}
+
+Requantized ExactChannel::requantize(std::int32_t input_code) const
+{
+    return implementation_->requantize(input_code);
+}
+
+std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel)
+{
+    const CodeType type = layer.input.type;
+    const ExactChannel exact(layer, channel);
+    std::vector<Requantized> results(static_cast<std::size_t>(type.count()));
+    std::int32_t input_code = type.qmin();
+    for (Requantized& result : results)
+        result = exact.requantize(input_code++);
+    return results;
+}
+
+Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code)
+{
+    const ExactChannel exact(layer, channel);
+    const ExactStages stages = exact.stages(input_code);
+    StepTrace recorder;
+    recorder.step("dequantized", "x_scale * (x_q - x_zero_point)", stages.dequantized);
+    recorder.step("normalized", "(dequantized - mean) / sqrt(var + eps)", stages.normalized);
+    recorder.step("affine", "gamma * normalized + beta", stages.affine);
+    recorder.step("requantized", "affine / y_scale + y_zero_point", stages.requantized);
+    return {recorder.take(), exact.requantize(input_code), Lane::scalar};
+}
+
+} // namespace qbn

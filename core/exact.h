@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/batch_norm.h"
+#include "core/trace.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace qbn {
+
+/// The stages of one input code as real mathematics gives them, each rounded once to binary64:
+///     dequantized = x_scale * (x_q - x_zero_point)
+///     normalized  = (dequantized - mean) / sqrt(var + eps)
+///     affine      = gamma * normalized + beta
+///     requantized = affine / y_scale + y_zero_point          before rounding, ReLU and clamp
+/// NaN where mathematics has no answer: var + eps < 0, 0/0, a parameter that is NaN.
+struct ExactStages
+{
+    double dequantized = 0;
+    double normalized = 0;
+    double affine = 0;
+    double requantized = 0;
+};
+
+/// One channel in exact arithmetic. Parameters are binary64 and taken as they stand, so every one
+/// is a rational number with a power of two below; the one irrational step, the square root, is
+/// squared away:
+///     t < h  <=>  gamma * (x - mean) < (y_scale * h - beta) * sqrt(var + eps),  decided by signs
+///     and squares.
+/// So each code is proved and a tie is a tie. Most codes never need it: when binary64 with an error
+/// bound puts t farther from the next rounding boundary than the bound, that decides.
+///
+/// Where there is no real answer: var + eps = 0 divides by zero and gives +-infinity, or nothing
+/// for 0/0; infinity clamps to the end of the range; nothing (NaN) gives qmin, as the frameworks'
+/// reference patterns do.
+class ExactChannel
+{
+public:
+    ExactChannel(const BatchNormLayer& layer, int channel);
+    ~ExactChannel();
+    ExactChannel(ExactChannel&&) noexcept;
+    ExactChannel& operator=(ExactChannel&&) noexcept;
+
+    ExactStages stages(std::int32_t input_code) const;
+    Requantized requantize(std::int32_t input_code) const;
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// As requantize_all() and trace() of a backend.
+std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel);
+Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code);
+
+} // namespace qbn

@@ -1,0 +1,40 @@
+#include "core/experiment.h"
+
+#include <algorithm>
+
+namespace qbn {
+
+Selection clamped(Selection selection, const Experiment& experiment)
+{
+    const auto layers = static_cast<int>(experiment.model.layers.size());
+    selection.layer = std::clamp(selection.layer, 0, layers - 1);
+    const BatchNormLayer& layer
+        = *experiment.model.layers[static_cast<std::size_t>(selection.layer)];
+    selection.channel = std::clamp(selection.channel, 0, layer.channels() - 1);
+    selection.code = std::clamp(selection.code, layer.input.type.qmin(), layer.input.type.qmax());
+    return selection;
+}
+
+Experiment example_experiment()
+{
+    BatchNormLayer layer = identity_layer("conv1.0", 3);
+    layer.input = {.type = quint8_type, .scale = 0.007870171219110489, .zero_point = 0};
+    layer.output = {.type = quint8_type, .scale = 5.280323505401611, .zero_point = 73};
+    layer.eps = 1e-5;
+    layer.mean << 0.5653476119041443, 0.43177494406700134, 0.49799999594688416;
+    layer.var << 0.07950527966022491, 0.06208014488220215, 0.07100000232458115;
+    layer.gamma << 117.5, 96, -310;
+    layer.beta << 0, 4, 140;
+    layer.provenance.set_all({.origin = Origin::example, .note = "the forum thread's layer"});
+    for (const Field field : {Field::gamma, Field::beta})
+        layer.provenance.set(
+            field,
+            {.origin = Origin::example, .note = "not published; chosen so that 38 gives 52"});
+
+    Experiment experiment;
+    experiment.model.name = "forum";
+    experiment.model.layers.push_back(std::make_shared<const BatchNormLayer>(std::move(layer)));
+    return experiment;
+}
+
+} // namespace qbn

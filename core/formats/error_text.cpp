@@ -1,0 +1,30 @@
+#include "core/formats/error_text.h"
+
+#include <QString>
+
+namespace qbn {
+
+std::string quoted(std::string_view text)
+{
+    constexpr qsizetype limit = 80;
+    // Four bytes a character at most, so what lies behind cannot be shown.
+    const std::string_view head = text.substr(0, 4 * limit + 4);
+    QString shown = QString::fromUtf8(head.data(), static_cast<qsizetype>(head.size()));
+    for (QChar& character : shown) {
+        const bool is_line_break
+            = character == QChar::LineSeparator || character == QChar::ParagraphSeparator;
+        if (character.category() == QChar::Other_Control || is_line_break
+            || character == QChar::ReplacementCharacter)
+            character = QLatin1Char('?');
+    }
+    if (shown.size() > limit || head.size() < text.size())
+        shown = shown.left(limit) + QLatin1String("...");
+    return '"' + shown.toStdString() + '"';
+}
+
+std::string counted(std::size_t count, std::string_view noun)
+{
+    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+} // namespace qbn

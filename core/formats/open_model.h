@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/batch_norm.h"
+#include "core/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace qbn {
+
+/// Reads the layers of a file. What the file is, is told from its content, never from its name:
+///     a session              JSON, see session_json.h
+///     a torch.save file      a zip archive with one */data.pkl, or the form from before
+///     PyTorch 1.6: its
+///                            batch norms, see layer_finder.h; the model has the file's name
+///                            without the suffix
+/// The file is only read, whole into memory: at most 2 GiB, a session at most 256 MiB.
+/// An error is one sentence: the path as given, ": ", and what is wrong where. For files of other
+/// programs that are recognised (ONNX, TorchScript, safetensors, NumPy) it says what they are and
+/// what to do instead.
+Result<Model> open_model(const QString& path);
+
+/// The same for a file's content that is in memory already; `path` is what errors and the model's
+/// name are made of.
+Result<Model> read_model(const QByteArray& bytes, const QString& path);
+
+} // namespace qbn

@@ -1,0 +1,141 @@
+#include "core/formats/error_text.h"
+#include "core/formats/session_json.h"
+#include "core/text_number.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+// QJsonDocument would sort the keys, break arrays into a line for each number, and drop the sign of
+// zero.
+
+std::string json_text(const std::string& text)
+{
+    const QJsonArray array{QString::fromStdString(text)};
+    const QByteArray json = QJsonDocument(array).toJson(QJsonDocument::Compact);
+    return json.mid(1, json.size() - 2).toStdString();
+}
+
+std::string json_number(double value)
+{
+    if (std::isfinite(value))
+        return format_number(value);
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    if (!std::isnan(value)
+        || bits == std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN()))
+        return '"' + format_number(value) + '"';
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "\"nan(0x%016llx)\"",
+                  static_cast<unsigned long long>(bits));
+    return text.data();
+}
+
+std::string json_numbers(const Eigen::ArrayXd& values)
+{
+    std::string result = "[";
+    for (const double value : values) {
+        if (result.size() > 1)
+            result += ", ";
+        result += json_number(value);
+    }
+    return result + ']';
+}
+
+std::string json_quantization(const QuantizationParameters& parameters)
+{
+    return R"({"type": ")" + name_of(parameters.type) + R"(", "scale": )"
+        + json_number(parameters.scale) + R"(, "zero_point": )"
+        + std::to_string(parameters.zero_point) + '}';
+}
+
+std::string origin_and_note(const Provenance& provenance)
+{
+    std::string result = R"("origin": ")" + std::string(name_of(provenance.origin)) + '"';
+    if (!provenance.note.empty())
+        result += R"(, "note": )" + json_text(provenance.note);
+    return result;
+}
+
+std::string json_provenance(const Provenance& field, const LayerProvenance::Channels& channels)
+{
+    std::string entries;
+    for (const auto& [channel, provenance] : channels) {
+        if (!entries.empty())
+            entries += ", ";
+        entries += '"' + std::to_string(channel) + "\": {" + origin_and_note(provenance) + '}';
+    }
+    if (!entries.empty())
+        entries = ", \"channels\": {" + entries + '}';
+    return '{' + origin_and_note(field) + entries + '}';
+}
+
+// Empty where every value is from a file and nothing more is known of it.
+std::string json_provenances(const LayerProvenance& provenance)
+{
+    const Provenance plain{.origin = Origin::file, .note = {}};
+    std::string result;
+    for (const Field field : all_fields) {
+        const Provenance& whole = provenance.of(field);
+        const auto& channels = provenance.channels(field);
+        if (whole == plain && channels.empty())
+            continue;
+        result += result.empty() ? "" : ",\n";
+        result += "        \"" + std::string(name_of(field))
+            + "\": " + json_provenance(whole, channels);
+    }
+    return result;
+}
+
+std::string json_layer(const BatchNormLayer& layer)
+{
+    const auto entry = [](const char* key, const std::string& value) {
+        return ",\n      \"" + std::string(key) + "\": " + value;
+    };
+    const std::string provenances = json_provenances(layer.provenance);
+    return "    {\n      \"name\": " + json_text(layer.name)
+        + entry("input", json_quantization(layer.input))
+        + entry("output", json_quantization(layer.output)) + entry("eps", json_number(layer.eps))
+        + entry("relu", layer.relu ? "true" : "false") + entry("mean", json_numbers(layer.mean))
+        + entry("var", json_numbers(layer.var)) + entry("gamma", json_numbers(layer.gamma))
+        + entry("beta", json_numbers(layer.beta))
+        + (provenances.empty() ? "" : entry("provenance", "{\n" + provenances + "\n      }"))
+        + "\n    }";
+}
+
+} // namespace
+
+QByteArray write_session(const Model& model)
+{
+    std::string layers;
+    for (const auto& layer : model.layers) {
+        layers += layers.empty() ? "\n" : ",\n";
+        layers += json_layer(*layer);
+    }
+    return QByteArray::fromStdString(
+        "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": " + json_text(model.name)
+        + ",\n  \"layers\": [" + layers + "\n  ]\n}\n");
+}
+
+std::optional<Error> save_session(const Model& model, const QString& path)
+{
+    const QByteArray json = write_session(model);
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(json) == json.size() && file.commit())
+        return std::nullopt;
+    return Error{path.toStdString() + ": cannot be written: " + file.errorString().toStdString()};
+}
+
+} // namespace qbn

@@ -1,0 +1,256 @@
+#include "app/desktop/main_window.h"
+#include "tests/support/golden.h"
+#include "ui/panels/code_plot.h"
+#include "ui/widgets/float_edit.h"
+#include "ui/widgets/int_edit.h"
+#include "ui/widgets/stage_card.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTest>
+
+#include <memory>
+
+using namespace qbn;
+using namespace qbn::desktop;
+using namespace qbn::test;
+
+/// The real window: what a person does, and what the person sees.
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void theExampleIsShownAtTheStart();
+    void typingAValueChangesEveryView();
+    void undoAndRedoBringEverythingBack();
+    void theCodeIsFoundFromItsRealValue();
+    void theNavigationChoosesChannelAndBackend();
+    void keysMoveChannelsLayersAndCodes();
+    void aDroppedFileIsOpened();
+    void anEditMarksTheTitle();
+    void panelsCanBeClosedAndComeBack();
+    void theLayoutIsRemembered();
+    void everyActionHasItsKeyOnce();
+    void everyControlHasNameTipAndTabOrder();
+
+private:
+    template <typename Widget> Widget* find(const char* name)
+    {
+        auto* widget = m_window->findChild<Widget*>(QLatin1String(name));
+        if (!widget)
+            QTest::qFail(name, __FILE__, __LINE__);
+        return widget;
+    }
+    void type(const char* name, const QString& text);
+    QString shown(const char* card, const char* part);
+    void trigger(const char* action) { find<QAction>(action)->trigger(); }
+
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<ui::Document> m_document;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestMainWindow::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("qbn-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("main-window"));
+}
+
+void TestMainWindow::init()
+{
+    QSettings().clear();
+    ui::applyTheme(*qApp, ui::Theme::Light);
+    m_settings = std::make_unique<Settings>();
+    m_document = std::make_unique<ui::Document>();
+    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void TestMainWindow::cleanup()
+{
+    m_window.reset();
+    m_document.reset();
+}
+
+void TestMainWindow::type(const char* name, const QString& text)
+{
+    auto* edit = find<ui::FloatEdit>(name);
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClicks(edit, text);
+    QTest::keyClick(edit, Qt::Key_Return);
+}
+
+void TestMainWindow::theExampleIsShownAtTheStart()
+{
+    QCOMPARE(find<ui::IntEdit>("inputCode")->value(), 38);
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("117.5"));
+    QCOMPARE(find<QLabel>("placeLabel")->text(),
+             QStringLiteral("conv1.0 · channel 0 · code 38 → 52"));
+    QVERIFY(find<ui::CodePlot>("transferPlot")->cursorText().contains(QStringLiteral("38 → 52")));
+    QVERIFY(m_window->windowTitle().contains(QStringLiteral("forum")));
+}
+
+void TestMainWindow::typingAValueChangesEveryView()
+{
+    type("gamma", QStringLiteral("1"));
+    // y = -0.944 / 5.28 rounds to 0: every code near 38 gives the zero point 73.
+    QCOMPARE(find<QLabel>("placeLabel")->text(),
+             QStringLiteral("conv1.0 · channel 0 · code 38 → 73"));
+    QVERIFY(find<ui::CodePlot>("transferPlot")->cursorText().contains(QStringLiteral("38 → 73")));
+    const QAbstractItemModel* codes = find<QTableView>("codeTable")->model();
+    QCOMPARE(codes->index(38, 5).data().toString(), QStringLiteral("73"));
+    const QAbstractItemModel* channels = find<QTableView>("channelTable")->model();
+    bool found = false;
+    for (int column = 0; column < channels->columnCount(); ++column)
+        found = found
+            || (channels->headerData(column, Qt::Horizontal).toString() == QStringLiteral("gamma")
+                && channels->index(0, column).data().toString() == QStringLiteral("1"));
+    QVERIFY(found);
+}
+
+void TestMainWindow::undoAndRedoBringEverythingBack()
+{
+    type("gamma", QStringLiteral("1"));
+    type("outputScale", QStringLiteral("tensor([0.5])"));
+    QCOMPARE(m_document->layer().output.scale, 0.5);
+    trigger("undoAction");
+    trigger("undoAction");
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("117.5"));
+    QCOMPARE(find<ui::FloatEdit>("outputScale")->text(), QStringLiteral("5.280323505401611"));
+    QVERIFY(!m_window->isWindowModified());
+    QVERIFY(!find<QAction>("undoAction")->isEnabled());
+    trigger("redoAction");
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("1"));
+}
+
+void TestMainWindow::theCodeIsFoundFromItsRealValue()
+{
+    m_document->selection().setCode(0);
+    type("inputValue", QStringLiteral("0.29906651"));
+    QCOMPARE(find<ui::IntEdit>("inputCode")->value(), 38);
+    QVERIFY(!m_document->isModified()); // looking is no edit
+}
+
+void TestMainWindow::theNavigationChoosesChannelAndBackend()
+{
+    auto* channel = find<ui::IntEdit>("channelChooser");
+    channel->setFocus();
+    QTest::keyClick(channel, Qt::Key_Up);
+    QCOMPARE(m_document->selection().channel(), 1);
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("96"));
+
+    auto* backend = find<QComboBox>("backendChooser");
+    backend->setFocus();
+    QTest::keyClick(backend, Qt::Key_Down);
+    QCOMPARE(m_document->experiment().backend, std::string("pytorch-reference"));
+    trigger("undoAction");
+    QCOMPARE(backend->currentData().toString(), QStringLiteral("pytorch"));
+}
+
+void TestMainWindow::keysMoveChannelsLayersAndCodes()
+{
+    QVERIFY(m_window->files().open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    for (const auto& [action, layer, channel, code] : {std::tuple{"nextChannelAction", 0, 1, 0},
+                                                       {"nextCodeAction", 0, 1, 1},
+                                                       {"nextLayerAction", 1, 1, 1},
+                                                       {"previousChannelAction", 1, 0, 1},
+                                                       {"previousChannelAction", 1, 0, 1},
+                                                       {"previousLayerAction", 0, 0, 1},
+                                                       {"previousCodeAction", 0, 0, 0}}) {
+        trigger(action);
+        QVERIFY2((m_document->selection().current() == Selection{layer, channel, code}), action);
+    }
+}
+
+void TestMainWindow::aDroppedFileIsOpened()
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(dataPath(QStringLiteral("checkpoints/BatchNorm_layer.pt")))});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_window.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_window.get(), &drop);
+    QTRY_VERIFY(m_window->windowTitle().startsWith(QStringLiteral("BatchNorm_layer.pt")));
+}
+
+void TestMainWindow::anEditMarksTheTitle()
+{
+    QVERIFY(!m_window->isWindowModified());
+    type("beta", QStringLiteral("1"));
+    QVERIFY(m_window->isWindowModified());
+    trigger("undoAction");
+    QVERIFY(!m_window->isWindowModified());
+}
+
+void TestMainWindow::panelsCanBeClosedAndComeBack()
+{
+    for (auto* dock : m_window->findChildren<QDockWidget*>()) {
+        QVERIFY2(dock->isVisible(), qPrintable(dock->objectName()));
+        dock->toggleViewAction()->trigger();
+        QVERIFY2(!dock->isVisible(), qPrintable(dock->objectName()));
+    }
+    trigger("resetLayoutAction");
+    for (auto* dock : m_window->findChildren<QDockWidget*>())
+        QVERIFY2(dock->isVisible(), qPrintable(dock->objectName()));
+}
+
+void TestMainWindow::theLayoutIsRemembered()
+{
+    find<QDockWidget>("findingDock")->close();
+    m_window->resize(1100, 777);
+    QVERIFY(m_window->close());
+    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(!find<QDockWidget>("findingDock")->isVisible());
+    QCOMPARE(m_window->size(), QSize(1100, 777));
+}
+
+void TestMainWindow::everyActionHasItsKeyOnce()
+{
+    QMap<QKeySequence, QString> taken;
+    for (const QAction* action : m_window->findChildren<QAction*>()) {
+        for (const QKeySequence& key : action->shortcuts()) {
+            if (action->shortcutContext() == Qt::WidgetShortcut
+                || action->shortcutContext() == Qt::WidgetWithChildrenShortcut)
+                continue; // of a table: the same key in each
+            QVERIFY2(!taken.contains(key),
+                     qPrintable(key.toString() + u' ' + action->text() + u' ' + taken.value(key)));
+            taken.insert(key, action->text());
+        }
+    }
+    QVERIFY(taken.size() > 12);
+}
+
+void TestMainWindow::everyControlHasNameTipAndTabOrder()
+{
+    for (const QWidget* widget : m_window->findChildren<QWidget*>()) {
+        const bool isPartOfAnother = widget->focusProxy()
+            || widget->objectName().startsWith(QStringLiteral("qt_"))
+            || !widget->isVisibleTo(m_window.get());
+        if (isPartOfAnother || !(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        const QByteArray which
+            = QByteArray(widget->metaObject()->className()) + ' ' + widget->objectName().toUtf8();
+        QVERIFY2(!widget->objectName().isEmpty(), which.constData());
+        QVERIFY2(!widget->accessibleName().isEmpty(), which.constData());
+        QVERIFY2(!widget->toolTip().isEmpty(), which.constData());
+    }
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,133 @@
+// How long an edit takes until every view has been painted with it: real widgets of the real
+// window, real key and mouse events. Prints p50 and p99 of each kind of edit.
+// QT_QPA_PLATFORM=offscreen unless something else is set.
+
+#include "app/desktop/main_window.h"
+#include "ui/widgets/float_edit.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QStandardPaths>
+#include <QTest>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <vector>
+
+using namespace qbn;
+
+namespace {
+
+constexpr int rounds = 1000;
+
+/// Runs until all that was posted, paint requests among it, is done.
+void paintEverything()
+{
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+}
+
+void measure(const char* what, const std::function<void(int)>& edit)
+{
+    std::vector<double> milliseconds;
+    for (int round = 0; round < rounds; ++round) {
+        QElapsedTimer timer;
+        timer.start();
+        edit(round);
+        paintEverything();
+        milliseconds.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    std::sort(milliseconds.begin(), milliseconds.end());
+    std::printf("%-34s p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms\n", what, milliseconds[rounds / 2],
+                milliseconds[rounds * 99 / 100], milliseconds.back());
+}
+
+/// Counts the paints of the parts that must show an edit, so that a figure is of painting and not
+/// of its absence.
+class PaintCounter : public QObject
+{
+public:
+    explicit PaintCounter(QWidget& window)
+    {
+        for (const char* const name : {"pipelinePanel", "transferPlot", "errorPlot", "codeTable"}) {
+            for (QWidget* widget : window.findChildren<QWidget*>(QLatin1String(name))) {
+                m_names << QLatin1String(name);
+                widget->installEventFilter(this);
+                for (QWidget* child : widget->findChildren<QWidget*>())
+                    child->installEventFilter(this);
+            }
+        }
+    }
+
+    bool eventFilter(QObject* /*watched*/, QEvent* event) override
+    {
+        m_paints += event->type() == QEvent::Paint ? 1 : 0;
+        return false;
+    }
+
+    int take() { return std::exchange(m_paints, 0); }
+
+private:
+    QStringList m_names;
+    int m_paints = 0;
+};
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    QStandardPaths::setTestModeEnabled(true);
+    ui::applyTheme(application, ui::Theme::Light);
+
+    desktop::Settings settings;
+    ui::Document document;
+    desktop::MainWindow window(document, settings, desktop::Memory::None);
+    window.resize(1920, 1080);
+    window.show();
+    if (!QTest::qWaitForWindowExposed(&window))
+        return 1;
+    paintEverything();
+    PaintCounter counter(window);
+
+    std::printf("%d edits each, %d channels, window %dx%d, platform %s\n", rounds,
+                document.layer().channels(), window.width(), window.height(),
+                qPrintable(QGuiApplication::platformName()));
+    const auto field
+        = [&window](const char* name) { return window.findChild<QWidget*>(QLatin1String(name)); };
+    for (const char* const name : {"gamma", "mean", "eps", "outputScale"}) {
+        QWidget* edit = field(name);
+        edit->setFocus();
+        measure((std::string("step ") + name + " with the keyboard").c_str(), [edit](int round) {
+            QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
+        });
+    }
+    QWidget* slider = field("gammaSlider");
+    slider->setFocus();
+    measure("drag gamma with the slider", [slider](int round) {
+        const QPoint place(slider->width() / 4 + round % (slider->width() / 2),
+                           slider->height() / 2);
+        if (round == 0)
+            QTest::mousePress(slider, Qt::LeftButton, {}, place);
+        else
+            QTest::mouseMove(slider, place);
+    });
+    QTest::mouseRelease(slider, Qt::LeftButton);
+    QWidget* plot = field("transferPlot");
+    plot->setFocus();
+    measure("step the code in the plot", [plot](int round) {
+        QTest::keyClick(plot, round % 200 < 100 ? Qt::Key_Right : Qt::Key_Left);
+    });
+    measure("change the channel",
+            [&document](int round) { document.selection().setChannel(round % 3); });
+    measure("undo and redo", [&document](int round) {
+        round % 2 == 0 ? document.undoStack().undo() : document.undoStack().redo();
+    });
+    const int paints = counter.take();
+    std::printf("%d paint events of the pipeline, the plots and the code table\n", paints);
+    return paints > rounds ? 0 : 1;
+}

@@ -1,0 +1,107 @@
+#include "core/backends/backend.h"
+#include "tests/support/golden.h"
+
+#include <QTest>
+
+using namespace qbn;
+using namespace qbn::test;
+
+/// What we say a backend gives is what the real one gave, on every code of every layer of the data.
+class TestGoldenCodes : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyCodeIsTheFrameworks_data();
+    void everyCodeIsTheFrameworks();
+    void exactAgreesOnOrdinaryLayers();
+    void theTraceEndsInTheTablesCode_data();
+    void theTraceEndsInTheTablesCode();
+};
+
+void TestGoldenCodes::everyCodeIsTheFrameworks_data()
+{
+    QTest::addColumn<QString>("backend");
+    QTest::addColumn<int>("expectedCodes");
+    QTest::newRow("PyTorch's fused operator") << "pytorch" << 430592;
+    QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 430592;
+    QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
+}
+
+void TestGoldenCodes::everyCodeIsTheFrameworks()
+{
+    QFETCH(QString, backend);
+    const Backend* const ours = find_backend(backend.toStdString());
+    QVERIFY(ours);
+    int compared = 0;
+    QStringList different;
+    for (const QString& session : goldenSessions()) {
+        const Model model = goldenModel(session);
+        for (std::size_t i = 0; i < model.layers.size(); ++i) {
+            const BatchNormLayer& layer = *model.layers[i];
+            const auto golden = goldenCodes(session, i, ours->id);
+            if (!golden)
+                continue; // the framework was not run on this layer: expectedCodes counts where it
+                          // was
+            auto want = golden->values.begin();
+            for (int channel = 0; channel < layer.channels(); ++channel) {
+                for (const std::int32_t code : codes(*ours, layer, channel)) {
+                    if (static_cast<double>(code) != static_cast<double>(*want))
+                        different << QStringLiteral("%1 layer %2 channel %3")
+                                         .arg(session)
+                                         .arg(i)
+                                         .arg(channel);
+                    ++want;
+                    ++compared;
+                }
+            }
+        }
+    }
+    QCOMPARE(different.join(u'\n'), QString());
+    QTEST(compared, "expectedCodes");
+}
+
+void TestGoldenCodes::exactAgreesOnOrdinaryLayers()
+{
+    // On trained layers no sound implementation is far from a code's boundary: all differ from
+    // exact in a handful at most.
+    int different = 0;
+    const Model model = goldenModel(QStringLiteral("ocr_cls"));
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const auto golden = goldenCodes(QStringLiteral("ocr_cls"), i, "onnxruntime");
+        QVERIFY(golden);
+        auto want = golden->values.begin();
+        for (int channel = 0; channel < model.layers[i]->channels(); ++channel) {
+            for (const std::int32_t code : codes(all_backends().front(), *model.layers[i], channel))
+                different += static_cast<double>(code) == static_cast<double>(*want++) ? 0 : 1;
+        }
+    }
+    QVERIFY2(different < 5, qPrintable(QString::number(different)));
+}
+
+void TestGoldenCodes::theTraceEndsInTheTablesCode_data()
+{
+    QTest::addColumn<QString>("session");
+    QTest::newRow("the thread's layer") << "forum";
+    QTest::newRow("ties and degenerate layers") << "hard";
+}
+
+void TestGoldenCodes::theTraceEndsInTheTablesCode()
+{
+    QFETCH(QString, session);
+    for (const auto& layer : goldenModel(session).layers) {
+        for (const Backend& backend : all_backends()) {
+            for (int channel = 0; channel < layer->channels(); ++channel) {
+                std::int32_t input_code = layer->input.type.qmin();
+                for (const Requantized& table : requantize_all(backend, *layer, channel)) {
+                    const Trace traced = trace(backend, *layer, channel, input_code++);
+                    QCOMPARE(traced.result.output_code, table.output_code);
+                    QCOMPARE(traced.result.saturation, table.saturation);
+                }
+            }
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(TestGoldenCodes)
+#include "tst_golden_codes.moc"

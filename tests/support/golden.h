@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/batch_norm.h"
+#include "core/formats/npy.h"
+#include "core/formats/open_model.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <optional>
+
+namespace qbn::test {
+
+inline QString dataPath(const QString& name)
+{
+    return QStringLiteral(QBN_TEST_DATA "/") + name;
+}
+
+/// The sessions in tests/data/golden whose codes real frameworks computed.
+inline QStringList goldenSessions()
+{
+    return {QStringLiteral("forum"), QStringLiteral("ocr_cls"), QStringLiteral("ocr_quantized"),
+            QStringLiteral("hard")};
+}
+
+/// A session of tests/data/golden. Fails the test and gives an empty model if it cannot be read.
+inline Model goldenModel(const QString& session)
+{
+    Result<Model> model = open_model(dataPath(QStringLiteral("golden/%1.json").arg(session)));
+    if (model)
+        return *model;
+    QTest::qFail(model.error().message.c_str(), __FILE__, __LINE__);
+    return {};
+}
+
+/// The codes, shape (C, 256), that a framework gave for a layer; nothing if it was not run on it.
+inline std::optional<NpyArray> goldenCodes(const QString& session, std::size_t layer,
+                                           std::string_view backend)
+{
+    QFile file(dataPath(
+        QStringLiteral("golden/%1.%2.%3.npy")
+            .arg(session)
+            .arg(layer)
+            .arg(QString::fromUtf8(backend.data(), static_cast<qsizetype>(backend.size())))));
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    Result<NpyArray> array = read_npy(file.readAll());
+    if (array)
+        return *array;
+    QTest::qFail(array.error().message.c_str(), __FILE__, __LINE__);
+    return std::nullopt;
+}
+
+} // namespace qbn::test

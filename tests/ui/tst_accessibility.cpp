@@ -1,0 +1,86 @@
+#include "ui/document/document.h"
+#include "ui/panels/backend_panel.h"
+#include "ui/panels/channel_panel.h"
+#include "ui/panels/code_panel.h"
+#include "ui/panels/finding_panel.h"
+#include "ui/panels/parameter_panel.h"
+
+#include <QSet>
+#include <QtTest>
+
+#include <functional>
+
+using namespace qbn;
+using namespace qbn::ui;
+
+using MakePanel = std::function<QWidget*(Document&)>;
+Q_DECLARE_METATYPE(MakePanel)
+
+class TestAccessibility : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyControlCanBeNamedAndReached_data();
+    void everyControlCanBeNamedAndReached();
+};
+
+namespace {
+
+template <typename Panel> MakePanel make()
+{
+    return [](Document& document) -> QWidget* { return new Panel(document); };
+}
+
+/// Controls that people reach: not the parts of one, which hand their focus on.
+QList<QWidget*> controlsOf(const QWidget& panel)
+{
+    QList<QWidget*> controls;
+    for (QWidget* widget : panel.findChildren<QWidget*>())
+        if (widget->focusPolicy() != Qt::NoFocus && !widget->focusProxy()
+            && !widget->objectName().startsWith(QStringLiteral("qt_")))
+            controls += widget;
+    return controls;
+}
+
+} // namespace
+
+void TestAccessibility::everyControlCanBeNamedAndReached_data()
+{
+    QTest::addColumn<MakePanel>("makePanel");
+    QTest::newRow("parameters") << make<ParameterPanel>();
+    QTest::newRow("channels") << make<ChannelPanel>();
+    QTest::newRow("codes") << make<CodePanel>();
+    QTest::newRow("backends") << make<BackendPanel>();
+    QTest::newRow("findings") << make<FindingPanel>();
+}
+
+void TestAccessibility::everyControlCanBeNamedAndReached()
+{
+    QFETCH(MakePanel, makePanel);
+    Document document;
+    const std::unique_ptr<QWidget> panel(makePanel(document));
+    QVERIFY(!panel->objectName().isEmpty());
+    QVERIFY(!panel->accessibleName().isEmpty());
+    panel->show();
+    const QList<QWidget*> controls = controlsOf(*panel);
+    QVERIFY(!controls.isEmpty());
+
+    QSet<QString> names;
+    QSet<QString> accessibleNames;
+    for (const QWidget* control : controls) {
+        const QString what = QLatin1String(control->metaObject()->className())
+            + QStringLiteral(" \"%1\"").arg(control->objectName());
+        QVERIFY2(!control->objectName().isEmpty(), qPrintable(what));
+        QVERIFY2(!names.contains(control->objectName()), qPrintable(what));
+        names.insert(control->objectName());
+        QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(what));
+        QVERIFY2(!accessibleNames.contains(control->accessibleName()), qPrintable(what));
+        accessibleNames.insert(control->accessibleName());
+        QVERIFY2(!control->toolTip().isEmpty(), qPrintable(what));
+        QVERIFY2(control->focusPolicy() & Qt::TabFocus, qPrintable(what));
+    }
+}
+
+QTEST_MAIN(TestAccessibility)
+#include "tst_accessibility.moc"

@@ -1,0 +1,131 @@
+#include "ui/document/document.h"
+#include "ui/panels/backend_panel.h"
+#include "ui/panels/table_view.h"
+
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTextDocumentFragment>
+#include <QtTest>
+
+using namespace qbn;
+using namespace qbn::ui;
+
+class TestBackendPanel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+
+    void theTitleNamesTheCode();
+    void theCurrentRowIsTheChosenBackend();
+    void clickingARowChoosesItAndUndoBringsItBack();
+    void saysThatAllAgree();
+    void saysWhichBackendDiffersAndWhere();
+    void aLinkLeadsToTheCode();
+
+private:
+    QString title() const
+    {
+        return m_panel->findChild<QLabel*>(QStringLiteral("backendTitle"))->text();
+    }
+    QString sentence() const
+    {
+        const auto* label = m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"));
+        return QTextDocumentFragment::fromHtml(label->text()).toPlainText();
+    }
+
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<BackendPanel> m_panel;
+};
+
+namespace {
+
+/// In channel 0 PyTorch's vector code gives qmax for NaN, all others qmin.
+Experiment partingExperiment()
+{
+    Experiment experiment = example_experiment();
+    BatchNormLayer layer = identity_layer("parting", 8);
+    layer.var[0] = -1;
+    experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
+    return experiment;
+}
+
+} // namespace
+
+void TestBackendPanel::init()
+{
+    m_document = std::make_unique<Document>();
+    m_panel = std::make_unique<BackendPanel>(*m_document);
+    m_panel->resize(300, 220);
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+}
+
+void TestBackendPanel::cleanup()
+{
+    m_panel.reset();
+    m_document.reset();
+}
+
+void TestBackendPanel::theTitleNamesTheCode()
+{
+    QCOMPARE(title(), QStringLiteral("Backends at code 38"));
+    m_document->selection().setCode(7);
+    QCOMPARE(title(), QStringLiteral("Backends at code 7"));
+}
+
+void TestBackendPanel::theCurrentRowIsTheChosenBackend()
+{
+    QCOMPARE(m_panel->table()->currentIndex().row(), 1);
+    m_document->edit(QStringLiteral("exact"), {},
+                     [](Experiment& experiment) { experiment.backend = "exact"; });
+    QCOMPARE(m_panel->table()->currentIndex().row(), 0);
+}
+
+void TestBackendPanel::clickingARowChoosesItAndUndoBringsItBack()
+{
+    QSignalSpy changed(m_document.get(), &Document::changed);
+    TableView* table = m_panel->table();
+    const QRect cell = table->visualRect(table->model()->index(3, 0));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+    QCOMPARE(m_document->experiment().backend, std::string(all_backends()[3].id));
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(m_document->undoStack().undoText().startsWith(QStringLiteral("Choose backend")));
+    m_document->undoStack().undo();
+    QCOMPARE(table->currentIndex().row(), 1);
+    QCOMPARE(m_document->undoStack().index(), 0);
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestBackendPanel::saysThatAllAgree()
+{
+    QCOMPARE(
+        sentence(),
+        QStringLiteral("All %1 agree on all 256 codes of this channel").arg(all_backends().size()));
+}
+
+void TestBackendPanel::saysWhichBackendDiffersAndWhere()
+{
+    m_document->open(partingExperiment(), {});
+    const QString text = sentence();
+    QVERIFY2(text.contains(
+                 QStringLiteral("onnxruntime differs on 256 codes of this channel, first at 0")),
+             qPrintable(text));
+    QVERIFY(!text.contains(QStringLiteral("pytorch differs")));
+    m_document->selection().setChannel(1);
+    QVERIFY(sentence().startsWith(QStringLiteral("All ")));
+}
+
+void TestBackendPanel::aLinkLeadsToTheCode()
+{
+    m_document->open(partingExperiment(), {}, {.code = 100});
+    QCOMPARE(m_document->selection().code(), 100);
+    emit m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"))
+        ->linkActivated(QStringLiteral("0"));
+    QCOMPARE(m_document->selection().code(), 0);
+}
+
+QTEST_MAIN(TestBackendPanel)
+#include "tst_backend_panel.moc"

@@ -1,0 +1,218 @@
+#include "ui/document/document.h"
+
+#include "ui/document/edit_command.h"
+
+#include <QtConcurrent/QtConcurrentRun>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace qbn::ui {
+
+namespace {
+
+/// More channels than that are summarized in a task.
+constexpr int channelsAtOnce = 256;
+
+bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
+{
+    BatchNormLayer copy = a;
+    copy.provenance = b.provenance;
+    return copy == b;
+}
+
+/// True if only the provenance tells them apart.
+bool sameNumbers(const Experiment& a, const Experiment& b)
+{
+    const auto& left = a.model.layers;
+    const auto& right = b.model.layers;
+    return a.backend == b.backend && a.model.name == b.model.name
+        && std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const auto& x, const auto& y) { return x == y || sameNumbers(*x, *y); });
+}
+
+} // namespace
+
+QString spokenName(Field field)
+{
+    if (field == Field::relu)
+        return Document::tr("fused ReLU");
+    const std::string_view name = name_of(field);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()))
+        .replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+Document::Document(QObject* parent)
+    : QObject(parent)
+    , m_experiment(example_experiment())
+    , m_selection([this](const Selection& selection) { select(selection); })
+{
+    connect(&m_summaryTask, &QFutureWatcher<SummaryPointer>::finished, this,
+            &Document::onSummaryReady);
+    replace(m_experiment, {.code = example_input_code});
+}
+
+// A summary in flight owns all that it reads and is dropped with its future.
+Document::~Document()
+{
+    m_summaryTask.disconnect(this);
+}
+
+void Document::edit(const QString& text, const std::optional<EditKey>& key,
+                    const std::function<void(Experiment&)>& change)
+{
+    Q_ASSERT_X(!m_applying, "Document::edit", "an edit from within changed()");
+    if (m_applying)
+        return;
+    Experiment after = m_experiment;
+    change(after);
+    if (after == m_experiment)
+        return;
+    const int gesture = key ? m_gesture : 0;
+    if (gesture != 0 && m_undoStack.index() > 0) {
+        // Back at the start of a gesture the old provenance comes back too: nothing has been typed.
+        const auto* last
+            = static_cast<const EditCommand*>(m_undoStack.command(m_undoStack.index() - 1));
+        if (last->takes(*key, gesture) && sameNumbers(after, last->before()))
+            after = last->before();
+    }
+    m_undoStack.push(new EditCommand(*this, text, key, gesture, std::move(after)));
+}
+
+void Document::editLayer(const QString& text, const std::optional<EditKey>& key,
+                         const std::function<void(BatchNormLayer&)>& change)
+{
+    edit(text, key, [this, &change](Experiment& experiment) {
+        auto& slot = experiment.model.layers[static_cast<std::size_t>(m_selection.layer())];
+        BatchNormLayer layer = *slot;
+        change(layer);
+        if (!(layer == *slot))
+            slot = std::make_shared<const BatchNormLayer>(std::move(layer));
+    });
+}
+
+void Document::setValue(Field field, int channel, double value)
+{
+    BatchNormLayer changed = layer();
+    set_value(changed, field, channel, value);
+    const double before = value_of(layer(), field, channel);
+    const double after = value_of(changed, field, channel);
+    if (std::bit_cast<std::uint64_t>(before) == std::bit_cast<std::uint64_t>(after))
+        return;
+
+    QString text = tr("Change %1").arg(spokenName(field));
+    if (is_per_channel(field))
+        text = tr("Change %1 of channel %2").arg(spokenName(field)).arg(channel);
+    else if (field == Field::relu)
+        text = after != 0 ? tr("Switch fused ReLU on") : tr("Switch fused ReLU off");
+    const EditKey key{.field = field,
+                      .layer = m_selection.layer(),
+                      .channel = is_per_channel(field) ? channel : -1};
+    editLayer(text, key, [&changed](BatchNormLayer& layer) { layer = std::move(changed); });
+}
+
+void Document::beginGesture()
+{
+    m_gesture = ++m_lastGesture;
+}
+
+void Document::endGesture()
+{
+    m_gesture = 0;
+}
+
+void Document::open(Experiment experiment, const QString& path, const Selection& selection)
+{
+    Q_ASSERT_X(!m_applying, "Document::open", "an edit from within changed()");
+    m_gesture = 0;
+    m_undoStack.clear();
+    m_path = path;
+    replace(experiment, selection);
+    emit pathChanged();
+}
+
+void Document::setSaved(const QString& path)
+{
+    m_path = path;
+    m_undoStack.setClean();
+    emit pathChanged();
+}
+
+void Document::apply(const Experiment& experiment, int layer, int channel)
+{
+    Selection selection = m_selection.current();
+    if (layer >= 0)
+        selection.layer = layer;
+    if (channel >= 0)
+        selection.channel = channel;
+    replace(experiment, selection);
+}
+
+void Document::replace(const Experiment& experiment, const Selection& selection)
+{
+    Q_ASSERT_X(!m_applying, "Document::apply", "an edit from within changed()");
+    m_experiment = experiment;
+    const Selection before = std::exchange(m_selection.m_current, clamped(selection, m_experiment));
+    evaluateNow();
+
+    m_applying = true;
+    emit changed();
+    m_applying = false;
+
+    const Selection& now = m_selection.current();
+    if (!(now == before))
+        emit m_selection.changed(now.layer == before.layer && now.channel == before.channel);
+}
+
+void Document::select(const Selection& selection)
+{
+    const Selection before = m_selection.current();
+    const Selection after = clamped(selection, m_experiment);
+    if (after == before)
+        return;
+    m_selection.m_current = after;
+    evaluateNow();
+    emit m_selection.changed(after.layer == before.layer && after.channel == before.channel);
+}
+
+void Document::evaluateNow()
+{
+    m_evaluation = evaluate(m_experiment, m_selection.current(),
+                            m_evaluation.layer ? &m_evaluation : nullptr);
+    if (m_evaluation.summary)
+        return;
+    if (m_evaluation.layer->channels() > channelsAtOnce) {
+        startSummary();
+        return;
+    }
+    m_lastSummary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_lastSummary.get());
+    m_evaluation.summary = m_lastSummary;
+}
+
+void Document::startSummary()
+{
+    // One at a time: onSummaryReady() starts the next if this one has been overtaken.
+    if (m_summaryTask.isRunning())
+        return;
+    m_summaryTask.setFuture(QtConcurrent::run(
+        [layer = m_evaluation.layer, chosen = m_evaluation.chosen, previous = m_lastSummary] {
+            return summarize(layer, *chosen, previous.get());
+        }));
+}
+
+void Document::onSummaryReady()
+{
+    const SummaryPointer summary = m_summaryTask.result();
+    if (m_evaluation.summary)
+        return;
+    m_lastSummary = summary;
+    if (summary->layer != m_evaluation.layer || summary->chosen != m_evaluation.chosen) {
+        startSummary();
+        return;
+    }
+    m_evaluation.summary = summary;
+    emit summaryChanged();
+}
+
+} // namespace qbn::ui

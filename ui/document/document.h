@@ -1,0 +1,113 @@
+#pragma once
+
+#include "core/evaluation.h"
+#include "core/experiment.h"
+#include "ui/document/selection.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace qbn::ui {
+
+/// Tells consecutive edits apart for undo: two edits with the same key inside of one gesture are
+/// one step.
+struct EditKey
+{
+    Field field = Field::mean;
+    int layer = -1;
+    int channel = -1; ///< -1: not of a channel
+
+    bool operator==(const EditKey&) const = default;
+};
+
+/// "mean", "input scale", ... as undo texts and labels say it.
+QString spokenName(Field field);
+
+/// Owns the experiment, its evaluation and the undo stack. The only writer is apply(); every change
+/// goes
+///     edit() -> EditCommand -> apply(): experiment and evaluation are replaced, changed() is
+///     emitted exactly once.
+/// Views read experiment(), evaluation() and selection() when changed() or selection().changed()
+/// comes, and keep no copy. An edit, undo or redo that moves the selection emits changed() first
+/// and selection().changed() after it. Needs Qt6::Gui only, so it is tested without a display.
+class Document : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Document(QObject* parent = nullptr);
+    ~Document() override;
+
+    const Experiment& experiment() const { return m_experiment; }
+    const Evaluation& evaluation() const { return m_evaluation; }
+    /// The selected layer.
+    const BatchNormLayer& layer() const { return *m_evaluation.layer; }
+    SelectionModel& selection() { return m_selection; }
+    const SelectionModel& selection() const { return m_selection; }
+    QUndoStack& undoStack() { return m_undoStack; }
+
+    /// Changes the experiment as one undoable step; nothing happens if the change leaves it equal.
+    /// With a key, edits of one gesture merge into one step, which vanishes if it ends where it
+    /// began; without one, each is a step of its own. Must not be called from within changed().
+    void edit(const QString& text, const std::optional<EditKey>& key,
+              const std::function<void(Experiment&)>& change);
+    /// The same for the selected layer; marks nothing as typed by itself (set_value does).
+    void editLayer(const QString& text, const std::optional<EditKey>& key,
+                   const std::function<void(BatchNormLayer&)>& change);
+    /// Sets one number of the selected layer (core's set_value) with the text "Change mean of
+    /// channel 2". Nothing happens if the number is there already, wherever it came from.
+    void setValue(Field field, int channel, double value);
+
+    /// A gesture is a drag or a run of key repeats. Between begin and end, edits with equal keys
+    /// merge. An edit outside of a gesture never merges.
+    void beginGesture();
+    void endGesture();
+
+    /// Replaces everything, forgets the undo history: a file was opened. `path` is empty for an
+    /// example or a paste.
+    void open(Experiment experiment, const QString& path, const Selection& selection = {});
+    /// The file that Save writes to; empty if there is none (a checkpoint is never written to).
+    QString path() const { return m_path; }
+    /// After saving: the present state is the clean one.
+    void setSaved(const QString& path);
+    bool isModified() const { return !m_undoStack.isClean(); }
+
+signals:
+    void changed();
+    /// The summary of a large layer has arrived (evaluation().summary); small ones come with
+    /// changed().
+    void summaryChanged();
+    void pathChanged();
+
+private:
+    friend class EditCommand;
+    using SummaryPointer = std::shared_ptr<const LayerSummary>;
+
+    /// The only writer. A layer or channel of at least 0 is where the selection goes.
+    void apply(const Experiment& experiment, int layer = -1, int channel = -1);
+    void select(const Selection& selection);
+    void replace(const Experiment& experiment, const Selection& selection);
+    void evaluateNow();
+    void startSummary();
+    void onSummaryReady();
+
+    Experiment m_experiment;
+    Evaluation m_evaluation;
+    SelectionModel m_selection;
+    QUndoStack m_undoStack;
+    QString m_path;
+    SummaryPointer
+        m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
+    QFutureWatcher<SummaryPointer> m_summaryTask;
+    int m_gesture = 0; ///< number of the current gesture, 0 outside of one
+    int m_lastGesture = 0;
+    bool m_applying = false;
+};
+
+} // namespace qbn::ui

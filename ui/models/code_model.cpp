@@ -1,0 +1,223 @@
+#include "ui/models/code_model.h"
+
+#include "ui/models/table_roles.h"
+
+#include <algorithm>
+#include <array>
+
+namespace qbn::ui {
+
+namespace {
+
+bool isText(int column)
+{
+    return column == CodeModel::SaturationColumn || column == CodeModel::Agreement;
+}
+
+} // namespace
+
+CodeModel::CodeModel(Document& document, QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_document(document)
+    , m_type(document.layer().input.type)
+{
+    connect(&document, &Document::changed, this, &CodeModel::refresh);
+    connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
+        if (!codeOnly)
+            refresh();
+    });
+}
+
+int CodeModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : m_type.count();
+}
+
+int CodeModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant CodeModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(index.row(), column);
+    case SortRole:
+        return sortKey(index.row(), column);
+    case Qt::ToolTipRole:
+        return toolTip(index.row(), column);
+    case Qt::ForegroundRole:
+        return foreground(index.row(), column);
+    case Qt::BackgroundRole:
+        return row(index.row()).differs ? QVariant(m_style.problemBackground()) : QVariant();
+    case Qt::TextAlignmentRole:
+        return isText(column) ? TableStyle::textAlignment() : TableStyle::numberAlignment();
+    case Qt::FontRole:
+        return isText(column) ? QVariant() : m_style.numberFont();
+    default:
+        return {};
+    }
+}
+
+QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return isText(section) ? TableStyle::textAlignment() : TableStyle::numberAlignment();
+    const auto at = static_cast<std::size_t>(section);
+    if (role == Qt::DisplayRole) {
+        const std::array<QString, ColumnCount> names{
+            tr("input code"),   tr("dequantized"), tr("normalized"),
+            tr("affine"),       tr("requantized"), tr("output code"),
+            tr("output value"), tr("saturation"),  tr("agreement")};
+        return names[at];
+    }
+    if (role == Qt::ToolTipRole) {
+        const std::array<QString, ColumnCount> tips{
+            tr("The code that comes in"),
+            tr("Its real value, binary32 as frameworks print it"),
+            tr("(dequantized - mean) / sqrt(var + eps), exact"),
+            tr("gamma * normalized + beta, exact"),
+            tr("affine / output scale + output zero point, exact, before rounding and clamp"),
+            tr("The code that the chosen backend gives"),
+            tr("The real value of the output code, binary32 as frameworks print it"),
+            tr("The end of the output's range at which the code was clamped"),
+            tr("Ties, and the backends that differ from the chosen one with their codes")};
+        return tips[at];
+    }
+    return {};
+}
+
+void CodeModel::refresh()
+{
+    const CodeType type = m_document.layer().input.type;
+    if (type != m_type) {
+        beginResetModel();
+        m_type = type;
+        endResetModel();
+        return;
+    }
+    // Input codes never change with the same type: leaving them out spares a table sorted by them.
+    emit dataChanged(index(0, Dequantized), index(rowCount() - 1, ColumnCount - 1));
+}
+
+const CodeRow& CodeModel::row(int row) const
+{
+    // Between a change of the type and the reset of this model the rows may be fewer.
+    const std::vector<CodeRow>& rows = m_document.evaluation().rows;
+    return rows[std::min(static_cast<std::size_t>(row), rows.size() - 1)];
+}
+
+QVariant CodeModel::display(int at, int column) const
+{
+    const CodeRow& code = row(at);
+    switch (column) {
+    case InputCode:
+        return QString::number(code.input_code);
+    case Dequantized:
+        return numberText(static_cast<double>(code.dequantized));
+    case Normalized:
+        return numberText(code.exact.normalized);
+    case Affine:
+        return numberText(code.exact.affine);
+    case Requantized:
+        return numberText(code.exact.requantized);
+    case OutputCode:
+        return QString::number(code.output_code);
+    case OutputValue:
+        return numberText(static_cast<double>(code.output_value));
+    case SaturationColumn:
+        return textOf(name_of(code.saturation));
+    default:
+        return agreement(at);
+    }
+}
+
+QVariant CodeModel::sortKey(int at, int column) const
+{
+    const CodeRow& code = row(at);
+    switch (column) {
+    case InputCode:
+        return code.input_code;
+    case Dequantized:
+        return static_cast<double>(code.dequantized);
+    case Normalized:
+        return code.exact.normalized;
+    case Affine:
+        return code.exact.affine;
+    case Requantized:
+        return code.exact.requantized;
+    case OutputCode:
+        return code.output_code;
+    case OutputValue:
+        return static_cast<double>(code.output_value);
+    case SaturationColumn:
+        return static_cast<int>(code.saturation);
+    default:
+        return (code.differs ? 2 : 0) + (code.tie ? 1 : 0);
+    }
+}
+
+QVariant CodeModel::foreground(int at, int column) const
+{
+    const CodeRow& code = row(at);
+    const Colors& colors = m_style.colors();
+    switch (column) {
+    case InputCode:
+        return colors.code;
+    case OutputCode:
+        return colors.output;
+    case SaturationColumn:
+        return code.saturation == Saturation::none ? colors.muted : colors.problem;
+    case Agreement:
+        return code.differs ? colors.problem : colors.text;
+    default:
+        return {};
+    }
+}
+
+QString CodeModel::agreement(int at) const
+{
+    const CodeRow& code = row(at);
+    QStringList parts;
+    if (code.tie)
+        parts += tr("tie");
+    if (code.differs) {
+        for (const BackendResult& result : m_document.evaluation().backends) {
+            const std::int32_t other = result.codes[static_cast<std::size_t>(at)];
+            if (other != code.output_code)
+                parts += tr("%1 gives %2").arg(textOf(result.backend->id)).arg(other);
+        }
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QString CodeModel::toolTip(int at, int column) const
+{
+    const CodeRow& code = row(at);
+    if (column != Agreement) {
+        const QString name = headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        return tr("%1 of input code %2: %3")
+            .arg(name)
+            .arg(code.input_code)
+            .arg(display(at, column).toString());
+    }
+    QStringList lines;
+    if (code.tie)
+        lines += tr("Exactly half way between two codes");
+    if (!code.differs)
+        lines += tr("All backends give %1").arg(code.output_code);
+    else
+        for (const BackendResult& result : m_document.evaluation().backends)
+            lines += tr("%1 gives %2")
+                         .arg(textOf(result.backend->id))
+                         .arg(result.codes[static_cast<std::size_t>(at)]);
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/document/document.h"
+#include "ui/models/table_style.h"
+
+#include <QAbstractTableModel>
+
+namespace qbn::ui {
+
+/// All input codes of the selected channel, one row a code.
+class CodeModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column : int
+    {
+        InputCode,
+        Dequantized, ///< binary32, as frameworks print it
+        Normalized,
+        Affine,
+        Requantized, ///< before rounding and clamp, zero point included
+        OutputCode,
+        OutputValue,
+        SaturationColumn,
+        Agreement, ///< "tie", and the backends that differ with their codes; empty where all is
+                   ///< plain
+        ColumnCount
+    };
+
+    explicit CodeModel(Document& document, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    void refresh();
+    const CodeRow& row(int row) const;
+    QVariant display(int row, int column) const;
+    QVariant sortKey(int row, int column) const;
+    QVariant foreground(int row, int column) const;
+    QString agreement(int row) const;
+    QString toolTip(int row, int column) const;
+
+    Document& m_document;
+    TableStyle m_style;
+    CodeType m_type; ///< of the input: with it the rows stand or fall
+};
+
+} // namespace qbn::ui

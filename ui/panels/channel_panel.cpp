@@ -1,0 +1,53 @@
+#include "ui/panels/channel_panel.h"
+
+#include "ui/models/channel_model.h"
+#include "ui/models/number_sort_proxy.h"
+#include "ui/panels/table_view.h"
+
+#include <QVBoxLayout>
+
+namespace qbn::ui {
+
+ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_model(new ChannelModel(document, this))
+    , m_sorted(new NumberSortProxy(this))
+    , m_table(new TableView(this))
+{
+    setObjectName(QStringLiteral("channelPanel"));
+    setAccessibleName(tr("Channels"));
+    m_sorted->setSourceModel(m_model);
+    m_table->setObjectName(QStringLiteral("channelTable"));
+    m_table->setAccessibleName(tr("Channels of the layer"));
+    m_table->setToolTip(tr("Click selects the channel, double-click or F2 edits a number"));
+    m_table->setModel(m_sorted);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(ChannelModel::Number, Qt::AscendingOrder);
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
+                             | QAbstractItemView::AnyKeyPressed);
+    m_table->setPadding(3); // seven columns in a narrow panel
+    const QString number = QStringLiteral("117.5");
+    m_table->setSamples({QStringLiteral("0"), number, number, number, number,
+                         QStringLiteral("100%"), QStringLiteral("00")});
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(m_table);
+    setFocusProxy(m_table);
+
+    connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
+        m_document.selection().setChannel(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
+    });
+    connect(&document, &Document::changed, this, &ChannelPanel::follow);
+    connect(&document.selection(), &SelectionModel::changed, this, &ChannelPanel::follow);
+    follow();
+}
+
+void ChannelPanel::follow()
+{
+    const QModelIndex source = m_model->index(m_document.selection().channel(), 0);
+    m_table->setCurrentRow(m_sorted->mapFromSource(source).row());
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QWidget>
+
+namespace qbn::ui {
+
+class ChannelModel;
+class Document;
+class NumberSortProxy;
+class TableView;
+
+/// The channels of the selected layer. The current row is the current channel; mean, var, gamma and
+/// beta are edited in place.
+class ChannelPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ChannelPanel(Document& document, QWidget* parent = nullptr);
+
+    TableView* table() const { return m_table; }
+
+private:
+    void follow();
+
+    Document& m_document;
+    ChannelModel* m_model;
+    NumberSortProxy* m_sorted;
+    TableView* m_table;
+};
+
+} // namespace qbn::ui

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/provenance.h"
+#include "core/quantization.h"
+#include "ui/widgets/slider_range.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace qbn::ui {
+
+/// "inputScale", ...: the objectName of a field's editor.
+QString editorName(Field field);
+
+/// What the field means, as a tooltip.
+QString fieldHelp(Field field);
+
+/// Where a step from 0 leads, and in which range a slider moves.
+double zeroStepOf(Field field);
+SliderKind sliderKindOf(Field field);
+
+/// All types that a layer may have, the usual two first.
+std::vector<CodeType> offeredTypes();
+
+} // namespace qbn::ui

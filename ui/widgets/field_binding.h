@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QObject>
+
+#include <functional>
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+
+namespace qbn::ui {
+
+class FloatEdit;
+class IntEdit;
+class ValueSlider;
+
+/// What stands behind a field. A check box reads and writes 0 and 1, a combo box the index of its
+/// item.
+struct FieldAccess
+{
+    std::function<double()> get;
+    std::function<void(double)> set;
+    std::function<void()> beginGesture; ///< a drag or a run of steps begins
+    std::function<void()> endGesture;
+};
+
+/// What a field's provenance says: a word beside it and a sentence.
+struct FieldMark
+{
+    QString text;
+    QString toolTip;
+};
+
+/// Ties one field to its editors. Only the user's hand writes; refresh() shows what is there now in
+/// every editor and writes nothing, so a value never goes round in a circle.
+class FieldBinding : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit FieldBinding(FieldAccess access, QObject* parent = nullptr);
+
+    void bind(FloatEdit* edit);
+    void bind(IntEdit* edit);
+    void bind(ValueSlider* slider);
+    void bind(QCheckBox* box);
+    void bind(QComboBox* box);
+    void bind(QLabel* label, std::function<FieldMark()> mark);
+
+    void refresh();
+
+private:
+    template <typename Editor> void bindGestures(Editor* editor);
+
+    FieldAccess m_access;
+    std::vector<std::function<void(double)>> m_show;
+};
+
+} // namespace qbn::ui

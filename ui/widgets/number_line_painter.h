@@ -1,0 +1,54 @@
+#pragma once
+
+#include "ui/widgets/number_line_model.h"
+
+#include <QFont>
+#include <QPointF>
+#include <QRectF>
+
+#include <vector>
+
+class QPainter;
+
+namespace qbn::ui {
+
+/// Where the parts of a number line are, and how they are drawn. Made anew for each painting.
+class NumberLinePainter
+{
+public:
+    NumberLinePainter(const NumberLineModel& model, const QRectF& area, const QFont& font);
+
+    /// The place of a finite value within [low, high], or of the end that it lies behind.
+    qreal xOf(double value) const;
+    double valueAt(qreal x) const;
+    qreal axisY() const { return m_axisY; }
+
+    void paint(QPainter& painter, const Colors& colors);
+
+private:
+    struct Label
+    {
+        double position;
+        QString text;
+        bool strong;
+    };
+
+    void paintRegions(QPainter& painter, const Colors& colors);
+    void paintAxis(QPainter& painter, const Colors& colors) const;
+    void paintLabels(QPainter& painter, const Colors& colors);
+    bool placeLabel(QPainter& painter, const Label& label, const QColor& color);
+    std::vector<Label> labels() const;
+    std::vector<double> ticks() const;
+    void paintTarget(QPainter& painter, const Colors& colors) const;
+    void paintMarker(QPainter& painter, const Colors& colors) const;
+    void paintBeyond(QPainter& painter, const QColor& color) const;
+    bool isBeyond(double value) const;
+
+    const NumberLineModel& m_model;
+    QRectF m_area;
+    QFont m_font;
+    qreal m_left, m_right, m_axisY;
+    std::vector<QRectF> m_taken; ///< places of labels that are painted already
+};
+
+} // namespace qbn::ui
