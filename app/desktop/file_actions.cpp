@@ -176,13 +176,16 @@ void FileActions::exportCsv(ExportChoice choice)
         emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
 }
 
-void FileActions::exportPlot(const ui::CodePlot& plot)
+void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
 {
     const QString path = askPath(tr("Export plot"), proposedName(QStringLiteral("png")),
                                  ui::plotFileFilter(), QStringLiteral("png"));
     if (path.isEmpty())
         return;
-    if (const auto error = ui::exportPlot(plot, path))
+    ui::PlotExportOptions options;
+    if (dark)
+        options.palette = ui::darkPalette();
+    if (const auto error = ui::exportPlot(plot, path, options))
         complain(QString::fromStdString(error->message));
     else
         emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));

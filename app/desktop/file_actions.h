@@ -40,7 +40,8 @@ public:
 
     /// `choice` says which channels; the backend is the document's.
     void exportCsv(ExportChoice choice);
-    void exportPlot(const ui::CodePlot& plot);
+    /// In light colours, which print, unless dark ones are asked for.
+    void exportPlot(const ui::CodePlot& plot, bool dark);
 
     /// Writes it without a dialog. The same bytes as `qbn export`.
     std::optional<Error> writeCsv(const QString& path, ExportChoice choice);

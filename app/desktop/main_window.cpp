@@ -15,6 +15,7 @@
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
 
@@ -50,7 +51,9 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     connect(&m_document.selection(), &ui::SelectionModel::changed, this, &MainWindow::updateStatus);
     updateTitle();
     updateStatus();
-    resize(1440, 900);
+    // The frame that the window manager adds has to find room as well.
+    const QSize room = screen()->availableSize() - QSize(16, 48);
+    resize(QSize(1440, 900).boundedTo(room));
     m_firstState = saveState();
     if (m_memory == Memory::Keep) {
         restoreGeometry(m_settings.windowGeometry());
@@ -104,7 +107,7 @@ void MainWindow::arrange()
 {
     const auto dock
         = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
-    const int side = qBound(264, width() / 5, 340);
+    const int side = qBound(284, width() / 5, 340);
     resizeDocks({dock("parameterDock"), dock("backendDock")}, {side, side}, Qt::Horizontal);
     const int pipeline = dock("pipelineDock")->sizeHint().height();
     const int rest = height() - pipeline;

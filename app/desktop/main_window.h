@@ -50,6 +50,7 @@ private:
                          Qt::DockWidgetArea area);
     void arrange();
     void addFileMenu();
+    void addExportPlotMenu(QMenu* menu);
     void addEditMenu();
     void addViewMenu();
     void addGoMenu();

@@ -76,19 +76,29 @@ void MainWindow::addFileMenu()
         = addAction(csv, QStringLiteral("exportAllCsvAction"), tr("&All layers…"), {});
     connect(everything, &QAction::triggered, this, [this] { m_files->exportCsv({}); });
 
-    QMenu* plot = menu->addMenu(tr("Export &plot"));
-    plot->setObjectName(QStringLiteral("exportPlotMenu"));
-    for (const auto& [name, shown] :
-         {std::pair{QStringLiteral("exportTransferPlotAction"), m_transferPlot},
-          std::pair{QStringLiteral("exportErrorPlotAction"), m_errorPlot}}) {
-        QAction* action = addAction(plot, name, shown->caption() + QStringLiteral("…"), {});
-        connect(action, &QAction::triggered, this,
-                [this, what = shown] { m_files->exportPlot(*what); });
-    }
+    addExportPlotMenu(menu);
     menu->addSeparator();
     QAction* quit = addAction(menu, QStringLiteral("quitAction"), tr("&Quit"), QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
     connect(quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::addExportPlotMenu(QMenu* menu)
+{
+    QMenu* plots = menu->addMenu(tr("Export &plot"));
+    plots->setObjectName(QStringLiteral("exportPlotMenu"));
+    auto* dark = new QAction(tr("In &dark colours"), plots);
+    dark->setObjectName(QStringLiteral("exportDarkAction"));
+    dark->setCheckable(true);
+    for (const auto& [name, shown] :
+         {std::pair{QStringLiteral("exportTransferPlotAction"), m_transferPlot},
+          std::pair{QStringLiteral("exportErrorPlotAction"), m_errorPlot}}) {
+        QAction* action = addAction(plots, name, shown->caption() + QStringLiteral("…"), {});
+        connect(action, &QAction::triggered, this,
+                [this, dark, what = shown] { m_files->exportPlot(*what, dark->isChecked()); });
+    }
+    plots->addSeparator();
+    plots->addAction(dark);
 }
 
 void MainWindow::fillRecentMenu(QMenu* menu)

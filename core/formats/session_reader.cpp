@@ -74,7 +74,7 @@ private:
 
     QJsonValue required(const QJsonObject& parent, const char* key, const QString& place)
     {
-        const QJsonValue value = parent.value(QLatin1String(key));
+        QJsonValue value = parent.value(QLatin1String(key));
         if (value.isUndefined())
             fail(place, QStringLiteral("the key \"%1\" is missing").arg(QLatin1String(key)));
         return value;

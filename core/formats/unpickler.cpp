@@ -1,6 +1,7 @@
 #include "core/formats/unpickler.h"
 
 #include "core/formats/error_text.h"
+#include "core/formats/pickle_stack.h"
 #include "core/formats/pickle_symbols.h"
 
 #include <QUtf8StringView>
@@ -10,7 +11,6 @@
 #include <cstdio>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -53,63 +53,38 @@ enum class Opcode : std::uint8_t
     long1 = 0x8a,
 };
 
-// Python's unpickler keeps one stack for each open mark; one stack and the marks' heights do the
-// same. The first failure is kept, every later step is skipped.
-class Machine
+// What each opcode does. After a failure every later step does nothing.
+class Machine : private PickleStack
 {
 public:
     Machine(ByteReader& reader, const PickleLimits& limits)
-        : reader_(reader)
-        , limits_(limits)
+        : PickleStack(limits)
+        , reader_(reader)
     { }
 
     Result<Pickle> run()
     {
-        while (!error_) {
-            start_ = reader_.position();
+        while (!failed()) {
+            start_operation(reader_.position());
             const auto opcode = reader_.little<std::uint8_t>();
-            spend(1);
             if (!opcode)
                 fail_at_end();
-            else if (Opcode{*opcode} == Opcode::stop && !error_)
-                return finish();
+            else if (Opcode{*opcode} == Opcode::stop)
+                break;
             else
                 step(Opcode{*opcode});
         }
-        return *std::move(error_);
+        return take();
     }
 
 private:
-    void fail(const std::string& what)
-    {
-        if (!error_)
-            error_ = Error{"byte " + std::to_string(start_) + ": " + what};
-    }
-    void spend(std::uint64_t operations)
-    {
-        spent_ += operations;
-        if (spent_ > limits_.operations)
-            fail("the pickle has more than " + std::to_string(limits_.operations) + " operations");
-    }
-    void fail_at_end() { fail("the pickle ends in the middle"); }
-    void fail_on_stack() { fail("the pickle takes more values than it has put on its stack"); }
-
-    Result<Pickle> finish()
-    {
-        if (stack_.size() != 1 || !marks_.empty()) {
-            fail("the pickle ends with " + counted(stack_.size(), "value") + " instead of one");
-            return *std::move(error_);
-        }
-        return Pickle{.tree = tree_, .root = stack_.back()};
-    }
-
     void step(Opcode opcode)
     {
         switch (opcode) {
         case Opcode::proto:
             return protocol();
         case Opcode::mark:
-            return marks_.push_back(stack_.size());
+            return mark();
         case Opcode::none:
             return push(PickleNone{});
         case Opcode::newtrue:
@@ -192,58 +167,6 @@ private:
                  + " is not supported; torch.save writes protocol 2 unless told otherwise");
     }
 
-    void push(PickleNode::Value value, int depth = 0)
-    {
-        if (error_)
-            return;
-        PickleNode* const node = tree_->add(std::move(value));
-        stack_.push_back(node);
-        deepen(*node, depth);
-    }
-
-    void deepen(PickleNode& node, int depth)
-    {
-        node.depth = std::max(node.depth, depth);
-        if (node.depth > limits_.depth)
-            fail("values are nested more than " + std::to_string(limits_.depth) + " levels deep");
-    }
-
-    std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
-
-    // The number of values above the last mark, which is closed; the failure is noted where there
-    // is none.
-    std::size_t above_mark()
-    {
-        if (marks_.empty()) {
-            fail("the pickle closes a mark that it has not opened");
-            return 0;
-        }
-        const std::size_t count = stack_.size() - marks_.back();
-        marks_.pop_back();
-        return count;
-    }
-
-    std::optional<std::vector<PickleNode*>> pop(std::size_t count)
-    {
-        if (error_)
-            return std::nullopt;
-        if (count > stack_.size() - floor()) {
-            fail_on_stack();
-            return std::nullopt;
-        }
-        const auto first = stack_.end() - static_cast<std::ptrdiff_t>(count);
-        std::vector<PickleNode*> values(first, stack_.end());
-        stack_.erase(first, stack_.end());
-        return values;
-    }
-
-    PickleNode* top()
-    {
-        if (!error_ && stack_.size() == floor())
-            fail_on_stack();
-        return error_ ? nullptr : stack_.back();
-    }
-
     template <typename T> void integer()
     {
         if (const auto value = reader_.little<T>())
@@ -264,8 +187,8 @@ private:
             return fail("an integer has more than 64 bits");
         const bool negative = !digits->empty() && (digits->back() & 0x80) != 0;
         std::uint64_t value = negative ? ~std::uint64_t{0} : 0;
-        for (auto digit = digits->rbegin(); digit != digits->rend(); ++digit)
-            value = value << 8U | static_cast<unsigned char>(*digit);
+        for (std::size_t i = digits->size(); i-- > 0;)
+            value = value << 8U | static_cast<unsigned char>((*digits)[i]);
         push(static_cast<std::int64_t>(value));
     }
 
@@ -335,8 +258,7 @@ private:
         const auto index = reader_.little<T>();
         if (!index)
             return fail_at_end();
-        if (PickleNode* const value = top())
-            memo_[*index] = value;
+        memorize(*index);
     }
 
     template <typename T> void get()
@@ -344,10 +266,7 @@ private:
         const auto index = reader_.little<T>();
         if (!index)
             return fail_at_end();
-        const auto found = memo_.find(*index);
-        if (found == memo_.end())
-            return fail("memo entry " + std::to_string(*index) + " does not exist");
-        stack_.push_back(found->second);
+        recall(*index);
     }
 
     void global()
@@ -386,7 +305,7 @@ private:
         if (const auto* const list
             = arguments->items.empty() ? nullptr : arguments->items[0]->as<PickleList>())
             spend(list->items.size());
-        if (error_)
+        if (failed())
             return;
         auto result = call_global(function->name, *arguments);
         if (!result)
@@ -407,14 +326,6 @@ private:
     }
 
     ByteReader& reader_;
-    PickleLimits limits_;
-    std::shared_ptr<PickleTree> tree_ = std::make_shared<PickleTree>();
-    std::vector<PickleNode*> stack_;
-    std::vector<std::size_t> marks_; // heights of the stack
-    std::unordered_map<std::uint32_t, PickleNode*> memo_;
-    std::size_t start_ = 0; // of the operation at hand
-    std::uint64_t spent_ = 0;
-    std::optional<Error> error_;
 };
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <numeric>
+
 using namespace qbn;
 using namespace qbn::test;
 
@@ -95,9 +97,8 @@ private slots:
         std::int64_t count = 1;
         for (const std::int64_t size : sizes)
             count *= size;
-        std::vector<std::int32_t> codes;
-        for (int i = 0; i < count; ++i)
-            codes.push_back(i - 2);
+        std::vector<std::int32_t> codes(static_cast<std::size_t>(count));
+        std::iota(codes.begin(), codes.end(), -2);
         const QByteArray written = write_npy(sizes, qint8_type, codes);
         QCOMPARE((written.size() - static_cast<qsizetype>(codes.size())) % 64, qsizetype{0});
         const auto array = read_npy(written);

@@ -217,7 +217,7 @@ private slots:
     {
         QFETCH(QByteArray, text);
         const auto model
-            = read_session(session("\"mean\": [1, \"" + text + "\"],"), QStringLiteral("x.json"));
+            = read_session(session(R"("mean": [1, ")" + text + R"("],)"), QStringLiteral("x.json"));
         QCOMPARE(
             messageOf(model),
             QStringLiteral("x.json: layers[0] \"bn\": mean[1]: a number is needed, found \"%1\"")

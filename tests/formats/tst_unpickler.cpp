@@ -22,11 +22,11 @@ QString shown(PickleRef node)
             texts << shown(item);
         return texts.join(QStringLiteral(", "));
     };
-    if (const bool* value = node->as<bool>())
+    if (const auto* value = node->as<bool>())
         return *value ? QStringLiteral("True") : QStringLiteral("False");
     if (const auto* value = node->as<std::int64_t>())
         return QString::number(*value);
-    if (const double* value = node->as<double>())
+    if (const auto* value = node->as<double>())
         return QString::number(*value, 'g', 17);
     if (const auto* value = node->as<std::string>())
         return between('\'', QString::fromStdString(*value), '\'');

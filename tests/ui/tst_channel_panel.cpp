@@ -28,6 +28,8 @@ private slots:
     void sortingKeepsTheChannel();
     void columnsStayAsTheyAreOnEdits();
     void copiesRowsWithTheHeader();
+    void fitsANarrowColumn();
+    void mayGoWhileACellIsEdited();
     void roundsNumbersToTheColumn_data();
     void roundsNumbersToTheColumn();
 
@@ -101,7 +103,7 @@ void TestChannelPanel::editsInPlace()
     editor->selectAll();
     QTest::keyClicks(editor, QStringLiteral("tensor([1.5])"));
     QTest::keyClick(editor, Qt::Key_Return);
-    QCOMPARE(m_document->layer().gamma[1], 1.5);
+    QTRY_COMPARE(m_document->layer().gamma[1], 1.5);
     QCOMPARE(shown(1, ChannelModel::Gamma), QStringLiteral("1.5"));
     QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Change gamma of channel 1"));
     m_document->undoStack().undo();
@@ -117,6 +119,7 @@ void TestChannelPanel::refusesBadText()
     editor->selectAll();
     QTest::keyClicks(editor, QStringLiteral("abc"));
     QTest::keyClick(editor, Qt::Key_Return);
+    QTest::qWait(10);
     QVERIFY2(editor->isVisible(), "the text stays to be mended");
     QTest::keyClick(editor, Qt::Key_Escape);
     QCOMPARE(m_document->undoStack().count(), 0);
@@ -156,6 +159,24 @@ void TestChannelPanel::copiesRowsWithTheHeader()
                             "1\t0.43177494406700134\t0.06208014488220215\t96\t4\t0%\t0\n"));
     m_table->copyAll();
     QCOMPARE(QGuiApplication::clipboard()->text().count(QLatin1Char('\n')), 4);
+}
+
+void TestChannelPanel::fitsANarrowColumn()
+{
+    m_panel->resize(290, 180); // some room for fonts wider than the program's own
+    QVERIFY2(m_table->horizontalHeader()->length() <= m_table->viewport()->width(),
+             qPrintable(QStringLiteral("%1 pixels").arg(m_table->horizontalHeader()->length())));
+}
+
+void TestChannelPanel::mayGoWhileACellIsEdited()
+{
+    m_table->setCurrentIndex(m_table->model()->index(1, ChannelModel::Beta));
+    QTest::keyClick(m_table, Qt::Key_F2);
+    auto* editor = m_table->findChild<QLineEdit*>(QStringLiteral("cellEditor"));
+    QVERIFY(editor);
+    QTest::keyClicks(editor, QStringLiteral("12"));
+    m_panel.reset();
+    QCOMPARE(m_document->undoStack().count(), 0);
 }
 
 void TestChannelPanel::roundsNumbersToTheColumn_data()

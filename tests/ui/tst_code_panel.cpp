@@ -121,7 +121,7 @@ void TestCodePanel::keysMoveTheCode()
 void TestCodePanel::signedCodesFollowToo()
 {
     m_document->editLayer(QStringLiteral("type"), {},
-                          [](BatchNormLayer& layer) { layer.input.type = qbn::qint8; });
+                          [](BatchNormLayer& layer) { layer.input.type = qbn::qint8_type; });
     m_document->selection().setCode(-100);
     QCOMPARE(m_table->currentIndex().row(), 28);
     QCOMPARE(shown(28), QStringLiteral("-100"));
@@ -145,10 +145,10 @@ void TestCodePanel::clickingTheHeaderSorts()
 
     m_document->selection().setChannel(2); // gamma is negative: the curve falls
     click(CodeModel::OutputCode);
-    QCOMPARE(shown(255, CodeModel::OutputCode),
-             m_document->evaluation().rows.front().output_code == 0
-                 ? QStringLiteral("0")
-                 : QString::number(m_document->evaluation().rows.front().output_code));
+    for (int row = 1; row < 256; ++row)
+        QVERIFY(shown(row - 1, CodeModel::OutputCode).toInt()
+                <= shown(row, CodeModel::OutputCode).toInt());
+    QVERIFY(shown(0).toInt() > shown(255).toInt());
     m_table->setFocus();
     m_document->selection().setCode(shown(3).toInt());
     QTest::keyClick(m_table, Qt::Key_Down);

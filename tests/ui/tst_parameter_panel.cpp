@@ -41,6 +41,7 @@ private slots:
     void theOrderIsThatOfTheFormula();
     void labelsLeadToTheirFields();
     void fitsANarrowColumn();
+    void mayGoWithATextBeingTyped();
 
 private:
     template <typename Widget> Widget* child(const char* name) const
@@ -219,7 +220,7 @@ void TestParameterPanel::choosingATypeChangesIt()
     auto* box = child<QComboBox>("outputType");
     box->setFocus();
     QTest::keyClick(box, Qt::Key_Down);
-    QCOMPARE(m_document->layer().output.type, qbn::qint8);
+    QCOMPARE(m_document->layer().output.type, qbn::qint8_type);
     QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Change output type"));
     QCOMPARE(child<QLabel>("outputTypeOrigin")->text(), QStringLiteral("typed"));
     QCOMPARE(child<ValueSlider>("outputZeroPointSlider")->numberRange().low, -128.0);
@@ -351,6 +352,15 @@ void TestParameterPanel::fitsANarrowColumn()
     const auto* scale = child<FloatEdit>("inputScale");
     const int text = scale->fontMetrics().horizontalAdvance(scale->text());
     QVERIFY2(text + 8 <= scale->width(), "twenty digits are not cut");
+}
+
+void TestParameterPanel::mayGoWithATextBeingTyped()
+{
+    auto* edit = child<FloatEdit>("mean");
+    edit->setFocus();
+    QTest::keyClicks(edit, QStringLiteral("1"));
+    m_panel.reset();
+    QCOMPARE(m_document->undoStack().count(), 0);
 }
 
 QTEST_MAIN(TestParameterPanel)

@@ -128,7 +128,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     m_gesture = 0;
     m_undoStack.clear();
     m_path = path;
-    replace(experiment, selection);
+    replace(std::move(experiment), selection);
     emit pathChanged();
 }
 
@@ -149,10 +149,10 @@ void Document::apply(const Experiment& experiment, int layer, int channel)
     replace(experiment, selection);
 }
 
-void Document::replace(const Experiment& experiment, const Selection& selection)
+void Document::replace(Experiment experiment, const Selection& selection)
 {
     Q_ASSERT_X(!m_applying, "Document::apply", "an edit from within changed()");
-    m_experiment = experiment;
+    m_experiment = std::move(experiment);
     const Selection before = std::exchange(m_selection.m_current, clamped(selection, m_experiment));
     evaluateNow();
 

@@ -92,7 +92,7 @@ private:
     /// The only writer. A layer or channel of at least 0 is where the selection goes.
     void apply(const Experiment& experiment, int layer = -1, int channel = -1);
     void select(const Selection& selection);
-    void replace(const Experiment& experiment, const Selection& selection);
+    void replace(Experiment experiment, const Selection& selection);
     void evaluateNow();
     void startSummary();
     void onSummaryReady();

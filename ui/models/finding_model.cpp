@@ -145,11 +145,16 @@ void FindingModel::refresh()
     } else {
         const std::vector<const Finding*> old = std::exchange(m_rows, std::move(rows));
         const std::shared_ptr<const LayerSummary> owner = std::exchange(m_summary, summary);
+        int first = -1;
+        int last = -1;
         for (std::size_t i = 0; i < old.size(); ++i) {
-            const int row = static_cast<int>(i);
-            if (!(*old[i] == *m_rows[i]))
-                emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+            if (*old[i] == *m_rows[i])
+                continue;
+            last = static_cast<int>(i);
+            first = first < 0 ? last : first;
         }
+        if (first >= 0)
+            emit dataChanged(index(first, 0), index(last, ColumnCount - 1));
     }
     emit refreshed();
 }

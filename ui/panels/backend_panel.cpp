@@ -58,6 +58,12 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     refresh();
 }
 
+// A view that goes later would tell of a row to a panel that is no more.
+BackendPanel::~BackendPanel()
+{
+    delete m_table;
+}
+
 void BackendPanel::refresh()
 {
     m_title->setText(tr("Backends at code %1").arg(m_document.selection().code()));

@@ -18,6 +18,7 @@ class BackendPanel : public QWidget
 
 public:
     explicit BackendPanel(Document& document, QWidget* parent = nullptr);
+    ~BackendPanel() override;
 
     TableView* table() const { return m_table; }
 

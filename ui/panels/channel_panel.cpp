@@ -27,9 +27,7 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
                              | QAbstractItemView::AnyKeyPressed);
     m_table->setPadding(3); // seven columns in a narrow panel
-    const QString number = QStringLiteral("117.5");
-    m_table->setSamples({QStringLiteral("0"), number, number, number, number,
-                         QStringLiteral("100%"), QStringLiteral("00")});
+    measure();
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -39,9 +37,24 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
         m_document.selection().setChannel(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
     });
+    connect(m_model, &ChannelModel::modelReset, this, &ChannelPanel::measure);
     connect(&document, &Document::changed, this, &ChannelPanel::follow);
     connect(&document.selection(), &SelectionModel::changed, this, &ChannelPanel::follow);
     follow();
+}
+
+// A view that goes later would commit what is being typed in it, or tell of a row, to a panel that
+// is no more.
+ChannelPanel::~ChannelPanel()
+{
+    delete m_table;
+}
+
+void ChannelPanel::measure()
+{
+    const QString number = QStringLiteral("117.5");
+    m_table->setSamples({QString::number(m_model->rowCount() - 1), number, number, number, number,
+                         QStringLiteral("100%"), QStringLiteral("256")});
 }
 
 void ChannelPanel::follow()

@@ -17,10 +17,12 @@ class ChannelPanel : public QWidget
 
 public:
     explicit ChannelPanel(Document& document, QWidget* parent = nullptr);
+    ~ChannelPanel() override;
 
     TableView* table() const { return m_table; }
 
 private:
+    void measure();
     void follow();
 
     Document& m_document;

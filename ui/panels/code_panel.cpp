@@ -46,6 +46,12 @@ CodePanel::CodePanel(Document& document, QWidget* parent)
     follow();
 }
 
+// A view that goes later would tell of a row to a panel that is no more.
+CodePanel::~CodePanel()
+{
+    delete m_table;
+}
+
 void CodePanel::follow()
 {
     const int row = m_document.selection().code() - m_document.layer().input.type.qmin();

@@ -16,6 +16,7 @@ class CodePanel : public QWidget
 
 public:
     explicit CodePanel(Document& document, QWidget* parent = nullptr);
+    ~CodePanel() override;
 
     TableView* table() const { return m_table; }
 

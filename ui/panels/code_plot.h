@@ -141,6 +141,9 @@ private:
     void applyView();
     void applyColors();
     void colorParts();
+    void colorLegend();
+    void colorRegions();
+    QFont smallFont() const;
     void placeAll();
     void placeMarks();
     void placeCursor();

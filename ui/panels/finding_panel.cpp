@@ -52,6 +52,12 @@ FindingPanel::FindingPanel(Document& document, QWidget* parent)
     refresh();
 }
 
+// A view that goes later would tell of a row to a panel that is no more.
+FindingPanel::~FindingPanel()
+{
+    delete m_list;
+}
+
 void FindingPanel::refresh()
 {
     const bool any = m_model->rowCount() > 0;

@@ -18,6 +18,7 @@ class FindingPanel : public QWidget
 
 public:
     explicit FindingPanel(Document& document, QWidget* parent = nullptr);
+    ~FindingPanel() override;
 
     QListView* list() const { return m_list; }
 

@@ -97,6 +97,12 @@ ParameterPanel::ParameterPanel(Document& document, QWidget* parent)
     refresh();
 }
 
+// A field that loses the focus while all goes would still commit.
+ParameterPanel::~ParameterPanel()
+{
+    qDeleteAll(m_bindings);
+}
+
 QSize ParameterPanel::sizeHint() const
 {
     return {280, m_form->sizeHint().height()};

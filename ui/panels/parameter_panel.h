@@ -26,6 +26,7 @@ class ParameterPanel : public QWidget
 
 public:
     explicit ParameterPanel(Document& document, QWidget* parent = nullptr);
+    ~ParameterPanel() override;
 
     QSize sizeHint() const override;
 

@@ -6,6 +6,7 @@
 #include "ui/widgets/stage_card.h"
 
 #include <QHBoxLayout>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStyle>
@@ -81,6 +82,18 @@ void PipelinePanel::refresh()
         m_cards[i]->setContent(contents[i]);
 }
 
+bool PipelinePanel::scrolls(int width) const
+{
+    return width < m_strip->minimumSizeHint().width();
+}
+
+void PipelinePanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (scrolls(event->oldSize().width()) != scrolls(width()))
+        updateGeometry();
+}
+
 QSize PipelinePanel::sizeHint() const
 {
     return m_strip->sizeHint();
@@ -89,8 +102,7 @@ QSize PipelinePanel::sizeHint() const
 QSize PipelinePanel::minimumSizeHint() const
 {
     // Room for the scroll bar as well, where the cards need it.
-    const bool scrolls = width() < m_strip->minimumSizeHint().width();
-    const int bar = scrolls ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
+    const int bar = scrolls(width()) ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
     return {320, m_strip->minimumSizeHint().height() + bar};
 }
 

@@ -29,9 +29,13 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void addCards(QHBoxLayout& row);
     void refresh();
+    bool scrolls(int width) const;
 
     Document& m_document;
     QWidget* m_strip;

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/theme.h"
 
+#include <QFont>
 #include <QStyledItemDelegate>
 
 namespace qbn::ui {
@@ -31,13 +32,26 @@ public:
                           const QModelIndex& index) const override;
 
 private:
+    /// A font as cells use it, measured once.
+    struct Face
+    {
+        QFont model; ///< what the model asks for
+        QFont view; ///< what it is resolved against
+        QFont font;
+        qreal digit = 1; ///< width of a digit
+        qreal height = 1;
+        qreal ascent = 1;
+    };
+
     const Colors& colors(const QPalette& palette) const;
-    static QString cellText(const QModelIndex& index, const QFont& font, int width,
-                            Qt::Alignment alignment);
+    const Face& numberFace(const QFont& model, const QFont& view) const;
+    void paintNumber(QPainter* painter, const QRect& cell, const QFont& view, const QFont& model,
+                     const QModelIndex& index) const;
 
     int m_padding = 5;
     mutable Colors m_colors;
     mutable qint64 m_paletteKey = -1;
+    mutable Face m_face;
 };
 
 } // namespace qbn::ui

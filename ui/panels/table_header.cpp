@@ -18,12 +18,12 @@ TableHeader::TableHeader(QWidget* parent)
 {
     setSectionsClickable(true);
     setHighlightSections(false);
-    setMinimumSectionSize(20);
+    setMinimumSectionSize(12);
 }
 
 int TableHeader::widthFor(const QString& name) const
 {
-    return fontMetrics().horizontalAdvance(name) + 2 * m_padding;
+    return fontMetrics().horizontalAdvance(name) + 2 * m_padding + 2;
 }
 
 void TableHeader::paintSection(QPainter* painter, const QRect& rect, int section) const

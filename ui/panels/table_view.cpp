@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QKeyEvent>
 
@@ -152,8 +153,9 @@ void TableView::changeEvent(QEvent* event)
 
 void TableView::measure()
 {
-    const QFontMetrics numbers(monospaceFont(font()));
-    verticalHeader()->setDefaultSectionSize(std::max(fontMetrics().height(), numbers.height()) + 6);
+    const QFontMetricsF numbers(monospaceFont(font()));
+    const QFontMetricsF texts(font());
+    verticalHeader()->setDefaultSectionSize(qCeil(std::max(texts.height(), numbers.height())) + 6);
     m_widths.clear();
     m_wishes.clear();
     for (int column = 0; model() && column < model()->columnCount(); ++column) {
@@ -163,8 +165,8 @@ void TableView::measure()
             = header(Qt::TextAlignmentRole).value<Qt::Alignment>().testFlag(Qt::AlignRight);
         const QString sample = m_samples.value(column);
         const int name = m_header->widthFor(header(Qt::DisplayRole).toString());
-        const int text = (number ? numbers : fontMetrics()).horizontalAdvance(sample)
-            + 2 * m_delegate->padding();
+        const int text = qCeil((number ? numbers : texts).horizontalAdvance(sample))
+            + 2 * m_delegate->padding() + 1;
         m_widths += number ? std::max(name, text) : name;
         m_wishes += std::max(name, text);
     }

@@ -25,6 +25,12 @@ PlotRange rangeOf(CodeType type)
     return {type.qmin() - room, type.qmax() + room};
 }
 
+/// False for NaN too.
+bool onLine(const CodeRow& row)
+{
+    return std::abs(row.exact.requantized) < farthest;
+}
+
 QString backendTitle(const Evaluation& evaluation)
 {
     const std::string_view title = evaluation.chosen->title;
@@ -73,12 +79,15 @@ void TransferPlot::updateCurves()
     QVector<QCPGraphData> steps;
     QVector<QCPGraphData> exact;
     steps.reserve(std::ssize(rows));
-    exact.reserve(std::ssize(rows));
-    for (const CodeRow& row : rows) {
-        steps.push_back({double(row.input_code), double(row.output_code)});
-        const double value = row.exact.requantized;
-        exact.push_back({double(row.input_code),
-                         std::isnan(value) ? value : std::clamp(value, -farthest, farthest)});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        steps.push_back({double(rows[i].input_code), double(rows[i].output_code)});
+        // Between its ends the line is straight, and a broad line costs by its points.
+        const bool inside
+            = i > 0 && i + 1 < rows.size() && onLine(rows[i - 1]) && onLine(rows[i + 1]);
+        const double value = rows[i].exact.requantized;
+        if (!inside || !onLine(rows[i]))
+            exact.push_back({double(rows[i].input_code),
+                             std::isnan(value) ? value : std::clamp(value, -farthest, farthest)});
     }
     m_steps->data()->set(steps, true);
     m_exact->data()->set(exact, true);

@@ -1,0 +1,230 @@
+#include "ui/panels/code_plot_parts.h"
+
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace qbn::ui {
+
+/// Draws a new frame when it is painted, not before: however many changes come, there is one frame,
+/// in the pass that paints the rest of the window.
+class PlotCanvas : public QCustomPlot
+{
+public:
+    using QCustomPlot::QCustomPlot;
+
+    void invalidate()
+    {
+        m_stale = true;
+        update();
+    }
+    void invalidateOverlay()
+    {
+        m_overlayStale = true;
+        update();
+    }
+    std::function<void()> beforeOverlay;
+
+    // A long legend must not make the window wider; it wraps.
+    QSize minimumSizeHint() const override { return {50, 50}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        // A replot asks for a repaint, which is what is going on here.
+        setAttribute(Qt::WA_UpdatesDisabled, true);
+        if (m_stale) {
+            replot(rpQueuedRefresh);
+        } else if (m_overlayStale) {
+            beforeOverlay();
+            layer(u"overlay"_s)->replot();
+        }
+        setAttribute(Qt::WA_UpdatesDisabled, false);
+        m_stale = m_overlayStale = false;
+        QCustomPlot::paintEvent(event);
+    }
+
+private:
+    bool m_stale = true;
+    bool m_overlayStale = false;
+};
+
+/// Ticks on codes: multiples of a power of two, and the first and last code.
+class CodeTicker : public QCPAxisTicker
+{
+public:
+    void setCodes(CodeType type) { m_type = type; }
+
+protected:
+    double getTickStep(const QCPRange& range) override
+    {
+        double step = 1;
+        while (range.size() / step > 6)
+            step *= 2;
+        return step;
+    }
+    int getSubTickCount(double) override { return 0; }
+    QVector<double> createTickVector(double step, const QCPRange& range) override
+    {
+        const double first = m_type.qmin();
+        const double last = m_type.qmax();
+        QVector<double> ticks;
+        for (double tick = std::ceil(std::max(range.lower, first) / step) * step;
+             tick <= std::min(range.upper, last - step / 2); tick += step)
+            ticks.push_back(tick);
+        if (range.contains(last))
+            ticks.push_back(last);
+        return ticks;
+    }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        return QString::number(std::lround(tick));
+    }
+
+private:
+    CodeType m_type;
+};
+
+namespace {
+
+constexpr int legendIconWidth = 22;
+
+QCPItemText* addText(QCustomPlot& canvas, const QString& layer)
+{
+    auto* text = new QCPItemText(&canvas);
+    text->setLayer(layer);
+    text->setSelectable(false);
+    text->setVisible(false);
+    return text;
+}
+
+} // namespace
+
+CodePlot::Parts::Parts(CodePlot* owner)
+    : ownCanvas(new PlotCanvas(owner))
+    , canvas(ownCanvas)
+    , codeTicker(new CodeTicker)
+    , valueTicker(new CodeTicker)
+    , legendRow(new QCPLayoutGrid)
+    , legend(new QCPLegend)
+{ }
+
+void CodePlot::Parts::build()
+{
+    canvas->setAttribute(Qt::WA_TransparentForMouseEvents);
+    canvas->setFocusPolicy(Qt::NoFocus);
+    canvas->setPlottingHint(QCP::phFastPolylines);
+    canvas->setNotAntialiasedElements(QCP::aeGrid | QCP::aeAxes | QCP::aeLegend);
+    canvas->addLayer(u"regions"_s, canvas->layer(u"grid"_s), QCustomPlot::limBelow);
+    canvas->addLayer(u"regionLabels"_s, canvas->layer(u"grid"_s), QCustomPlot::limAbove);
+
+    canvas->setAutoAddPlottableToLegend(false);
+    QCPLayoutGrid* rows = canvas->plotLayout();
+    rows->insertRow(0);
+    rows->addElement(0, 0, legendRow);
+    rows->setRowStretchFactor(0, 0.001);
+    rows->setRowSpacing(2);
+    legend->setFillOrder(QCPLegend::foColumnsFirst);
+    legend->setBrush(Qt::NoBrush);
+    legend->setBorderPen(Qt::NoPen);
+    legend->setMargins({0, 0, 0, 0});
+    legend->setColumnSpacing(14);
+    legend->setRowSpacing(0);
+    legend->setIconSize(legendIconWidth, 12);
+    // The empty element takes the room at the right, so that the entries stay close together.
+    legendRow->addElement(0, 0, legend);
+    legend->setLayer(u"legend"_s);
+    legendRow->addElement(0, 1, new QCPLayoutElement);
+    legendRow->setColumnStretchFactor(0, 0.001);
+    legendRow->setMargins({10, 4, 0, 0});
+
+    canvas->xAxis->setTicker(codeTicker);
+    for (QCPAxis* axis : {canvas->xAxis, canvas->yAxis}) {
+        axis->setSubTicks(false);
+        axis->setTickLength(0, 4);
+        axis->setLabelPadding(3);
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+    }
+    canvas->axisRect()->setMinimumMargins({8, 6, 12, 4});
+
+    const auto overlay = u"overlay"_s;
+    codeLine = new QCPItemStraightLine(canvas);
+    hoverLine = new QCPItemStraightLine(canvas);
+    valueLine = new QCPItemLine(canvas);
+    valueLine->start->setTypeX(QCPItemPosition::ptAxisRectRatio);
+    marker = new QCPItemTracer(canvas);
+    marker->setStyle(QCPItemTracer::tsCircle);
+    marker->setSize(9);
+    for (QCPAbstractItem* item :
+         std::initializer_list<QCPAbstractItem*>{codeLine, hoverLine, valueLine, marker}) {
+        item->setLayer(overlay);
+        item->setSelectable(false);
+    }
+    for (QCPItemStraightLine* line : {codeLine, hoverLine})
+        line->setAntialiased(false);
+    hoverLine->setVisible(false);
+    cursor = addText(*canvas, overlay);
+    cursor->position->setType(QCPItemPosition::ptAbsolute);
+    cursor->setClipToAxisRect(false);
+    cursor->setPadding({4, 1, 4, 1});
+    readout = addText(*canvas, overlay);
+    readout->position->setType(QCPItemPosition::ptAbsolute);
+    readout->setClipToAxisRect(false);
+    readout->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+    note = addText(*canvas, overlay);
+    note->position->setType(QCPItemPosition::ptAxisRectRatio);
+    note->position->setCoords(0.5, 0.5);
+    note->setPositionAlignment(Qt::AlignCenter);
+    note->setPadding({8, 5, 8, 5});
+}
+
+CodePlot::Parts::Region& CodePlot::Parts::regionAt(std::size_t index)
+{
+    if (index == regions.size()) {
+        auto* shade = new QCPItemRect(canvas);
+        shade->setLayer(u"regions"_s);
+        shade->setSelectable(false);
+        shade->setAntialiased(false);
+        shade->setPen(Qt::NoPen);
+        for (QCPItemPosition* corner : {shade->topLeft, shade->bottomRight})
+            corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        QCPItemText* label = addText(*canvas, u"regionLabels"_s);
+        label->position->setType(QCPItemPosition::ptAbsolute);
+        label->setPositionAlignment(Qt::AlignCenter);
+        label->setPadding({4, 1, 4, 1});
+        regions.push_back({{}, shade, label});
+    }
+    return regions[index];
+}
+
+void CodePlot::Parts::setInputCodes(CodeType type)
+{
+    codeTicker->setCodes(type);
+}
+
+void CodePlot::Parts::setValueCodes(CodeType type)
+{
+    valueTicker->setCodes(type);
+    canvas->yAxis->setTicker(valueTicker);
+}
+
+void CodePlot::Parts::invalidate()
+{
+    ownCanvas->invalidate();
+}
+
+void CodePlot::Parts::invalidateOverlay()
+{
+    ownCanvas->invalidateOverlay();
+}
+
+void CodePlot::Parts::setBeforeOverlay(std::function<void()> call)
+{
+    ownCanvas->beforeOverlay = std::move(call);
+}
+
+} // namespace qbn::ui
