@@ -38,14 +38,6 @@ void check_scale(Field field, double scale, Findings& found)
                          {},
                          spaced(field) + " " + format_number(scale)
                              + " is not above 0: codes have no real values"});
-    } else if (static_cast<double>(static_cast<float>(scale)) != scale) {
-        found.push_back(
-            {FindingId::not_binary32,
-             Severity::note,
-             {},
-             spaced(field) + " " + format_number(scale)
-                 + " is no binary32 number: pytorch-reference and onnxruntime compute with "
-                 + format_number(static_cast<double>(static_cast<float>(scale)))});
     }
 }
 
@@ -93,11 +85,6 @@ void check_parameters(const BatchNormLayer& layer, int channel, Findings& found)
         if (!std::isfinite(value)) {
             found.push_back({FindingId::not_finite, Severity::error, channel,
                              spaced(field) + " is " + format_number(value)});
-        } else if (static_cast<double>(static_cast<float>(value)) != value) {
-            found.push_back({FindingId::not_binary32, Severity::note, channel,
-                             spaced(field) + " " + format_number(value)
-                                 + " is no binary32 number: frameworks compute with "
-                                 + format_number(static_cast<double>(static_cast<float>(value)))});
         }
     }
     const double var = layer.var[channel];
@@ -148,11 +135,10 @@ std::string_view name_of(Severity severity)
 
 std::string_view name_of(FindingId id)
 {
-    constexpr std::array<std::string_view, 10> names{
-        "var-eps-not-positive",    "not-finite",   "scale-not-positive",
-        "zero-point-out-of-range", "gamma-zero",   "everything-saturates",
-        "half-saturates",          "not-binary32", "assumed",
-        "constructor-default",
+    constexpr std::array<std::string_view, 9> names{
+        "var-eps-not-positive",    "not-finite", "scale-not-positive",
+        "zero-point-out-of-range", "gamma-zero", "everything-saturates",
+        "half-saturates",          "assumed",    "constructor-default",
     };
     return names[static_cast<std::size_t>(id)];
 }

@@ -29,7 +29,6 @@ enum class FindingId : std::uint8_t
     gamma_zero,
     everything_saturates,
     half_saturates,
-    not_binary32,
     assumed,
     constructor_default,
 };

@@ -107,8 +107,9 @@ void MainWindow::arrange()
 {
     const auto dock
         = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
-    const int side = qBound(284, width() / 5, 340);
-    resizeDocks({dock("parameterDock"), dock("backendDock")}, {side, side}, Qt::Horizontal);
+    const int left = qBound(284, width() / 5, 340);
+    const int right = qBound(286, width() / 5, 340);
+    resizeDocks({dock("parameterDock"), dock("backendDock")}, {left, right}, Qt::Horizontal);
     const int pipeline = dock("pipelineDock")->sizeHint().height();
     const int rest = height() - pipeline;
     resizeDocks({dock("pipelineDock"), dock("codeDock")}, {pipeline, rest * 2 / 5}, Qt::Vertical);

@@ -43,7 +43,8 @@ void TestRequantize::cornersGiveTheFrameworksCodes_data()
     const Function scalar = requantize_int64_wrapping;
     const Function reference = requantize_through_int64;
     const Function onnx = requantize_clamping;
-    QTest::newRow("SIMD: NaN is capped and stays in range") << simd << notANumber << false << 73 << 255;
+    QTest::newRow("SIMD: NaN is capped and stays in range")
+        << simd << notANumber << false << 73 << 255;
     QTest::newRow("SIMD: NaN is capped and wraps past zero point 128")
         << simd << notANumber << false << 128 << 0;
     QTest::newRow("SIMD: +huge at zero point 127 does not wrap")

@@ -55,8 +55,8 @@ QVariant BackendModel::headerData(int section, Qt::Orientation orientation, int 
         return section == Title ? TableStyle::textAlignment() : TableStyle::numberAlignment();
     const auto at = static_cast<std::size_t>(section);
     if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{tr("backend"), tr("before rounding"),
-                                                     tr("code"), tr("differ")};
+        const std::array<QString, ColumnCount> names{tr("backend"), tr("unrounded"), tr("code"),
+                                                     tr("differ")};
         return names[at];
     }
     if (role == Qt::ToolTipRole) {

@@ -51,7 +51,9 @@ PipelinePanel::PipelinePanel(Document& document, QWidget* parent)
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_strip);
     scroll->viewport()->setAutoFillBackground(false);
-    m_strip->setAutoFillBackground(false);
+    // Opaque, so that a repainted card does not make everything behind it paint as well.
+    m_strip->setBackgroundRole(QPalette::Window);
+    m_strip->setAutoFillBackground(true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);

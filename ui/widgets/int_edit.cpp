@@ -55,6 +55,12 @@ IntEdit::IntEdit(QWidget* parent)
     connect(&m_gesture, &EditGesture::finished, this, &IntEdit::gestureFinished);
 }
 
+void IntEdit::setRange(int lowest, int highest)
+{
+    if (lowest != minimum() || highest != maximum())
+        QSpinBox::setRange(lowest, highest);
+}
+
 void IntEdit::setValue(int value)
 {
     if (value == this->value())
