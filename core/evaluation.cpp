@@ -90,10 +90,15 @@ bool same_bits(double a, double b)
     return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
+bool same_bits(const QuantizationParameters& a, const QuantizationParameters& b)
+{
+    return a.type == b.type && a.zero_point == b.zero_point && same_bits(a.scale, b.scale);
+}
+
 bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
 {
-    return a.channels() == b.channels() && a.input == b.input && a.output == b.output
-        && same_bits(a.eps, b.eps) && a.relu == b.relu;
+    return a.channels() == b.channels() && same_bits(a.input, b.input)
+        && same_bits(a.output, b.output) && same_bits(a.eps, b.eps) && a.relu == b.relu;
 }
 
 bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)

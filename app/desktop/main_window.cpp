@@ -108,7 +108,7 @@ void MainWindow::arrange()
     const auto dock
         = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
     const int left = qBound(284, width() / 5, 340);
-    const int right = qBound(286, width() / 5, 340);
+    const int right = qBound(274, width() / 5, 340);
     resizeDocks({dock("parameterDock"), dock("backendDock")}, {left, right}, Qt::Horizontal);
     const int pipeline = dock("pipelineDock")->sizeHint().height();
     const int rest = height() - pipeline;

@@ -63,7 +63,7 @@ void MainWindow::addFileMenu()
     QMenu* csv = menu->addMenu(tr("&Export CSV"));
     csv->setObjectName(QStringLiteral("exportCsvMenu"));
     QAction* layer = addAction(csv, QStringLiteral("exportLayerCsvAction"), tr("This &layer…"),
-                               QKeySequence(tr("Ctrl+E")));
+                               QKeySequence(tr("Ctrl+Shift+E")));
     connect(layer, &QAction::triggered, this,
             [this] { m_files->exportCsv({.layer = m_document.selection().layer()}); });
     QAction* channel
@@ -295,7 +295,7 @@ void MainWindow::addToolBars()
     // The menu says of what; the bar has room for one word and a tooltip.
     QAction* csv = findChild<QAction*>(QStringLiteral("exportLayerCsvAction"));
     csv->setIconText(tr("Export CSV"));
-    csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+E)"));
+    csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+Shift+E)"));
     QToolBar* edits = textToolBar(this, QStringLiteral("editBar"), tr("Edit"));
     for (const char* const name : {"undoAction", "redoAction"}) {
         auto* action = findChild<QAction*>(QLatin1String(name));

@@ -41,6 +41,8 @@ private slots:
     void panelsCanBeClosedAndComeBack();
     void theLayoutIsRemembered();
     void everyActionHasItsKeyOnce();
+    void noFieldSwallowsAMenusKey();
+    void aClickBelowATableKeepsItsRow();
     void everyControlHasNameTipAndTabOrder();
 
 private:
@@ -234,6 +236,33 @@ void TestMainWindow::everyActionHasItsKeyOnce()
         }
     }
     QVERIFY(taken.size() > 12);
+}
+
+void TestMainWindow::noFieldSwallowsAMenusKey()
+{
+    // A line edit claims keys such as Ctrl+E (the end of the line) before the menu sees them.
+    auto* edit = find<ui::FloatEdit>("gamma");
+    edit->setFocus();
+    for (const QAction* action : m_window->findChildren<QAction*>()) {
+        if (action->objectName().isEmpty() || action->shortcutContext() != Qt::WindowShortcut)
+            continue;
+        for (const QKeySequence& key : action->shortcuts()) {
+            QKeyEvent press(QEvent::ShortcutOverride, key[0].key(), key[0].keyboardModifiers());
+            press.ignore();
+            QApplication::sendEvent(edit, &press);
+            QVERIFY2(!press.isAccepted(), qPrintable(key.toString()));
+        }
+    }
+}
+
+void TestMainWindow::aClickBelowATableKeepsItsRow()
+{
+    auto* table = find<QTableView>("channelTable");
+    const int below = table->viewport()->height() - 2;
+    QVERIFY(!table->indexAt(QPoint(20, below)).isValid());
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, QPoint(20, below));
+    QVERIFY(table->selectionModel()->isRowSelected(0));
+    QCOMPARE(m_document->selection().channel(), 0);
 }
 
 void TestMainWindow::everyControlHasNameTipAndTabOrder()

@@ -12,6 +12,19 @@ using namespace Qt::StringLiterals;
 using namespace qbn::ui;
 using namespace qbn::ui::math;
 
+namespace {
+
+/// y = max(z, clamp(round(r))) that may break behind the comma; its brackets are text, so that it
+/// can.
+Formula breakable()
+{
+    return row({var(u"y"_s), rel(u"="_s), text(u"max("_s), var(u"z"_s), text(u", "_s), lineBreak(),
+                text(u"clamp"_s), brackets(row({text(u"round"_s), brackets(var(u"r"_s))})),
+                text(u")"_s)});
+}
+
+} // namespace
+
 class TestFormula : public QObject
 {
     Q_OBJECT
@@ -46,9 +59,10 @@ void TestFormula::plainTextReadsAsTheFormula_data()
     QTest::newRow("normalize") << normalizeFormula() << u"x\u0302 = (x − μ)/√(σ² + ε)"_s;
     QTest::newRow("affine") << affineFormula() << u"y = γ\u2009x\u0302 + β"_s;
     QTest::newRow("requantize") << requantizeFormula() << u"r = y/s_y + z_y"_s;
-    QTest::newRow("output code") << outputCodeFormula(false) << u"y_q = clamp(round(r))"_s;
+    QTest::newRow("output code") << outputCodeFormula(false)
+                                 << u"y_q = clamp(round(y/s_y) + z_y)"_s;
     QTest::newRow("output code with ReLU")
-        << outputCodeFormula(true) << u"y_q = max(z_y, clamp(round(r)))"_s;
+        << outputCodeFormula(true) << u"y_q = clamp_≥z_y(round(y/s_y) + z_y)"_s;
     QTest::newRow("multiplier") << multiplierFormula()
                                 << u"α = (γ\u2009s_x)/(s_y\u2009√(σ² + ε))"_s;
 }
@@ -140,19 +154,19 @@ void TestFormula::inkStaysWithinTheMeasuredBox()
 
 void TestFormula::aRowBreaksAtItsBreakOrLastRelation()
 {
-    const auto lines = outputCodeFormula(false).brokenIntoLines();
+    const auto lines = affineFormula().brokenIntoLines();
     QCOMPARE(lines.size(), size_t(2));
-    QCOMPARE(lines[0].toPlainText(), u"y_q"_s);
-    QCOMPARE(lines[1].toPlainText(), u" = clamp(round(r))"_s);
-    QCOMPARE(outputCodeFormula(true).brokenIntoLines()[0].toPlainText(), u"y_q = max(z_y, "_s);
+    QCOMPARE(lines[0].toPlainText(), u"y"_s);
+    QCOMPARE(lines[1].toPlainText(), u" = γ\u2009x\u0302 + β"_s);
+    QCOMPARE(breakable().brokenIntoLines()[0].toPlainText(), u"y = max(z, "_s);
     QCOMPARE(inputCodeFormula().brokenIntoLines().size(), size_t(1));
 }
 
 void TestFormula::aNarrowViewShrinksInsteadOfCutting()
 {
     FormulaView view;
-    view.setFormula(outputCodeFormula(true));
-    QCOMPARE(view.accessibleName(), outputCodeFormula(true).toPlainText());
+    view.setFormula(breakable());
+    QCOMPARE(view.accessibleName(), breakable().toPlainText());
     view.resize(view.sizeHint());
     QCOMPARE(view.shownScale(), 1.0);
     QCOMPARE(view.shownLines(), 1);

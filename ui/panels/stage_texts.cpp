@@ -221,20 +221,6 @@ StageCardContent requantizeCard(const Evaluation& e)
     return card;
 }
 
-/// The widgets' formula with the zero point where it is added: behind the rounding, which decides
-/// ties.
-Formula outputFormula(bool relu)
-{
-    using namespace math;
-    const Formula zeroPoint = sub(var(u"z"_s), var(u"y"_s));
-    const Formula steps = row({var(u"y"_s), text(u"/"_s), sub(var(u"s"_s), var(u"y"_s))});
-    const Formula rounded = row({text(u"round"_s), brackets(steps), op(u"+"_s), zeroPoint});
-    // A fused ReLU is a clamp that begins at the zero point; max() around it would not fit.
-    const Formula clamp
-        = relu ? sub(text(u"clamp"_s), row({text(u"≥"_s), zeroPoint})) : text(u"clamp"_s);
-    return row({sub(var(u"y"_s), var(u"q"_s)), rel(u"="_s), clamp, brackets(rounded)});
-}
-
 std::vector<Badge> outputBadges(const Evaluation& e)
 {
     const Requantized& result = e.result().trace.result;
@@ -258,7 +244,7 @@ StageCardContent outputCard(const Evaluation& e)
     const Requantized& result = e.result().trace.result;
     StageCardContent card;
     card.title = StageTexts::tr("Output code");
-    card.formula = outputFormula(e.layer->relu);
+    card.formula = outputCodeFormula(e.layer->relu);
     card.substituted = u"round(%1) + %2\n"_s.arg(first(result.steps), operand(output.zero_point))
         + StageTexts::tr("value %1").arg(shortNumber(row.output_value));
     card.result = QString::number(row.output_code);

@@ -10,6 +10,7 @@
 #include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QKeyEvent>
+#include <QMouseEvent>
 
 #include <algorithm>
 #include <numeric>
@@ -136,6 +137,13 @@ void TableView::keyPressEvent(QKeyEvent* event)
         return;
     }
     QTableView::keyPressEvent(event);
+}
+
+void TableView::mousePressEvent(QMouseEvent* event)
+{
+    // Below the last row is nothing to select: the current row stays marked.
+    if (indexAt(event->position().toPoint()).isValid())
+        QTableView::mousePressEvent(event);
 }
 
 void TableView::resizeEvent(QResizeEvent* event)

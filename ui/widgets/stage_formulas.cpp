@@ -92,27 +92,12 @@ Formula requantizeFormula()
 
 Formula outputCodeFormula(bool relu)
 {
-    const Formula clamped = call(u"clamp"_s, call(u"round"_s, var(u"r"_s)));
-    if (!relu)
-        return row({outputCode(), rel(equals), clamped});
-    // The brackets of max as text, so that the row may break between them.
-    return row({outputCode(), rel(equals), text(u"max("_s), outputZeroPoint(), text(u", "_s),
-                lineBreak(), clamped, text(u")"_s)});
-}
-
-Formula outputValueFormula()
-{
-    return row(
-        {outputScale(), thin(), brackets(row({outputCode(), op(minus), outputZeroPoint()}))});
-}
-
-Formula fusedFormula()
-{
-    const Formula sum
-        = row({var(u"α"_s), thin(), brackets(row({inputCode(), op(minus), inputZeroPoint()})),
-               op(plus), fusedOffset()});
-    return row({outputCode(), rel(equals),
-                call(u"clamp"_s, row({call(u"round"_s, sum), op(plus), outputZeroPoint()}))});
+    const Formula steps = row({var(u"y"_s), text(u"/"_s), outputScale()});
+    const Formula sum = row({call(u"round"_s, steps), op(plus), outputZeroPoint()});
+    // A fused ReLU is a clamp that begins at the zero point; max() around it would not fit.
+    const Formula clamp
+        = relu ? sub(text(u"clamp"_s), row({text(u"≥"_s), outputZeroPoint()})) : text(u"clamp"_s);
+    return row({outputCode(), rel(equals), clamp, brackets(sum)});
 }
 
 Formula multiplierFormula()

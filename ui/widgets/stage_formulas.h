@@ -9,11 +9,11 @@ Formula dequantizeFormula(); ///< x = s_x (x_q − z_x)
 Formula normalizeFormula(); ///< x̂ = (x − μ)/√(σ² + ε)
 Formula affineFormula(); ///< y = γ x̂ + β
 Formula requantizeFormula(); ///< r = y/s_y + z_y
-Formula outputCodeFormula(bool relu); ///< y_q = clamp(round(r)), with relu max(z_y, ..) of it
-Formula outputValueFormula(); ///< s_y (y_q − z_y)
+/// y_q = clamp(round(y/s_y) + z_y): the zero point is added behind the rounding, which decides
+/// ties. With a fused ReLU the clamp begins at z_y.
+Formula outputCodeFormula(bool relu);
 
-// The form with two parameters that fused kernels run.
-Formula fusedFormula(); ///< y_q = clamp(round(α (x_q − z_x) + β′) + z_y)
+// The two parameters of the form that fused kernels run.
 Formula multiplierFormula(); ///< α = γ s_x/(s_y √(σ² + ε))
 Formula offsetFormula(); ///< β′ = (β − μ γ/√(σ² + ε))/s_y
 

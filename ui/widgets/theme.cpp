@@ -1,11 +1,12 @@
 #include "ui/widgets/theme.h"
 
+#include "ui/widgets/outlined_style.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
 #include <QStringList>
 #include <QStyle>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <array>
@@ -277,7 +278,7 @@ void applyTheme(QApplication& application, Theme theme)
 {
     // Without an empty sheet first, the new style would be wrapped into the old sheet's.
     application.setStyleSheet({});
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new OutlinedStyle);
     QApplication::setPalette(QPalette());
     if (theme == Theme::System)
         QApplication::setPalette(desktopPalette());
