@@ -41,6 +41,10 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
 
     m_place = new QLabel(this);
     m_place->setObjectName(QStringLiteral("placeLabel"));
+    // Of a fixed size: a label that may grow asks for a new layout of the window with every text.
+    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
+                          m_place->fontMetrics().height() + 4);
+    m_place->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     statusBar()->addPermanentWidget(m_place);
     connect(m_files, &FileActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
@@ -173,11 +177,13 @@ void MainWindow::updateTitle()
 void MainWindow::updateStatus()
 {
     const Evaluation& evaluation = m_document.evaluation();
-    m_place->setText(tr("%1 · channel %2 · code %3 → %4")
-                         .arg(QString::fromStdString(evaluation.layer->name))
-                         .arg(evaluation.selection.channel)
-                         .arg(evaluation.selection.code)
-                         .arg(evaluation.row().output_code));
+    const QString text = tr("%1 · channel %2 · code %3 → %4")
+                             .arg(QString::fromStdString(evaluation.layer->name))
+                             .arg(evaluation.selection.channel)
+                             .arg(evaluation.selection.code)
+                             .arg(evaluation.row().output_code);
+    m_place->setText(m_place->fontMetrics().elidedText(text, Qt::ElideLeft, m_place->width()));
+    m_place->setToolTip(text);
 }
 
 } // namespace qbn::desktop
