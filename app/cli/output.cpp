@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace qbn::cli {
 
@@ -26,7 +25,7 @@ bool Output::write(std::string_view bytes)
         good_ = file_->write(bytes.data(), size) == size;
     } else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
         good_ = false;
-        reason_ = QString::fromLocal8Bit(std::strerror(errno));
+        reason_ = qt_error_string(errno);
     }
     return good_;
 }
@@ -38,7 +37,7 @@ ExitCode Output::finish()
         reason_ = file_->errorString();
     } else if (good_ && std::fflush(stdout) != 0) {
         good_ = false;
-        reason_ = QString::fromLocal8Bit(std::strerror(errno));
+        reason_ = qt_error_string(errno);
     }
     if (good_)
         return done;
