@@ -1,7 +1,8 @@
 #include "core/batch_norm.h"
 
+#include "core/same_bits.h"
+
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
@@ -12,21 +13,11 @@ namespace qbn {
 
 namespace {
 
-bool same_bits(double a, double b)
-{
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
 bool same_bits(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b)
 {
     return a.size() == b.size()
         && std::equal(a.begin(), a.end(), b.begin(),
-                      [](double x, double y) { return same_bits(x, y); });
-}
-
-bool same_bits(const QuantizationParameters& a, const QuantizationParameters& b)
-{
-    return a.type == b.type && a.zero_point == b.zero_point && same_bits(a.scale, b.scale);
+                      [](double x, double y) { return qbn::same_bits(x, y); });
 }
 
 std::int32_t to_zero_point(double value)

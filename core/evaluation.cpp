@@ -1,8 +1,9 @@
 #include "core/evaluation.h"
 
+#include "core/same_bits.h"
+
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 
 namespace qbn {
@@ -83,16 +84,6 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel, const
     summary.differing = static_cast<int>(std::count(differs.begin(), differs.end(), true));
     summary.findings = validate_channel(layer, channel);
     return summary;
-}
-
-bool same_bits(double a, double b)
-{
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
-bool same_bits(const QuantizationParameters& a, const QuantizationParameters& b)
-{
-    return a.type == b.type && a.zero_point == b.zero_point && same_bits(a.scale, b.scale);
 }
 
 bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)

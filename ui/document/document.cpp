@@ -1,11 +1,11 @@
 #include "ui/document/document.h"
 
+#include "core/same_bits.h"
 #include "ui/document/edit_command.h"
 
 #include <QtConcurrent/QtConcurrentRun>
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 namespace qbn::ui {
@@ -98,7 +98,7 @@ void Document::setValue(Field field, int channel, double value)
     set_value(changed, field, channel, value);
     const double before = value_of(layer(), field, channel);
     const double after = value_of(changed, field, channel);
-    if (std::bit_cast<std::uint64_t>(before) == std::bit_cast<std::uint64_t>(after))
+    if (same_bits(before, after))
         return;
 
     QString text = tr("Change %1").arg(spokenName(field));
