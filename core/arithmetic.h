@@ -13,8 +13,8 @@ namespace qbn {
 /// a single rounding.
 ///
 /// f32(.) rounds to binary32. x is the input code, zi, si, zo, so the zero points and scales of
-/// input and output. All parameters are narrowed to binary32 first, but for the scales of the
-/// two-parameter form.
+/// input and output. In the first two forms all parameters are narrowed to binary32 first, but for
+/// the scales of the two-parameter form.
 struct Arithmetic
 {
     enum class Form : std::uint8_t
@@ -26,13 +26,22 @@ struct Arithmetic
         ///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
         ///     steps = alpha * f32(x - zi) + beta'                               multiply_add
         two_parameter,
-        /// Four stages, the middle ones folded into a * d + c in real units:
-        ///     d     = f32(f32(x - zi) * f32(si))
-        ///     a     = f32(f32(1 / sqrt(f32(var + eps))) * gamma)
-        ///     c     = beta - mean * a offset_multiply_add
-        ///     y     = d * a + c                                                 multiply_add
-        ///     steps = y times or divided by so                                  rescale
+        /// Four stages, the middle ones folded into gain * d + offset in real units:
+        ///     d      = f32(f32(x - zi) * f32(si))
+        ///     gain   = f32(f32(1 / sqrt(f32(var + eps))) * gamma)
+        ///     offset = beta - mean * gain                                offset_multiply_add
+        ///     y      = d * gain + offset                                        multiply_add
+        ///     steps  = y times or divided by so                                 rescale
         four_stages,
+        /// The formula as a person writes it, every operation in binary64, parameters as they
+        /// stand:
+        ///     d     = si * (x - zi)
+        ///     n     = (d - mean) / sqrt(var + eps)
+        ///     y     = gamma * n + beta                                          multiply_add
+        ///     steps = y / so
+        binary64_stages,
+        /// Integers only, with n fraction bits (core/fixed_point.h); `integer` says how.
+        integer,
     };
 
     /// One rounding, or one after the product and one after the sum.
@@ -66,6 +75,27 @@ struct Arithmetic
         /// type. The other
         /// channels as int64_wrapping.
         int32_wrapping_simd,
+        /// np.clip(np.round(steps) + zo, qmin, qmax).astype(...): infinities are clipped, NaN stays
+        /// NaN and its conversion gives 0 (NumPy on x86-64).
+        numpy_clip,
+    };
+
+    /// Form::integer: how wide, how scaled and how rounded.
+    struct Integer
+    {
+        enum class Rounding : std::uint8_t
+        {
+            half_up_shift, ///< acc = M * (x - zi) + B;  (acc + 2^(n-1)) >> n
+            gemmlowp, ///< SaturatingRoundingDoublingHighMul, then RoundingDivideByPOT
+        };
+        enum class Accumulator : std::uint8_t
+        {
+            int32, ///< wraps
+            int64
+        };
+        Rounding rounding = Rounding::half_up_shift;
+        Accumulator accumulator = Accumulator::int32;
+        int fraction_bits = 0; ///< 0: the most that keep acc of this channel in int32
     };
 
     Form form = Form::two_parameter;
@@ -73,6 +103,7 @@ struct Arithmetic
     MultiplyAdd offset_multiply_add = MultiplyAdd::fused;
     Rescale rescale = Rescale::divide;
     Conversion conversion = Conversion::clamping;
+    Integer integer = {};
 };
 
 /// All input codes of one channel: index i is input code qmin + i, type.count() of them.

@@ -1,9 +1,6 @@
 #include "core/evaluation.h"
 
-#include "core/same_bits.h"
-
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace qbn {
@@ -19,11 +16,17 @@ const BackendResult& result_of(const Evaluation& evaluation, const Backend* back
     return *found;
 }
 
-std::vector<BackendResult> evaluate_backends(const BatchNormLayer& layer, int channel)
+std::vector<BackendResult> evaluate_backends(const Experiment& experiment,
+                                             const BatchNormLayer& layer, int channel)
 {
     std::vector<BackendResult> results;
-    for (const Backend& backend : all_backends())
-        results.push_back({.backend = &backend, .codes = codes(backend, layer, channel)});
+    for (const BackendChoice& choice : experiment.backends) {
+        const Backend* backend = find_backend(choice.id);
+        assert(backend);
+        results.push_back({.backend = backend,
+                           .compared = choice.compared,
+                           .codes = codes(*backend, layer, channel)});
+    }
     return results;
 }
 
@@ -31,6 +34,7 @@ std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel, con
 {
     const ExactChannel exact(layer, channel);
     const CodeType type = layer.input.type;
+    const ChannelTieMap margins = tie_map(chosen, layer, channel);
     std::vector<CodeRow> rows;
     rows.reserve(static_cast<std::size_t>(type.count()));
     const std::vector<Requantized> requantized = requantize_all(chosen, layer, channel);
@@ -43,7 +47,7 @@ std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel, con
             .output_code = result.output_code,
             .output_value = dequantize(layer.output, result.output_code),
             .saturation = result.saturation,
-            .tie = exact.requantize(code).tie,
+            .margin = margins.codes[rows.size()],
         });
     }
     return rows;
@@ -56,47 +60,50 @@ void mark_differences(Evaluation& evaluation)
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             if (other.codes[i] != chosen[i]) {
                 ++other.differing;
-                evaluation.rows[i].differs = true;
+                evaluation.rows[i].differs = evaluation.rows[i].differs || other.compared;
             }
         }
     }
 }
 
-ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel, const Backend& chosen)
+/// The backend that the chosen one is explained against.
+const Backend& other_backend(const Evaluation& evaluation)
 {
-    ChannelSummary summary;
-    const std::vector<Requantized> results = requantize_all(chosen, layer, channel);
-    std::array<bool, 256> used{};
-    std::vector<bool> differs(results.size());
-    for (const Backend& backend : all_backends()) {
-        if (&backend == &chosen)
-            continue;
-        const std::vector<std::int32_t> other = codes(backend, layer, channel);
-        for (std::size_t i = 0; i < results.size(); ++i)
-            differs[i] = differs[i] || other[i] != results[i].output_code;
-    }
-    for (const Requantized& result : results) {
-        summary.saturated_low += result.saturation == Saturation::low ? 1 : 0;
-        summary.saturated_high += result.saturation == Saturation::high ? 1 : 0;
-        used[static_cast<std::size_t>(result.output_code - layer.output.type.qmin())] = true;
-    }
-    summary.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
-    summary.differing = static_cast<int>(std::count(differs.begin(), differs.end(), true));
-    summary.findings = validate_channel(layer, channel);
-    return summary;
+    const auto at
+        = static_cast<std::size_t>(evaluation.selection.code - evaluation.layer->input.type.qmin());
+    const std::int32_t code = evaluation.rows[at].output_code;
+    const auto first = [&](auto condition) {
+        const auto found
+            = std::find_if(evaluation.backends.begin(), evaluation.backends.end(),
+                           [&](const BackendResult& result) {
+                               return result.backend != evaluation.chosen && condition(result);
+                           });
+        return found == evaluation.backends.end() ? nullptr : found->backend;
+    };
+    const auto named
+        = [&](const BackendResult& r) { return r.backend->id == evaluation.selection.against; };
+    const auto differs_here
+        = [&](const BackendResult& r) { return r.compared && r.codes[at] != code; };
+    const auto differs = [](const BackendResult& r) { return r.compared && r.differing > 0; };
+    const auto compared = [](const BackendResult& r) { return r.compared; };
+    if (const Backend* backend = first(named))
+        return *backend;
+    if (const Backend* backend = first(differs_here))
+        return *backend;
+    if (const Backend* backend = first(differs))
+        return *backend;
+    if (const Backend* backend = first(compared))
+        return *backend;
+    return *evaluation.exact().backend;
 }
 
-bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
+bool same_backends(const Evaluation& evaluation, const Experiment& experiment)
 {
-    return a.channels() == b.channels() && same_bits(a.input, b.input)
-        && same_bits(a.output, b.output) && same_bits(a.eps, b.eps) && a.relu == b.relu;
-}
-
-bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
-{
-    return same_bits(a.mean[channel], b.mean[channel]) && same_bits(a.var[channel], b.var[channel])
-        && same_bits(a.gamma[channel], b.gamma[channel])
-        && same_bits(a.beta[channel], b.beta[channel]);
+    return std::equal(
+        evaluation.backends.begin(), evaluation.backends.end(), experiment.backends.begin(),
+        experiment.backends.end(), [](const BackendResult& result, const BackendChoice& choice) {
+            return result.backend->id == choice.id && result.compared == choice.compared;
+        });
 }
 
 } // namespace
@@ -108,7 +115,23 @@ const BackendResult& Evaluation::result() const
 
 const BackendResult& Evaluation::exact() const
 {
-    return backends.front();
+    return result_of(*this, find_backend("exact"));
+}
+
+std::vector<const Backend*> Evaluation::compared() const
+{
+    std::vector<const Backend*> compared;
+    for (const BackendResult& result : backends) {
+        if (result.compared && result.backend != chosen)
+            compared.push_back(result.backend);
+    }
+    return compared;
+}
+
+bool fits(const LayerSummary& summary, const Evaluation& evaluation)
+{
+    return summary.layer == evaluation.layer && summary.chosen == evaluation.chosen
+        && summary.compared == evaluation.compared();
 }
 
 Evaluation evaluate(const Experiment& experiment, const Selection& selection,
@@ -121,39 +144,23 @@ Evaluation evaluate(const Experiment& experiment, const Selection& selection,
     assert(evaluation.chosen);
     const BatchNormLayer& layer = *evaluation.layer;
 
-    const bool same_layer
-        = previous && previous->layer == evaluation.layer && previous->chosen == evaluation.chosen;
-    if (same_layer && previous->selection.channel == selection.channel) {
+    if (previous && previous->layer == evaluation.layer && previous->chosen == evaluation.chosen
+        && previous->selection.channel == selection.channel
+        && same_backends(*previous, experiment)) {
         evaluation.rows = previous->rows;
         evaluation.backends = previous->backends;
     } else {
         evaluation.rows = evaluate_rows(layer, selection.channel, *evaluation.chosen);
-        evaluation.backends = evaluate_backends(layer, selection.channel);
+        evaluation.backends = evaluate_backends(experiment, layer, selection.channel);
         mark_differences(evaluation);
     }
     for (BackendResult& result : evaluation.backends)
         result.trace = trace(*result.backend, layer, selection.channel, selection.code);
-    if (same_layer)
+    evaluation.difference = std::make_shared<const Difference>(explain_difference(
+        *evaluation.chosen, other_backend(evaluation), layer, selection.channel, selection.code));
+    if (previous && previous->summary && fits(*previous->summary, evaluation))
         evaluation.summary = previous->summary;
     return evaluation;
-}
-
-std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
-                                              const Backend& chosen, const LayerSummary* previous)
-{
-    auto summary = std::make_shared<LayerSummary>();
-    summary->layer = layer;
-    summary->chosen = &chosen;
-    summary->findings = validate_layer(*layer);
-    const bool usable
-        = previous && previous->chosen == &chosen && same_frame(*previous->layer, *layer);
-    for (int channel = 0; channel < layer->channels(); ++channel) {
-        const bool unchanged = usable && same_channel(*previous->layer, *layer, channel);
-        summary->channels.push_back(unchanged
-                                        ? previous->channels[static_cast<std::size_t>(channel)]
-                                        : summarize_channel(*layer, channel, chosen));
-    }
-    return summary;
 }
 
 } // namespace qbn

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/backends/backend.h"
+#include "core/difference.h"
 #include "core/exact.h"
 #include "core/experiment.h"
-#include "core/findings.h"
+#include "core/layer_summary.h"
+#include "core/tie_map.h"
 
 #include <cstdint>
 #include <memory>
@@ -20,36 +22,18 @@ struct CodeRow
     std::int32_t output_code = 0; ///< of the chosen backend
     float output_value = 0; ///< binary32, as frameworks print it
     Saturation saturation = Saturation::none; ///< of the chosen backend
-    bool tie = false; ///< exactly half way between two codes
-    bool differs = false; ///< some backend gives another code than the chosen one
+    CodeMargin margin; ///< how near the exact value lies to where the code changes
+    bool differs = false; ///< a compared backend gives another code than the chosen one
 };
 
 /// One backend on the selected channel.
 struct BackendResult
 {
     const Backend* backend = nullptr;
+    bool compared = true; ///< see BackendChoice
     std::vector<std::int32_t> codes; ///< index i is input code qmin + i
     int differing = 0; ///< codes that differ from the chosen backend's
     Trace trace{}; ///< of the selected code
-};
-
-/// One channel of the selected layer, by the chosen backend.
-struct ChannelSummary
-{
-    int saturated_low = 0;
-    int saturated_high = 0;
-    int used_codes = 0; ///< different output codes
-    int differing = 0; ///< input codes on which some backend differs from the chosen one
-    std::vector<Finding> findings;
-};
-
-/// The whole selected layer. Costs the codes of all backends on all channels.
-struct LayerSummary
-{
-    std::shared_ptr<const BatchNormLayer> layer; ///< what it was computed from
-    const Backend* chosen = nullptr;
-    std::vector<Finding> findings; ///< of the layer itself
-    std::vector<ChannelSummary> channels; ///< C of them
 };
 
 /// All that the views show.
@@ -59,7 +43,9 @@ struct Evaluation
     std::shared_ptr<const BatchNormLayer> layer;
     const Backend* chosen = nullptr;
     std::vector<CodeRow> rows; ///< all input codes, ascending
-    std::vector<BackendResult> backends; ///< all, in display order
+    std::vector<BackendResult> backends; ///< the experiment's, in its order
+    /// Of the chosen backend and the one that the selection names, or the first that differs.
+    std::shared_ptr<const Difference> difference;
     std::shared_ptr<const LayerSummary> summary; ///< null until it is computed (see Document)
 
     const CodeRow& row() const
@@ -70,18 +56,18 @@ struct Evaluation
     const BackendResult& result() const;
     /// The result of `exact`.
     const BackendResult& exact() const;
+    /// Those that are compared with the chosen one.
+    std::vector<const Backend*> compared() const;
 };
 
 /// A pure function but for what it may save: of `previous`, results of the same layer, channel and
 /// backend are taken over. The summary is left null unless the previous one fits. Requires: the
-/// selection exists in the experiment (clamped()), the backend's id is known.
+/// selection exists in the experiment (clamped()), the backends' ids are known, and the chosen one
+/// and `exact` are among them.
 Evaluation evaluate(const Experiment& experiment, const Selection& selection,
                     const Evaluation* previous = nullptr);
 
-/// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
-/// the same.
-std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
-                                              const Backend& chosen,
-                                              const LayerSummary* previous = nullptr);
+/// Whether the summary is of this layer and these backends.
+bool fits(const LayerSummary& summary, const Evaluation& evaluation);
 
 } // namespace qbn

@@ -140,12 +140,103 @@ public:
         return prove(centred);
     }
 
+    ExactParameters parameters() const
+    {
+        if (!proper_) {
+            const double std_dev = std::sqrt(p_.var + p_.eps);
+            const double gain = p_.gamma / std_dev;
+            const double offset = p_.beta - p_.mean * gain;
+            return {.std_dev = std_dev,
+                    .inv_std = 1 / std_dev,
+                    .gain = gain,
+                    .alpha = gain * p_.x.scale / p_.y.scale,
+                    .scaled_mean = p_.mean / std_dev,
+                    .shift = p_.mean * gain,
+                    .offset = offset,
+                    .fused_beta = offset / p_.y.scale,
+                    .reciprocal = 1 / p_.y.scale};
+        }
+        const Wide gain = wide_inv_std_ * p_.gamma;
+        const Wide shift = gain * p_.mean;
+        const Wide offset = p_.beta - shift;
+        const Wide std_dev = sqrt(var_eps_.convert_to<Wide>());
+        const Wide scaled_mean = wide_inv_std_ * p_.mean;
+        const Wide alpha = gain * p_.x.scale * wide_inv_scale_;
+        const Wide fused_beta = offset * wide_inv_scale_;
+        return {.std_dev = static_cast<double>(std_dev),
+                .inv_std = inv_std_,
+                .gain = static_cast<double>(gain),
+                .alpha = static_cast<double>(alpha),
+                .scaled_mean = static_cast<double>(scaled_mean),
+                .shift = static_cast<double>(shift),
+                .offset = static_cast<double>(offset),
+                .fused_beta = static_cast<double>(fused_beta),
+                .reciprocal = 1 / p_.y.scale};
+    }
+
+    Boundary boundary(std::int32_t input_code) const
+    {
+        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
+        if (!proper_)
+            return boundary_at(improper_steps(steps_from(p_, centred)));
+        const double steps
+            = (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+        Boundary boundary = boundary_at(steps);
+        // Far away the rounding of steps is not seen in the distance.
+        constexpr double far = 0x1p40;
+        if (boundary.distance > far * bound_)
+            return boundary;
+        const Dyadic numerator = this->numerator(centred);
+        const Wide wide_steps
+            = (numerator.convert_to<Wide>() * wide_inv_std_ + p_.beta) * wide_inv_scale_;
+        boundary = boundary_at(static_cast<double>(wide_steps));
+        if (std::isfinite(boundary.distance)) {
+            const Wide distance = abs(wide_steps - boundary.nearest);
+            boundary.distance = static_cast<double>(distance);
+            boundary.tie = std::abs(boundary.nearest) < 0x1p40 && boundary.distance < 0x1p-100
+                && side_of(boundary.nearest, numerator) == 0;
+            if (boundary.tie)
+                boundary.distance = 0;
+        }
+        return boundary;
+    }
+
 private:
+    Dyadic numerator(std::int64_t centred) const
+    {
+        return Dyadic(p_.gamma)
+            * (Dyadic(p_.x.scale) * Dyadic(static_cast<long long>(centred)) - Dyadic(p_.mean));
+    }
+
+    /// -1, 0 or 1 as the exact steps are below, at or above a number of steps.
+    int side_of(double steps, const Dyadic& numerator) const
+    {
+        return compare_over_root(numerator, var_eps_,
+                                 Dyadic(p_.y.scale) * Dyadic(steps) - Dyadic(p_.beta))
+            * (p_.y.scale < 0 ? -1 : 1);
+    }
+
+    Boundary boundary_at(double steps) const
+    {
+        const double zero_point = p_.y.zero_point;
+        const double lowest
+            = p_.relu ? std::max<double>(p_.y.type.qmin(), zero_point) : p_.y.type.qmin();
+        const double highest = p_.y.type.qmax() - 1; // the last code with another above it
+        Boundary boundary{.steps = steps, .nearest = infinity, .distance = infinity};
+        if (std::isnan(steps))
+            return {steps, steps, steps, false};
+        if (lowest <= highest) {
+            boundary.nearest
+                = std::clamp(std::floor(steps) + zero_point, lowest, highest) - zero_point + 0.5;
+            boundary.distance = std::abs(steps - boundary.nearest);
+        }
+        return boundary;
+    }
+
     /// Rounds half to even with exact comparisons.
     Requantized prove(std::int64_t centred) const
     {
-        const Dyadic numerator = Dyadic(p_.gamma)
-            * (Dyadic(p_.x.scale) * Dyadic(static_cast<long long>(centred)) - Dyadic(p_.mean));
+        const Dyadic numerator = this->numerator(centred);
         const Wide wide_steps
             = (numerator.convert_to<Wide>() * wide_inv_std_ + p_.beta) * wide_inv_scale_;
         const auto steps = static_cast<double>(wide_steps);
@@ -154,10 +245,7 @@ private:
         const auto below = static_cast<long long>(floor(wide_steps));
         // wide_steps is right to some 230 bits, so steps lies in [below, below + 1] whatever its
         // rounding.
-        const Dyadic half = Dyadic(static_cast<double>(below) + 0.5);
-        const int side
-            = compare_over_root(numerator, var_eps_, Dyadic(p_.y.scale) * half - Dyadic(p_.beta))
-            * (p_.y.scale < 0 ? -1 : 1);
+        const int side = side_of(static_cast<double>(below) + 0.5, numerator);
         if (side == 0)
             return to_code(static_cast<double>(below % 2 == 0 ? below : below + 1), true, steps,
                            p_);
@@ -209,27 +297,14 @@ Requantized ExactChannel::requantize(std::int32_t input_code) const
     return implementation_->requantize(input_code);
 }
 
-std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel)
+ExactParameters ExactChannel::parameters() const
 {
-    const CodeType type = layer.input.type;
-    const ExactChannel exact(layer, channel);
-    std::vector<Requantized> results(static_cast<std::size_t>(type.count()));
-    std::int32_t input_code = type.qmin();
-    for (Requantized& result : results)
-        result = exact.requantize(input_code++);
-    return results;
+    return implementation_->parameters();
 }
 
-Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code)
+Boundary ExactChannel::boundary(std::int32_t input_code) const
 {
-    const ExactChannel exact(layer, channel);
-    const ExactStages stages = exact.stages(input_code);
-    StepTrace recorder;
-    recorder.step("dequantized", "x_scale * (x_q - x_zero_point)", stages.dequantized);
-    recorder.step("normalized", "(dequantized - mean) / sqrt(var + eps)", stages.normalized);
-    recorder.step("affine", "gamma * normalized + beta", stages.affine);
-    recorder.step("requantized", "affine / y_scale + y_zero_point", stages.requantized);
-    return {recorder.take(), exact.requantize(input_code), Lane::scalar};
+    return implementation_->boundary(input_code);
 }
 
 } // namespace qbn

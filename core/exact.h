@@ -23,6 +23,31 @@ struct ExactStages
     double requantized = 0;
 };
 
+/// Where the exact value of an input code lies among the points at which the output code changes.
+struct Boundary
+{
+    double steps = 0; ///< in output steps, without the zero point, rounded once
+    double nearest
+        = 0; ///< the nearest of those points: half way between two codes within the clamp
+    double distance = 0; ///< between the two, rounded once; infinity if the code never changes
+    bool tie = false; ///< they are equal
+};
+
+/// The roundings and terms that backends make of a channel's parameters, as real mathematics gives
+/// them, each rounded once to binary64.
+struct ExactParameters
+{
+    double std_dev = 0; ///< sqrt(var + eps)
+    double inv_std = 0; ///< 1 / std_dev
+    double gain = 0; ///< gamma * inv_std
+    double alpha = 0; ///< gain * x_scale / y_scale
+    double scaled_mean = 0; ///< mean * inv_std
+    double shift = 0; ///< mean * gain
+    double offset = 0; ///< beta - shift
+    double fused_beta = 0; ///< offset / y_scale
+    double reciprocal = 0; ///< 1 / y_scale
+};
+
 /// One channel in exact arithmetic. Parameters are binary64 and taken as they stand, so every one
 /// is a rational number with a power of two below; the one irrational step, the square root, is
 /// squared away:
@@ -44,6 +69,11 @@ public:
 
     ExactStages stages(std::int32_t input_code) const;
     Requantized requantize(std::int32_t input_code) const;
+    ExactParameters parameters() const;
+
+    /// Points beyond the clamp, or below the zero point of a fused ReLU, change no code. Everything
+    /// is NaN where there is no real answer.
+    Boundary boundary(std::int32_t input_code) const;
 
 private:
     class Implementation;

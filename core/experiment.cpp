@@ -1,8 +1,54 @@
 #include "core/experiment.h"
 
+#include "core/backends/backend.h"
+#include "core/fixed_point.h"
+
 #include <algorithm>
+#include <cassert>
 
 namespace qbn {
+
+namespace {
+
+constexpr std::string_view fixed_point_id = "fixed-point";
+
+/// "fixed-point" or "fixed-point:16", but not "fixed-point-gemmlowp".
+bool is_fixed_point(std::string_view id)
+{
+    return id == fixed_point_id || id.starts_with("fixed-point:");
+}
+
+} // namespace
+
+std::vector<BackendChoice> default_backends()
+{
+    std::vector<BackendChoice> choices;
+    for (const Backend& backend : all_backends())
+        choices.push_back({std::string(backend.id), !backend.id.starts_with(fixed_point_id)});
+    return choices;
+}
+
+int fraction_bits(const Experiment& experiment)
+{
+    for (const BackendChoice& choice : experiment.backends) {
+        if (is_fixed_point(choice.id))
+            return find_backend(choice.id)->arithmetic->integer.fraction_bits;
+    }
+    return 0;
+}
+
+void set_fraction_bits(Experiment& experiment, int bits)
+{
+    assert(bits == 0 || (bits >= min_fraction_bits && bits <= max_fraction_bits));
+    const std::string id
+        = std::string(fixed_point_id) + (bits == 0 ? "" : ":" + std::to_string(bits));
+    if (is_fixed_point(experiment.backend))
+        experiment.backend = id;
+    for (BackendChoice& choice : experiment.backends) {
+        if (is_fixed_point(choice.id))
+            choice.id = id;
+    }
+}
 
 Selection clamped(Selection selection, const Experiment& experiment)
 {

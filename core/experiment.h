@@ -4,17 +4,38 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace qbn {
+
+/// A backend that is computed beside the chosen one.
+struct BackendChoice
+{
+    std::string id; ///< find_backend() knows it
+    bool compared = true; ///< where it gives another code than the chosen one, that is marked
+
+    bool operator==(const BackendChoice&) const = default;
+};
+
+/// All backends; fixed point, which is not meant to give the frameworks' codes, is not compared.
+std::vector<BackendChoice> default_backends();
 
 /// Everything that a user edits, as one value: an undo step is the value before and after.
 struct Experiment
 {
     Model model; ///< one layer at least
-    std::string backend = "pytorch"; ///< id of the chosen backend (core/backends/backend.h)
+    std::string backend = "pytorch"; ///< id of the chosen one of `backends`
+    std::vector<BackendChoice> backends = default_backends(); ///< in display order
 
     bool operator==(const Experiment&) const = default;
 };
+
+/// How many fraction bits `fixed-point` has in the experiment; 0: the most that are safe.
+int fraction_bits(const Experiment& experiment);
+
+/// Requires: 0 or min_fraction_bits to max_fraction_bits.
+void set_fraction_bits(Experiment& experiment, int bits);
 
 /// What is being looked at. Not undoable.
 struct Selection
@@ -22,6 +43,9 @@ struct Selection
     int layer = 0;
     int channel = 0;
     std::int32_t code = 0; ///< input code
+    /// Id of the backend whose difference from the chosen one is explained; empty: the first
+    /// compared one that differs.
+    std::string against = {};
 
     bool operator==(const Selection&) const = default;
 };

@@ -11,9 +11,9 @@ namespace {
 constexpr float two_to_63 = 0x1p63F;
 
 /// Not for NaN and the infinities: neither lies between two integers.
-bool is_tie(float steps)
+bool is_tie(double steps)
 {
-    return std::abs(steps - std::trunc(steps)) == 0.5F;
+    return std::abs(steps - std::trunc(steps)) == 0.5;
 }
 
 std::int64_t rounded_to_int64(float steps)
@@ -29,7 +29,7 @@ template <typename Integer> Integer wrapping_add(Integer a, std::int32_t b)
     return static_cast<Integer>(static_cast<Unsigned>(a) + static_cast<Unsigned>(Integer{b}));
 }
 
-Requantized clamped(float steps, double rounded, std::int64_t sum, CodeType type)
+Requantized clamped(double steps, double rounded, std::int64_t sum, CodeType type)
 {
     Requantized result{
         .steps = steps, .rounded = rounded, .sum = static_cast<double>(sum), .tie = is_tie(steps)};
@@ -43,7 +43,7 @@ Requantized clamped(float steps, double rounded, std::int64_t sum, CodeType type
 }
 
 /// The ReLU came before the rescaling: what it lifted is 0 here.
-bool relu_lifted(float steps, const Target& target)
+bool relu_lifted(double steps, const Target& target)
 {
     return target.relu && steps == 0;
 }
@@ -89,6 +89,29 @@ Requantized requantize_through_int64(float steps, const Target& target)
     constexpr std::int64_t unfit = std::numeric_limits<std::int64_t>::min();
     const std::int64_t sum = rounded == unfit ? unfit : rounded + target.output.zero_point;
     Requantized result = clamped(steps, static_cast<double>(rounded), sum, target.output.type);
+    result.relu_clamped = relu_lifted(steps, target);
+    return result;
+}
+
+Requantized requantize_integer(double steps, std::int64_t rounded, const Target& target)
+{
+    const std::int64_t sum = rounded + target.output.zero_point;
+    const bool lifted = target.relu && rounded < 0;
+    Requantized result = clamped(steps, static_cast<double>(rounded),
+                                 lifted ? target.output.zero_point : sum, target.output.type);
+    result.relu_clamped = lifted;
+    return result;
+}
+
+Requantized requantize_numpy(double steps, const Target& target)
+{
+    if (std::isnan(steps))
+        return {.steps = steps, .rounded = steps, .sum = steps, .output_code = 0};
+    constexpr double far = 0x1p40; // beyond every code from a zero point of 32 bits
+    Requantized result = requantize_integer(
+        steps, static_cast<std::int64_t>(std::nearbyint(std::clamp(steps, -far, far))),
+        {.output = target.output, .relu = false});
+    result.rounded = std::nearbyint(steps);
     result.relu_clamped = relu_lifted(steps, target);
     return result;
 }

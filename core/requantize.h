@@ -36,4 +36,13 @@ Requantized requantize_int64_wrapping(float steps, const Target& target);
 /// Vectorized<quint8>::quantize and relu, AVX2 (PyTorch 1.13).
 Requantized requantize_int32_wrapping(float steps, const Target& target);
 
+/// np.clip(np.round(steps) + zero_point, qmin, qmax).astype(np.uint8 or np.int8): the infinities go
+/// to the ends of the range, NaN passes np.clip and its conversion gives 0 on x86-64. ReLU is not
+/// done here, it came before on the real value. Source: NumPy 1.24.
+Requantized requantize_numpy(double steps, const Target& target);
+
+/// Of integers alone: ReLU is max(rounded + zero_point, zero_point); then the clamp. `steps` is
+/// what `rounded` was rounded from.
+Requantized requantize_integer(double steps, std::int64_t rounded, const Target& target);
+
 } // namespace qbn

@@ -37,7 +37,9 @@ struct TraceStep
         integer
     };
 
-    std::string_view name; ///< "alpha", "dequantized", ...
+    /// "alpha", "dequantized", ...; the same name is the same real quantity in every backend, so
+    /// that traces can be compared.
+    std::string_view name;
     std::string_view formula; ///< how it comes from the ones before, each rounding written out
     double value = 0; ///< exactly the binary32, binary64 or integer that was computed
     Format format = Format::binary32;
@@ -83,6 +85,11 @@ public:
     void step(std::string_view name, std::string_view formula, double value)
     {
         steps_.push_back({name, formula, value, TraceStep::Format::binary64});
+    }
+
+    void step(std::string_view name, std::string_view formula, std::int64_t value)
+    {
+        steps_.push_back({name, formula, static_cast<double>(value), TraceStep::Format::integer});
     }
 
     std::vector<TraceStep> take() { return std::move(steps_); }

@@ -58,7 +58,9 @@ QCommandLineOption backend_option()
     for (const Backend& backend : all_backends())
         ids << QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size()));
     return {QStringLiteral("backend"),
-            QStringLiteral("The arithmetic: %1.").arg(ids.join(QStringLiteral(", "))),
+            QStringLiteral("The arithmetic: %1; fixed-point:N and fixed-point:N:int64 have N "
+                           "fraction bits, 4 to 30.")
+                .arg(ids.join(QStringLiteral(", "))),
             QStringLiteral("ID"), QStringLiteral("pytorch")};
 }
 

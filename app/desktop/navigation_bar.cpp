@@ -83,11 +83,9 @@ void NavigationBar::addBackend()
     name(*m_backend, QStringLiteral("backendChooser"), tr("Backend"),
          tr("The arithmetic that gives the output codes"));
     m_backend->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    for (const Backend& backend : all_backends()) {
-        m_backend->addItem(text(backend.title), text(backend.id));
-        m_backend->setItemData(m_backend->count() - 1,
-                               text(backend.formula) + u'\n' + text(backend.source),
-                               Qt::ToolTipRole);
+    for (int row = 0; const BackendChoice& choice : m_document.experiment().backends) {
+        m_backend->addItem({});
+        showBackend(row++, choice);
     }
     addLabel(tr("&Backend"), m_backend);
     connect(m_backend, &QComboBox::activated, this, [this](int index) {
@@ -95,6 +93,18 @@ void NavigationBar::addBackend()
         m_document.edit(tr("Choose %1").arg(m_backend->itemText(index)), {},
                         [&id](Experiment& experiment) { experiment.backend = id; });
     });
+}
+
+void NavigationBar::showBackend(int row, const BackendChoice& choice)
+{
+    const QString id = QString::fromStdString(choice.id);
+    if (m_backend->itemData(row).toString() == id)
+        return;
+    const Backend& backend = *find_backend(choice.id);
+    m_backend->setItemData(row, id);
+    m_backend->setItemText(row, text(backend.title));
+    m_backend->setItemData(row, text(backend.formula) + u'\n' + text(backend.source),
+                           Qt::ToolTipRole);
 }
 
 void NavigationBar::refresh()
@@ -119,6 +129,8 @@ void NavigationBar::refresh()
     m_channels->setText(tr("of %1").arg(channels));
 
     const QSignalBlocker backendBlocker(m_backend);
+    for (int row = 0; const BackendChoice& choice : m_document.experiment().backends)
+        showBackend(row++, choice);
     m_backend->setCurrentIndex(
         m_backend->findData(QString::fromStdString(m_document.experiment().backend)));
 }

@@ -26,6 +26,8 @@ private:
     void addChannel();
     void addBackend();
     QLabel* addLabel(const QString& text, QWidget* buddy);
+    /// The experiment's backends never change in number, but fixed point changes its bits.
+    void showBackend(int row, const BackendChoice& choice);
     void refresh();
 
     ui::Document& m_document;

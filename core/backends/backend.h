@@ -23,7 +23,8 @@ struct Backend
 /// All backends in display order, `exact` first.
 std::span<const Backend> all_backends();
 
-/// Nothing for an unknown id.
+/// One of them, or fixed point with a number of fraction bits: "fixed-point:16",
+/// "fixed-point:16:int64" (core/backends/fixed_point.h). Nothing for an unknown id.
 const Backend* find_backend(std::string_view id);
 
 /// Output codes of all input codes of one channel: index i is input code qmin + i.

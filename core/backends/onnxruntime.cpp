@@ -17,7 +17,7 @@ constexpr Arithmetic arithmetic{
 const Backend onnxruntime{
     .id = "onnxruntime",
     .title = "ONNX Runtime",
-    .formula = "rint((dequantized * a + c) / y_scale) + y_zero_point",
+    .formula = "rint((dequantized * gain + offset) / y_scale) + y_zero_point",
     .source = "DequantizeLinear, BatchNormalization, QuantizeLinear, ONNX Runtime 1.30.0, CPU",
     .arithmetic = &arithmetic,
 };

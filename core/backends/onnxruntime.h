@@ -7,9 +7,9 @@ namespace qbn {
 /// DequantizeLinear, BatchNormalization, [Relu,] QuantizeLinear. Checked on ONNX Runtime 1.30.0,
 /// CPU provider, all optimisation levels.
 ///     d     = f32(f32(x_q - zi) * f32(si))
-///     a     = f32(gamma * f32(1 / sqrt_f32(var + f32(eps)))),  c = f32(beta - f32(mean * a))
-///     steps = f32(f32(f32(d * a) + c) / f32(so))               relu before it, on the real value
-///     y_q   = clamp(zo + rint(steps)); NaN gives qmin, +inf qmax
+///     gain  = f32(gamma * f32(1 / sqrt_f32(var + f32(eps)))),  offset = f32(beta - f32(mean *
+///     gain)) steps = f32(f32(f32(d * gain) + offset) / f32(so))       relu before it, on the real
+///     value y_q   = clamp(zo + rint(steps)); NaN gives qmin, +inf qmax
 extern const Backend onnxruntime;
 
 } // namespace qbn

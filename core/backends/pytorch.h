@@ -15,4 +15,9 @@ namespace qbn {
 /// Arithmetic::Conversion).
 extern const Backend pytorch;
 
+/// The same operators where the CPU has no FMA, or ATEN_CPU_CAPABILITY=default says so: one more
+/// rounding, and the scalar rule for all channels.
+///     y_q   = clamp(zo + rint(f32(f32(alpha * f32(x_q - zi)) + beta')))
+extern const Backend pytorch_nofma;
+
 } // namespace qbn

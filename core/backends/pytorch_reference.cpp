@@ -17,7 +17,7 @@ constexpr Arithmetic arithmetic{
 const Backend pytorch_reference{
     .id = "pytorch-reference",
     .title = "PyTorch reference",
-    .formula = "rint(fma(dequantized, a, c) * (1 / y_scale)) + y_zero_point",
+    .formula = "rint(fma(dequantized, gain, offset) * (1 / y_scale)) + y_zero_point",
     .source = "dequantize, F.batch_norm, quantize_per_tensor, PyTorch 1.13.1",
     .arithmetic = &arithmetic,
 };

@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 #include "tests/support/golden.h"
+#include "ui/models/code_model.h"
 #include "ui/panels/code_plot.h"
 #include "ui/widgets/float_edit.h"
 #include "ui/widgets/int_edit.h"
@@ -113,7 +114,7 @@ void TestMainWindow::typingAValueChangesEveryView()
              QStringLiteral("conv1.0 · channel 0 · code 38 → 73"));
     QVERIFY(find<ui::CodePlot>("transferPlot")->cursorText().contains(QStringLiteral("38 → 73")));
     const QAbstractItemModel* codes = find<QTableView>("codeTable")->model();
-    QCOMPARE(codes->index(38, 5).data().toString(), QStringLiteral("73"));
+    QCOMPARE(codes->index(38, ui::CodeModel::OutputCode).data().toString(), QStringLiteral("73"));
     const QAbstractItemModel* channels = find<QTableView>("channelTable")->model();
     bool found = false;
     for (int column = 0; column < channels->columnCount(); ++column)
@@ -157,7 +158,7 @@ void TestMainWindow::theNavigationChoosesChannelAndBackend()
     auto* backend = find<QComboBox>("backendChooser");
     backend->setFocus();
     QTest::keyClick(backend, Qt::Key_Down);
-    QCOMPARE(m_document->experiment().backend, std::string("pytorch-reference"));
+    QCOMPARE(m_document->experiment().backend, std::string("pytorch-nofma"));
     trigger("undoAction");
     QCOMPARE(backend->currentData().toString(), QStringLiteral("pytorch"));
 }

@@ -6,6 +6,10 @@ using namespace qbn;
 
 namespace {
 
+const std::vector<const Backend*> all{find_backend("exact"), find_backend("pytorch"),
+                                      find_backend("pytorch-reference"),
+                                      find_backend("onnxruntime")};
+
 Experiment edited(Experiment experiment, const std::function<void(BatchNormLayer&)>& change)
 {
     BatchNormLayer layer = *experiment.model.layers.front();
@@ -40,6 +44,7 @@ void TestEvaluation::theThreadsCodeIsExplained()
     QCOMPARE(evaluation.result().trace.result.output_code, 52);
     QCOMPARE(evaluation.exact().trace.result.output_code, 52);
     QCOMPARE(evaluation.backends.size(), all_backends().size());
+    QCOMPARE(evaluation.compared().size(), std::size_t{5}); // no fixed point unless asked for
     QVERIFY(!evaluation.summary);
 }
 
@@ -75,6 +80,7 @@ void TestEvaluation::differencesAreMarkedWhereABackendDiffers()
     const Evaluation evaluation = evaluate(experiment, {0, 3, 0});
     QCOMPARE(evaluation.row().output_code, 255);
     QVERIFY(evaluation.row().differs);
+    // Fixed point makes 0 of parameters that are no numbers, as textbook does of NaN.
     for (const BackendResult& result : evaluation.backends)
         QCOMPARE(result.differing, result.backend == evaluation.chosen ? 0 : 256);
     QVERIFY(!evaluate(experiment, {0, 2, 0}).row().differs);
@@ -106,7 +112,7 @@ void TestEvaluation::anEditIsNotMistakenForThePrevious()
 void TestEvaluation::aSummaryCountsEveryChannel()
 {
     const auto layer = example_experiment().model.layers.front();
-    const auto summary = summarize(layer, *find_backend("pytorch"));
+    const auto summary = summarize(layer, *find_backend("pytorch"), all);
     QCOMPARE(summary->channels.size(), std::size_t{3});
     for (int channel = 0; channel < 3; ++channel) {
         const ChannelSummary& one = summary->channels[static_cast<std::size_t>(channel)];
@@ -130,14 +136,14 @@ void TestEvaluation::aSummaryIsUpdatedLikeANewOne()
 {
     const Experiment experiment = example_experiment();
     const Backend& chosen = *find_backend("pytorch");
-    const auto before = summarize(experiment.model.layers.front(), chosen);
+    const auto before = summarize(experiment.model.layers.front(), chosen, all);
     for (const auto& change : std::initializer_list<std::function<void(BatchNormLayer&)>>{
              [](BatchNormLayer& layer) { layer.gamma[1] = 1000; },
              [](BatchNormLayer& layer) { layer.eps = 1; },
              [](BatchNormLayer& layer) { layer.output.zero_point = 250; }}) {
         const auto layer = edited(experiment, change).model.layers.front();
-        const auto updated = summarize(layer, chosen, before.get());
-        const auto fresh = summarize(layer, chosen);
+        const auto updated = summarize(layer, chosen, all, before.get());
+        const auto fresh = summarize(layer, chosen, all);
         for (std::size_t i = 0; i < 3; ++i) {
             QCOMPARE(updated->channels[i].saturated_high, fresh->channels[i].saturated_high);
             QCOMPARE(updated->channels[i].used_codes, fresh->channels[i].used_codes);

@@ -26,6 +26,8 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
     QTest::newRow("PyTorch's fused operator") << "pytorch" << 430592;
     QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 430592;
     QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
+    QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 129536;
+    QTest::newRow("NumPy in binary64") << "textbook" << 129536;
 }
 
 void TestGoldenCodes::everyCodeIsTheFrameworks()

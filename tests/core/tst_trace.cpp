@@ -6,8 +6,8 @@
 
 using namespace qbn;
 
-/// The intermediates of the forum thread's code 38, as NumPy's binary32 gives them step by step
-/// from the published formulas.
+/// The intermediates of the forum thread's code 38, as NumPy's binary32 (binary64 for `textbook`)
+/// gives them step by step from the published formulas.
 class TestTrace : public QObject
 {
     Q_OBJECT
@@ -31,18 +31,27 @@ void TestTrace::everyIntermediateIsTheBackends_data()
            "steps=-21.01321029663086";
     QTest::newRow("pytorch-reference")
         << "pytorch-reference"
-        << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 a=416.68951416015625 "
-           "c=-235.5744171142578 reciprocal=0.18938232958316803 dequantized=0.2990665137767792 "
+        << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 gain=416.68951416015625 "
+           "offset=-235.5744171142578 reciprocal=0.18938232958316803 "
+           "dequantized=0.2990665137767792 "
            "affine=-110.95653533935547 steps=-21.013206481933594";
     QTest::newRow("onnxruntime")
         << "onnxruntime"
-        << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 a=416.68951416015625 "
-           "shift=235.5744171142578 c=-235.5744171142578 dequantized=0.2990665137767792 "
+        << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 gain=416.68951416015625 "
+           "shift=235.5744171142578 offset=-235.5744171142578 dequantized=0.2990665137767792 "
            "product=124.61788177490234 affine=-110.95653533935547 steps=-21.013208389282227";
-    QTest::newRow("exact") << "exact"
-                           << "dequantized=0.2990665063261986 normalized=-0.9443110160746137 "
-                              "affine=-110.9565443887671 "
-                              "requantized=51.98679043523339";
+    QTest::newRow("textbook")
+        << "textbook"
+        << "std_dev=0.28198453798076395 dequantized=0.2990665063261986 "
+           "normalized=-0.9443110160746138 affine=-110.95654438876711 steps=-21.013209564766616";
+    // Computed with 80 decimal digits.
+    QTest::newRow("exact")
+        << "exact"
+        << "std_dev=0.28198453798076395 inv_std=3.546293733552925 gain=416.68951369246867 "
+           "alpha=0.6210638069074494 scaled_mean=2.004888693374778 shift=235.5744214715364 "
+           "offset=-235.5744214715364 fused_beta=-44.61363422724969 reciprocal=0.1893823359453318 "
+           "centred=38 dequantized=0.2990665063261986 normalized=-0.9443110160746137 "
+           "affine=-110.9565443887671 steps=-21.013209564766612";
 }
 
 void TestTrace::everyIntermediateIsTheBackends()

@@ -78,7 +78,7 @@ void TestBackendPanel::theTitleNamesTheCode()
 
 void TestBackendPanel::theCurrentRowIsTheChosenBackend()
 {
-    QCOMPARE(m_panel->table()->currentIndex().row(), 1);
+    QCOMPARE(m_panel->table()->currentIndex().row(), 2);
     m_document->edit(QStringLiteral("exact"), {},
                      [](Experiment& experiment) { experiment.backend = "exact"; });
     QCOMPARE(m_panel->table()->currentIndex().row(), 0);
@@ -94,16 +94,14 @@ void TestBackendPanel::clickingARowChoosesItAndUndoBringsItBack()
     QCOMPARE(changed.count(), 1);
     QVERIFY(m_document->undoStack().undoText().startsWith(QStringLiteral("Choose backend")));
     m_document->undoStack().undo();
-    QCOMPARE(table->currentIndex().row(), 1);
+    QCOMPARE(table->currentIndex().row(), 2);
     QCOMPARE(m_document->undoStack().index(), 0);
     QCOMPARE(m_document->undoStack().count(), 1);
 }
 
 void TestBackendPanel::saysThatAllAgree()
 {
-    QCOMPARE(
-        sentence(),
-        QStringLiteral("All %1 agree on all 256 codes of this channel").arg(all_backends().size()));
+    QCOMPARE(sentence(), QStringLiteral("All 6 compared agree on all 256 codes of this channel"));
 }
 
 void TestBackendPanel::saysWhichBackendDiffersAndWhere()

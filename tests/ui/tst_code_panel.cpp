@@ -165,7 +165,7 @@ void TestCodePanel::copiesTheSelectedRowsWithTheHeader()
     const QStringList lines = clipboardLines();
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines[0],
-             QStringLiteral("input code\tdequantized\tnormalized\taffine\trequantized\t"
+             QStringLiteral("input code\tdequantized\tnormalized\taffine\trequantized\tmargin\t"
                             "output code\toutput value\tsaturation\tagreement"));
     const QStringList cells = lines[1].split(QLatin1Char('\t'));
     QCOMPARE(cells.size(), int{CodeModel::ColumnCount});

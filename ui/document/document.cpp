@@ -27,7 +27,7 @@ bool sameNumbers(const Experiment& a, const Experiment& b)
 {
     const auto& left = a.model.layers;
     const auto& right = b.model.layers;
-    return a.backend == b.backend && a.model.name == b.model.name
+    return a.backend == b.backend && a.backends == b.backends && a.model.name == b.model.name
         && std::equal(left.begin(), left.end(), right.begin(), right.end(),
                       [](const auto& x, const auto& y) { return x == y || sameNumbers(*x, *y); });
 }
@@ -186,7 +186,8 @@ void Document::evaluateNow()
         startSummary();
         return;
     }
-    m_lastSummary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_lastSummary.get());
+    m_lastSummary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(),
+                              m_lastSummary.get());
     m_evaluation.summary = m_lastSummary;
 }
 
@@ -195,9 +196,10 @@ void Document::startSummary()
     // One at a time: onSummaryReady() starts the next if this one has been overtaken.
     if (m_summaryTask.isRunning())
         return;
-    m_summaryTask.setFuture(QtConcurrent::run(
-        [layer = m_evaluation.layer, chosen = m_evaluation.chosen, previous = m_lastSummary] {
-            return summarize(layer, *chosen, previous.get());
+    m_summaryTask.setFuture(
+        QtConcurrent::run([layer = m_evaluation.layer, chosen = m_evaluation.chosen,
+                           compared = m_evaluation.compared(), previous = m_lastSummary] {
+            return summarize(layer, *chosen, compared, previous.get());
         }));
 }
 
@@ -207,7 +209,7 @@ void Document::onSummaryReady()
     if (m_evaluation.summary)
         return;
     m_lastSummary = summary;
-    if (summary->layer != m_evaluation.layer || summary->chosen != m_evaluation.chosen) {
+    if (!fits(*summary, m_evaluation)) {
         startSummary();
         return;
     }

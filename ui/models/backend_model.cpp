@@ -16,7 +16,7 @@ BackendModel::BackendModel(Document& document, QObject* parent)
 
 int BackendModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(all_backends().size());
+    return parent.isValid() ? 0 : static_cast<int>(m_document.experiment().backends.size());
 }
 
 int BackendModel::columnCount(const QModelIndex& parent) const
@@ -138,7 +138,9 @@ QVariant BackendModel::foreground(int row, int column) const
         return differs ? colors.problem : colors.output;
     }
     if (column == Differ)
-        return result(row).differing > 0 ? colors.problem : colors.muted;
+        return result(row).differing > 0 && result(row).compared ? colors.problem : colors.muted;
+    if (!result(row).compared)
+        return colors.muted;
     return {};
 }
 

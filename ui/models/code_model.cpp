@@ -9,6 +9,12 @@ namespace qbn::ui {
 
 namespace {
 
+/// Extreme parameters make codes uncertain too, but there is no tie near those.
+bool isNearTie(const CodeMargin& margin)
+{
+    return margin.near && margin.steps < 0.5;
+}
+
 bool isText(int column)
 {
     return column == CodeModel::SaturationColumn || column == CodeModel::Agreement;
@@ -72,9 +78,9 @@ QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int rol
     const auto at = static_cast<std::size_t>(section);
     if (role == Qt::DisplayRole) {
         const std::array<QString, ColumnCount> names{
-            tr("input code"),   tr("dequantized"), tr("normalized"),
-            tr("affine"),       tr("requantized"), tr("output code"),
-            tr("output value"), tr("saturation"),  tr("agreement")};
+            tr("input code"),  tr("dequantized"), tr("normalized"),  tr("affine"),
+            tr("requantized"), tr("margin"),      tr("output code"), tr("output value"),
+            tr("saturation"),  tr("agreement")};
         return names[at];
     }
     if (role == Qt::ToolTipRole) {
@@ -84,10 +90,11 @@ QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int rol
             tr("(dequantized - mean) / sqrt(var + eps), exact"),
             tr("gamma * normalized + beta, exact"),
             tr("affine / output scale + output zero point, exact, before rounding and clamp"),
+            tr("From the exact value to where the output code changes, in output steps"),
             tr("The code that the chosen backend gives"),
             tr("The real value of the output code, binary32 as frameworks print it"),
             tr("The end of the output's range at which the code was clamped"),
-            tr("Ties, and the backends that differ from the chosen one with their codes")};
+            tr("Ties and near ties, and the compared backends that give another code")};
         return tips[at];
     }
     return {};
@@ -127,6 +134,8 @@ QVariant CodeModel::display(int at, int column) const
         return numberText(code.exact.affine);
     case Requantized:
         return numberText(code.exact.requantized);
+    case Margin:
+        return numberText(code.margin.steps);
     case OutputCode:
         return QString::number(code.output_code);
     case OutputValue:
@@ -152,6 +161,8 @@ QVariant CodeModel::sortKey(int at, int column) const
         return code.exact.affine;
     case Requantized:
         return code.exact.requantized;
+    case Margin:
+        return code.margin.steps;
     case OutputCode:
         return code.output_code;
     case OutputValue:
@@ -159,7 +170,8 @@ QVariant CodeModel::sortKey(int at, int column) const
     case SaturationColumn:
         return static_cast<int>(code.saturation);
     default:
-        return (code.differs ? 2 : 0) + (code.tie ? 1 : 0);
+        return (code.differs ? 4 : 0) + (code.margin.tie ? 2 : 0)
+            + (isNearTie(code.margin) ? 1 : 0);
     }
 }
 
@@ -176,8 +188,20 @@ QVariant CodeModel::foreground(int at, int column) const
         return code.saturation == Saturation::none ? colors.muted : colors.problem;
     case Agreement:
         return code.differs ? colors.problem : colors.text;
+    case Margin:
+        return code.margin.tie || isNearTie(code.margin) ? colors.problem : colors.muted;
     default:
         return {};
+    }
+}
+
+void CodeModel::forDiffering(int at,
+                             const std::function<void(const Backend&, std::int32_t)>& visit) const
+{
+    for (const BackendResult& result : m_document.evaluation().backends) {
+        const std::int32_t other = result.codes[static_cast<std::size_t>(at)];
+        if (result.compared && other != row(at).output_code)
+            visit(*result.backend, other);
     }
 }
 
@@ -185,38 +209,47 @@ QString CodeModel::agreement(int at) const
 {
     const CodeRow& code = row(at);
     QStringList parts;
-    if (code.tie)
+    if (code.margin.tie)
         parts += tr("tie");
-    if (code.differs) {
-        for (const BackendResult& result : m_document.evaluation().backends) {
-            const std::int32_t other = result.codes[static_cast<std::size_t>(at)];
-            if (other != code.output_code)
-                parts += tr("%1 gives %2").arg(textOf(result.backend->id)).arg(other);
-        }
-    }
+    else if (isNearTie(code.margin))
+        parts += tr("near tie");
+    if (code.differs)
+        forDiffering(at, [&parts](const Backend& backend, std::int32_t other) {
+            parts += tr("%1 gives %2").arg(textOf(backend.id)).arg(other);
+        });
     return parts.join(QStringLiteral(", "));
 }
 
 QString CodeModel::toolTip(int at, int column) const
 {
+    if (column == Agreement)
+        return agreementToolTip(at);
     const CodeRow& code = row(at);
-    if (column != Agreement) {
-        const QString name = headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        return tr("%1 of input code %2: %3")
-            .arg(name)
-            .arg(code.input_code)
-            .arg(display(at, column).toString());
-    }
+    const QString name = headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    const QString text = tr("%1 of input code %2: %3")
+                             .arg(name)
+                             .arg(code.input_code)
+                             .arg(display(at, column).toString());
+    if (column != Margin)
+        return text;
+    return tr("%1 output steps,\n%2 units in the last place of %3")
+        .arg(text, numberText(static_cast<double>(static_cast<float>(code.margin.ulp))),
+             textOf(m_document.evaluation().chosen->title));
+}
+
+QString CodeModel::agreementToolTip(int at) const
+{
+    const CodeRow& code = row(at);
     QStringList lines;
-    if (code.tie)
+    if (code.margin.tie)
         lines += tr("Exactly half way between two codes");
+    else if (isNearTie(code.margin))
+        lines += tr("So near to half way that another order of roundings could flip the code");
     if (!code.differs)
-        lines += tr("All backends give %1").arg(code.output_code);
-    else
-        for (const BackendResult& result : m_document.evaluation().backends)
-            lines += tr("%1 gives %2")
-                         .arg(textOf(result.backend->id))
-                         .arg(result.codes[static_cast<std::size_t>(at)]);
+        lines += tr("All compared backends give %1").arg(code.output_code);
+    forDiffering(at, [&lines](const Backend& backend, std::int32_t other) {
+        lines += tr("%1 gives %2").arg(textOf(backend.id)).arg(other);
+    });
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -5,6 +5,8 @@
 
 #include <QAbstractTableModel>
 
+#include <functional>
+
 namespace qbn::ui {
 
 /// All input codes of the selected channel, one row a code.
@@ -20,11 +22,12 @@ public:
         Normalized,
         Affine,
         Requantized, ///< before rounding and clamp, zero point included
+        Margin, ///< from there to where the output code changes, in output steps
         OutputCode,
         OutputValue,
         SaturationColumn,
-        Agreement, ///< "tie", and the backends that differ with their codes; empty where all is
-                   ///< plain
+        Agreement, ///< "tie" or "near tie", and the compared backends that differ with their
+                   ///< codes; empty where all is plain
         ColumnCount
     };
 
@@ -42,6 +45,10 @@ private:
     QVariant sortKey(int row, int column) const;
     QVariant foreground(int row, int column) const;
     QString agreement(int row) const;
+    QString agreementToolTip(int row) const;
+    /// Visits the compared backends that give another code than the chosen one.
+    void forDiffering(int row,
+                      const std::function<void(const Backend&, std::int32_t)>& visit) const;
     QString toolTip(int row, int column) const;
 
     Document& m_document;

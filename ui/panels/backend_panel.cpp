@@ -1,11 +1,15 @@
 #include "ui/panels/backend_panel.h"
 
+#include "core/fixed_point.h"
 #include "ui/document/document.h"
 #include "ui/models/backend_model.h"
 #include "ui/panels/table_view.h"
 
+#include <QActionGroup>
 #include <QEvent>
 #include <QLabel>
+#include <QMenu>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -17,6 +21,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     , m_document(document)
     , m_model(new BackendModel(document, this))
     , m_title(new QLabel(this))
+    , m_compare(new QToolButton(this))
     , m_table(new TableView(this))
     , m_sentence(new QLabel(this))
 {
@@ -27,6 +32,15 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     m_title->setObjectName(QStringLiteral("backendTitle"));
     m_title->setForegroundRole(QPalette::PlaceholderText);
     m_title->setIndent(6);
+    m_compare->setObjectName(QStringLiteral("compareButton"));
+    m_compare->setText(tr("Compare"));
+    m_compare->setAccessibleName(tr("Compared backends"));
+    m_compare->setToolTip(tr("Which backends are compared with the chosen one, and the fraction "
+                             "bits of fixed point"));
+    m_compare->setPopupMode(QToolButton::InstantPopup);
+    m_compare->setAutoRaise(true);
+    m_compare->setFocusPolicy(Qt::StrongFocus);
+    m_compare->setMenu(new QMenu(m_compare));
     m_table->setObjectName(QStringLiteral("backendTable"));
     m_table->setAccessibleName(tr("Backends at the current code"));
     m_table->setToolTip(tr("Click or arrow keys choose the backend that all views show"));
@@ -45,7 +59,10 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 6);
     layout->setSpacing(4);
-    layout->addWidget(m_title);
+    auto* titleRow = new QHBoxLayout;
+    titleRow->addWidget(m_title, 1);
+    titleRow->addWidget(m_compare);
+    layout->addLayout(titleRow);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_sentence);
     setFocusProxy(m_table);
@@ -53,6 +70,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     connect(m_table, &TableView::currentRowChanged, this, &BackendPanel::choose);
     connect(m_sentence, &QLabel::linkActivated, this,
             [this](const QString& code) { m_document.selection().setCode(code.toInt()); });
+    connect(m_compare->menu(), &QMenu::aboutToShow, this, &BackendPanel::fillCompareMenu);
     connect(&document, &Document::changed, this, &BackendPanel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, &BackendPanel::refresh);
     refresh();
@@ -74,9 +92,9 @@ void BackendPanel::refresh()
 void BackendPanel::showSentence()
 {
     const Colors colors = colorsFor(palette());
-    const bool agree = std::all_of(m_document.evaluation().backends.begin(),
-                                   m_document.evaluation().backends.end(),
-                                   [](const BackendResult& r) { return r.differing == 0; });
+    const bool agree = std::all_of(
+        m_document.evaluation().backends.begin(), m_document.evaluation().backends.end(),
+        [](const BackendResult& r) { return !r.compared || r.differing == 0; });
     m_sentence->setText(QStringLiteral("<span style=\"color:%1\">%2</span>")
                             .arg((agree ? colors.real : colors.problem).name(), sentence()));
 }
@@ -103,7 +121,7 @@ QString BackendPanel::sentence() const
     const std::vector<std::int32_t>& chosen = evaluation.result().codes;
     QStringList lines;
     for (const BackendResult& other : evaluation.backends) {
-        if (other.differing == 0)
+        if (!other.compared || other.differing == 0)
             continue;
         const auto at = std::mismatch(chosen.begin(), chosen.end(), other.codes.begin()).first
             - chosen.begin();
@@ -115,11 +133,62 @@ QString BackendPanel::sentence() const
                      .arg(other.differing)
                      .arg(link);
     }
+    const auto compared = evaluation.compared().size();
+    if (compared == 0)
+        return tr("No backend is compared with the chosen one");
     if (lines.isEmpty())
-        return tr("All %1 agree on all %2 codes of this channel")
-            .arg(evaluation.backends.size())
+        return tr("All %1 compared agree on all %2 codes of this channel")
+            .arg(compared + 1)
             .arg(chosen.size());
     return lines.join(QStringLiteral("<br>"));
+}
+
+void BackendPanel::fillCompareMenu()
+{
+    QMenu& menu = *m_compare->menu();
+    menu.clear();
+    const std::vector<BackendChoice>& choices = m_document.experiment().backends;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const Backend& backend = *find_backend(choices[i].id);
+        QAction* action = menu.addAction(textOf(backend.title));
+        action->setCheckable(true);
+        action->setChecked(choices[i].compared);
+        action->setEnabled(&backend != m_document.evaluation().chosen);
+        connect(action, &QAction::toggled, this, [this, i, &backend](bool on) {
+            const QString text = on ? tr("Compare with %1") : tr("Do not compare with %1");
+            m_document.edit(text.arg(textOf(backend.title)), {}, [i, on](Experiment& experiment) {
+                experiment.backends[i].compared = on;
+            });
+        });
+    }
+    menu.addSeparator();
+    fillFractionMenu(*menu.addMenu(tr("Fraction bits of fixed point")));
+}
+
+void BackendPanel::fillFractionMenu(QMenu& menu)
+{
+    menu.menuAction()->setObjectName(QStringLiteral("fractionBitsMenu"));
+    const int channel = m_document.selection().channel();
+    const auto safe = largest_safe_fraction_bits(m_document.layer(), channel);
+    const auto exact
+        = exact_fraction_bits(m_document.layer(), channel, Arithmetic::Integer::Accumulator::int32);
+    auto* group = new QActionGroup(&menu);
+    const auto add = [&](int bits, const QString& text) {
+        QAction* action = menu.addAction(text);
+        action->setCheckable(true);
+        action->setChecked(bits == fraction_bits(m_document.experiment()));
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, bits, text] {
+            m_document.edit(tr("Fixed point: %1").arg(text), {}, [bits](Experiment& experiment) {
+                set_fraction_bits(experiment, bits);
+            });
+        });
+    };
+    add(0, safe ? tr("Largest safe (%1)").arg(*safe) : tr("Largest safe (none)"));
+    for (int bits = min_fraction_bits; bits <= max_fraction_bits; ++bits) {
+        const bool isExact = exact[static_cast<std::size_t>(bits)];
+        add(bits, isExact ? tr("%1, exact on this channel").arg(bits) : QString::number(bits));
+    }
 }
 
 } // namespace qbn::ui

@@ -3,6 +3,8 @@
 #include <QWidget>
 
 class QLabel;
+class QMenu;
+class QToolButton;
 
 namespace qbn::ui {
 
@@ -11,7 +13,8 @@ class Document;
 class TableView;
 
 /// What each backend gives for the current code. The current row is the chosen backend; a sentence
-/// below says where the others part from it.
+/// below says where the compared ones part from it. A menu chooses which are compared, and how many
+/// fraction bits fixed point has.
 class BackendPanel : public QWidget
 {
     Q_OBJECT
@@ -30,10 +33,13 @@ private:
     void showSentence();
     void choose(int row);
     QString sentence() const;
+    void fillCompareMenu();
+    void fillFractionMenu(QMenu& menu);
 
     Document& m_document;
     BackendModel* m_model;
     QLabel* m_title;
+    QToolButton* m_compare;
     TableView* m_table;
     QLabel* m_sentence;
 };

@@ -161,7 +161,7 @@ void CodePlot::updateMarks()
     m_parts->tiePoints.clear();
     m_parts->differingPoints.clear();
     for (const CodeRow& row : evaluation().rows) {
-        if (row.tie)
+        if (row.margin.tie)
             m_parts->tiePoints.emplace_back(row.input_code, valueOf(row));
         if (row.differs)
             m_parts->differingPoints.emplace_back(row.input_code, valueOf(row));

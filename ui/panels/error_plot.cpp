@@ -187,7 +187,7 @@ QString ErrorPlot::sentence() const
         text += tr(", lifted by the ReLU");
     else if (row.saturation != Saturation::none)
         text += row.saturation == Saturation::low ? tr(", saturated low") : tr(", saturated high");
-    if (row.tie)
+    if (row.margin.tie)
         text += tr(", a tie");
     return text;
 }

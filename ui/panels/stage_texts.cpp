@@ -46,7 +46,7 @@ Stage stageOf(std::string_view step)
         return Stage::Dequantize;
     if (step == "std_dev" || step == "inv_std" || step == "normalized")
         return Stage::Normalize;
-    if (step == "steps" || step == "reciprocal" || step == "requantized")
+    if (step == "steps" || step == "reciprocal" || step == "shifted")
         return Stage::Requantize;
     return Stage::Affine;
 }

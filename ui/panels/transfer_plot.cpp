@@ -136,7 +136,7 @@ QString TransferPlot::sentence() const
     }
     if (std::isnan(row.exact.requantized))
         remark = tr("exact mathematics has no answer");
-    if (row.tie)
+    if (row.margin.tie)
         remark += tr(", a tie");
     if (row.differs)
         remark += tr(", backends differ");

@@ -1,0 +1,24 @@
+#include "core/backends/textbook.h"
+
+namespace qbn {
+
+namespace {
+
+constexpr Arithmetic arithmetic{
+    .form = Arithmetic::Form::binary64_stages,
+    .multiply_add = Arithmetic::MultiplyAdd::separate,
+    .conversion = Arithmetic::Conversion::numpy_clip,
+};
+
+} // namespace
+
+const Backend textbook{
+    .id = "textbook",
+    .title = "Textbook",
+    .formula = "np.clip(np.round((gamma * (dequantized - mean) / np.sqrt(var + eps) + beta) / "
+               "y_scale) + y_zero_point, qmin, qmax)",
+    .source = "binary64, NumPy 1.24",
+    .arithmetic = &arithmetic,
+};
+
+} // namespace qbn

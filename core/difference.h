@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/backends/backend.h"
+#include "core/batch_norm.h"
+#include "core/exact.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qbn {
+
+/// Why two backends give different codes for one input code.
+enum class Cause : std::uint8_t
+{
+    multiply_add, ///< the multiply-add is fused in one, rounded twice in the other
+    offset_multiply_add, ///< the same in beta - mean * gain
+    reciprocal, ///< one multiplies by the rounded reciprocal of y_scale, the other divides
+    order_of_operations, ///< two prepared parameters, or four stages
+    precision, ///< binary32 against binary64 or exact mathematics
+    tie, ///< exactly half way: the roundings break it differently
+    fraction_bits, ///< integers with too few fraction bits
+    int32_wrap, ///< an int32 sum wrapped
+    lane, ///< the SIMD part of a kernel converts overflow or NaN otherwise than the scalar part
+    conversion, ///< overflow or NaN is converted otherwise
+};
+
+/// "multiply-add", "tie", ...
+std::string_view name_of(Cause cause);
+
+/// One intermediate in both backends, by its name.
+struct ComparedStep
+{
+    std::string_view name;
+    std::optional<TraceStep> first; ///< none: this backend has no such intermediate
+    std::optional<TraceStep> second;
+    std::optional<double> exact; ///< what mathematics gives for it, rounded to binary64
+    /// second - first, in units in the last place of the coarser of the two, at the first's value.
+    /// None where one is missing, NaN or infinite.
+    std::optional<double> ulp;
+
+    /// Both have it, with different values.
+    bool differs() const;
+};
+
+/// Two backends on one input code, side by side.
+struct Difference
+{
+    const Backend* first = nullptr;
+    const Backend* second = nullptr;
+    int channel = 0;
+    std::int32_t input_code = 0;
+    Trace first_trace, second_trace;
+    std::vector<ComparedStep> steps; ///< in the order of computation
+    std::optional<std::size_t> first_differing; ///< of steps
+    Boundary boundary; ///< the exact value and the nearest point where the code changes
+    std::vector<Cause> causes; ///< those that together make the difference; empty if there is none
+    std::string sentence; ///< the cause for a person; numbers in the C locale
+};
+
+/// The cause is found by trial: the choices in which the two Arithmetics differ are carried over
+/// from one to the other, alone, then in pairs and so on, until the code follows.
+Difference explain_difference(const Backend& first, const Backend& second,
+                              const BatchNormLayer& layer, int channel, std::int32_t input_code);
+
+} // namespace qbn

@@ -1,0 +1,108 @@
+#include "core/layer_summary.h"
+
+#include "core/same_bits.h"
+#include "core/tie_map.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <numeric>
+
+namespace qbn {
+
+namespace {
+
+/// Of two differences the one farther from 0.
+std::int16_t farther(std::int16_t a, std::int32_t b)
+{
+    return std::abs(b) > std::abs(a) ? static_cast<std::int16_t>(b) : a;
+}
+
+ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel, const Backend& chosen,
+                                 const std::vector<const Backend*>& compared)
+{
+    ChannelSummary summary;
+    const std::vector<Requantized> results = requantize_all(chosen, layer, channel);
+    std::array<bool, 256> used{};
+    summary.differences.resize(results.size());
+    for (const Backend* backend : compared) {
+        const std::vector<std::int32_t> other = codes(*backend, layer, channel);
+        for (std::size_t i = 0; i < results.size(); ++i)
+            summary.differences[i]
+                = farther(summary.differences[i], other[i] - results[i].output_code);
+    }
+    for (const Requantized& result : results) {
+        summary.saturated_low += result.saturation == Saturation::low ? 1 : 0;
+        summary.saturated_high += result.saturation == Saturation::high ? 1 : 0;
+        used[static_cast<std::size_t>(result.output_code - layer.output.type.qmin())] = true;
+    }
+    summary.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
+    summary.differing
+        = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
+                                         [](std::int16_t difference) { return difference != 0; }));
+    const ChannelTieMap margins = tie_map(chosen, layer, channel);
+    summary.ties = margins.ties;
+    summary.near = margins.near;
+    summary.findings = validate_channel(layer, channel);
+    return summary;
+}
+
+int sum_of(const LayerSummary& summary, int ChannelSummary::*count)
+{
+    return std::accumulate(
+        summary.channels.begin(), summary.channels.end(), 0,
+        [count](int sum, const ChannelSummary& channel) { return sum + channel.*count; });
+}
+
+bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
+{
+    return a.channels() == b.channels() && same_bits(a.input, b.input)
+        && same_bits(a.output, b.output) && same_bits(a.eps, b.eps) && a.relu == b.relu;
+}
+
+bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
+{
+    return same_bits(a.mean[channel], b.mean[channel]) && same_bits(a.var[channel], b.var[channel])
+        && same_bits(a.gamma[channel], b.gamma[channel])
+        && same_bits(a.beta[channel], b.beta[channel]);
+}
+
+} // namespace
+
+int LayerSummary::ties() const
+{
+    return sum_of(*this, &ChannelSummary::ties);
+}
+
+int LayerSummary::near() const
+{
+    return sum_of(*this, &ChannelSummary::near);
+}
+
+int LayerSummary::differing() const
+{
+    return sum_of(*this, &ChannelSummary::differing);
+}
+
+std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
+                                              const Backend& chosen,
+                                              const std::vector<const Backend*>& compared,
+                                              const LayerSummary* previous)
+{
+    auto summary = std::make_shared<LayerSummary>();
+    summary->layer = layer;
+    summary->chosen = &chosen;
+    summary->compared = compared;
+    summary->findings = validate_layer(*layer);
+    const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
+        && same_frame(*previous->layer, *layer);
+    for (int channel = 0; channel < layer->channels(); ++channel) {
+        const bool unchanged = usable && same_channel(*previous->layer, *layer, channel);
+        summary->channels.push_back(unchanged
+                                        ? previous->channels[static_cast<std::size_t>(channel)]
+                                        : summarize_channel(*layer, channel, chosen, compared));
+    }
+    return summary;
+}
+
+} // namespace qbn

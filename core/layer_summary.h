@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/backends/backend.h"
+#include "core/findings.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace qbn {
+
+/// One channel of a layer, by the chosen backend.
+struct ChannelSummary
+{
+    int saturated_low = 0;
+    int saturated_high = 0;
+    int used_codes = 0; ///< different output codes
+    int differing = 0; ///< input codes on which a compared backend differs from the chosen one
+    int ties = 0; ///< see ChannelTieMap
+    int near = 0;
+    /// For each input code, of what the compared backends give less what the chosen one gives, the
+    /// one farthest from 0.
+    std::vector<std::int16_t> differences;
+    std::vector<Finding> findings;
+};
+
+/// A whole layer. Costs the codes of all backends on all channels.
+struct LayerSummary
+{
+    std::shared_ptr<const BatchNormLayer> layer; ///< what it was computed from
+    const Backend* chosen = nullptr;
+    std::vector<const Backend*> compared;
+    std::vector<Finding> findings; ///< of the layer itself
+    std::vector<ChannelSummary> channels; ///< C of them
+
+    int ties() const;
+    int near() const;
+    int differing() const;
+};
+
+/// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
+/// the same.
+std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
+                                              const Backend& chosen,
+                                              const std::vector<const Backend*>& compared,
+                                              const LayerSummary* previous = nullptr);
+
+} // namespace qbn

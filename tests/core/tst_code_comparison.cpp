@@ -1,0 +1,121 @@
+#include "core/code_comparison.h"
+#include "tests/support/golden.h"
+
+#include <QTest>
+
+using namespace qbn;
+using namespace qbn::test;
+
+namespace {
+
+const Backend* backend(const char* id)
+{
+    return find_backend(id);
+}
+
+} // namespace
+
+class TestCodeComparison : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void eachBackendMeetsEachAfterIt();
+    void countsAreThoseOfTheFrameworksCodes();
+    void theFirstPlacesAreInOrder();
+    void aLayerOfTiesIsNotCertified();
+    void fractionBitsAreTheLayers();
+};
+
+void TestCodeComparison::eachBackendMeetsEachAfterIt()
+{
+    const std::vector<const Backend*> three{backend("exact"), backend("pytorch"),
+                                            backend("onnxruntime")};
+    const Model model = goldenModel(QStringLiteral("forum"));
+    const LayerComparison comparison = compare(*model.layers[0], three);
+    QCOMPARE(comparison.codes, std::int64_t{768});
+    QCOMPARE(comparison.pairs.size(), std::size_t{3});
+    QVERIFY(comparison.pairs[1].first == three[0] && comparison.pairs[1].second == three[2]);
+    QVERIFY(comparison.pairs[2].first == three[1] && comparison.pairs[2].second == three[2]);
+    QVERIFY(!comparison.differs());
+}
+
+/// The counts of the files that the frameworks wrote, not of our own codes.
+void TestCodeComparison::countsAreThoseOfTheFrameworksCodes()
+{
+    const std::vector<const Backend*> both{backend("pytorch"), backend("pytorch-reference")};
+    std::int64_t differing = 0;
+    for (const QString& session : goldenSessions()) {
+        const Model model = goldenModel(session);
+        for (std::size_t i = 0; i < model.layers.size(); ++i) {
+            const auto fused = goldenCodes(session, i, "pytorch");
+            const auto reference = goldenCodes(session, i, "pytorch-reference");
+            QVERIFY(fused && reference);
+            std::int64_t expected = 0;
+            for (std::size_t k = 0; k < fused->values.size(); ++k)
+                expected += fused->values[k] != reference->values[k] ? 1 : 0;
+            const PairComparison pair = compare(*model.layers[i], both).pairs.front();
+            QCOMPARE(pair.differing, expected);
+            std::int64_t counted = 0;
+            for (const auto& [difference, count] : pair.by_difference)
+                counted += difference == 0 ? 0 : count;
+            QCOMPARE(counted, expected);
+            differing += expected;
+        }
+    }
+    QVERIFY(differing > 1000);
+}
+
+void TestCodeComparison::theFirstPlacesAreInOrder()
+{
+    // Half away from zero would be another rule; here fixed point rounds halves up and exact to
+    // even: steps = x_q / 2 differs at 1, 5, 9, ..
+    BatchNormLayer layer = identity_layer("halves", 2);
+    layer.input.scale = 0.5;
+    layer.eps = 0;
+    const std::vector<const Backend*> both{backend("exact"), backend("fixed-point")};
+    const PairComparison pair = compare(layer, both, 3).pairs.front();
+    QCOMPARE(pair.differing, std::int64_t{128});
+    QCOMPARE(pair.places.size(), std::size_t{3});
+    QCOMPARE(pair.places[1].channel, 0);
+    QCOMPARE(pair.places[1].input_code, 5);
+    QCOMPARE(pair.places[1].first, 2);
+    QCOMPARE(pair.places[1].second, 3);
+    QCOMPARE(pair.by_difference.size(), std::size_t{1});
+    QCOMPARE(pair.by_difference.at(1), std::int64_t{128});
+}
+
+void TestCodeComparison::aLayerOfTiesIsNotCertified()
+{
+    BatchNormLayer layer = identity_layer("halves", 2);
+    layer.input.scale = 0.5;
+    layer.eps = 0;
+    layer.beta[1] = 0.25; // the second channel misses every tie by a quarter step
+    const std::vector<const Backend*> both{backend("exact"), backend("pytorch")};
+    const LayerComparison comparison = compare(layer, both);
+    QCOMPARE(comparison.ties, std::int64_t{128});
+    QCOMPARE(comparison.near, std::int64_t{0});
+    QCOMPARE(comparison.certified_channels, 1);
+    QVERIFY(!comparison.certified());
+}
+
+void TestCodeComparison::fractionBitsAreTheLayers()
+{
+    // Multipliers 1 and 2^-10 leave room for 23 and 30 bits; the second needs 9 bits at least to be
+    // right to half a step at code 255 and is exact with 10.
+    BatchNormLayer layer = identity_layer("bits", 2);
+    layer.eps = 0;
+    layer.gamma[1] = 0x1p-10;
+    layer.beta[1] = 0.3;
+    const FractionBits bits = fraction_bits_for(layer);
+    QCOMPARE(bits.largest_safe.value_or(0), 23);
+    QVERIFY(bits.smallest_exact.has_value());
+    for (int n = 4; n <= *bits.smallest_exact; ++n) {
+        const std::string id = "fixed-point:" + std::to_string(n);
+        const std::vector<const Backend*> both{backend("exact"), find_backend(id)};
+        QCOMPARE(compare(layer, both).differs(), n < *bits.smallest_exact);
+    }
+}
+
+QTEST_APPLESS_MAIN(TestCodeComparison)
+#include "tst_code_comparison.moc"
