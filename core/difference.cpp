@@ -46,7 +46,9 @@ std::optional<double> distance_in_ulp(const TraceStep& first, const TraceStep& s
         return std::nullopt;
     if (first.value == second.value)
         return 0.0;
-    const double unit = std::max(unit_of(first, first.value), unit_of(second, first.value));
+    // At the larger of the two, as near 0 every format has units without end.
+    const double at = std::max(std::abs(first.value), std::abs(second.value));
+    const double unit = std::max(unit_of(first, at), unit_of(second, at));
     return (second.value - first.value) / unit;
 }
 

@@ -37,7 +37,7 @@ struct ComparedStep
     std::optional<TraceStep> first; ///< none: this backend has no such intermediate
     std::optional<TraceStep> second;
     std::optional<double> exact; ///< what mathematics gives for it, rounded to binary64
-    /// second - first, in units in the last place of the coarser of the two, at the first's value.
+    /// second - first, in units in the last place of the coarser of the two, at the larger value.
     /// None where one is missing, NaN or infinite.
     std::optional<double> ulp;
 

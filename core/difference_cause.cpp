@@ -114,13 +114,6 @@ bool accumulator_wrapped(const Backend& backend, const Trace& trace)
         != value_of_step(trace, "integer_product") + value_of_step(trace, "quantized_offset");
 }
 
-/// The zero point was added and did not arrive.
-bool sum_wrapped(const Requantized& result, const BatchNormLayer& layer)
-{
-    return !result.relu_clamped && std::isfinite(result.rounded)
-        && result.sum != result.rounded + layer.output.zero_point;
-}
-
 /// NaN, infinity or so large that the conversion to an integer decides.
 bool is_wild(const Trace& trace)
 {
@@ -135,7 +128,8 @@ std::vector<Cause> causes_of_conversion(const Difference& difference, const Batc
     std::vector<Cause> causes;
     if (a.lane != b.lane)
         causes.push_back(Cause::lane);
-    if (sum_wrapped(a.result, layer) || sum_wrapped(b.result, layer))
+    if (sum_wrapped(*difference.first, a.result, layer)
+        || sum_wrapped(*difference.second, b.result, layer))
         causes.push_back(Cause::int32_wrap);
     if (causes.empty())
         causes.push_back(Cause::conversion);
@@ -143,6 +137,17 @@ std::vector<Cause> causes_of_conversion(const Difference& difference, const Batc
 }
 
 } // namespace
+
+bool sum_wrapped(const Backend& backend, const Requantized& result, const BatchNormLayer& layer)
+{
+    using Conversion = Arithmetic::Conversion;
+    const bool can_wrap = backend.arithmetic
+        && (backend.arithmetic->conversion == Conversion::int32_wrapping_simd
+            || backend.arithmetic->conversion == Conversion::int64_wrapping);
+    // The sum and the rounded number are far apart then, by 2^32 or 2^64.
+    return can_wrap && !result.relu_clamped
+        && std::abs(result.sum - result.rounded - layer.output.zero_point) >= 0x1p31;
+}
 
 std::string_view name_of(Cause cause)
 {

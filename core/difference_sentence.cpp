@@ -13,11 +13,6 @@ std::string title_of(const Backend& backend)
     return std::string(backend.title);
 }
 
-std::string code_text(double code)
-{
-    return format_number(code);
-}
-
 /// "PyTorch fused multiplies by ..., ONNX Runtime divides ...": `yes` is what the backend does for
 /// which `first_does` holds.
 std::string contrast(const Difference& difference, bool first_does, const std::string& yes,
@@ -40,6 +35,16 @@ std::string form_of(const Backend& backend)
     return backend.arithmetic->form == Arithmetic::Form::two_parameter
         ? "computes alpha * (x_q - x_zero_point) + fused_beta, prepared in output steps"
         : "computes in real units and rescales at the end";
+}
+
+/// How the backend breaks a tie.
+std::string rule_of(const Backend& backend)
+{
+    if (!backend.arithmetic || backend.arithmetic->form != Arithmetic::Form::integer)
+        return "to even";
+    return backend.arithmetic->integer.rounding == Arithmetic::Integer::Rounding::gemmlowp
+        ? "away from zero"
+        : "up";
 }
 
 std::string clause(Cause cause, const Difference& difference)
@@ -67,6 +72,10 @@ std::string clause(Cause cause, const Difference& difference)
             + precision_of(second);
     case Cause::fraction_bits:
         return "the integers' multiplier and offset are rounded";
+    case Cause::tie:
+        return rule_of(first) == rule_of(second) ? ""
+                                                 : title_of(first) + " rounds halves "
+                + rule_of(first) + ", " + title_of(second) + " " + rule_of(second);
     default:
         return {};
     }
@@ -116,27 +125,39 @@ std::string distance_text(const Difference& difference)
     return " (" + format_number(ulp) + " ulp apart)";
 }
 
+/// -2^63 is what the conversion of binary32 to int64 gives where there is no such integer.
+std::string integer_text(double value)
+{
+    return value == -0x1p63 ? "-2^63" : format_number(value);
+}
+
+std::string lane_of(const Backend& backend, const Trace& trace)
+{
+    if (backend.arithmetic->conversion != Arithmetic::Conversion::int32_wrapping_simd)
+        return {};
+    return trace.lane == Lane::simd ? " in its SIMD lane" : " in its scalar lane";
+}
+
 /// One backend's way from wild steps to a code.
 std::string conversion_of(const Backend& backend, const Trace& trace, const BatchNormLayer& layer)
 {
+    using Conversion = Arithmetic::Conversion;
     const Requantized& result = trace.result;
-    std::string text = title_of(backend);
-    if (trace.lane == Lane::simd)
-        text += " (SIMD lane)";
-    else if (backend.arithmetic
-             && backend.arithmetic->conversion == Arithmetic::Conversion::int32_wrapping_simd)
-        text += " (scalar lane)";
-    text += " converts steps " + format_number(result.steps);
-    if (std::isfinite(result.rounded)) {
-        text += " to " + format_number(result.rounded);
-        const bool wrapped
-            = !result.relu_clamped && result.sum != result.rounded + layer.output.zero_point;
-        text += (wrapped ? ", which wraps to " : ", which becomes ") + format_number(result.sum)
-            + " with the zero point " + std::to_string(layer.output.zero_point) + ",";
-    }
+    const std::string code = "code " + std::to_string(result.output_code);
+    const std::string steps
+        = std::isnan(result.steps) ? "NaN" : "steps " + format_number(result.steps);
+    const bool through_integer = backend.arithmetic
+        && (backend.arithmetic->conversion == Conversion::int32_wrapping_simd
+            || backend.arithmetic->conversion == Conversion::int64_wrapping);
+    if (!through_integer)
+        return title_of(backend) + " makes " + code + " of " + steps;
+    std::string text = title_of(backend) + lane_of(backend, trace) + " converts " + steps + " to "
+        + integer_text(result.rounded);
     if (result.relu_clamped)
-        text += " is lifted by the ReLU";
-    return text + " and gives code " + std::to_string(result.output_code);
+        return text + " and lifts it to the zero point, " + code;
+    text += sum_wrapped(backend, result, layer) ? ", wraps to " : ", comes to ";
+    return text + integer_text(result.sum) + " with the zero point "
+        + std::to_string(layer.output.zero_point) + " and gives " + code;
 }
 
 std::string why_wild(const BatchNormLayer& layer, int channel)
@@ -201,8 +222,8 @@ std::string sentence_of(const Difference& difference, const BatchNormLayer& laye
     std::string text = cause.empty() ? "" : cause + ": ";
     text += "steps is " + format_number(a.result.steps) + " in " + title_of(*difference.first)
         + " and " + format_number(b.result.steps) + " in " + title_of(*difference.second)
-        + distance_text(difference) + ", which round to codes " + code_text(a.result.output_code)
-        + " and " + code_text(b.result.output_code);
+        + distance_text(difference) + ", which round to codes "
+        + std::to_string(a.result.output_code) + " and " + std::to_string(b.result.output_code);
     const std::string where = where_exact_lies(difference);
     return text + (where.empty() ? "" : "; " + where);
 }

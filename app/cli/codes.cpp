@@ -32,14 +32,7 @@ ExitCode run_codes(const QStringList& arguments)
     const auto model = load(path);
     if (!model)
         return bad_input;
-    if (!parser.isSet(layer_opt) && model->layers.size() > 1) {
-        complain(QStringLiteral("%1: it has %2 layers: choose one with --layer")
-                     .arg(path)
-                     .arg(model->layers.size()));
-        return usage_error;
-    }
-    const auto index = find_layer(
-        *model, parser.isSet(layer_opt) ? parser.value(layer_opt) : QStringLiteral("0"), path);
+    const auto index = find_only_layer(*model, parser, layer_opt, path);
     if (!index)
         return usage_error;
 

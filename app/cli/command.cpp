@@ -1,6 +1,9 @@
 #include "app/cli/command.h"
 
+#include "core/experiment.h"
 #include "core/formats/open_model.h"
+
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <cstdio>
@@ -52,11 +55,32 @@ QCommandLineOption channel_option()
             QStringLiteral("N")};
 }
 
+QString text_of(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::string json_text(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
+}
+
+QCommandLineOption backends_option(const QString& what)
+{
+    return {QStringLiteral("backends"), what + QStringLiteral(", by their ids and commas."),
+            QStringLiteral("A,B,..")};
+}
+
+QCommandLineOption json_option()
+{
+    return {QStringLiteral("json"), QStringLiteral("Write JSON instead of text.")};
+}
+
 QCommandLineOption backend_option()
 {
     QStringList ids;
     for (const Backend& backend : all_backends())
-        ids << QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size()));
+        ids << text_of(backend.id);
     return {QStringLiteral("backend"),
             QStringLiteral("The arithmetic: %1; fixed-point:N and fixed-point:N:int64 have N "
                            "fraction bits, 4 to 30.")
@@ -118,6 +142,49 @@ const Backend* find_backend_or_complain(const QString& id)
         complain(QStringLiteral("there is no backend \"%1\"; %2")
                      .arg(id, backend_option().description()));
     return backend;
+}
+
+std::optional<std::vector<const Backend*>> find_backends_or_complain(const QString& ids)
+{
+    std::vector<const Backend*> backends;
+    for (const QString& id : ids.split(QLatin1Char(','))) {
+        const Backend* backend = find_backend_or_complain(id.trimmed());
+        if (!backend)
+            return std::nullopt;
+        if (std::find(backends.begin(), backends.end(), backend) != backends.end()) {
+            complain(QStringLiteral("backend \"%1\" is named twice").arg(id));
+            return std::nullopt;
+        }
+        backends.push_back(backend);
+    }
+    if (backends.size() < 2) {
+        complain(QStringLiteral("two backends at least are compared, \"%1\" is one").arg(ids));
+        return std::nullopt;
+    }
+    return backends;
+}
+
+std::optional<int> find_only_layer(const Model& model, const QCommandLineParser& parser,
+                                   const QCommandLineOption& option, const QString& path)
+{
+    if (parser.isSet(option))
+        return find_layer(model, parser.value(option), path);
+    if (model.layers.size() == 1)
+        return 0;
+    complain(QStringLiteral("%1: it has %2 layers: choose one with --layer")
+                 .arg(path)
+                 .arg(model.layers.size()));
+    return std::nullopt;
+}
+
+std::vector<const Backend*> compared_by_default()
+{
+    std::vector<const Backend*> backends;
+    for (const BackendChoice& choice : default_backends()) {
+        if (choice.compared)
+            backends.push_back(find_backend(choice.id));
+    }
+    return backends;
 }
 
 } // namespace qbn::cli

@@ -4,11 +4,14 @@
 #include "core/batch_norm.h"
 
 #include <QCommandLineParser>
+#include <QJsonObject>
 #include <QString>
 #include <QStringList>
 
 #include <optional>
-#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace qbn::cli {
 
@@ -33,6 +36,8 @@ struct Command
 ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
+ExitCode run_compare(const QStringList& arguments);
+ExitCode run_why(const QStringList& arguments);
 
 /// One line on standard error, "qbn: " in front.
 void complain(const QString& sentence);
@@ -46,6 +51,8 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
 QCommandLineOption layer_option();
 QCommandLineOption channel_option();
 QCommandLineOption backend_option();
+QCommandLineOption backends_option(const QString& what);
+QCommandLineOption json_option();
 
 /// Each complains and gives nothing when it fails; the exit code is bad_input for a model,
 /// usage_error for the others.
@@ -54,5 +61,17 @@ std::optional<int> find_layer(const Model& model, const QString& name_or_index,
                               const QString& path);
 std::optional<int> find_channel(const QString& text, int channels, const QString& path);
 const Backend* find_backend_or_complain(const QString& id);
+/// Of ids apart by commas: two different ones at least.
+std::optional<std::vector<const Backend*>> find_backends_or_complain(const QString& ids);
+/// The layer that the option names, or the file's only one.
+std::optional<int> find_only_layer(const Model& model, const QCommandLineParser& parser,
+                                   const QCommandLineOption& option, const QString& path);
+
+/// The backends that are compared where none are named: all but fixed point.
+std::vector<const Backend*> compared_by_default();
+
+QString text_of(std::string_view text);
+/// Indented, with a line break at its end.
+std::string json_text(const QJsonObject& object);
 
 } // namespace qbn::cli

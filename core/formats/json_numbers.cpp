@@ -126,6 +126,13 @@ std::optional<double> json_number(const QJsonValue& value)
     return nan_of(text.toStdString());
 }
 
+QJsonValue number_json(double value)
+{
+    if (std::isfinite(value) && !(value == 0 && std::signbit(value)))
+        return value;
+    return QString::fromStdString(format_number(value));
+}
+
 QString describe(const QJsonValue& value)
 {
     switch (value.type()) {

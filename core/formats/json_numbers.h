@@ -21,6 +21,9 @@ Result<QJsonDocument> parse_json(const QByteArray& json);
 /// "-0", "nan(0x7ff8000000000001)". Nothing for anything else.
 std::optional<double> json_number(const QJsonValue& value);
 
+/// What json_number reads back to the same number (of any NaN, a NaN).
+QJsonValue number_json(double value);
+
 /// What stands there, for an error's sentence: "abc" in quotes, 1.5, true, null, an array, an
 /// object.
 QString describe(const QJsonValue& value);
