@@ -42,6 +42,12 @@ struct QuantizationParameters
     bool operator==(const QuantizationParameters&) const = default;
 };
 
+/// The same in binary64, one rounding: what a code stands for in mathematics.
+inline double real_value(const QuantizationParameters& parameters, std::int64_t code)
+{
+    return parameters.scale * static_cast<double>(code - parameters.zero_point);
+}
+
 /// The value that a framework prints for a code: f32(f32(code - zero_point) * f32(scale)), two
 /// roundings to binary32 (PyTorch's dequantize_val and ONNX DequantizeLinear agree on it).
 float dequantize(const QuantizationParameters& parameters, std::int32_t code);

@@ -36,6 +36,7 @@ struct Command
 ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
+ExitCode run_audit(const QStringList& arguments);
 ExitCode run_compare(const QStringList& arguments);
 ExitCode run_why(const QStringList& arguments);
 

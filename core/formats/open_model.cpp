@@ -3,6 +3,7 @@
 #include "core/formats/byte_reader.h"
 #include "core/formats/error_text.h"
 #include "core/formats/layer_finder.h"
+#include "core/formats/read_file.h"
 #include "core/formats/session_json.h"
 #include "core/formats/torch_checkpoint.h"
 #include "core/formats/zip_archive.h"
@@ -19,30 +20,9 @@ namespace qbn {
 namespace {
 
 constexpr qint64 gibibyte = 1024LL * 1024 * 1024;
-constexpr qint64 file_limit = 2 * gibibyte;
 constexpr qint64 session_limit = gibibyte / 4;
 
 constexpr std::string_view save_state_dict = "save model.state_dict() with torch.save instead";
-
-Result<QByteArray> read_file(const QString& path)
-{
-    const QFileInfo info(path);
-    if (!info.exists())
-        return Error{"there is no such file"};
-    if (info.isDir())
-        return Error{"it is a directory, a file is needed"};
-    if (!info.isFile())
-        return Error{"it is not a regular file"}; // a pipe could block, a device never end
-    if (info.size() > file_limit)
-        return Error{"it is larger than 2 GiB, the most that is read"};
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{"it cannot be read: " + file.errorString().toStdString()};
-    QByteArray bytes = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return Error{"it cannot be read: " + file.errorString().toStdString()};
-    return bytes;
-}
 
 bool ends_with(std::string_view text, std::string_view end)
 {

@@ -1,0 +1,169 @@
+#include "core/audit.h"
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "core/formats/code_histogram.h"
+#include "core/formats/json_numbers.h"
+#include "core/text_number.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qbn::cli {
+
+namespace {
+
+/// Few digits are enough for shares and decibels.
+std::string rounded(double value, int digits)
+{
+    if (!std::isfinite(value))
+        return format_number(value);
+    return QString::number(value, 'f', digits).toStdString();
+}
+
+std::string percent(double share)
+{
+    return rounded(100 * share, 2) + " %";
+}
+
+std::string channel_text(int channel, const ChannelAudit& audit)
+{
+    return "  channel " + std::to_string(channel) + ": saturation " + percent(audit.saturation)
+        + ", " + std::to_string(audit.used_codes) + " codes used, "
+        + std::to_string(audit.dead_codes) + " dead, " + std::to_string(audit.merged_codes)
+        + " merged, SQNR " + rounded(audit.sqnr(), 2) + " dB\n";
+}
+
+std::string proposal_text(const OutputProposal& proposal)
+{
+    if (proposal.gain <= 0)
+        return "  no output scale and zero point found with a smaller mean squared error\n";
+    return "  better output: scale " + format_number(proposal.output.scale) + ", zero_point "
+        + std::to_string(proposal.output.zero_point) + ": SQNR +" + rounded(proposal.gain, 2)
+        + " dB, saturation " + percent(proposal.saturation) + "\n";
+}
+
+std::string layer_text(int index, const BatchNormLayer& layer, const LayerAudit& audit)
+{
+    std::string text = "layer " + std::to_string(index) + ": " + layer.name + ", "
+        + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel" : " channels")
+        + ", saturation " + percent(audit.saturation) + ", SQNR " + rounded(audit.sqnr(), 2)
+        + " dB\n";
+    for (std::size_t i = 0; i < audit.channels.size(); ++i)
+        text += channel_text(static_cast<int>(i), audit.channels[i]);
+    return text + proposal_text(audit.proposal);
+}
+
+QJsonObject channel_json(const ChannelAudit& audit)
+{
+    return {{QStringLiteral("saturation"), audit.saturation},
+            {QStringLiteral("used_codes"), audit.used_codes},
+            {QStringLiteral("dead_codes"), audit.dead_codes},
+            {QStringLiteral("merged_codes"), audit.merged_codes},
+            {QStringLiteral("sqnr_db"), number_json(audit.sqnr())}};
+}
+
+QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit& audit)
+{
+    QJsonArray channels;
+    for (const ChannelAudit& channel : audit.channels)
+        channels.append(channel_json(channel));
+    const OutputProposal& proposal = audit.proposal;
+    return {{QStringLiteral("layer"), index},
+            {QStringLiteral("name"), QString::fromStdString(layer.name)},
+            {QStringLiteral("saturation"), audit.saturation},
+            {QStringLiteral("sqnr_db"), number_json(audit.sqnr())},
+            {QStringLiteral("channels"), channels},
+            {QStringLiteral("proposal"),
+             QJsonObject{{QStringLiteral("scale"), number_json(proposal.output.scale)},
+                         {QStringLiteral("zero_point"), proposal.output.zero_point},
+                         {QStringLiteral("saturation"), proposal.saturation},
+                         {QStringLiteral("gain_db"), number_json(proposal.gain)}}}};
+}
+
+/// Complains and gives nothing if it is no share.
+std::optional<double> find_limit(const QString& text)
+{
+    const auto limit = parse_number(text.toStdString());
+    if (limit && *limit >= 0 && *limit <= 1)
+        return limit;
+    complain(QStringLiteral("--max-saturation \"%1\" is no share from 0 to 1").arg(text));
+    return std::nullopt;
+}
+
+} // namespace
+
+ExitCode run_audit(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral(
+        "Tells how well each layer's output scale and zero point suit it: saturation, codes used, "
+        "dead and merged, signal to quantization noise, and better parameters. Inputs are drawn "
+        "from N(mean, var) of each channel unless a histogram says otherwise. Exits with 1 if a "
+        "channel saturates more than the limit."));
+    parser.addPositionalArgument(QStringLiteral("FILE"),
+                                 QStringLiteral("A session or a torch.save state_dict."));
+    const QCommandLineOption layer_opt = layer_option();
+    const QCommandLineOption limit_opt(
+        QStringLiteral("max-saturation"),
+        QStringLiteral("The largest share of a channel's inputs that may saturate; 0.01 without "
+                       "it."),
+        QStringLiteral("SHARE"), QStringLiteral("0.01"));
+    const QCommandLineOption histogram_opt(
+        QStringLiteral("histogram"),
+        QStringLiteral("How often each input code occurs, as CSV with the columns channel, "
+                       "input_code, count; needs --layer where the file has several."),
+        QStringLiteral("COUNTS.csv"));
+    const QCommandLineOption json_opt = json_option();
+    parser.addOptions({layer_opt, limit_opt, histogram_opt, json_opt});
+    if (const auto code = parse(parser, arguments, 1))
+        return *code;
+    const auto limit = find_limit(parser.value(limit_opt));
+    if (!limit)
+        return usage_error;
+    const QString path = parser.positionalArguments().front();
+    const auto model = load(path);
+    if (!model)
+        return bad_input;
+    std::optional<int> only;
+    if (parser.isSet(layer_opt) || parser.isSet(histogram_opt)) {
+        only = find_only_layer(*model, parser, layer_opt, path);
+        if (!only)
+            return usage_error;
+    }
+
+    Output output({});
+    QJsonArray json;
+    bool past_limit = false;
+    for (int index = 0; index < static_cast<int>(model->layers.size()); ++index) {
+        if (only && *only != index)
+            continue;
+        const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(index)];
+        auto distribution = CodeDistribution::normal(layer);
+        if (parser.isSet(histogram_opt)) {
+            auto counted = read_code_histogram(parser.value(histogram_opt), layer);
+            if (!counted) {
+                complain(QString::fromStdString(counted.error().message));
+                return bad_input;
+            }
+            distribution = std::move(*counted);
+        }
+        const LayerAudit result = audit(layer, distribution);
+        past_limit = past_limit
+            || std::any_of(result.channels.begin(), result.channels.end(),
+                           [&](const ChannelAudit& c) { return c.saturation > *limit; });
+        if (parser.isSet(json_opt))
+            json.append(layer_json(index, layer, result));
+        else
+            output.write(layer_text(index, layer, result));
+    }
+    if (parser.isSet(json_opt))
+        output.write(json_text({{QStringLiteral("layers"), json},
+                                {QStringLiteral("max_saturation"), *limit},
+                                {QStringLiteral("past_limit"), past_limit}}));
+    const ExitCode code = output.finish();
+    return code == done && past_limit ? found : code;
+}
+
+} // namespace qbn::cli
