@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTextDocumentFragment>
+#include <QVBoxLayout>
 #include <QtTest>
 
 using namespace qbn;
@@ -23,6 +24,8 @@ private slots:
     void clickingARowChoosesItAndUndoBringsItBack();
     void saysThatAllAgree();
     void saysWhichBackendDiffersAndWhere();
+    void newTextsLeaveTheWindowAlone();
+    void aLongSentenceIsShownInFull();
     void aLinkLeadsToTheCode();
 
 private:
@@ -51,6 +54,21 @@ Experiment partingExperiment()
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     return experiment;
 }
+
+/// How often a window is asked for a new layout.
+class LayoutCounter : public QObject
+{
+public:
+    explicit LayoutCounter(QWidget& window) { window.installEventFilter(this); }
+
+    bool eventFilter(QObject* /*watched*/, QEvent* event) override
+    {
+        layouts += event->type() == QEvent::LayoutRequest ? 1 : 0;
+        return false;
+    }
+
+    int layouts = 0;
+};
 
 } // namespace
 
@@ -114,6 +132,35 @@ void TestBackendPanel::saysWhichBackendDiffersAndWhere()
     QVERIFY(!text.contains(QStringLiteral("pytorch differs")));
     m_document->selection().setChannel(1);
     QVERIFY(sentence().startsWith(QStringLiteral("All ")));
+}
+
+void TestBackendPanel::newTextsLeaveTheWindowAlone()
+{
+    QWidget window;
+    auto* layout = new QVBoxLayout(&window);
+    m_panel.reset();
+    auto* panel = new BackendPanel(*m_document);
+    layout->addWidget(panel);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QCoreApplication::processEvents();
+    LayoutCounter counter(window);
+    m_document->selection().setCode(7);
+    QCoreApplication::processEvents();
+    QCOMPARE(panel->findChild<QLabel*>(QStringLiteral("backendTitle"))->text(),
+             QStringLiteral("Backends at code 7"));
+    QCOMPARE(counter.layouts, 0);
+}
+
+void TestBackendPanel::aLongSentenceIsShownInFull()
+{
+    const auto* label = m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"));
+    const int shortest = label->height();
+    m_document->open(partingExperiment(), {});
+    QTRY_VERIFY(label->height() > shortest);
+    QVERIFY(label->height() >= label->heightForWidth(label->width()));
+    QVERIFY(m_panel->rect().contains(label->geometry()));
+    QVERIFY(!label->geometry().intersects(m_panel->table()->geometry()));
 }
 
 void TestBackendPanel::aLinkLeadsToTheCode()

@@ -10,11 +10,19 @@
 #include <QLabel>
 #include <QMenu>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace qbn::ui {
+
+namespace {
+
+// Pixels between the parts and the edges.
+constexpr int above = 4;
+constexpr int spacing = 4;
+constexpr int below = 6;
+
+} // namespace
 
 BackendPanel::BackendPanel(Document& document, QWidget* parent)
     : QWidget(parent)
@@ -56,15 +64,6 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     m_sentence->setWordWrap(true);
     m_sentence->setIndent(6);
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 4, 0, 6);
-    layout->setSpacing(4);
-    auto* titleRow = new QHBoxLayout;
-    titleRow->addWidget(m_title, 1);
-    titleRow->addWidget(m_compare);
-    layout->addLayout(titleRow);
-    layout->addWidget(m_table, 1);
-    layout->addWidget(m_sentence);
     setFocusProxy(m_table);
 
     connect(m_table, &TableView::currentRowChanged, this, &BackendPanel::choose);
@@ -80,6 +79,59 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
 BackendPanel::~BackendPanel()
 {
     delete m_table;
+}
+
+QSize BackendPanel::sizeHint() const
+{
+    return roomAround(m_table->sizeHint());
+}
+
+QSize BackendPanel::minimumSizeHint() const
+{
+    return roomAround(m_table->minimumSizeHint());
+}
+
+/// With room for the longest sentence so far.
+QSize BackendPanel::roomAround(const QSize& table) const
+{
+    return {table.width(), above + titleHeight() + 2 * spacing + table.height() + m_foot + below};
+}
+
+int BackendPanel::titleHeight() const
+{
+    return std::max(m_title->sizeHint().height(), m_compare->sizeHint().height());
+}
+
+/// By hand: a QLayout would tell the window of every new text, and the window would lay out all
+/// panels.
+void BackendPanel::place()
+{
+    const int top = above + titleHeight() + spacing;
+    const int foot = m_sentence->heightForWidth(width());
+    const int bottom = std::max(top, height() - below - foot - spacing);
+    const int button = m_compare->sizeHint().width();
+    m_title->setGeometry(0, above, width() - button, titleHeight());
+    m_compare->setGeometry(width() - button, above, button, titleHeight());
+    m_table->setGeometry(0, top, width(), bottom - top);
+    m_sentence->setGeometry(0, bottom + spacing, width(), foot);
+    if (foot <= m_foot)
+        return;
+    m_foot = foot;
+    updateGeometry();
+}
+
+void BackendPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    place();
+}
+
+bool BackendPanel::event(QEvent* event)
+{
+    // What a label posts when its size hint has changed.
+    if (event->type() == QEvent::LayoutRequest)
+        place();
+    return QWidget::event(event);
 }
 
 void BackendPanel::refresh()

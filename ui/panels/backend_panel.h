@@ -25,10 +25,18 @@ public:
 
     TableView* table() const { return m_table; }
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
 protected:
+    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void place();
+    QSize roomAround(const QSize& table) const;
+    int titleHeight() const;
     void refresh();
     void showSentence();
     void choose(int row);
@@ -42,6 +50,7 @@ private:
     QToolButton* m_compare;
     TableView* m_table;
     QLabel* m_sentence;
+    int m_foot = 0; ///< the greatest height that the sentence has taken
 };
 
 } // namespace qbn::ui

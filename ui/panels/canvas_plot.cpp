@@ -1,62 +1,19 @@
 #include "ui/panels/code_plot_parts.h"
 
-#include <qcustomplot.h>
+#include "ui/panels/plot_canvas.h"
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace qbn::ui {
 
-/// Draws a new frame when it is painted, not before: however many changes come, there is one frame,
-/// in the pass that paints the rest of the window.
-class PlotCanvas : public QCustomPlot
-{
-public:
-    using QCustomPlot::QCustomPlot;
-
-    void invalidate()
-    {
-        m_stale = true;
-        update();
-    }
-    void invalidateOverlay()
-    {
-        m_overlayStale = true;
-        update();
-    }
-    std::function<void()> beforeOverlay;
-
-    // A long legend must not make the window wider; it wraps.
-    QSize minimumSizeHint() const override { return {50, 50}; }
-
-protected:
-    void paintEvent(QPaintEvent* event) override
-    {
-        // A replot asks for a repaint, which is what is going on here.
-        setAttribute(Qt::WA_UpdatesDisabled, true);
-        if (m_stale) {
-            replot(rpQueuedRefresh);
-        } else if (m_overlayStale) {
-            beforeOverlay();
-            layer(u"overlay"_s)->replot();
-        }
-        setAttribute(Qt::WA_UpdatesDisabled, false);
-        m_stale = m_overlayStale = false;
-        QCustomPlot::paintEvent(event);
-    }
-
-private:
-    bool m_stale = true;
-    bool m_overlayStale = false;
-};
-
 /// Ticks on codes: multiples of a power of two, and the first and last code.
 class CodeTicker : public QCPAxisTicker
 {
 public:
+    CodeType codes() const { return m_type; }
     void setCodes(CodeType type) { m_type = type; }
 
 protected:
@@ -119,8 +76,8 @@ void CodePlot::Parts::build()
     canvas->setFocusPolicy(Qt::NoFocus);
     canvas->setPlottingHint(QCP::phFastPolylines);
     canvas->setNotAntialiasedElements(QCP::aeGrid | QCP::aeAxes | QCP::aeLegend);
-    canvas->addLayer(u"regions"_s, canvas->layer(u"grid"_s), QCustomPlot::limBelow);
-    canvas->addLayer(u"regionLabels"_s, canvas->layer(u"grid"_s), QCustomPlot::limAbove);
+    for (const QString& name : {u"regions"_s, u"regionLabels"_s})
+        canvas->addLayer(name, canvas->layer(u"main"_s), QCustomPlot::limBelow);
 
     canvas->setAutoAddPlottableToLegend(false);
     QCPLayoutGrid* rows = canvas->plotLayout();
@@ -203,13 +160,19 @@ CodePlot::Parts::Region& CodePlot::Parts::regionAt(std::size_t index)
 
 void CodePlot::Parts::setInputCodes(CodeType type)
 {
+    if (codeTicker->codes() == type)
+        return;
     codeTicker->setCodes(type);
+    invalidate();
 }
 
 void CodePlot::Parts::setValueCodes(CodeType type)
 {
+    if (valueTicker->codes() == type && canvas->yAxis->ticker() == valueTicker)
+        return;
     valueTicker->setCodes(type);
     canvas->yAxis->setTicker(valueTicker);
+    invalidate();
 }
 
 void CodePlot::Parts::invalidate()
@@ -217,14 +180,9 @@ void CodePlot::Parts::invalidate()
     ownCanvas->invalidate();
 }
 
-void CodePlot::Parts::invalidateOverlay()
+void CodePlot::Parts::invalidateContents()
 {
-    ownCanvas->invalidateOverlay();
-}
-
-void CodePlot::Parts::setBeforeOverlay(std::function<void()> call)
-{
-    ownCanvas->beforeOverlay = std::move(call);
+    ownCanvas->invalidateContents();
 }
 
 } // namespace qbn::ui

@@ -98,6 +98,7 @@ void CodePlot::updateLegend()
     if (texts == m_parts->legendTexts
         && m_parts->legendWidth == m_parts->canvas->viewport().width())
         return;
+    m_parts->invalidate();
     m_parts->legendTexts = texts;
     m_parts->legendWidth = m_parts->canvas->viewport().width();
     // The entries read the names themselves.
@@ -139,6 +140,7 @@ void CodePlot::setTitle(const QString& title)
     QCPLayoutGrid* rows = parts.canvas->plotLayout();
     if (parts.title == nullptr) {
         parts.title = new QCPTextElement(parts.canvas);
+        parts.title->setLayer(QStringLiteral("legend"));
         parts.title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
         parts.title->setMargins({12, 8, 12, 2});
         rows->insertRow(0);
@@ -242,7 +244,7 @@ void CodePlot::colorLegend()
 void CodePlot::colorRegions()
 {
     for (const Parts::Region& region : m_parts->regions) {
-        region.shade->setBrush(m_colors.shade);
+        region.shade->setBrush(m_colors.veil); // the grid lies below
         region.label->setColor(m_colors.muted);
         region.label->setBrush(m_colors.shade);
         region.label->setFont(smallFont());

@@ -76,7 +76,6 @@ CodePlot::CodePlot(Document& document, PlotRange values, bool zoomsValues, QWidg
     column->addWidget(m_parts->canvas);
 
     connect(m_parts->canvas, &QCustomPlot::afterLayout, this, &CodePlot::placeAll);
-    m_parts->setBeforeOverlay([this] { placeCursor(); });
     connect(&document, &Document::changed, this, &CodePlot::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, &CodePlot::onSelectionChanged);
 }
@@ -153,7 +152,7 @@ void CodePlot::onSelectionChanged(bool codeOnly)
     if (m_view.x() != before.x() || m_view.y() != before.y())
         applyView();
     else
-        m_parts->invalidateOverlay();
+        m_parts->invalidateContents();
 }
 
 void CodePlot::updateMarks()
@@ -236,7 +235,7 @@ void CodePlot::setHovered(std::optional<std::int32_t> code)
         return;
     m_hovered = code;
     updateHover();
-    m_parts->invalidateOverlay();
+    m_parts->invalidateContents();
 }
 
 const CodeRow* CodePlot::rowOf(std::int32_t code) const
@@ -272,8 +271,16 @@ void CodePlot::zoomBy(double factor, QPointF anchor)
 
 void CodePlot::applyView()
 {
-    m_parts->canvas->xAxis->setRange(m_view.x().low, m_view.x().high);
-    m_parts->canvas->yAxis->setRange(m_view.y().low, m_view.y().high);
+    const QCPRange codes(m_view.x().low, m_view.x().high);
+    const QCPRange values(m_view.y().low, m_view.y().high);
+    QCPAxis& xAxis = *m_parts->canvas->xAxis;
+    QCPAxis& yAxis = *m_parts->canvas->yAxis;
+    if (xAxis.range() == codes && yAxis.range() == values) {
+        m_parts->invalidateContents();
+        return;
+    }
+    xAxis.setRange(codes);
+    yAxis.setRange(values);
     m_parts->invalidate();
 }
 

@@ -7,7 +7,6 @@
 #include <QPointF>
 #include <QSharedPointer>
 
-#include <functional>
 #include <vector>
 
 class QCPItemLine;
@@ -44,10 +43,9 @@ struct CodePlot::Parts
     void setInputCodes(CodeType type);
     void setValueCodes(CodeType type);
 
-    /// Asks for another frame; the second redraws the cursor alone.
+    /// Asks for another frame; the second with axes, grid and legend as they are.
     void invalidate();
-    void invalidateOverlay();
-    void setBeforeOverlay(std::function<void()> call);
+    void invalidateContents();
 
     PlotCanvas* ownCanvas;
     QCustomPlot* canvas; ///< the same

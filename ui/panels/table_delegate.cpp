@@ -3,16 +3,18 @@
 #include "core/text_number.h"
 #include "ui/models/table_roles.h"
 
-#include <QFontMetricsF>
 #include <QLineEdit>
 #include <QPainter>
 #include <QValidator>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qbn::ui {
 
 namespace {
+
+constexpr qsizetype mostTexts = 256;
 
 class TypedNumberValidator : public QValidator
 {
@@ -61,9 +63,7 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (font.isValid()) {
         paintNumber(painter, inner, option.font, font.value<QFont>(), index);
     } else if (const QString text = index.data(Qt::DisplayRole).toString(); !text.isEmpty()) {
-        painter->setFont(option.font);
-        painter->drawText(inner, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                          option.fontMetrics.elidedText(text, Qt::ElideRight, inner.width()));
+        paintText(painter, inner, option, text);
     }
 
     if (option.state.testFlag(QStyle::State_HasFocus)) {
@@ -97,39 +97,57 @@ const Colors& TableDelegate::colors(const QPalette& palette) const
     return m_colors;
 }
 
-const TableDelegate::Face& TableDelegate::numberFace(const QFont& model, const QFont& view) const
+const QStaticText& TableDelegate::laidOut(const QString& text, const QFont& font) const
 {
-    if (!model.isCopyOf(m_face.model) || !view.isCopyOf(m_face.view)) {
-        QFont font = model.resolve(view);
-        font.setStyleStrategy(
-            QFont::PreferNoShaping); // nor kerned, nor joined: a third of the time
-        const QFontMetricsF metrics(font);
-        m_face = {.model = model,
-                  .view = view,
-                  .font = font,
-                  .digit = metrics.horizontalAdvance(u'0'),
-                  .height = metrics.height(),
-                  .ascent = metrics.ascent()};
+    if (!font.isCopyOf(m_textFont) || m_texts.size() == mostTexts) {
+        m_texts.clear();
+        m_textFont = font;
     }
-    return m_face;
+    QStaticText& known = m_texts[text];
+    if (known.text().isEmpty()) {
+        known.setTextFormat(Qt::PlainText);
+        known.setText(text);
+        known.prepare({}, font);
+    }
+    return known;
 }
 
-// Digits are all equally wide, so nothing is laid out: an edit repaints some hundred of them.
+void TableDelegate::paintText(QPainter* painter, const QRect& cell,
+                              const QStyleOptionViewItem& option, const QString& text) const
+{
+    painter->setFont(option.font);
+    const QStaticText& whole = laidOut(text, option.font);
+    const QSizeF size = whole.size();
+    if (size.width() <= cell.width()) {
+        const qreal top = cell.top() + std::floor((cell.height() - size.height()) / 2);
+        painter->drawStaticText(QPointF(cell.left(), top), whole);
+        return;
+    }
+    painter->drawText(cell, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      option.fontMetrics.elidedText(text, Qt::ElideRight, cell.width()));
+}
+
+const FixedPitchFace& TableDelegate::numberFace(const QFont& model, const QFont& view) const
+{
+    if (!model.isCopyOf(m_numbers.model) || !view.isCopyOf(m_numbers.view))
+        m_numbers = {model, view, FixedPitchFace(model.resolve(view))};
+    return m_numbers.face;
+}
+
 void TableDelegate::paintNumber(QPainter* painter, const QRect& cell, const QFont& view,
                                 const QFont& model, const QModelIndex& index) const
 {
-    const Face& face = numberFace(model, view);
+    const FixedPitchFace& face = numberFace(model, view);
     QString text = index.data(Qt::DisplayRole).toString();
-    const auto characters = static_cast<qsizetype>(cell.width() / face.digit);
+    const auto characters = static_cast<qsizetype>(cell.width() / face.advance());
     if (text.size() > characters) {
         const QVariant number = index.data(SortRole);
         if (number.typeId() == QMetaType::Double)
             text = fittedNumber(number.toDouble(), text, characters);
     }
-    const qreal x = cell.right() + 1 - face.digit * static_cast<qreal>(text.size());
-    const qreal y = cell.top() + (cell.height() - face.height) / 2 + face.ascent;
-    painter->setFont(face.font);
-    painter->drawText(QPointF(x, y), text);
+    const qreal x = cell.right() + 1 - face.advance() * static_cast<qreal>(text.size());
+    const qreal y = cell.top() + (cell.height() - face.height()) / 2 + face.ascent();
+    face.draw(*painter, QPointF(x, y), text);
 }
 
 } // namespace qbn::ui

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "ui/widgets/fixed_pitch_face.h"
 #include "ui/widgets/theme.h"
 
 #include <QFont>
+#include <QHash>
+#include <QStaticText>
 #include <QStyledItemDelegate>
 
 namespace qbn::ui {
@@ -32,26 +35,29 @@ public:
                           const QModelIndex& index) const override;
 
 private:
-    /// A font as cells use it, measured once.
-    struct Face
+    /// The face of numbers and what it was made from.
+    struct NumberFace
     {
         QFont model; ///< what the model asks for
         QFont view; ///< what it is resolved against
-        QFont font;
-        qreal digit = 1; ///< width of a digit
-        qreal height = 1;
-        qreal ascent = 1;
+        FixedPitchFace face;
     };
 
     const Colors& colors(const QPalette& palette) const;
-    const Face& numberFace(const QFont& model, const QFont& view) const;
+    const QStaticText& laidOut(const QString& text, const QFont& font) const;
+    void paintText(QPainter* painter, const QRect& cell, const QStyleOptionViewItem& option,
+                   const QString& text) const;
+    const FixedPitchFace& numberFace(const QFont& model, const QFont& view) const;
     void paintNumber(QPainter* painter, const QRect& cell, const QFont& view, const QFont& model,
                      const QModelIndex& index) const;
 
     int m_padding = 5;
     mutable Colors m_colors;
     mutable qint64 m_paletteKey = -1;
-    mutable Face m_face;
+    mutable NumberFace m_numbers;
+    mutable QFont m_textFont;
+    mutable QHash<QString, QStaticText>
+        m_texts; ///< in m_textFont; the same few come again and again
 };
 
 } // namespace qbn::ui

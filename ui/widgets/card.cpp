@@ -3,10 +3,17 @@
 #include "ui/widgets/theme.h"
 
 #include <QEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QPolygonF>
 
 namespace qbn::ui {
+
+namespace {
+
+constexpr int cornerRadius = 6;
+
+} // namespace
 
 Card::Card(QWidget* parent)
     : QFrame(parent)
@@ -14,14 +21,20 @@ Card::Card(QWidget* parent)
     setFrameShape(QFrame::NoFrame);
 }
 
-void Card::paintEvent(QPaintEvent*)
+void Card::paintEvent(QPaintEvent* event)
 {
     const Colors colors = colorsFor(palette());
     QPainter painter(this);
+    // A new number in the card uncovers no border and no corner.
+    if (rect().adjusted(cornerRadius, 1, -cornerRadius, -1).contains(event->rect())) {
+        painter.fillRect(event->rect(), colors.surface);
+        return;
+    }
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(colors.line, 1));
     painter.setBrush(colors.surface);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), cornerRadius,
+                            cornerRadius);
 }
 
 void Card::changeEvent(QEvent* event)

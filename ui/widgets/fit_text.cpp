@@ -129,7 +129,7 @@ void FitText::setBold(bool bold)
 
 qreal FitText::shownWidth() const
 {
-    const QFontMetricsF metrics(sized(fitted().pixelSize).font);
+    const QFontMetricsF metrics(face(fitted().pixelSize).font());
     qreal width = 0;
     for (const QString& row : fitted().rows)
         width = std::max(width, metrics.horizontalAdvance(row));
@@ -158,21 +158,16 @@ int FitText::preferredPixelSize() const
     return qRound(QFontInfo(font()).pixelSize() * m_factor);
 }
 
-const FitText::Sized& FitText::sized(int pixelSize) const
+const FixedPitchFace& FitText::face(int pixelSize) const
 {
     // Looking up a font costs more than painting it, and the same few sizes come again and again.
-    auto found = m_fonts.find(pixelSize);
-    if (found == m_fonts.end()) {
+    auto found = m_faces.find(pixelSize);
+    if (found == m_faces.end()) {
         QFont mono = monospaceFont(font());
         mono.setPixelSize(pixelSize);
         mono.setHintingPreference(QFont::PreferNoHinting);
         mono.setWeight(m_bold ? QFont::Medium : QFont::Normal);
-        const QFontMetricsF metrics(mono);
-        found = m_fonts
-                    .emplace(pixelSize,
-                             Sized{mono, metrics.horizontalAdvance(u'0'), metrics.height(),
-                                   metrics.ascent()})
-                    .first;
+        found = m_faces.emplace(pixelSize, mono).first;
     }
     return found->second;
 }
@@ -194,7 +189,7 @@ FitText::Fitted FitText::fit() const
     for (const Attempt& attempt : {Attempt{m_text, whole, false}, Attempt{flowing, whole, false},
                                    Attempt{flowing, smallestPixelSize, true}}) {
         for (int size = preferred; size >= attempt.smallest; --size) {
-            const auto columns = static_cast<qsizetype>((width() + 0.01) / sized(size).advance);
+            const auto columns = static_cast<qsizetype>((width() + 0.01) / face(size).advance());
             const auto room = static_cast<qsizetype>(height() / (size * rowSpacing) + 0.01);
             if (columns < 1)
                 continue;
@@ -209,18 +204,17 @@ FitText::Fitted FitText::fit() const
 void FitText::paintEvent(QPaintEvent*)
 {
     const Fitted& shown = fitted();
-    const Sized& mono = sized(shown.pixelSize);
+    const FixedPitchFace& mono = face(shown.pixelSize);
     const qreal spacing = shown.pixelSize * rowSpacing;
     const bool single = shown.rows.size() == 1 && m_rows < 2;
     QPainter painter(this);
-    painter.setFont(mono.font);
     painter.setPen(colorOf(colorsFor(palette()), m_kind));
     // One large number stands in the middle of its room; rows of text begin at the top.
     const qreal block = spacing * static_cast<qreal>(shown.rows.size());
-    qreal y = (single || m_rows < 2 ? (height() - block) / 2 : 0) + (spacing - mono.height) / 2
-        + mono.ascent;
+    qreal y = (single || m_rows < 2 ? (height() - block) / 2 : 0) + (spacing - mono.height()) / 2
+        + mono.ascent();
     for (const QString& row : shown.rows) {
-        painter.drawText(QPointF(0, std::round(y)), row);
+        mono.draw(painter, QPointF(0, std::round(y)), row);
         y += spacing;
     }
 }
@@ -237,7 +231,7 @@ void FitText::changeEvent(QEvent* event)
 void FitText::forget()
 {
     m_fitted = {};
-    m_fonts.clear();
+    m_faces.clear();
     updateGeometry();
     update();
 }

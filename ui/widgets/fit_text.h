@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/widgets/fixed_pitch_face.h"
 #include "ui/widgets/theme.h"
 
 #include <QStringList>
@@ -49,15 +50,9 @@ private:
         QSize room; ///< the size of the widget that it was made for
     };
 
-    struct Sized
-    {
-        QFont font;
-        qreal advance, height, ascent;
-    };
-
     const Fitted& fitted() const;
     Fitted fit() const;
-    const Sized& sized(int pixelSize) const;
+    const FixedPitchFace& face(int pixelSize) const;
     int preferredPixelSize() const;
     void forget();
 
@@ -68,7 +63,7 @@ private:
     qreal m_fewestRows;
     bool m_bold = false;
     mutable Fitted m_fitted; ///< empty pixelSize: not yet known
-    mutable std::map<int, Sized> m_fonts;
+    mutable std::map<int, FixedPitchFace> m_faces; ///< by their size in pixels
 };
 
 } // namespace qbn::ui

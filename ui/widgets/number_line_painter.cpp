@@ -3,10 +3,10 @@
 #include "core/text_number.h"
 
 #include <QFontInfo>
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPolygonF>
+#include <QStaticText>
 #include <QTextOption>
 
 #include <algorithm>
@@ -168,7 +168,11 @@ bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const 
 {
     QFont font = m_font;
     font.setWeight(label.strong ? QFont::DemiBold : QFont::Normal);
-    const qreal width = QFontMetricsF(font).horizontalAdvance(label.text);
+    // Laid out once, for measuring and painting.
+    QStaticText text(label.text);
+    text.setTextFormat(Qt::PlainText);
+    text.prepare({}, font);
+    const qreal width = text.size().width();
     const qreal x = std::clamp(xOf(label.position) - width / 2, m_area.left(),
                                std::max(m_area.left(), m_area.right() - width));
     const QRectF place(x, m_axisY + 7, width, m_area.bottom() - m_axisY - 7);
@@ -179,7 +183,8 @@ bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const 
     m_taken.push_back(place);
     painter.setFont(font);
     painter.setPen(color);
-    painter.drawText(place, Qt::AlignCenter | Qt::TextDontClip, label.text);
+    painter.drawStaticText(QPointF(place.left(), place.center().y() - text.size().height() / 2),
+                           text);
     return true;
 }
 

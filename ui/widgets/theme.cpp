@@ -226,7 +226,10 @@ Colors colorsFor(const QPalette& palette)
     colors.line = blend(base, text, dark ? 0.17 : 0.16);
     colors.grid = blend(base, text, dark ? 0.11 : 0.09);
     colors.surface = base;
-    colors.shade = blend(base, text, dark ? 0.10 : 0.07);
+    const float shading = dark ? 0.10F : 0.07F;
+    colors.shade = blend(base, text, shading);
+    colors.veil = text;
+    colors.veil.setAlphaF(shading);
     colors.currentRow = blend(base, colors.code, dark ? 0.22 : 0.12);
     return colors;
 }

@@ -32,6 +32,7 @@ struct Colors
     QColor grid; ///< grid lines of plots
     QColor surface; ///< the inside of cards
     QColor shade; ///< saturated regions
+    QColor veil; ///< translucent: gives shade on surface
     QColor currentRow; ///< behind the current code
 };
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QPixmap>
+#include <qcustomplot.h>
+
+namespace qbn::ui {
+
+/// Draws a new frame when it is painted, not before: however many changes come, there is one frame,
+/// in the pass that paints the rest of the window.
+///
+/// Most of a plot is the same from frame to frame: the layers up to `legend` (axes, grid, legend,
+/// title) are drawn into a picture and laid out only after invalidate(). The layers above, with
+/// what an edit changes, are drawn onto that picture without buffers of their own.
+///
+/// afterLayout() comes before every frame that shows something new, and afterReplot() when it has
+/// been drawn.
+class PlotCanvas : public QCustomPlot
+{
+    Q_OBJECT
+
+public:
+    explicit PlotCanvas(QWidget* parent);
+
+    /// Something about axes, grid, legend, title or colours has changed: all is drawn anew.
+    void invalidate();
+    /// Only layers above the legend have changed.
+    void invalidateContents();
+
+    // A long legend must not make the window wider; it wraps.
+    QSize minimumSizeHint() const override { return {50, 50}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void updateLayout() override;
+
+private:
+    enum class Part : quint8
+    {
+        Backdrop,
+        Contents
+    };
+
+    void drawBackdrop();
+    void drawPart(Part part, QCPPainter& painter);
+
+    QPixmap m_backdrop;
+    bool m_backdropStale = true;
+    bool m_contentsStale = false;
+    bool m_laidOut = false;
+};
+
+} // namespace qbn::ui
