@@ -13,10 +13,10 @@ using Conversion = Arithmetic::Conversion;
 
 Lane lane_of(const Arithmetic& arithmetic, int channels, int channel)
 {
-    constexpr int lanes = 8; // binary32 values in an AVX2 register
-    const bool simd = arithmetic.conversion == Conversion::int32_wrapping_simd
-        && channel < channels / lanes * lanes;
-    return simd ? Lane::simd : Lane::scalar;
+    constexpr int lanes = 8; // binary32 values in an AVX2 register, and in what stands in for one
+    const bool has_lanes = arithmetic.conversion == Conversion::int32_wrapping_simd
+        || arithmetic.conversion == Conversion::through_int64_simd;
+    return has_lanes && channel < channels / lanes * lanes ? Lane::simd : Lane::scalar;
 }
 
 /// Calls visit(code -> Requantized) for a form that gives output steps in binary32: the conversion
@@ -30,7 +30,9 @@ void with_conversion(const Arithmetic& arithmetic, const BatchNormLayer& layer, 
         visit([&](std::int32_t code) { return requantize(form.steps(code, recorder), target); });
     };
     if (lane_of(arithmetic, layer.channels(), channel) == Lane::simd)
-        visit_with(requantize_int32_wrapping);
+        visit_with(arithmetic.conversion == Conversion::int32_wrapping_simd
+                       ? requantize_int32_wrapping
+                       : requantize_through_int64_with_relu);
     else if (arithmetic.conversion == Conversion::clamping)
         visit_with(requantize_clamping);
     else if (arithmetic.conversion == Conversion::through_int64)
@@ -84,10 +86,11 @@ void with_choices(const Arithmetic& arithmetic, const BatchNormLayer& layer, int
         with_conversion(arithmetic, layer, channel, form, recorder, visit);
     };
     const bool fused = arithmetic.multiply_add == Arithmetic::MultiplyAdd::fused;
+    const Lane lane = lane_of(arithmetic, layer.channels(), channel);
     switch (arithmetic.form) {
     case Form::two_parameter:
-        fused ? with_form(forms::TwoParameter<true>(layer, channel, recorder))
-              : with_form(forms::TwoParameter<false>(layer, channel, recorder));
+        fused ? with_form(forms::TwoParameter<true>(layer, channel, lane, recorder))
+              : with_form(forms::TwoParameter<false>(layer, channel, lane, recorder));
         return;
     case Form::four_stages:
         fused ? with_form(forms::FourStages<true>(layer, channel, arithmetic, recorder))

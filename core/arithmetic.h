@@ -25,6 +25,7 @@ struct Arithmetic
         ///     binary64
         ///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
         ///     steps = alpha * f32(x - zi) + beta'                               multiply_add
+        /// The conversions with a SIMD part take f32(zi) for zi there, another number beyond 2^24.
         two_parameter,
         /// Four stages, the middle ones folded into gain * d + offset in real units:
         ///     d      = f32(f32(x - zi) * f32(si))
@@ -75,6 +76,9 @@ struct Arithmetic
         /// type. The other
         /// channels as int64_wrapping.
         int32_wrapping_simd,
+        /// The same channels: through_int64, then ReLU against the zero point narrowed likewise.
+        /// The other channels as int64_wrapping.
+        through_int64_simd,
         /// np.clip(np.round(steps) + zo, qmin, qmax).astype(...): infinities are clipped, NaN stays
         /// NaN and its conversion gives 0 (NumPy on x86-64).
         numpy_clip,

@@ -29,9 +29,9 @@ struct Narrowed
     float mean, var, gamma, beta, eps;
 };
 
-float centred(std::int32_t code, std::int32_t zero_point)
+inline float centred(std::int32_t code, std::int64_t zero_point)
 {
-    return static_cast<float>(std::int64_t{code} - zero_point);
+    return static_cast<float>(code - zero_point);
 }
 
 /// Form::two_parameter for one channel.
@@ -39,9 +39,12 @@ template <bool fused> class TwoParameter
 {
 public:
     template <typename Recorder>
-    TwoParameter(const BatchNormLayer& layer, int channel, Recorder& recorder)
+    TwoParameter(const BatchNormLayer& layer, int channel, Lane lane, Recorder& recorder)
         : zero_point_(layer.input.zero_point)
+        , simd_(lane == Lane::simd)
     {
+        if (simd_)
+            zero_point_ = static_cast<std::int64_t>(static_cast<float>(layer.input.zero_point));
         const Narrowed p(layer, channel);
         const double x_scale = layer.input.scale;
         const double y_scale = layer.output.scale;
@@ -67,7 +70,8 @@ public:
     template <typename Recorder> float steps(std::int32_t input_code, Recorder& recorder) const
     {
         const float x = centred(input_code, zero_point_);
-        recorder.step("centred", "f32(x_q - x_zero_point)", x);
+        recorder.step("centred", simd_ ? "f32(x_q - f32(x_zero_point))" : "f32(x_q - x_zero_point)",
+                      x);
         const float steps = multiply_add<fused>(alpha_, x, beta_);
         if constexpr (!fused)
             recorder.step("scaled", "f32(alpha * centred)", alpha_ * x);
@@ -79,7 +83,8 @@ public:
 private:
     float alpha_ = 0;
     float beta_ = 0;
-    std::int32_t zero_point_ = 0;
+    std::int64_t zero_point_;
+    bool simd_;
 };
 
 /// Form::four_stages for one channel. ReLU acts on the real value here.

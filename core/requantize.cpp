@@ -55,6 +55,17 @@ std::int32_t narrowed(std::int32_t zero_point, CodeType type)
                           : std::int32_t{static_cast<std::uint8_t>(zero_point)};
 }
 
+/// ReLU on the code: max(., zero point narrowed).
+void lift(Requantized& result, const QuantizationParameters& output)
+{
+    const std::int32_t floor = narrowed(output.zero_point, output.type);
+    result.relu_clamped = result.output_code < floor;
+    if (!result.relu_clamped)
+        return;
+    result.output_code = floor;
+    result.saturation = Saturation::none;
+}
+
 } // namespace
 
 std::string_view name_of(Saturation saturation)
@@ -90,6 +101,14 @@ Requantized requantize_through_int64(float steps, const Target& target)
     const std::int64_t sum = rounded == unfit ? unfit : rounded + target.output.zero_point;
     Requantized result = clamped(steps, static_cast<double>(rounded), sum, target.output.type);
     result.relu_clamped = relu_lifted(steps, target);
+    return result;
+}
+
+Requantized requantize_through_int64_with_relu(float steps, const Target& target)
+{
+    Requantized result = requantize_through_int64(steps, {.output = target.output, .relu = false});
+    if (target.relu)
+        lift(result, target.output);
     return result;
 }
 
@@ -136,14 +155,8 @@ Requantized requantize_int32_wrapping(float steps, const Target& target)
         : static_cast<std::int32_t>(std::nearbyint(capped));
     const std::int32_t sum = wrapping_add(rounded, target.output.zero_point);
     Requantized result = clamped(steps, rounded, sum, target.output.type);
-    if (target.relu) {
-        const std::int32_t floor = narrowed(target.output.zero_point, target.output.type);
-        result.relu_clamped = result.output_code < floor;
-        if (result.relu_clamped) {
-            result.output_code = floor;
-            result.saturation = Saturation::none;
-        }
-    }
+    if (target.relu)
+        lift(result, target.output);
     return result;
 }
 

@@ -26,6 +26,11 @@ Requantized requantize_clamping(float steps, const Target& target);
 /// (PyTorch 1.13).
 Requantized requantize_through_int64(float steps, const Target& target);
 
+/// As above, with ReLU done here: max(., zero_point narrowed to the code's 8 bits). Source:
+/// Vectorized<quint8>::quantize and relu without AVX2 (PyTorch 1.13), which refuse a zero point
+/// outside of the code's type.
+Requantized requantize_through_int64_with_relu(float steps, const Target& target);
+
 /// r = lrintf(steps) in int64, INT64_MIN for NaN and for what does not fit; r + zero_point wraps in
 /// int64; ReLU is max(., zero_point); then the clamp. Source: the scalar loop of
 /// q_batch_norm_kernel (PyTorch 1.13).

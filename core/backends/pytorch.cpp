@@ -13,7 +13,7 @@ constexpr Arithmetic with_avx2{
 constexpr Arithmetic without_fma{
     .form = Arithmetic::Form::two_parameter,
     .multiply_add = Arithmetic::MultiplyAdd::separate,
-    .conversion = Arithmetic::Conversion::int64_wrapping,
+    .conversion = Arithmetic::Conversion::through_int64_simd,
 };
 
 } // namespace

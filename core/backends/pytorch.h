@@ -16,8 +16,10 @@ namespace qbn {
 extern const Backend pytorch;
 
 /// The same operators where the CPU has no FMA, or ATEN_CPU_CAPABILITY=default says so: one more
-/// rounding, and the scalar rule for all channels.
+/// rounding, and the SIMD lane's part is done by plain code, which gives qmin for NaN and overflow.
 ///     y_q   = clamp(zo + rint(f32(f32(alpha * f32(x_q - zi)) + beta')))
+/// Refused by the operator: 8 or more channels with an output zero point outside of the code's
+/// type. Undefined there: an input zero point within 2^8 of the ends of int32.
 extern const Backend pytorch_nofma;
 
 } // namespace qbn

@@ -23,11 +23,11 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
 {
     QTest::addColumn<QString>("backend");
     QTest::addColumn<int>("expectedCodes");
-    QTest::newRow("PyTorch's fused operator") << "pytorch" << 430592;
-    QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 430592;
+    QTest::newRow("PyTorch's fused operator") << "pytorch" << 448512;
+    QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 442112;
     QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
-    QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 129536;
-    QTest::newRow("NumPy in binary64") << "textbook" << 129536;
+    QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 143616;
+    QTest::newRow("NumPy in binary64") << "textbook" << 147456;
 }
 
 void TestGoldenCodes::everyCodeIsTheFrameworks()

@@ -18,7 +18,8 @@ using Function = Requantized (*)(float, const Target&);
 Q_DECLARE_METATYPE(Function)
 
 /// The corners in which the conversions differ. Each expectation was seen from the real operator
-/// (PyTorch 1.13.1: a layer of 1 channel for the scalar lane, of 8 for SIMD; ONNX Runtime 1.30.0).
+/// (PyTorch 1.13.1: a layer of 1 channel for the scalar lane, of 8 for SIMD, with and without AVX2;
+/// ONNX Runtime 1.30.0).
 class TestRequantize : public QObject
 {
     Q_OBJECT
@@ -41,6 +42,7 @@ void TestRequantize::cornersGiveTheFrameworksCodes_data()
     QTest::addColumn<int>("code");
     const Function simd = requantize_int32_wrapping;
     const Function scalar = requantize_int64_wrapping;
+    const Function withoutAvx2 = requantize_through_int64_with_relu;
     const Function reference = requantize_through_int64;
     const Function onnx = requantize_clamping;
     QTest::newRow("SIMD: NaN is capped and stays in range")
@@ -53,6 +55,11 @@ void TestRequantize::cornersGiveTheFrameworksCodes_data()
     QTest::newRow("SIMD: -huge gives qmin") << simd << -inf << true << 0 << -128;
     QTest::newRow("SIMD: -huge with a negative zero point wraps")
         << simd << -1e30F << true << -1 << 127;
+    QTest::newRow("SIMD without AVX2: NaN with a negative zero point gives qmin")
+        << withoutAvx2 << notANumber << true << -5 << -128;
+    QTest::newRow("SIMD without AVX2: +inf gives qmin") << withoutAvx2 << inf << true << -5 << -128;
+    QTest::newRow("SIMD without AVX2: 2^31 gives qmax")
+        << withoutAvx2 << 0x1p31F << true << -5 << 127;
     QTest::newRow("scalar: NaN gives qmin") << scalar << notANumber << false << 73 << 0;
     QTest::newRow("scalar: NaN with a negative zero point wraps")
         << scalar << notANumber << true << -1 << 127;
@@ -84,6 +91,7 @@ void TestRequantize::tiesGoToTheEvenCode_data()
     QTest::addColumn<Function>("requantize");
     QTest::newRow("SIMD") << Function{requantize_int32_wrapping};
     QTest::newRow("scalar") << Function{requantize_int64_wrapping};
+    QTest::newRow("SIMD without AVX2") << Function{requantize_through_int64_with_relu};
     QTest::newRow("reference") << Function{requantize_through_int64};
     QTest::newRow("ONNX") << Function{requantize_clamping};
 }
@@ -117,9 +125,12 @@ void TestRequantize::reluLiftsToTheZeroPoint_data()
     QTest::addColumn<int>("zeroPoint");
     QTest::addColumn<int>("code");
     const Function simd = requantize_int32_wrapping;
+    const Function withoutAvx2 = requantize_through_int64_with_relu;
     const Function scalar = requantize_int64_wrapping;
     QTest::newRow("SIMD: below") << simd << -3.0F << 10 << 10;
     QTest::newRow("SIMD: above stays") << simd << 3.0F << 10 << 13;
+    QTest::newRow("SIMD without AVX2: below") << withoutAvx2 << -3.0F << 10 << 10;
+    QTest::newRow("SIMD without AVX2: NaN") << withoutAvx2 << notANumber << 10 << 10;
     QTest::newRow("scalar: below") << scalar << -300.0F << 10 << 10;
     // Seen from quantized::batch_norm2d_relu: SIMD narrows the zero point to 8 bits before the
     // ReLU, scalar does not.

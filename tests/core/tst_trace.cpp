@@ -86,6 +86,8 @@ void TestTrace::theLaneFollowsTheChannelsPosition()
     const BatchNormLayer layer = identity_layer("lanes", channels);
     QCOMPARE(trace(*find_backend("pytorch"), layer, channel, 0).lane,
              simd ? Lane::simd : Lane::scalar);
+    QCOMPARE(trace(*find_backend("pytorch-nofma"), layer, channel, 0).lane,
+             simd ? Lane::simd : Lane::scalar);
     QCOMPARE(trace(*find_backend("onnxruntime"), layer, channel, 0).lane, Lane::scalar);
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Writes the golden codes of two backends beside the sessions, each from the real thing:
+"""Writes the golden codes of four backends beside the sessions, each from the real thing:
 
-    ATEN_CPU_CAPABILITY=default python3 make_codes.py pytorch-nofma     quantized::batch_norm2d of PyTorch
+    ATEN_CPU_CAPABILITY=avx2 python3 make_codes.py pytorch              quantized::batch_norm2d of PyTorch
+    ATEN_CPU_CAPABILITY=default python3 make_codes.py pytorch-nofma     the same without FMA
+    ATEN_CPU_CAPABILITY=avx2 python3 make_codes.py pytorch-reference    dequantize, batch_norm, quantize_per_tensor
     python3 make_codes.py textbook                                      NumPy in binary64
 
-for every layer of forum.json and hard.json that the operator takes. Written with PyTorch 1.13.1 and NumPy 1.24.2.
+for every layer of forum.json, hard.json and lanes.json that the operator takes. Written with PyTorch 1.13.1 and NumPy 1.24.2.
 """
 
 import json
@@ -15,7 +17,8 @@ import sys
 import numpy as np
 
 HERE = pathlib.Path(__file__).parent
-SESSIONS = ["forum", "hard"]
+SESSIONS = ["forum", "hard", "lanes"]
+CAPABILITIES = {"pytorch": "avx2", "pytorch-reference": "avx2", "pytorch-nofma": "default"}
 
 
 def number(value):
@@ -45,30 +48,60 @@ def textbook(layer):
     return np.clip(np.round(affine / number(y["scale"])) + y["zero_point"], low, high).astype(dtype)
 
 
-def pytorch(layer):
+def quantized_input(layer):
     import torch
 
-    x, y = layer["input"], layer["output"]
-    dtype = {"quint8": torch.quint8, "qint8": torch.qint8}[x["type"]]
+    x = layer["input"]
     plain = torch.int8 if x["type"] == "qint8" else torch.uint8
     codes = torch.from_numpy(input_codes(layer)).to(plain)[None, :, :, None]
-    quantized = torch._make_per_tensor_quantized_tensor(codes, number(x["scale"]), x["zero_point"])
-    assert quantized.dtype == dtype
-    mean, var, gamma, beta = (torch.tensor(numbers(layer[key]), dtype=torch.float32)
-                              for key in ("mean", "var", "gamma", "beta"))
+    return torch._make_per_tensor_quantized_tensor(codes, number(x["scale"]), x["zero_point"])
+
+
+def parameters(layer):
+    import torch
+
+    return (torch.tensor(numbers(layer[key]), dtype=torch.float32) for key in ("mean", "var", "gamma", "beta"))
+
+
+def run_operator(layer):
+    import torch
+
+    y = layer["output"]
+    mean, var, gamma, beta = parameters(layer)
     operators = torch.ops.quantized
     operator = operators.batch_norm2d_relu if layer.get("relu") else operators.batch_norm2d
-    result = operator(quantized, gamma, beta, mean, var, number(layer["eps"]), number(y["scale"]), y["zero_point"])
+    result = operator(
+        quantized_input(layer), gamma, beta, mean, var, number(layer["eps"]), number(y["scale"]), y["zero_point"]
+    )
+    return result.int_repr()[0, :, :, 0].numpy()
+
+
+def run_reference(layer):
+    import torch
+
+    y = layer["output"]
+    real = quantized_input(layer).dequantize()
+    real = torch.nn.functional.batch_norm(real, *parameters(layer), training=False, eps=number(layer["eps"]))
+    if layer.get("relu"):
+        real = torch.relu(real)
+    dtype = torch.qint8 if y["type"] == "qint8" else torch.quint8
+    result = torch.quantize_per_tensor(real, number(y["scale"]), y["zero_point"], dtype)
     return result.int_repr()[0, :, :, 0].numpy()
 
 
 def main():
     backend = sys.argv[1] if len(sys.argv) == 2 else ""
-    compute = {"pytorch-nofma": pytorch, "textbook": textbook}.get(backend)
+    compute = {
+        "pytorch": run_operator,
+        "pytorch-nofma": run_operator,
+        "pytorch-reference": run_reference,
+        "textbook": textbook,
+    }.get(backend)
     if not compute:
         sys.exit(__doc__)
-    if backend == "pytorch-nofma" and os.environ.get("ATEN_CPU_CAPABILITY") != "default":
-        sys.exit("set ATEN_CPU_CAPABILITY=default")
+    capability = CAPABILITIES.get(backend)
+    if capability and os.environ.get("ATEN_CPU_CAPABILITY") != capability:
+        sys.exit(f"set ATEN_CPU_CAPABILITY={capability}")
     np.seterr(all="ignore")
     for session in SESSIONS:
         layers = json.loads((HERE / f"{session}.json").read_text())["layers"]

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/batch_norm.h"
+
+#include <QDataStream>
+
+#include <cstdint>
+#include <vector>
+
+namespace qbn::conformance {
+
+/// The binary file that the operators' programs read, little-endian throughout: the eight bytes
+/// "qbncases", then for each layer, up to the end,
+///     uint8    input is signed, output is signed, relu, 0
+///     uint32   C
+///     int32    zero points of input and output
+///     float64  scales of input and output, eps
+///     float32  mean, var, gamma, beta, C values each
+///     uint8    C x 256 output codes, two's complement; column k is input code qmin + k
+class CaseWriter
+{
+public:
+    explicit CaseWriter(QIODevice& device);
+
+    /// Requires: codes has C x 256 values; 8-bit types.
+    void write(const BatchNormLayer& layer, const std::vector<std::int32_t>& codes);
+
+private:
+    void writeValues(const Eigen::ArrayXd& values);
+
+    QDataStream m_stream;
+};
+
+} // namespace qbn::conformance
