@@ -1,0 +1,129 @@
+#include "core/explain/computation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+double eps_of(const Computation& computation, const BatchNormLayer& layer)
+{
+    switch (computation.eps) {
+    case Computation::Eps::zero:
+        return 0;
+    case Computation::Eps::one_thousandth:
+        return 1e-3;
+    case Computation::Eps::of_layer:
+        break;
+    }
+    return layer.eps;
+}
+
+double divisor_of(Computation::Divisor divisor, double var, double eps)
+{
+    switch (divisor) {
+    case Computation::Divisor::sum:
+        return var + eps;
+    case Computation::Divisor::root_plus_eps:
+        return std::sqrt(var) + eps;
+    case Computation::Divisor::root_of_sum:
+        break;
+    }
+    return std::sqrt(var + eps);
+}
+
+double affine_of(Computation::Affine affine, double normalized, double gamma, double beta)
+{
+    switch (affine) {
+    case Computation::Affine::absent:
+        return normalized;
+    case Computation::Affine::swapped:
+        return beta * normalized + gamma;
+    case Computation::Affine::gamma_beta:
+        break;
+    }
+    return gamma * normalized + beta;
+}
+
+double round_by(Computation::Rounding rounding, double steps)
+{
+    switch (rounding) {
+    case Computation::Rounding::half_away:
+        return std::round(steps);
+    case Computation::Rounding::toward_zero:
+        return std::trunc(steps);
+    case Computation::Rounding::down:
+        return std::floor(steps);
+    case Computation::Rounding::half_even:
+        break;
+    }
+    return std::nearbyint(steps);
+}
+
+bool has_relu(Computation::Relu relu, const BatchNormLayer& layer)
+{
+    return relu == Computation::Relu::always || (relu == Computation::Relu::of_layer && layer.relu);
+}
+
+double clamp_to(CodeType type, double sum)
+{
+    return std::isnan(sum) ? type.qmin() : std::clamp<double>(sum, type.qmin(), type.qmax());
+}
+
+double bring_into(Computation::Range range, CodeType type, double sum)
+{
+    const CodeType other{!type.is_signed, type.bits};
+    switch (range) {
+    case Computation::Range::unlimited:
+        return sum;
+    case Computation::Range::reduced:
+        return clamp_to({type.is_signed, static_cast<std::uint8_t>(type.bits - 1)}, sum);
+    case Computation::Range::other_type:
+        return clamp_to(other, sum);
+    case Computation::Range::misread_byte: {
+        const double code = clamp_to(type, sum);
+        if (code > other.qmax())
+            return code - type.count();
+        return code < other.qmin() ? code + type.count() : code;
+    }
+    case Computation::Range::of_type:
+        break;
+    }
+    return clamp_to(type, sum);
+}
+
+} // namespace
+
+ComputedCode evaluate(const Computation& computation, const BatchNormLayer& layer, int channel,
+                      std::int32_t input_code)
+{
+    const int source = computation.channel.value_or(channel);
+    double mean = layer.mean[source];
+    double var = layer.var[source];
+    if (computation.mean_var_swapped)
+        std::swap(mean, var);
+
+    ComputedCode result;
+    result.dequantized = static_cast<double>(input_code);
+    if (computation.input_zero_point)
+        result.dequantized -= layer.input.zero_point;
+    if (computation.input_scale)
+        result.dequantized *= layer.input.scale;
+    result.normalized = (result.dequantized - mean)
+        / divisor_of(computation.divisor, var, eps_of(computation, layer));
+    result.affine
+        = affine_of(computation.affine, result.normalized, layer.gamma[source], layer.beta[source]);
+    result.steps = computation.output_scale == Computation::OutputScale::divides
+        ? result.affine / layer.output.scale
+        : result.affine * layer.output.scale;
+    if (has_relu(computation.relu, layer) && result.steps < 0)
+        result.steps = 0;
+    result.rounded = round_by(computation.rounding, result.steps);
+    result.sum = result.rounded + (computation.output_zero_point ? layer.output.zero_point : 0);
+    result.code = bring_into(computation.range, layer.output.type, result.sum);
+    return result;
+}
+
+} // namespace qbn

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/explain/explanation.h"
+#include "core/explain/observation.h"
+#include "core/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace qbn {
+
+struct ExplainedObservation
+{
+    Observation observation;
+    std::int32_t predicted = 0; ///< by the chosen backend
+    std::vector<std::size_t> explained_by; ///< indices in Diagnosis::explanations, in their order
+    std::vector<const Backend*> backends; ///< all that give the observed code
+};
+
+struct Diagnosis
+{
+    std::vector<ExplainedObservation> observations;
+    /// Best first: more observations explained, then fewer mistakes (`batch-norm` none, a recipe
+    /// one, a pair two), then the less likely coincidence, then the registry's order.
+    std::vector<Explanation> explanations;
+};
+
+inline constexpr std::size_t paired_channels_limit = 100'000;
+
+/// Tries every recipe, and where none explains all observations every compatible pair of two. A
+/// recipe that changes no code of the observed channels is left out, and so is a backend that gives
+/// the chosen one's codes there; a pair is listed where it explains more than any single recipe.
+/// Pairs with another channel's parameters are tried where channels times observations are not more
+/// than paired_channels_limit. Time grows with recipes x observations, and with channels x
+/// observations.
+/// Fails on an observation that the layer cannot have: no such channel or input code.
+Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
+                          std::span<const Observation> observations);
+
+} // namespace qbn

@@ -1,0 +1,164 @@
+#include "core/explain/recipe.h"
+
+#include <algorithm>
+#include <array>
+
+namespace qbn {
+
+namespace {
+
+using Kind = Recipe::Kind;
+
+constexpr std::array recipes{
+    Recipe{.id = "batch-norm",
+           .title = "batch norm",
+           .formula = "as the backend computes it",
+           .explanation = "No mistake: the chosen backend gives this code.",
+           .kind = Kind::chosen_backend},
+    Recipe{.id = "other-backend",
+           .title = "another backend",
+           .formula = "as that backend computes it",
+           .explanation = "The layer ran in another framework or another form, which rounds "
+                          "differently.",
+           .kind = Kind::other_backend},
+    Recipe{.id = "no-affine",
+           .title = "gamma and beta left out",
+           .formula = "affine = normalized",
+           .explanation = "weight and bias are easily missed: the formula is often quoted without "
+                          "them.",
+           .change = [](Computation& c, int) { c.affine = Computation::Affine::absent; }},
+    Recipe{.id = "gamma-beta-swapped",
+           .title = "gamma and beta swapped",
+           .formula = "affine = beta * normalized + gamma",
+           .explanation = "Frameworks list the two in different orders and under different names.",
+           .change = [](Computation& c, int) { c.affine = Computation::Affine::swapped; }},
+    Recipe{.id = "no-eps",
+           .title = "eps left out",
+           .formula = "normalized = (dequantized - mean) / sqrt(var)",
+           .explanation = "eps is not stored with the parameters; it matters where var is small.",
+           .change = [](Computation& c, int) { c.eps = Computation::Eps::zero; }},
+    Recipe{.id = "eps-1e-3",
+           .title = "eps 1e-3",
+           .formula = "normalized = (dequantized - mean) / sqrt(var + 1e-3)",
+           .explanation = "Keras's default eps is 1e-3, PyTorch's 1e-5.",
+           .change = [](Computation& c, int) { c.eps = Computation::Eps::one_thousandth; }},
+    Recipe{.id = "variance-not-rooted",
+           .title = "divided by the variance",
+           .formula = "normalized = (dequantized - mean) / (var + eps)",
+           .explanation = "The variance was taken for the standard deviation.",
+           .change = [](Computation& c, int) { c.divisor = Computation::Divisor::sum; }},
+    Recipe{.id = "eps-outside-root",
+           .title = "eps added after the root",
+           .formula = "normalized = (dequantized - mean) / (sqrt(var) + eps)",
+           .explanation = "eps belongs to the variance, under the root.",
+           .change = [](Computation& c, int) { c.divisor = Computation::Divisor::root_plus_eps; }},
+    Recipe{.id = "mean-var-swapped",
+           .title = "mean and variance swapped",
+           .formula = "normalized = (dequantized - var) / sqrt(mean + eps)",
+           .explanation = "Converters hand the running statistics over in the wrong order.",
+           .change = [](Computation& c, int) { c.mean_var_swapped = true; }},
+    Recipe{.id = "no-input-zero-point",
+           .title = "input zero point left out",
+           .formula = "dequantized = x_scale * x_q",
+           .explanation = "The zero point belongs to the tensor before the layer.",
+           .change = [](Computation& c, int) { c.input_zero_point = false; }},
+    Recipe{.id = "no-output-zero-point",
+           .title = "output zero point left out",
+           .formula = "y_q = clamp(round(steps), qmin, qmax)",
+           .explanation = "The result was divided by the scale and not shifted.",
+           .change = [](Computation& c, int) { c.output_zero_point = false; }},
+    Recipe{.id = "input-scale-missing",
+           .title = "input not dequantized",
+           .formula = "dequantized = x_q - x_zero_point",
+           .explanation = "The integer codes went into the formula as if they were real values.",
+           .change = [](Computation& c, int) { c.input_scale = false; }},
+    Recipe{.id = "scale-multiplied",
+           .title = "multiplied by the output scale",
+           .formula = "steps = affine * y_scale",
+           .explanation = "Quantizing divides by the scale; multiplying is dequantizing.",
+           .change
+           = [](Computation& c, int) { c.output_scale = Computation::OutputScale::multiplies; }},
+    Recipe{.id = "wrong-channel",
+           .title = "another channel's parameters",
+           .formula = "mean, var, gamma, beta of that channel",
+           .explanation = "Parameters are per channel, and dimension 1 of the tensor is the "
+                          "channel.",
+           .kind = Kind::other_channel,
+           .change = [](Computation& c, int channel) { c.channel = channel; }},
+    Recipe{.id = "truncated",
+           .title = "truncated instead of rounded",
+           .formula = "y_q = clamp(trunc(steps) + y_zero_point, qmin, qmax)",
+           .explanation = "A cast to an integer drops the fraction.",
+           .change = [](Computation& c, int) { c.rounding = Computation::Rounding::toward_zero; }},
+    Recipe{.id = "floored",
+           .title = "rounded down",
+           .formula = "y_q = clamp(floor(steps) + y_zero_point, qmin, qmax)",
+           .explanation = "A shift to the right rounds down, and so does a cast after the zero "
+                          "point was added.",
+           .change = [](Computation& c, int) { c.rounding = Computation::Rounding::down; }},
+    Recipe{.id = "half-away-from-zero",
+           .title = "halves rounded away from zero",
+           .formula = "y_q = clamp(round_half_away(steps) + y_zero_point, qmin, qmax)",
+           .explanation = "C's round() takes halves away from zero, the frameworks take them to "
+                          "the even number.",
+           .change = [](Computation& c, int) { c.rounding = Computation::Rounding::half_away; }},
+    Recipe{.id = "not-clamped",
+           .title = "not clamped",
+           .formula = "y_q = round(steps) + y_zero_point",
+           .explanation = "The result was not brought into the range of its type.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::unlimited; }},
+    Recipe{.id = "reduced-range",
+           .title = "clamped to one bit less",
+           .formula = "y_q = clamp(round(steps) + y_zero_point, reduced qmin, reduced qmax)",
+           .explanation = "reduce_range keeps 7 of 8 bits: 0 to 127 of quint8, -64 to 63 of qint8.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::reduced; }},
+    Recipe{.id = "relu-fused",
+           .title = "a ReLU is fused",
+           .formula = "steps = max(steps, 0)",
+           .explanation = "A fused ReLU leaves no trace in a state_dict.",
+           .change = [](Computation& c, int) { c.relu = Computation::Relu::always; }},
+    Recipe{.id = "relu-missing",
+           .title = "the ReLU left out",
+           .formula = "steps = affine / y_scale, without max(steps, 0)",
+           .explanation = "The layer clamps at real 0 and the calculation does not.",
+           .change = [](Computation& c, int) { c.relu = Computation::Relu::never; }},
+    Recipe{.id = "other-type",
+           .title = "signed for unsigned",
+           .formula = "y_q = clamp(round(steps) + y_zero_point, other type's qmin and qmax)",
+           .explanation = "qint8 was taken for quint8, or the other way round.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::other_type; }},
+    Recipe{.id = "misread-byte",
+           .title = "the byte read as the other type",
+           .formula = "200 reads as -56, -56 as 200",
+           .explanation = "The right bits were printed as int8 instead of uint8, or the other way "
+                          "round.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::misread_byte; }},
+};
+
+} // namespace
+
+std::span<const Recipe> all_recipes()
+{
+    return recipes;
+}
+
+const Recipe* find_recipe(std::string_view id)
+{
+    const auto found = std::find_if(recipes.begin(), recipes.end(),
+                                    [id](const Recipe& r) { return r.id == id; });
+    return found == recipes.end() ? nullptr : &*found;
+}
+
+bool compatible(const Recipe& a, const Recipe& b)
+{
+    Computation first_a;
+    a.change(first_a, 0);
+    b.change(first_a, 0);
+    Computation first_b;
+    b.change(first_b, 0);
+    a.change(first_b, 0);
+    const bool computed = a.kind >= Kind::computation && b.kind >= Kind::computation;
+    return computed && &a != &b && first_a == first_b;
+}
+
+} // namespace qbn
