@@ -36,7 +36,7 @@ bool operator==(const BatchNormLayer& a, const BatchNormLayer& b)
     return a.name == b.name && same_bits(a.input, b.input) && same_bits(a.output, b.output)
         && same_bits(a.eps, b.eps) && a.relu == b.relu && same_bits(a.mean, b.mean)
         && same_bits(a.var, b.var) && same_bits(a.gamma, b.gamma) && same_bits(a.beta, b.beta)
-        && a.provenance == b.provenance;
+        && a.provenance == b.provenance && a.observations == b.observations;
 }
 
 BatchNormLayer identity_layer(std::string name, int channels)
@@ -127,7 +127,7 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
 
 bool operator==(const Model& a, const Model& b)
 {
-    return a.name == b.name
+    return a.name == b.name && a.backend == b.backend
         && std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
                       [](const auto& x, const auto& y) { return x == y || *x == *y; });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/explain/observation.h"
 #include "core/provenance.h"
 #include "core/quantization.h"
 
@@ -33,6 +34,9 @@ struct BatchNormLayer
     bool relu = false;
     Eigen::ArrayXd mean, var, gamma, beta; ///< C values each
     LayerProvenance provenance;
+    /// What the layer was seen to give, to be explained. Nothing is computed from it; a channel or
+    /// code that the layer does not have may stand here.
+    std::vector<Observation> observations;
 
     int channels() const { return static_cast<int>(mean.size()); }
 };
@@ -55,6 +59,7 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value);
 struct Model
 {
     std::string name;
+    std::string backend; ///< id of the backend that it was saved with; empty where a file says none
     std::vector<std::shared_ptr<const BatchNormLayer>> layers;
 };
 

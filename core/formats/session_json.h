@@ -13,8 +13,9 @@ namespace qbn {
 /// Sessions are JSON (RFC 8259), UTF-8:
 ///     {"format": "qbn-session", "version": 1, "name": ..., "layers": [{"name": ...,
 ///      "input": {"type": "quint8", "scale": ..., "zero_point": ...}, "output": {...}, "eps": ...,
-///      "relu": false, "mean": [...], "var": [...], "gamma": [...], "beta": [...], "provenance":
-///      {...}}]}
+///      "relu": false, "mean": [...], "var": [...], "gamma": [...], "beta": [...],
+///      "observations": [[channel, input_code, output_code], ...], "provenance": {...}}],
+///      "backend": "pytorch"}
 /// Numbers are binary64 with the shortest digits that read back to the same bits. What JSON has no
 /// number for is text: "inf", "-inf", "nan", and "nan(0x7ff8000000000001)" for a NaN of other bits
 /// than the usual ones. "provenance" has an entry for each field that is not simply from a file,
@@ -22,7 +23,8 @@ namespace qbn {
 ///     {"origin": "typed"}}}
 /// and a field without one has the origin `file` and an empty note.
 
-/// Reads a session. All keys but name (of the session; the file's name then) and provenance are
+/// Reads a session. All keys but name (of the session; the file's name then), backend,
+/// observations and provenance are
 /// required, unknown ones are passed over; mean, var, gamma and beta need the same number of
 /// values, one or more; zero points are whole numbers of 32 bits, in the type's range or not;
 /// layers may share a name; the text may have a byte order mark. The first error is told as

@@ -38,6 +38,8 @@ public:
         model.name = session.contains(QLatin1String("name"))
             ? text(session, "name", {})
             : QFileInfo(file_).completeBaseName().toStdString();
+        if (session.contains(QLatin1String("backend")))
+            model.backend = text(session, "backend", {});
         const QJsonArray layers = array(session, "layers", {});
         if (layers.isEmpty())
             fail({}, QStringLiteral("\"layers\" is empty, at least one layer is needed"));
@@ -172,7 +174,33 @@ private:
         check_lengths(layer, place);
         layer.provenance.set_all({.origin = Origin::file, .note = {}});
         read_provenance(source, place, layer);
+        if (source.contains(QLatin1String("observations")))
+            layer.observations = observations(array(source, "observations", place), place);
         return layer;
+    }
+
+    std::vector<Observation> observations(const QJsonArray& source, const QString& place)
+    {
+        std::vector<Observation> result;
+        for (qsizetype i = 0; i < source.size() && !error_; ++i) {
+            const QString here = place + QStringLiteral(": observations[%1]").arg(i);
+            const QJsonArray seen = source[i].toArray();
+            if (seen.size() != 3) {
+                fail_type(here, "[channel, input_code, output_code]", source[i]);
+                break;
+            }
+            const auto whole = [&](qsizetype at) {
+                const double value = seen[at].toDouble(HUGE_VAL);
+                if (!(std::abs(value) < 0x1p31) || std::nearbyint(value) != value) {
+                    fail_type(here, "a whole number of 32 bits", seen[at]);
+                    return 0;
+                }
+                return static_cast<int>(value);
+            };
+            result.push_back(
+                {.channel = whole(0), .input_code = whole(1), .output_code = whole(2)});
+        }
+        return result;
     }
 
     QuantizationParameters quantization(const QJsonObject& parent, const char* key,

@@ -99,18 +99,31 @@ std::string json_provenances(const LayerProvenance& provenance)
     return result;
 }
 
+std::string json_observations(const std::vector<Observation>& observations)
+{
+    std::string result;
+    for (const Observation& seen : observations) {
+        result += result.empty() ? "[" : ", [";
+        result += std::to_string(seen.channel) + ", " + std::to_string(seen.input_code) + ", "
+            + std::to_string(seen.output_code) + "]";
+    }
+    return result;
+}
+
 std::string json_layer(const BatchNormLayer& layer)
 {
     const auto entry = [](const char* key, const std::string& value) {
         return ",\n      \"" + std::string(key) + "\": " + value;
     };
     const std::string provenances = json_provenances(layer.provenance);
+    const std::string observations = json_observations(layer.observations);
     return "    {\n      \"name\": " + json_text(layer.name)
         + entry("input", json_quantization(layer.input))
         + entry("output", json_quantization(layer.output)) + entry("eps", json_number(layer.eps))
         + entry("relu", layer.relu ? "true" : "false") + entry("mean", json_numbers(layer.mean))
         + entry("var", json_numbers(layer.var)) + entry("gamma", json_numbers(layer.gamma))
         + entry("beta", json_numbers(layer.beta))
+        + (observations.empty() ? "" : entry("observations", "[" + observations + "]"))
         + (provenances.empty() ? "" : entry("provenance", "{\n" + provenances + "\n      }"))
         + "\n    }";
 }
@@ -126,6 +139,7 @@ QByteArray write_session(const Model& model)
     }
     return QByteArray::fromStdString(
         "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": " + json_text(model.name)
+        + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_text(model.backend))
         + ",\n  \"layers\": [" + layers + "\n  ]\n}\n");
 }
 
