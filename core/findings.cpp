@@ -59,7 +59,7 @@ void check_origins(const BatchNormLayer& layer, Findings& found)
     for (const Field field : all_fields) {
         const Provenance& from = layer.provenance.of(field);
         const bool given = from.origin == Origin::file || from.origin == Origin::typed
-            || from.origin == Origin::example;
+            || from.origin == Origin::example || from.origin == Origin::pasted;
         if (given)
             continue;
         std::string sentence = spaced(field);

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, field_count> field_names{
     "var",         "gamma",        "beta",
 };
 constexpr std::array<std::string_view, origin_count> origin_names{
-    "unknown", "file", "inferred", "typed", "proposed", "default", "example",
+    "unknown", "file", "inferred", "typed", "proposed", "default", "example", "pasted",
 };
 
 template <typename Enum, std::size_t size>
