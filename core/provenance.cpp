@@ -43,6 +43,13 @@ std::optional<Field> parse_field(std::string_view text)
     return parse<Field>(field_names, text);
 }
 
+std::string spaced_name(Field field)
+{
+    std::string name(name_of(field));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
 std::string_view name_of(Origin origin)
 {
     return origin_names[static_cast<std::size_t>(origin)];

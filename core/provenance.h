@@ -44,6 +44,9 @@ constexpr bool is_per_channel(Field field)
 std::string_view name_of(Field field);
 std::optional<Field> parse_field(std::string_view text);
 
+/// "input scale", "mean", ... as sentences name it.
+std::string spaced_name(Field field);
+
 /// Where a value came from.
 enum class Origin : std::uint8_t
 {
