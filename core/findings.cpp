@@ -3,7 +3,6 @@
 #include "core/exact.h"
 #include "core/text_number.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -12,13 +11,6 @@ namespace qbn {
 namespace {
 
 using Findings = std::vector<Finding>;
-
-std::string spaced(Field field)
-{
-    std::string name(name_of(field));
-    std::replace(name.begin(), name.end(), '_', ' ');
-    return name;
-}
 
 std::string percent(int part, int whole)
 {
@@ -31,12 +23,12 @@ void check_scale(Field field, double scale, Findings& found)
         found.push_back({FindingId::not_finite,
                          Severity::error,
                          {},
-                         spaced(field) + " is " + format_number(scale)});
+                         spaced_name(field) + " is " + format_number(scale)});
     } else if (scale <= 0) {
         found.push_back({FindingId::scale_not_positive,
                          Severity::error,
                          {},
-                         spaced(field) + " " + format_number(scale)
+                         spaced_name(field) + " " + format_number(scale)
                              + " is not above 0: codes have no real values"});
     }
 }
@@ -48,7 +40,7 @@ void check_zero_point(Field field, const QuantizationParameters& p, Findings& fo
     found.push_back({FindingId::zero_point_out_of_range,
                      Severity::warning,
                      {},
-                     spaced(field) + " " + std::to_string(p.zero_point) + " lies outside of "
+                     spaced_name(field) + " " + std::to_string(p.zero_point) + " lies outside of "
                          + name_of(p.type) + " (" + std::to_string(p.type.qmin()) + " to "
                          + std::to_string(p.type.qmax())
                          + "); PyTorch's operator takes it, real 0 has no code"});
@@ -59,10 +51,10 @@ void check_origins(const BatchNormLayer& layer, Findings& found)
     for (const Field field : all_fields) {
         const Provenance& from = layer.provenance.of(field);
         const bool given = from.origin == Origin::file || from.origin == Origin::typed
-            || from.origin == Origin::example;
+            || from.origin == Origin::example || from.origin == Origin::pasted;
         if (given)
             continue;
-        std::string sentence = spaced(field);
+        std::string sentence = spaced_name(field);
         if (!is_per_channel(field) && field != Field::input_type && field != Field::output_type)
             sentence += " "
                 + (field == Field::relu ? std::string(layer.relu ? "on" : "off")
@@ -84,7 +76,7 @@ void check_parameters(const BatchNormLayer& layer, int channel, Findings& found)
         const double value = value_of(layer, field, channel);
         if (!std::isfinite(value)) {
             found.push_back({FindingId::not_finite, Severity::error, channel,
-                             spaced(field) + " is " + format_number(value)});
+                             spaced_name(field) + " is " + format_number(value)});
         }
     }
     const double var = layer.var[channel];

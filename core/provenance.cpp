@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, field_count> field_names{
     "var",         "gamma",        "beta",
 };
 constexpr std::array<std::string_view, origin_count> origin_names{
-    "unknown", "file", "inferred", "typed", "proposed", "default", "example",
+    "unknown", "file", "inferred", "typed", "proposed", "default", "example", "pasted",
 };
 
 template <typename Enum, std::size_t size>
@@ -41,6 +41,13 @@ std::string_view name_of(Field field)
 std::optional<Field> parse_field(std::string_view text)
 {
     return parse<Field>(field_names, text);
+}
+
+std::string spaced_name(Field field)
+{
+    std::string name(name_of(field));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
 }
 
 std::string_view name_of(Origin origin)

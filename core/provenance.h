@@ -44,6 +44,9 @@ constexpr bool is_per_channel(Field field)
 std::string_view name_of(Field field);
 std::optional<Field> parse_field(std::string_view text);
 
+/// "input scale", "mean", ... as sentences name it.
+std::string spaced_name(Field field);
+
 /// Where a value came from.
 enum class Origin : std::uint8_t
 {
@@ -54,10 +57,11 @@ enum class Origin : std::uint8_t
     proposed, ///< computed from the layer's statistics
     defaulted, ///< a default such as PyTorch's eps 1e-5
     example, ///< comes with the built-in example
+    pasted, ///< stands in pasted text
 };
-inline constexpr std::size_t origin_count = 7;
+inline constexpr std::size_t origin_count = 8;
 
-/// "unknown", "file", "inferred", "typed", "proposed", "default", "example".
+/// "unknown", "file", "inferred", "typed", "proposed", "default", "example", "pasted".
 std::string_view name_of(Origin origin);
 std::optional<Origin> parse_origin(std::string_view text);
 

@@ -22,9 +22,4 @@ std::string quoted(std::string_view text)
     return '"' + shown.toStdString() + '"';
 }
 
-std::string counted(std::size_t count, std::string_view noun)
-{
-    return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 } // namespace qbn

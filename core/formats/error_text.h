@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/sentence.h"
+
 #include <QByteArray>
 
 #include <string>
@@ -11,9 +13,6 @@ namespace qbn {
 /// UTF-8 replaced by '?', cut to 80 characters with "..." at the end. So a hostile name cannot
 /// break a message apart.
 std::string quoted(std::string_view text);
-
-/// "1 value", "3 values".
-std::string counted(std::size_t count, std::string_view noun);
 
 inline std::string_view view(const QByteArray& bytes)
 {

@@ -2,14 +2,13 @@
 
 #include "core/formats/error_text.h"
 #include "core/formats/range_proposal.h"
+#include "core/state_dict_keys.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,41 +17,22 @@ namespace qbn {
 
 namespace {
 
-constexpr std::string_view mean_key = "running_mean";
-constexpr std::string_view var_key = "running_var";
-constexpr std::array own_keys{mean_key,
-                              var_key,
-                              std::string_view("weight"),
-                              std::string_view("bias"),
-                              std::string_view("num_batches_tracked"),
-                              std::string_view("scale"),
-                              std::string_view("zero_point")};
 // 512 MiB of parameters; a small file can repeat a storage without end.
 constexpr std::size_t channel_limit = 1 << 24;
-
-// "conv1.0." for the key "conv1.0.running_mean", empty for a batch norm that was saved alone.
-std::optional<std::string> prefix_of(std::string_view key, std::string_view suffix)
-{
-    if (key.size() < suffix.size() || key.substr(key.size() - suffix.size()) != suffix)
-        return std::nullopt;
-    const std::string_view prefix = key.substr(0, key.size() - suffix.size());
-    if (!prefix.empty() && prefix.back() != '.')
-        return std::nullopt;
-    return std::string(prefix);
-}
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
 {
 public:
-    LayerReader(const Checkpoint& checkpoint, std::string prefix)
+    LayerReader(const Checkpoint& checkpoint, const StateDictKeys& keys, std::string prefix)
         : checkpoint_(checkpoint)
+        , keys_(keys)
         , prefix_(std::move(prefix))
     { }
 
     Result<BatchNormLayer> read()
     {
-        layer_.name = prefix_.empty() ? "batch_norm" : prefix_.substr(0, prefix_.size() - 1);
+        layer_.name = layer_name(prefix_);
         layer_.mean = statistic(mean_key, Field::mean);
         layer_.var = statistic(var_key, Field::var);
         read_affine();
@@ -214,10 +194,8 @@ private:
 
     void read_input()
     {
-        std::string fx = prefix_.substr(0, prefix_.empty() ? 0 : prefix_.size() - 1);
-        std::replace(fx.begin(), fx.end(), '.', '_');
-        const std::string scale = fx + "_input_scale_0";
-        const std::string zero_point_name = fx + "_input_zero_point_0";
+        const std::string scale = fx_input_scale_key(prefix_);
+        const std::string zero_point_name = fx_input_zero_point_key(prefix_);
         if (has(scale) || has(zero_point_name))
             set(input_fields, layer_.input, scale, zero_point_name);
         else if (has_output())
@@ -226,56 +204,37 @@ private:
             set_proposal(input_fields, layer_.input, input_range(layer_), "mean +- 4 sqrt(var)");
     }
 
-    std::size_t first_key() const
-    {
-        std::size_t first = checkpoint_.tensors().size();
-        for (const std::string_view name : own_keys)
-            first = std::min(first, checkpoint_.index_of(key(name)).value_or(first));
-        return first;
-    }
-
     void infer_input()
     {
-        for (std::size_t i = first_key(); i-- > 0;) {
-            const NamedTensor& scale = checkpoint_.tensors()[i];
-            const auto owner = prefix_of(scale.name, "scale");
-            const auto zero = owner ? checkpoint_.index_of(*owner + "zero_point") : std::nullopt;
-            if (!zero || *zero >= first_key() || scale.element_count != 1)
-                continue;
-            set(input_fields, layer_.input, scale.name, *owner + "zero_point");
-            const std::string name = owner->substr(0, owner->empty() ? 0 : owner->size() - 1);
-            const std::string note
-                = "output of " + quoted(name) + ", the entry before; key order suggests it";
-            mark(Field::input_scale, Origin::inferred, note);
-            mark(Field::input_zero_point, Origin::inferred, note);
-            return;
+        const auto scale = keys_.preceding_scale(prefix_);
+        if (!scale) {
+            const std::string note = "no scale and zero point stand before this layer";
+            mark(Field::input_scale, Origin::unknown, note);
+            mark(Field::input_zero_point, Origin::unknown, note);
+            return set_type(input_fields, layer_.input);
         }
-        const std::string note = "no scale and zero point stand before this layer";
-        mark(Field::input_scale, Origin::unknown, note);
-        mark(Field::input_zero_point, Origin::unknown, note);
-        set_type(input_fields, layer_.input);
+        const std::string owner = *prefix_of(keys_[*scale].name, "scale");
+        set(input_fields, layer_.input, keys_[*scale].name, owner + "zero_point");
+        const std::string name = owner.substr(0, owner.empty() ? 0 : owner.size() - 1);
+        const std::string note
+            = "output of " + quoted(name) + ", the entry before; key order suggests it";
+        mark(Field::input_scale, Origin::inferred, note);
+        mark(Field::input_zero_point, Origin::inferred, note);
     }
 
     const Checkpoint& checkpoint_;
+    const StateDictKeys& keys_;
     std::string prefix_;
     BatchNormLayer layer_;
     std::optional<Error> error_;
 };
 
-// In the order of the first key that tells a batch norm; with only one of the two, reading says
-// what is missing.
-std::vector<std::string> batch_norm_prefixes(const Checkpoint& checkpoint)
+StateDictKeys keys_of(const Checkpoint& checkpoint)
 {
-    std::vector<std::string> prefixes;
-    std::set<std::string> seen;
-    for (const NamedTensor& tensor : checkpoint.tensors()) {
-        auto prefix = prefix_of(tensor.name, mean_key);
-        if (!prefix)
-            prefix = prefix_of(tensor.name, var_key);
-        if (prefix && seen.insert(*prefix).second)
-            prefixes.push_back(*prefix);
-    }
-    return prefixes;
+    std::vector<StateDictKeys::Key> keys;
+    for (const NamedTensor& tensor : checkpoint.tensors())
+        keys.push_back({.name = tensor.name, .is_single = tensor.element_count == 1});
+    return StateDictKeys(std::move(keys));
 }
 
 } // namespace
@@ -285,8 +244,9 @@ Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model
     Model model;
     model.name = model_name;
     std::size_t channels = 0;
-    for (const std::string& prefix : batch_norm_prefixes(checkpoint)) {
-        auto layer = LayerReader(checkpoint, prefix).read();
+    const StateDictKeys keys = keys_of(checkpoint);
+    for (const std::string& prefix : keys.batch_norm_prefixes()) {
+        auto layer = LayerReader(checkpoint, keys, prefix).read();
         if (!layer)
             return layer.error();
         channels += static_cast<std::size_t>(layer->channels());

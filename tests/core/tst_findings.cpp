@@ -20,6 +20,7 @@ private slots:
     void whatIsWrongIsFound_data();
     void whatIsWrongIsFound();
     void anOrdinaryLayerHasNone();
+    void aPastedLayerHasNone();
     void assumedValuesAreNamedWithTheirReason();
 };
 
@@ -113,6 +114,14 @@ void TestFindings::whatIsWrongIsFound()
 void TestFindings::anOrdinaryLayerHasNone()
 {
     for (const Finding& finding : validate(ordinaryLayer()))
+        QFAIL(finding.sentence.c_str());
+}
+
+void TestFindings::aPastedLayerHasNone()
+{
+    BatchNormLayer layer = ordinaryLayer();
+    layer.provenance.set_all({.origin = Origin::pasted, .note = "line 1"});
+    for (const Finding& finding : validate(layer))
         QFAIL(finding.sentence.c_str());
 }
 

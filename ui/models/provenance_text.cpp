@@ -28,6 +28,8 @@ QString sentenceOf(Origin origin)
         return translated("A default");
     case Origin::example:
         return translated("Comes with the built-in example");
+    case Origin::pasted:
+        return translated("Read from pasted text");
     }
     return {};
 }

@@ -1,0 +1,317 @@
+#include "core/explain/print_parser.h"
+
+#include "core/explain/print_array.h"
+#include "core/explain/print_labels.h"
+#include "core/explain/print_lexer.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+using Kind = PrintToken::Kind;
+using Form = PrintedValue::Form;
+
+constexpr std::size_t longest_print = std::size_t{8} << 20;
+constexpr std::size_t most_values = 65536;
+constexpr std::size_t longest_label = 60;
+constexpr std::size_t longest_path = 200;
+constexpr std::size_t most_parentheses = 64;
+
+std::string_view last_component(std::string_view name)
+{
+    const auto dot = name.rfind('.');
+    return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+bool is_array_type(std::string_view type)
+{
+    return type == "tensor" || type == "array";
+}
+
+bool is_scalar_type(std::string_view type)
+{
+    constexpr std::array types{std::string_view("float16"), std::string_view("float32"),
+                               std::string_view("float64"), std::string_view("int8"),
+                               std::string_view("uint8"),   std::string_view("int32"),
+                               std::string_view("int64")};
+    return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+// Those whose print says something about a batch norm or about what stands before it.
+bool is_module_type(std::string_view type)
+{
+    return type.starts_with("Quantize") || type.find("BatchNorm") != std::string_view::npos
+        || type.find("BNReLU") != std::string_view::npos;
+}
+
+// Keeps the end, which stands next to the value.
+void append_word(std::string& words, std::string_view word)
+{
+    if (!words.empty())
+        words += ' ';
+    words += word.substr(0, longest_label);
+    if (words.size() > longest_label) {
+        const auto space = words.find(' ', words.size() - longest_label);
+        words.erase(0, space == std::string::npos ? words.size() - longest_label : space + 1);
+    }
+}
+
+class Parser
+{
+public:
+    explicit Parser(std::string_view text)
+        : lexer_(text.substr(0, longest_print))
+        , is_cut_short_(text.size() > longest_print)
+    { }
+
+    PrintedText parse()
+    {
+        PrintToken token = lexer_.next();
+        for (; token.kind != Kind::end; token = lexer_.next()) {
+            if (result_.values.size() == most_values) {
+                is_cut_short_ = true;
+                break;
+            }
+            take(token);
+            is_line_start_ = token.kind == Kind::line_end;
+        }
+        if (is_cut_short_)
+            result_.stopped_at_line = token.line;
+        return std::move(result_);
+    }
+
+private:
+    void take(const PrintToken& token)
+    {
+        const bool extends = extends_bare_;
+        extends_bare_ = false;
+        if (token.kind == Kind::number)
+            take_bare(token, extends);
+        else if (token.is(','))
+            extends_bare_ = extends;
+        else if (token.kind == Kind::word)
+            take_word(token);
+        else if (token.kind == Kind::text)
+            add_to_label(token);
+        else if (token.kind == Kind::line_end)
+            end_line(token.line);
+        else if (token.is('['))
+            take_list(token);
+        else if (token.is('('))
+            open_parenthesis();
+        else if (token.is(')') && !paths_.empty())
+            paths_.pop_back();
+    }
+
+    // Words behind a value label nothing in the lines that follow.
+    void end_line(int line)
+    {
+        pending_path_.clear();
+        if (value_line_ == line)
+            label_ = {};
+    }
+
+    void take_word(const PrintToken& token)
+    {
+        if (is_line_start_ && skip_prompt(token))
+            return;
+        if (token.text == "Parameter" && skip_containing())
+            return;
+        if (lexer_.peek() == '(')
+            return take_call(token);
+        add_to_label(token);
+        if (lexer_.peek() == '[')
+            take_index();
+    }
+
+    void add_to_label(const PrintToken& token)
+    {
+        if (label_.line != token.line) {
+            if (!label_.text.empty())
+                ++result_.skipped_lines;
+            label_ = {};
+            label_.line = token.line;
+        }
+        label_.index.clear();
+        std::string word;
+        for (const char c : token.text.substr(0, longest_label))
+            word += c >= ' ' && c <= '~' ? c : '?';
+        append_word(label_.text, word);
+    }
+
+    PrintedLabel take_label(int line)
+    {
+        PrintedLabel label = std::exchange(label_, {});
+        if (before_line_ != line)
+            before_.clear();
+        label.before = before_;
+        before_line_ = line;
+        append_word(before_, label.text);
+        return label;
+    }
+
+    // "In [4]:" and "Out[4]:" of IPython; no label.
+    bool skip_prompt(const PrintToken& token)
+    {
+        PrintLexer ahead = lexer_;
+        const bool is_prompt = (token.text == "In" || token.text == "Out") && ahead.next().is('[')
+            && ahead.next().kind == Kind::number && ahead.next().is(']') && ahead.next().is(':');
+        if (is_prompt)
+            lexer_ = ahead;
+        return is_prompt;
+    }
+
+    bool skip_containing()
+    {
+        PrintLexer ahead = lexer_;
+        const bool is_parameter = ahead.next().text == "containing" && ahead.next().is(':');
+        if (is_parameter)
+            lexer_ = ahead;
+        return is_parameter;
+    }
+
+    // x[0, :, 1, 2] and state["conv1.weight"]; what else stands in brackets is left alone.
+    void take_index()
+    {
+        constexpr int most_tokens = 24;
+        constexpr int largest_index = 1 << 30;
+        PrintLexer ahead = lexer_;
+        ahead.next();
+        std::vector<int> index;
+        PrintToken token = ahead.next();
+        for (int i = 0; i < most_tokens && !token.is(']'); ++i, token = ahead.next()) {
+            if (token.kind == Kind::number)
+                index.push_back(static_cast<int>(
+                    std::clamp<std::int64_t>(token.number.whole(), -1, largest_index)));
+            else if (token.is(':'))
+                index.push_back(-1);
+            else if (token.kind == Kind::text)
+                add_to_label(token);
+            else if (!token.is(','))
+                return;
+        }
+        if (!token.is(']'))
+            return;
+        lexer_ = ahead;
+        label_.index = std::move(index);
+    }
+
+    void take_call(const PrintToken& token)
+    {
+        const std::string_view type = last_component(token.text);
+        PrintLexer ahead = lexer_;
+        ahead.next();
+        PrintedValue value;
+        value.type = type.substr(0, longest_label);
+        value.line = token.line;
+        const bool is_value = is_array_type(type) || is_scalar_type(type);
+        const bool is_other = type == "Size" || type == "device";
+        if (is_value || is_other || is_module_type(type))
+            read_call(ahead, value);
+        const bool is_empty = value.numbers.empty() && value.attributes.empty();
+        // A class may be called QuantizedNet: what holds other modules is no value.
+        if (is_empty && !is_value)
+            return add_to_label(token);
+        lexer_ = ahead;
+        value.form = is_array_type(type) ? Form::array : is_value ? Form::number : Form::module;
+        if (!is_empty && !is_other)
+            add(std::move(value));
+    }
+
+    // Of a list that is cut in its first number nothing is left.
+    void take_list(const PrintToken& token)
+    {
+        PrintedValue value;
+        value.line = token.line;
+        read_array(lexer_, value);
+        if (!value.numbers.empty())
+            add(std::move(value));
+    }
+
+    // Numbers stand in every prose; one that counts is labelled, or follows such a one.
+    void take_bare(const PrintToken& token, bool extends)
+    {
+        if (extends && value_line_ == token.line) {
+            PrintedValue& value = result_.values.back();
+            value.numbers.push_back(token.number);
+            value.dimensions = {{.count = static_cast<std::int64_t>(value.numbers.size())}};
+            value.form = Form::list;
+            extends_bare_ = true;
+            return;
+        }
+        if (label_.text.empty())
+            return;
+        PrintedLabel label = label_;
+        label.before = before_line_ == token.line ? before_ : std::string();
+        const PrintMeaning meaning = meaning_of(label);
+        const bool is_real = meaning.is_code || token.number.half_unit > 0;
+        const bool is_pixel = meaning.role == PrintRole::input || meaning.role == PrintRole::output;
+        // "posted in 2023" is no input
+        if (meaning.role == PrintRole::none || (is_pixel && !is_real))
+            return;
+        PrintedValue value;
+        value.line = token.line;
+        value.numbers = {token.number};
+        add(std::move(value));
+        extends_bare_ = true;
+    }
+
+    void add(PrintedValue value)
+    {
+        if (value.form == Form::module)
+            value.path = std::exchange(pending_path_, {});
+        value.label = take_label(value.line);
+        // The line on which it ends, for what follows it there.
+        value_line_ = PrintLexer(lexer_).next().line;
+        if (before_line_ != value_line_)
+            before_.clear();
+        result_.values.push_back(std::move(value));
+    }
+
+    // "(conv1): Sequential(" names a module; other parentheses are only counted.
+    void open_parenthesis()
+    {
+        PrintLexer ahead = lexer_;
+        const PrintToken name = ahead.next();
+        const bool is_name = name.kind == Kind::word || name.kind == Kind::number;
+        if (is_name && ahead.next().is(')') && ahead.next().is(':')) {
+            lexer_ = ahead;
+            pending_path_ = paths_.empty() ? std::string() : paths_.back();
+            if (!pending_path_.empty())
+                pending_path_ += '.';
+            pending_path_.append(name.text.substr(0, longest_label));
+            pending_path_.resize(std::min(pending_path_.size(), longest_path));
+            return;
+        }
+        const std::string outer = paths_.empty() ? std::string() : paths_.back();
+        std::string path = pending_path_.empty() ? outer : std::exchange(pending_path_, {});
+        if (paths_.size() < most_parentheses)
+            paths_.push_back(std::move(path));
+    }
+
+    PrintLexer lexer_;
+    PrintedText result_;
+    PrintedLabel label_;
+    std::string before_;
+    int before_line_ = 0;
+    int value_line_ = 0;
+    std::vector<std::string> paths_; // of the modules that are open, by parenthesis
+    std::string pending_path_;
+    bool is_line_start_ = true;
+    bool extends_bare_ = false;
+    bool is_cut_short_ = false;
+};
+
+} // namespace
+
+PrintedText parse_print(std::string_view text)
+{
+    return Parser(text).parse();
+}
+
+} // namespace qbn
