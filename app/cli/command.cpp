@@ -18,6 +18,12 @@ void complain(const QString& sentence)
 std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
                               int positional)
 {
+    return parse(parser, arguments, positional, positional);
+}
+
+std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments, int least,
+                              int most)
+{
     const QCommandLineOption help = parser.addHelpOption();
     const QString name = QStringLiteral("qbn ") + arguments.front();
     const QString hint = QStringLiteral("; see %1 --help").arg(name);
@@ -33,10 +39,12 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
         return std::fputs(qPrintable(text), stdout) < 0 || std::fflush(stdout) != 0 ? not_written
                                                                                     : done;
     }
-    if (parser.positionalArguments().size() != positional) {
+    const auto given = parser.positionalArguments().size();
+    if (given < least || given > most) {
         complain(QStringLiteral("%1 argument(s) expected, %2 given%3")
-                     .arg(positional)
-                     .arg(parser.positionalArguments().size())
+                     .arg(least == most ? QString::number(least)
+                                        : QStringLiteral("%1 to %2").arg(least).arg(most))
+                     .arg(given)
                      .arg(hint));
         return usage_error;
     }

@@ -37,6 +37,7 @@ ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
 ExitCode run_audit(const QStringList& arguments);
+ExitCode run_explain(const QStringList& arguments);
 ExitCode run_compare(const QStringList& arguments);
 ExitCode run_why(const QStringList& arguments);
 
@@ -44,7 +45,10 @@ ExitCode run_why(const QStringList& arguments);
 void complain(const QString& sentence);
 
 /// Parses and answers --help. Nothing is returned when the command is to go on; the parser then
-/// holds `positional` arguments at least and at most.
+/// holds `least` to `most` positional arguments.
+std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments, int least,
+                              int most);
+/// The same for exactly that many.
 std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
                               int positional);
 

@@ -11,13 +11,14 @@ namespace {
 
 using namespace qbn::cli;
 
-constexpr std::array<Command, 6> commands{{
+constexpr std::array<Command, 7> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
     {"export", "every input code, stage by stage, as CSV", run_export},
     {"codes", "the output codes of a layer as a NumPy array", run_codes},
     {"compare", "where backends give different codes, and how near the codes lie to a tie",
      run_compare},
+    {"explain", "measured codes: which backend or which known mistake gives them", run_explain},
     {"audit", "saturation, dead and merged codes, noise, better output parameters", run_audit},
     {"why", "two backends side by side on one code, and the cause of their difference", run_why},
 }};

@@ -11,10 +11,23 @@ bool is_prediction(const Explanation& explanation)
     return explanation.recipe->kind == Recipe::Kind::chosen_backend;
 }
 
-Verdict verdict_of(const Diagnosis& diagnosis)
+/// A placeholder stands where one of these is not known; types and a ReLU have no number to solve
+/// for and are assumed.
+std::vector<Field> missing_numbers(const BatchNormLayer& layer)
+{
+    std::vector<Field> missing = missing_fields(layer);
+    std::erase_if(missing, [](Field field) {
+        return field == Field::input_type || field == Field::output_type || field == Field::relu;
+    });
+    return missing;
+}
+
+Verdict verdict_of(const Diagnosis& diagnosis, const BatchNormLayer& layer)
 {
     if (diagnosis.observations.empty())
         return Verdict::nothing_observed;
+    if (!missing_numbers(layer).empty())
+        return Verdict::parameters_missing;
     if (diagnosis.explanations.empty() || diagnosis.explanations.front().explains == 0)
         return Verdict::unexplained;
     const Explanation& best = diagnosis.explanations.front();
@@ -35,12 +48,30 @@ std::string observed_text(const Diagnosis& diagnosis)
     return std::to_string(seen.input_code) + " -> " + std::to_string(seen.output_code);
 }
 
-std::string sentence_of(Verdict verdict, const Diagnosis& diagnosis, const Backend& chosen)
+/// "gamma and beta are", "eps is"
+std::string missing_text(const BatchNormLayer& layer)
+{
+    const std::vector<Field> missing = missing_numbers(layer);
+    std::string text;
+    for (std::size_t i = 0; i < missing.size(); ++i) {
+        if (i > 0)
+            text += i + 1 == missing.size() ? " and " : ", ";
+        text += spaced_name(missing[i]);
+    }
+    return text + (missing.size() == 1 ? " is" : " are");
+}
+
+std::string sentence_of(Verdict verdict, const Diagnosis& diagnosis, const BatchNormLayer& layer,
+                        const Backend& chosen)
 {
     const std::string observed = observed_text(diagnosis);
     switch (verdict) {
     case Verdict::nothing_observed:
         return "nothing was observed";
+    case Verdict::parameters_missing:
+        return missing_text(layer) + " missing, so that " + observed
+            + (diagnosis.observations.size() == 1 ? " leaves" : " leave")
+            + " a region of them and no single value";
     case Verdict::explained:
         return observed + " explained: " + std::string(chosen.title) + " gives "
             + (diagnosis.observations.size() == 1 ? "this code" : "every observed code");
@@ -65,6 +96,8 @@ std::string_view name_of(Verdict verdict)
     switch (verdict) {
     case Verdict::nothing_observed:
         return "nothing-observed";
+    case Verdict::parameters_missing:
+        return "parameters-missing";
     case Verdict::explained:
         return "explained";
     case Verdict::explained_by_recipe:
@@ -105,14 +138,15 @@ Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
     if (!diagnosis)
         return diagnosis.error();
     Report report{.diagnosis = std::move(*diagnosis)};
-    report.verdict = verdict_of(report.diagnosis);
-    report.sentence = sentence_of(report.verdict, report.diagnosis, chosen);
+    report.verdict = verdict_of(report.diagnosis, layer);
+    report.sentence = sentence_of(report.verdict, report.diagnosis, layer, chosen);
     report.unknowns = unknowns;
     report.outside_causes
         = report.verdict == Verdict::partly_explained || report.verdict == Verdict::unexplained;
     if (layer.observations.empty())
         return report;
-    report.next = next_measurement(layer, report.diagnosis);
+    if (report.verdict != Verdict::parameters_missing)
+        report.next = next_measurement(layer, report.diagnosis);
     report.region_channel = layer.observations.front().channel;
     auto region = feasible_region(layer, report.region_channel, layer.observations, unknowns);
     if (region)

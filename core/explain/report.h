@@ -14,6 +14,7 @@ namespace qbn {
 enum class Verdict : std::uint8_t
 {
     nothing_observed,
+    parameters_missing, ///< nobody gave a parameter that the prediction needs: see region
     explained, ///< the chosen backend gives every observed code
     explained_by_recipe, ///< a mistake, or another backend, gives every observed code
     partly_explained, ///< the best explanation gives some of them

@@ -3,6 +3,7 @@
 #include "core/formats/byte_reader.h"
 #include "core/formats/error_text.h"
 #include "core/formats/layer_finder.h"
+#include "core/formats/question_card.h"
 #include "core/formats/read_file.h"
 #include "core/formats/session_json.h"
 #include "core/formats/torch_checkpoint.h"
@@ -140,6 +141,10 @@ Result<Model> read_model(const QByteArray& bytes, const QString& path)
         if (bytes.size() > session_limit)
             return Error{prefix + "it is larger than 256 MiB, the most that is read of a session"};
         return read_session(bytes, path);
+    }
+    if (bytes.size() <= session_limit) {
+        if (const auto session = session_in(bytes))
+            return read_session(*session, path);
     }
     auto model = read_checkpoint(bytes, path);
     if (!model)

@@ -1,0 +1,286 @@
+#include "app/cli/explain_output.h"
+
+#include "app/cli/command.h"
+#include "core/explain/outside_cause.h"
+#include "core/formats/json_numbers.h"
+#include "core/text_number.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace qbn::cli {
+
+namespace {
+
+constexpr std::size_t listed = 12; ///< explanations and observations that the text lists
+
+std::string indented(const std::string& title, const std::vector<std::string>& sentences)
+{
+    if (sentences.empty())
+        return {};
+    std::string text = title + "\n";
+    for (const std::string& sentence : sentences)
+        text += "  " + sentence + "\n";
+    return text;
+}
+
+/// Few digits are enough for a probability.
+std::string probability_text(double probability)
+{
+    return format_number(static_cast<float>(probability));
+}
+
+std::string backends_text(const ExplainedObservation& observation)
+{
+    std::string text;
+    for (const Backend* backend : observation.backends)
+        text += (text.empty() ? "" : ", ") + std::string(backend->id);
+    return text.empty() ? "no backend" : text;
+}
+
+std::string observations_text(const Report& report)
+{
+    const auto& all = report.diagnosis.observations;
+    if (all.empty())
+        return "Nothing was observed.\n";
+    std::string text = "Observed\n";
+    for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
+        const Observation& seen = all[i].observation;
+        text += "  channel " + std::to_string(seen.channel) + ": " + std::to_string(seen.input_code)
+            + " -> " + std::to_string(seen.output_code) + ", predicted "
+            + std::to_string(all[i].predicted) + "; given by " + backends_text(all[i]) + "\n";
+    }
+    if (all.size() > listed)
+        text += "  and " + std::to_string(all.size() - listed) + " more\n";
+    return text;
+}
+
+std::string recipes_text(const Report& report)
+{
+    const auto& all = report.diagnosis.explanations;
+    if (all.empty() || report.verdict == Verdict::parameters_missing)
+        return {};
+    std::string text = "Recipes\n";
+    for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
+        const Explanation& one = all[i];
+        text += "  " + id_of(one) + ": explains " + std::to_string(one.explains) + " of "
+            + std::to_string(one.of) + ", a coincidence with probability "
+            + probability_text(one.coincidence) + "\n    " + title_of(one) + ": " + formula_of(one)
+            + "\n";
+        if (!one.codes.empty())
+            text += "    gives " + format_number(one.codes.front()) + " for the first\n";
+    }
+    if (all.size() > listed)
+        text += "  and " + std::to_string(all.size() - listed) + " more\n";
+    return text;
+}
+
+std::string next_text(const Report& report)
+{
+    if (!report.next)
+        return {};
+    const NextMeasurement& next = *report.next;
+    std::string text = "Measure next: channel " + std::to_string(next.channel) + ", input code "
+        + std::to_string(next.input_code) + "\n";
+    for (const NextMeasurement::Prediction& prediction : next.predictions)
+        text += "  " + id_of(report.diagnosis.explanations[prediction.explanation]) + " gives "
+            + format_number(prediction.code) + "\n";
+    return text;
+}
+
+std::string point_text(const FeasibleRegion::Point& point)
+{
+    return "(" + format_number(point.x) + ", " + format_number(point.y) + ")";
+}
+
+std::string edge_text(const FeasibleRegion::Edge& edge, const UnknownPair& unknowns)
+{
+    return format_number(edge.a) + " * " + std::string(name_of(unknowns.first)) + " + "
+        + format_number(edge.b) + " * " + std::string(name_of(unknowns.second)) + " + "
+        + format_number(edge.c) + (edge.closed ? " >= 0" : " > 0");
+}
+
+std::string region_text(const Report& report)
+{
+    if (!report.region)
+        return report.no_region_because.empty() ? std::string()
+                                                : "Feasible: " + report.no_region_because + "\n";
+    const FeasibleRegion& region = *report.region;
+    std::string text = "Feasible " + std::string(name_of(report.unknowns.first)) + " and "
+        + std::string(name_of(report.unknowns.second)) + " of channel "
+        + std::to_string(report.region_channel) + ": " + std::string(name_of(region.kind)) + "\n";
+    for (const FeasibleRegion::Edge& edge : region.edges)
+        text += "  " + edge_text(edge, report.unknowns) + "\n";
+    for (const FeasibleRegion::Point& corner : region.corners)
+        text += "  corner " + point_text(corner) + "\n";
+    if (region.centre)
+        text += "  centre " + point_text(*region.centre) + "\n";
+    for (const std::size_t index : region.contradiction) {
+        const Observation& seen = report.diagnosis.observations[index].observation;
+        text += "  contradicting: " + std::to_string(seen.input_code) + " -> "
+            + std::to_string(seen.output_code) + "\n";
+    }
+    return text;
+}
+
+std::string outside_text(const Report& report)
+{
+    if (!report.outside_causes)
+        return {};
+    std::string text = "If none of these is it, look outside of this layer\n";
+    for (const OutsideCause& cause : all_outside_causes())
+        text += "  " + std::string(cause.title) + ": " + std::string(cause.check) + "\n";
+    return text;
+}
+
+QJsonArray texts_json(const std::vector<std::string>& texts)
+{
+    QJsonArray json;
+    for (const std::string& text : texts)
+        json.append(QString::fromStdString(text));
+    return json;
+}
+
+QJsonObject parameters_json(const BatchNormLayer& layer)
+{
+    QJsonObject json;
+    for (const Field field : all_fields) {
+        QJsonObject entry{
+            {QStringLiteral("from"), text_of(name_of(layer.provenance.of(field).origin))}};
+        if (is_per_channel(field)) {
+            QJsonArray values;
+            for (int channel = 0; channel < layer.channels(); ++channel)
+                values.append(number_json(value_of(layer, field, channel)));
+            entry[QStringLiteral("value")] = values;
+        } else if (field == Field::input_type || field == Field::output_type) {
+            const CodeType type = field == Field::input_type ? layer.input.type : layer.output.type;
+            entry[QStringLiteral("value")] = QString::fromStdString(name_of(type));
+        } else if (field == Field::relu) {
+            entry[QStringLiteral("value")] = layer.relu;
+        } else {
+            entry[QStringLiteral("value")] = number_json(value_of(layer, field, 0));
+        }
+        json[text_of(name_of(field))] = entry;
+    }
+    return json;
+}
+
+QJsonArray observations_json(const Report& report)
+{
+    QJsonArray json;
+    for (const ExplainedObservation& one : report.diagnosis.observations) {
+        QJsonArray ids;
+        for (const std::size_t index : one.explained_by)
+            ids.append(QString::fromStdString(id_of(report.diagnosis.explanations[index])));
+        QJsonArray backends;
+        for (const Backend* backend : one.backends)
+            backends.append(text_of(backend->id));
+        json.append(QJsonObject{{QStringLiteral("channel"), one.observation.channel},
+                                {QStringLiteral("input_code"), one.observation.input_code},
+                                {QStringLiteral("output_code"), one.observation.output_code},
+                                {QStringLiteral("predicted"), one.predicted},
+                                {QStringLiteral("backends"), backends},
+                                {QStringLiteral("explained_by"), ids}});
+    }
+    return json;
+}
+
+QJsonArray recipes_json(const Report& report)
+{
+    QJsonArray json;
+    for (const Explanation& one : report.diagnosis.explanations) {
+        QJsonArray codes;
+        for (const double code : one.codes)
+            codes.append(number_json(code));
+        QJsonObject entry{{QStringLiteral("id"), QString::fromStdString(id_of(one))},
+                          {QStringLiteral("title"), QString::fromStdString(title_of(one))},
+                          {QStringLiteral("formula"), QString::fromStdString(formula_of(one))},
+                          {QStringLiteral("gives"), codes},
+                          {QStringLiteral("explains"), one.explains},
+                          {QStringLiteral("of"), one.of},
+                          {QStringLiteral("coincidence"), number_json(one.coincidence)}};
+        if (one.computation.channel)
+            entry[QStringLiteral("channel")] = *one.computation.channel;
+        json.append(entry);
+    }
+    return json;
+}
+
+QJsonArray point_json(const FeasibleRegion::Point& point)
+{
+    return {number_json(point.x), number_json(point.y)};
+}
+
+QJsonObject region_json(const Report& report)
+{
+    if (!report.region)
+        return {{QStringLiteral("because"), QString::fromStdString(report.no_region_because)}};
+    const FeasibleRegion& region = *report.region;
+    QJsonArray corners;
+    for (const FeasibleRegion::Point& corner : region.corners)
+        corners.append(point_json(corner));
+    QJsonArray edges;
+    for (const FeasibleRegion::Edge& edge : region.edges)
+        edges.append(QJsonObject{{QStringLiteral("a"), number_json(edge.a)},
+                                 {QStringLiteral("b"), number_json(edge.b)},
+                                 {QStringLiteral("c"), number_json(edge.c)},
+                                 {QStringLiteral("closed"), edge.closed}});
+    QJsonArray contradiction;
+    for (const std::size_t index : region.contradiction)
+        contradiction.append(static_cast<qint64>(index));
+    return {{QStringLiteral("unknowns"),
+             QJsonArray{text_of(name_of(report.unknowns.first)),
+                        text_of(name_of(report.unknowns.second))}},
+            {QStringLiteral("channel"), report.region_channel},
+            {QStringLiteral("kind"), text_of(name_of(region.kind))},
+            {QStringLiteral("corners"), corners},
+            {QStringLiteral("edges"), edges},
+            {QStringLiteral("centre"), region.centre ? point_json(*region.centre) : QJsonValue()},
+            {QStringLiteral("contradiction"), contradiction}};
+}
+
+QJsonValue next_json(const Report& report)
+{
+    if (!report.next)
+        return {};
+    QJsonArray predictions;
+    for (const NextMeasurement::Prediction& prediction : report.next->predictions)
+        predictions.append(QJsonObject{
+            {QStringLiteral("id"),
+             QString::fromStdString(id_of(report.diagnosis.explanations[prediction.explanation]))},
+            {QStringLiteral("gives"), number_json(prediction.code)}});
+    return QJsonObject{{QStringLiteral("channel"), report.next->channel},
+                       {QStringLiteral("input_code"), report.next->input_code},
+                       {QStringLiteral("predictions"), predictions}};
+}
+
+} // namespace
+
+std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report)
+{
+    return indented("Understood", reading.understood) + indented("Assumed", reading.assumed)
+        + indented("Missing", reading.missing) + "Layer " + layer.name + ", "
+        + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel\n" : " channels\n")
+        + observations_text(report) + "Verdict: " + report.sentence + "\n" + recipes_text(report)
+        + next_text(report) + region_text(report) + outside_text(report);
+}
+
+QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report)
+{
+    return {{QStringLiteral("understood"),
+             QJsonObject{{QStringLiteral("layer"), QString::fromStdString(layer.name)},
+                         {QStringLiteral("channels"), layer.channels()},
+                         {QStringLiteral("parameters"), parameters_json(layer)},
+                         {QStringLiteral("sentences"), texts_json(reading.understood)}}},
+            {QStringLiteral("assumed"), texts_json(reading.assumed)},
+            {QStringLiteral("missing"), texts_json(reading.missing)},
+            {QStringLiteral("verdict"), text_of(name_of(report.verdict))},
+            {QStringLiteral("sentence"), QString::fromStdString(report.sentence)},
+            {QStringLiteral("observations"), observations_json(report)},
+            {QStringLiteral("recipes"), recipes_json(report)},
+            {QStringLiteral("next"), next_json(report)},
+            {QStringLiteral("feasible"), region_json(report)}};
+}
+
+} // namespace qbn::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/batch_norm.h"
+#include "core/explain/report.h"
+
+#include <QJsonObject>
+
+#include <string>
+#include <vector>
+
+namespace qbn::cli {
+
+/// What was read of a text, if one was given.
+struct Reading
+{
+    std::vector<std::string> understood, assumed, missing;
+};
+
+std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report);
+QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report);
+
+} // namespace qbn::cli

@@ -1,0 +1,181 @@
+#include "tests/app/run_qbn.h"
+#include "tests/support/golden.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qbn;
+using namespace qbn::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonObject jsonOf(const Outcome& outcome)
+{
+    return QJsonDocument::fromJson(outcome.output).object();
+}
+
+} // namespace
+
+/// `qbn explain` and `qbn audit` as people and scripts run them.
+class TestCliExplain : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theThreadsPrintIsExplained();
+    void withoutWeightAndBiasTheStripIsSaid();
+    void jsonHasTheDocumentedKeys();
+    void aTextFillsInASession();
+    void aCardRestoresTheState();
+    void auditExitsByTheLimit_data();
+    void auditExitsByTheLimit();
+    void wrongUsageIsRefused_data();
+    void wrongUsageIsRefused();
+
+private:
+    QString write(const QString& name, const QByteArray& text) const
+    {
+        QFile file(m_folder.filePath(name));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(text);
+        return file.fileName();
+    }
+
+    QByteArray printWithoutWeightAndBias() const
+    {
+        QFile file(dataPath(u"forum.print.txt"_s));
+        if (!file.open(QIODevice::ReadOnly))
+            return {};
+        const QByteArray text = file.readAll();
+        return text.left(text.indexOf("weight"));
+    }
+
+    QTemporaryDir m_folder;
+};
+
+void TestCliExplain::theThreadsPrintIsExplained()
+{
+    const Outcome outcome = runQbn({u"explain"_s, u"--print"_s, dataPath(u"forum.print.txt"_s)});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.output.contains("Verdict: 38 -> 52 explained"), outcome.output.constData());
+    QVERIFY(outcome.output.contains("gamma: 3 values (weight, line 13)"));
+    QVERIFY(outcome.output.contains("batch-norm: explains 1 of 1"));
+}
+
+void TestCliExplain::withoutWeightAndBiasTheStripIsSaid()
+{
+    const QString path = write(u"print.txt"_s, printWithoutWeightAndBias());
+    const Outcome outcome = runQbn({u"explain"_s, u"--print"_s, path});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY(outcome.output.contains("gamma and beta are missing; 1 and 0 stand in their place"));
+    QVERIFY(outcome.output.contains("Feasible gamma and beta of channel 0: strip"));
+    QVERIFY(!outcome.output.contains("Recipes")); // nothing follows from placeholders
+}
+
+void TestCliExplain::jsonHasTheDocumentedKeys()
+{
+    const Outcome outcome
+        = runQbn({u"explain"_s, u"--print"_s, dataPath(u"forum.print.txt"_s), u"--json"_s});
+    const QJsonObject json = jsonOf(outcome);
+    QCOMPARE(json[u"understood"_s][u"channels"_s].toInt(), 3);
+    QVERIFY(json[u"missing"_s].toArray().isEmpty());
+    const QJsonObject seen = json[u"observations"_s].toArray()[0].toObject();
+    QCOMPARE(seen[u"channel"_s].toInt(), 0);
+    QCOMPARE(seen[u"input_code"_s].toInt(), 38);
+    QCOMPARE(seen[u"output_code"_s].toInt(), 52);
+    QCOMPARE(seen[u"predicted"_s].toInt(), 52);
+    QCOMPARE(seen[u"explained_by"_s].toArray()[0].toString(), u"batch-norm"_s);
+    const QJsonObject best = json[u"recipes"_s].toArray()[0].toObject();
+    QCOMPARE(best[u"id"_s].toString(), u"batch-norm"_s);
+    QCOMPARE(best[u"explains"_s].toInt(), 1);
+    QCOMPARE(best[u"of"_s].toInt(), 1);
+    QCOMPARE(json[u"feasible"_s][u"kind"_s].toString(), u"strip"_s);
+}
+
+void TestCliExplain::aTextFillsInASession()
+{
+    const QString path = write(u"print.txt"_s, printWithoutWeightAndBias());
+    const Outcome outcome
+        = runQbn({u"explain"_s, u"--print"_s, path, dataPath(u"golden/forum.json"_s)});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.output.contains("Verdict: 38 -> 52 explained"), outcome.output.constData());
+}
+
+void TestCliExplain::aCardRestoresTheState()
+{
+    const Outcome card = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s), u"--observation"_s,
+                                 u"0:38=52"_s, u"--observation"_s, u"1:7=9"_s, u"--backend"_s,
+                                 u"onnxruntime"_s, u"--markdown"_s});
+    QCOMPARE(card.exitCode, 0);
+    const QString path = write(u"card.md"_s, card.output);
+    const Outcome again = runQbn({u"explain"_s, path, u"--markdown"_s});
+    QCOMPARE(again.output, card.output);
+}
+
+void TestCliExplain::auditExitsByTheLimit_data()
+{
+    QTest::addColumn<QString>("limit");
+    QTest::addColumn<int>("exitCode");
+    // Channel 2 of the example saturates on 4.55 % of N(mean, var).
+    QTest::newRow("the channel that saturates most is past it") << u"0.01"_s << 1;
+    QTest::newRow("none is past it") << u"0.05"_s << 0;
+}
+
+void TestCliExplain::auditExitsByTheLimit()
+{
+    QFETCH(QString, limit);
+    QFETCH(int, exitCode);
+    const Outcome outcome = runQbn(
+        {u"audit"_s, dataPath(u"golden/forum.json"_s), u"--max-saturation"_s, limit, u"--json"_s});
+    QCOMPARE(outcome.exitCode, exitCode);
+    const QJsonObject layer = jsonOf(outcome)[u"layers"_s].toArray()[0].toObject();
+    QCOMPARE(layer[u"channels"_s].toArray()[0].toObject()[u"used_codes"_s].toInt(), 160);
+    QVERIFY(layer[u"proposal"_s][u"gain_db"_s].toDouble() > 0);
+}
+
+void TestCliExplain::wrongUsageIsRefused_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("says");
+    const QString forum = dataPath(u"golden/forum.json"_s);
+    QTest::newRow("nothing to explain") << QStringList{u"explain"_s} << 2 << u"--print FILE or"_s;
+    QTest::newRow("a text about something else")
+        << QStringList{u"explain"_s, u"--print"_s, write(u"hello.txt"_s, "hello\n")} << 3
+        << u"nothing in it looks like a batch norm"_s;
+    QTest::newRow("no such text") << QStringList{u"explain"_s, u"--print"_s, u"/none"_s} << 3
+                                  << u"/none: there is no such"_s;
+    QTest::newRow("an observation in another form")
+        << QStringList{u"explain"_s, forum, u"--observation"_s, u"38=52"_s} << 2
+        << u"is not CHANNEL:IN=OUT"_s;
+    QTest::newRow("a channel that is not there")
+        << QStringList{u"explain"_s, forum, u"--observation"_s, u"9:38=52"_s} << 3 << u"channel"_s;
+    QTest::newRow("unknowns that are none")
+        << QStringList{u"explain"_s, forum, u"--unknowns"_s, u"gamma"_s} << 2
+        << u"does not name two parameters"_s;
+    QTest::newRow("a limit above 1")
+        << QStringList{u"audit"_s, forum, u"--max-saturation"_s, u"5"_s} << 2
+        << u"is no share from 0 to 1"_s;
+    QTest::newRow("a histogram of another layer")
+        << QStringList{u"audit"_s, forum, u"--histogram"_s,
+                       write(u"counts.csv"_s, "channel,input_code,count\n3,0,1\n")}
+        << 3 << u"counts.csv, line 2: \"3\" is no channel"_s;
+}
+
+void TestCliExplain::wrongUsageIsRefused()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QFETCH(QString, says);
+    const Outcome outcome = runQbn(arguments);
+    QCOMPARE(outcome.exitCode, exitCode);
+    QVERIFY(outcome.output.isEmpty());
+    QVERIFY2(outcome.errors.contains(says.toUtf8()), outcome.errors.constData());
+}
+
+QTEST_GUILESS_MAIN(TestCliExplain)
+#include "tst_cli_explain.moc"
