@@ -50,6 +50,22 @@ void set_fraction_bits(Experiment& experiment, int bits)
     }
 }
 
+void choose_backend(Experiment& experiment, std::string_view id)
+{
+    const Backend* backend = find_backend(id);
+    if (!backend)
+        return;
+    if (is_fixed_point(id)) {
+        using Accumulator = Arithmetic::Integer::Accumulator;
+        if (backend->arithmetic->integer.accumulator == Accumulator::int32)
+            set_fraction_bits(experiment, backend->arithmetic->integer.fraction_bits);
+    }
+    const bool known = std::any_of(experiment.backends.begin(), experiment.backends.end(),
+                                   [id](const BackendChoice& choice) { return choice.id == id; });
+    if (known)
+        experiment.backend = id;
+}
+
 Selection clamped(Selection selection, const Experiment& experiment)
 {
     const auto layers = static_cast<int>(experiment.model.layers.size());

@@ -34,6 +34,10 @@ struct Experiment
 /// How many fraction bits `fixed-point` has in the experiment; 0: the most that are safe.
 int fraction_bits(const Experiment& experiment);
 
+/// Chooses a backend, fixed point with a number of fraction bits among them; one that the
+/// experiment does not know is passed over.
+void choose_backend(Experiment& experiment, std::string_view id);
+
 /// Requires: 0 or min_fraction_bits to max_fraction_bits.
 void set_fraction_bits(Experiment& experiment, int bits);
 

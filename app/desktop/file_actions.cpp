@@ -12,6 +12,8 @@
 #include <QMessageBox>
 #include <QSaveFile>
 
+#include <utility>
+
 namespace qbn::desktop {
 
 namespace {
@@ -107,8 +109,10 @@ bool FileActions::open(const QString& path)
         complain(QString::fromStdString(model->error().message));
         return false;
     }
-    Experiment experiment = m_document.experiment(); // keeps the chosen backend
+    // Keeps the chosen backend where the file names none.
+    Experiment experiment = m_document.experiment();
     experiment.model = std::move(**model);
+    choose_backend(experiment, std::exchange(experiment.model.backend, {}));
     m_source = QFileInfo(path).absoluteFilePath();
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
@@ -121,6 +125,7 @@ void FileActions::openExample()
     if (!mayDiscard())
         return;
     Experiment experiment = example_experiment();
+    experiment.backends = m_document.experiment().backends;
     experiment.backend = m_document.experiment().backend;
     m_source.clear();
     m_document.open(std::move(experiment), {}, {.code = example_input_code});
@@ -142,7 +147,9 @@ bool FileActions::saveAs()
 
 bool FileActions::saveTo(const QString& path)
 {
-    if (const auto error = save_session(m_document.experiment().model, path)) {
+    Model model = m_document.experiment().model;
+    model.backend = m_document.experiment().backend;
+    if (const auto error = save_session(model, path)) {
         complain(QString::fromStdString(error->message));
         return false;
     }

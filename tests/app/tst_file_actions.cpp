@@ -60,6 +60,7 @@ private slots:
     void aBadFileChangesNothing_data();
     void aBadFileChangesNothing();
     void aSavedSessionOpensToTheSameBits();
+    void aSessionKeepsItsBackend();
     void savingToAFolderThatIsNotThereLosesNothing();
     void unsavedChangesAreAskedFor_data();
     void unsavedChangesAreAskedFor();
@@ -146,6 +147,21 @@ void TestFileActions::aSavedSessionOpensToTheSameBits()
     for (std::size_t i = 0; i < before.layers.size(); ++i)
         QVERIFY(*reread->layers[i] == *before.layers[i]);
     QCOMPARE(reread->layers[0]->provenance.of(Field::mean, 1).origin, Origin::typed);
+}
+
+void TestFileActions::aSessionKeepsItsBackend()
+{
+    const QString path = m_folder.filePath(QStringLiteral("backend.json"));
+    m_document->edit(QStringLiteral("bits"), {},
+                     [](Experiment& experiment) { choose_backend(experiment, "fixed-point:12"); });
+    m_document->setSaved(path); // as Save as does after its dialog
+    QVERIFY(m_files->save());
+    m_document->edit(QStringLiteral("back"), {},
+                     [](Experiment& experiment) { choose_backend(experiment, "exact"); });
+    m_document->setSaved(path);
+    QVERIFY(m_files->open(path));
+    QCOMPARE(m_document->experiment().backend, std::string("fixed-point:12"));
+    QCOMPARE(fraction_bits(m_document->experiment()), 12);
 }
 
 void TestFileActions::savingToAFolderThatIsNotThereLosesNothing()
