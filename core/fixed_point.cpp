@@ -98,7 +98,7 @@ std::int64_t doubling_high_multiply(std::int64_t a, std::int64_t b)
 /// gemmlowp::RoundingDivideByPOT: halves away from zero.
 std::int64_t divide_by_power_of_two(std::int64_t value, int exponent)
 {
-    const std::int64_t mask = (1LL << exponent) - 1;
+    const std::int64_t mask = (std::int64_t{1} << exponent) - 1;
     const std::int64_t remainder = value & mask;
     const std::int64_t threshold = (mask >> 1) + (value < 0 ? 1 : 0);
     return (value >> exponent) + (remainder > threshold ? 1 : 0);
