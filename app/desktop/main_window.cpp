@@ -6,10 +6,12 @@
 #include "ui/panels/code_panel.h"
 #include "ui/panels/error_plot.h"
 #include "ui/panels/finding_panel.h"
+#include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/pipeline_panel.h"
 #include "ui/panels/transfer_plot.h"
 
+#include <QChildEvent>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
@@ -18,6 +20,7 @@
 #include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
+#include <QTabBar>
 
 namespace qbn::desktop {
 
@@ -85,8 +88,10 @@ void MainWindow::addPanels()
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("parameterDock"), tr("Parameters"),
             new ui::ParameterPanel(m_document, this), Qt::LeftDockWidgetArea);
-    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"),
-            new ui::PipelinePanel(m_document, this), Qt::TopDockWidgetArea);
+    auto* pipeline = new ui::PipelinePanel(m_document, this);
+    connect(pipeline, &ui::PipelinePanel::helpRequested, this, &MainWindow::showHelp);
+    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"), pipeline,
+            Qt::TopDockWidgetArea);
 
     m_plots = new QSplitter(Qt::Horizontal, this);
     m_plots->setObjectName(QStringLiteral("plots"));
@@ -102,8 +107,14 @@ void MainWindow::addPanels()
             Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
             Qt::RightDockWidgetArea);
-    addDock(QStringLiteral("findingDock"), tr("Findings"), new ui::FindingPanel(m_document, this),
-            Qt::RightDockWidgetArea);
+    QDockWidget* findings
+        = addDock(QStringLiteral("findingDock"), tr("Findings"),
+                  new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea);
+    QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
+                                new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
+    tabifyDockWidget(findings, help);
+    help->hide();
+    setHelpPages();
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.
@@ -138,6 +149,18 @@ void MainWindow::resetLayout()
     m_errorPlot->show();
     restoreState(m_firstState);
     arrange();
+}
+
+/// QMainWindow makes the tabs of docks when it needs them, without a name.
+void MainWindow::childEvent(QChildEvent* event)
+{
+    QMainWindow::childEvent(event);
+    auto* tabs = qobject_cast<QTabBar*>(event->child());
+    if (!event->polished() || tabs == nullptr)
+        return;
+    tabs->setObjectName(QStringLiteral("dockTabs"));
+    tabs->setAccessibleName(tr("Panels in the same place"));
+    tabs->setToolTip(tr("Which of the panels in this place is shown"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -39,6 +39,7 @@ public:
     void resetLayout();
 
 protected:
+    void childEvent(QChildEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -55,6 +56,8 @@ private:
     void addViewMenu();
     void addGoMenu();
     void addHelpMenu();
+    void setHelpPages();
+    void showHelp(const QString& page); ///< the contents if it is empty or unknown
     void addToolBars();
     void fillRecentMenu(QMenu* menu);
     QAction* addAction(QMenu* menu, const QString& name, const QString& text,

@@ -201,14 +201,18 @@ void TestMainWindow::anEditMarksTheTitle()
 
 void TestMainWindow::panelsCanBeClosedAndComeBack()
 {
+    // These come when they are asked for.
+    const QStringList hidden{QStringLiteral("helpDock"), QStringLiteral("auditDock")};
+    const auto atFirst
+        = [&hidden](const QDockWidget* dock) { return !hidden.contains(dock->objectName()); };
     for (auto* dock : m_window->findChildren<QDockWidget*>()) {
-        QVERIFY2(dock->isVisible(), qPrintable(dock->objectName()));
+        QVERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
         dock->toggleViewAction()->trigger();
-        QVERIFY2(!dock->isVisible(), qPrintable(dock->objectName()));
+        QVERIFY2(dock->isVisible() != atFirst(dock), qPrintable(dock->objectName()));
     }
     trigger("resetLayoutAction");
     for (auto* dock : m_window->findChildren<QDockWidget*>())
-        QVERIFY2(dock->isVisible(), qPrintable(dock->objectName()));
+        QVERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
 }
 
 void TestMainWindow::theLayoutIsRemembered()
