@@ -1,6 +1,7 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
@@ -114,7 +115,22 @@ void MainWindow::addPanels()
                                 new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
     tabifyDockWidget(findings, help);
     help->hide();
+    addAudit();
     setHelpPages();
+}
+
+void MainWindow::addAudit()
+{
+    auto* panel = new ui::AuditPanel(m_document, this);
+    QDockWidget* dock
+        = addDock(QStringLiteral("auditDock"), tr("Audit"), panel, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
+    dock->hide();
+    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::AuditPanel::setActive);
+    connect(panel, &ui::AuditPanel::histogramWanted, this, [this, panel] {
+        if (auto histogram = m_files->openHistogram())
+            panel->useHistogram(std::move(histogram->distribution), histogram->name);
+    });
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.

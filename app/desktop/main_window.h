@@ -47,6 +47,7 @@ protected:
 
 private:
     void addPanels();
+    void addAudit();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* panel,
                          Qt::DockWidgetArea area);
     void arrange();
