@@ -40,6 +40,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addEditMenu();
     addViewMenu();
     addGoMenu();
+    addToolsMenu();
     addHelpMenu();
     addToolBars();
 

@@ -56,8 +56,10 @@ private:
     void addEditMenu();
     void addViewMenu();
     void addGoMenu();
+    void addToolsMenu();
     void addHelpMenu();
     void setHelpPages();
+    void showFoldDialog();
     void showHelp(const QString& page); ///< the contents if it is empty or unknown
     void addToolBars();
     void fillRecentMenu(QMenu* menu);

@@ -4,6 +4,7 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "ui/panels/code_plot.h"
+#include "ui/panels/fold_dialog.h"
 #include "ui/widgets/theme.h"
 
 #include <QActionGroup>
@@ -231,6 +232,28 @@ void MainWindow::focusNextPanel(int by)
             return;
     }
     target->setFocus(Qt::TabFocusReason);
+}
+
+void MainWindow::addToolsMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Tools"));
+    menu->setObjectName(QStringLiteral("toolsMenu"));
+    QAction* fold
+        = addAction(menu, QStringLiteral("foldAction"), tr("&Fold into the convolution…"), {});
+    connect(fold, &QAction::triggered, this, &MainWindow::showFoldDialog);
+}
+
+/// One dialog, made when it is wanted first, so that what was entered in it stays.
+void MainWindow::showFoldDialog()
+{
+    auto* dialog = findChild<ui::FoldDialog*>();
+    if (dialog == nullptr) {
+        dialog = new ui::FoldDialog(m_document, this);
+        connect(dialog, &ui::FoldDialog::helpRequested, this, &MainWindow::showHelp);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
 }
 
 void MainWindow::addToolBars()
