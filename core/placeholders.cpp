@@ -1,5 +1,7 @@
 #include "core/placeholders.h"
 
+#include "core/explain/recipe.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -34,6 +36,18 @@ void add_layer(Placeholders& values, const BatchNormLayer& layer, int channel)
     values["factor"] = layer.gamma[channel] / std::sqrt(variance);
 }
 
+void add_recipes(Placeholders& values, const BatchNormLayer& layer, const Selection& selection)
+{
+    for (const Recipe& recipe : all_recipes()) {
+        if (recipe.kind != Recipe::Kind::computation)
+            continue;
+        Computation computation;
+        recipe.change(computation, selection.channel);
+        values["code_by:" + std::string(recipe.id)]
+            = evaluate(computation, layer, selection.channel, selection.code).code;
+    }
+}
+
 } // namespace
 
 Placeholders placeholders_of(const Evaluation& evaluation)
@@ -61,6 +75,7 @@ Placeholders placeholders_of(const Evaluation& evaluation)
     values["differing"]
         = std::int64_t{std::count_if(evaluation.rows.begin(), evaluation.rows.end(),
                                      [](const CodeRow& each) { return each.differs; })};
+    add_recipes(values, layer, evaluation.selection);
     return values;
 }
 

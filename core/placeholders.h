@@ -16,6 +16,8 @@ using Placeholders = std::map<std::string, Cell, std::less<>>;
 /// The numbers of the selected code, stage by stage: "gamma", "input_code", "dequantized", ...
 /// dequantized and output_value are the binary32 values that frameworks print; normalized, affine,
 /// steps and requantized are exact mathematics rounded once to binary64, as the stages show them.
+/// "code_by:no-eps" is the output code of the recipe with that id (core/explain/recipe.h), for
+/// those that change the computation.
 Placeholders placeholders_of(const Evaluation& evaluation);
 
 /// Replaces every {{name}} that is known by `to_text` of its value; one that is not stays as it is.

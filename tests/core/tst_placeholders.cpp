@@ -14,6 +14,7 @@ private slots:
     void valuesAreWrittenAsTheCallerLikes();
     void theNumbersAreThoseOfTheSelectedCode();
     void theyFollowTheSelection();
+    void recipesGiveTheirOwnCodes();
 };
 
 void TestPlaceholders::textsAreFilled_data()
@@ -71,6 +72,21 @@ void TestPlaceholders::theyFollowTheSelection()
     QCOMPARE(to_text(values.at("input_code")), std::string("255"));
     QCOMPARE(to_text(values.at("channel")), std::string("2"));
     QCOMPARE(to_text(values.at("gamma")), std::string("-310"));
+}
+
+void TestPlaceholders::recipesGiveTheirOwnCodes()
+{
+    // By hand: code 38 lies -0.944 standard deviations from the mean and 21.01 output steps below
+    // the zero point 73.
+    const Evaluation evaluation = evaluate(example_experiment(), {.code = example_input_code});
+    const Placeholders values = placeholders_of(evaluation);
+    const auto code
+        = [&values](const char* id) { return to_text(values.at(std::string("code_by:") + id)); };
+    QCOMPARE(code("no-affine"), std::string("73")); // -0.944 / 5.28 rounds to 0
+    QCOMPARE(code("no-output-zero-point"), std::string("0")); // -21 is clamped
+    QCOMPARE(code("scale-multiplied"), std::string("0")); // -586 + 73
+    QCOMPARE(code("floored"), std::string("51")); // -21.01 rounds down to -22
+    QCOMPARE(code("relu-fused"), std::string("73"));
 }
 
 QTEST_APPLESS_MAIN(TestPlaceholders)

@@ -1,3 +1,4 @@
+#include "core/explain/recipe.h"
 #include "ui/document/document.h"
 #include "ui/panels/help_pages.h"
 #include "ui/panels/help_panel.h"
@@ -24,7 +25,7 @@ private slots:
 
     void everyPageCanBeRead_data();
     void everyPageCanBeRead();
-    void stagesAndFieldsHavePages();
+    void stagesFieldsAndRecipesHavePages();
     void numbersOnAPageAreTheCurrentOnes();
     void aLayersNameIsNoMarkup();
     void linksAndButtonsLeadThroughThePages();
@@ -85,12 +86,16 @@ void TestHelpPanel::everyPageCanBeRead()
     QVERIFY(shown().startsWith(helpPageTitle(id)));
 }
 
-void TestHelpPanel::stagesAndFieldsHavePages()
+void TestHelpPanel::stagesFieldsAndRecipesHavePages()
 {
     for (int stage = 0; stage < stageCount; ++stage)
         QVERIFY(!helpPageSource(helpPageOf(static_cast<Stage>(stage))).isEmpty());
     for (const Field field : all_fields)
         QVERIFY2(!helpPageSource(helpPageOf(field)).isEmpty(), qPrintable(spokenName(field)));
+    for (const Recipe& recipe : all_recipes()) {
+        const QString id = QString::fromUtf8(recipe.id.data(), qsizetype(recipe.id.size()));
+        QVERIFY2(!helpPageSource(id).isEmpty(), qPrintable(id));
+    }
 }
 
 void TestHelpPanel::numbersOnAPageAreTheCurrentOnes()

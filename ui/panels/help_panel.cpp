@@ -18,24 +18,21 @@ namespace {
 constexpr int refreshMilliseconds = 100;
 const QString indexPage = u"index"_s;
 
-/// Rich text knows points and pixels, no em.
+/// Rich text knows points and words for sizes, no em.
 QString styleSheetFor(const QPalette& palette, const QFont& font)
 {
     const Colors colors = colorsFor(palette);
-    const double points = font.pointSizeF();
     return u"body { color: %1; } a { color: %2; }"
-           "h1 { font-size: %3pt; font-weight: 600; margin-top: 2px; margin-bottom: 4px; }"
-           "h2 { font-size: %4pt; font-weight: 600; color: %5; margin-top: 12px;"
+           "h1 { font-size: large; font-weight: 600; margin-top: 2px; margin-bottom: 4px; }"
+           "h2 { font-size: medium; font-weight: 600; color: %3; margin-top: 12px;"
            " margin-bottom: 2px; }"
            "p { margin-top: 4px; margin-bottom: 4px; } li { margin-bottom: 3px; }"
-           "pre.formula { font-family: '%6'; font-size: %7pt; background-color: %8;"
+           "pre.formula { font-family: '%4'; font-size: %5pt; background-color: %6;"
            " white-space: pre-wrap; margin-top: 4px; margin-bottom: 4px; }"
-           "td, th { padding-right: 8px; } p.see { color: %5; margin-top: 12px; }"_s
-               .arg(colors.text.name(), colors.code.name())
-               .arg(points * 1.35)
-               .arg(points)
-               .arg(colors.muted.name(), monospaceFont(font).families().value(0))
-               .arg(points * 0.92)
+           "td, th { padding-right: 8px; } p.see { color: %3; margin-top: 12px; }"_s
+               .arg(colors.text.name(), colors.code.name(), colors.muted.name(),
+                    monospaceFont(font).families().value(0))
+               .arg(font.pointSizeF() * 0.92)
                .arg(colors.shade.name());
 }
 
