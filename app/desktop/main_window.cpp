@@ -79,6 +79,11 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWid
     dock->setWidget(panel);
     addDockWidget(area, dock);
     m_docks << dock;
+    // Shown, but behind another tab, it would not be seen.
+    connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool shown) {
+        if (shown)
+            dock->raise();
+    });
     return dock;
 }
 

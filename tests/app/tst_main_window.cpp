@@ -40,6 +40,7 @@ private slots:
     void aDroppedFileIsOpened();
     void anEditMarksTheTitle();
     void panelsCanBeClosedAndComeBack();
+    void aPanelBehindATabComesToTheFront();
     void theLayoutIsRemembered();
     void everyActionHasItsKeyOnce();
     void noFieldSwallowsAMenusKey();
@@ -213,6 +214,17 @@ void TestMainWindow::panelsCanBeClosedAndComeBack()
     trigger("resetLayoutAction");
     for (auto* dock : m_window->findChildren<QDockWidget*>())
         QVERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
+}
+
+void TestMainWindow::aPanelBehindATabComesToTheFront()
+{
+    const auto* codes = find<QTableView>("codeTable");
+    const auto* audit = find<QTableView>("auditTable");
+    QVERIFY(!codes->visibleRegion().isEmpty());
+    find<QDockWidget>("auditDock")->toggleViewAction()->trigger();
+    QTRY_VERIFY(!audit->visibleRegion().isEmpty());
+    QTRY_VERIFY(codes->visibleRegion().isEmpty());
+    QCOMPARE(audit->model()->rowCount(), 3);
 }
 
 void TestMainWindow::theLayoutIsRemembered()
