@@ -45,6 +45,11 @@ struct ChannelAudit
     double signal = 0; ///< mean square of the exact output, real units
     double noise = 0; ///< mean square of what quantizing the output adds, real units
     double sqnr() const; ///< signal to quantization noise in dB; infinity without noise
+
+    /// Worth a look: more than 1 % of the inputs are clamped.
+    bool saturates() const { return saturation > 0.01; }
+    /// Worth a look: fewer than a sixteenth of the output codes are used, 16 of 256.
+    bool wastes_codes() const { return 16 * used_codes < used_codes + dead_codes; }
 };
 
 /// Scale and zero point of the output with the least mean squared error over all channels.

@@ -1,6 +1,7 @@
 #include "app/desktop/file_actions.h"
 
 #include "app/desktop/background_work.h"
+#include "core/formats/code_histogram.h"
 #include "core/formats/open_model.h"
 #include "core/formats/session_json.h"
 #include "ui/panels/code_plot.h"
@@ -196,6 +197,25 @@ void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
         complain(QString::fromStdString(error->message));
     else
         emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
+}
+
+std::optional<FileActions::Histogram> FileActions::openHistogram()
+{
+    const QString path
+        = QFileDialog::getOpenFileName(m_window, tr("Load histogram"), m_settings.lastFolder(),
+                                       tr("CSV table (*.csv);;All files (*)"));
+    return path.isEmpty() ? std::nullopt : readHistogram(path);
+}
+
+std::optional<FileActions::Histogram> FileActions::readHistogram(const QString& path)
+{
+    auto distribution = read_code_histogram(path, m_document.layer());
+    if (!distribution) {
+        complain(QString::fromStdString(distribution.error().message));
+        return std::nullopt;
+    }
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    return Histogram{.distribution = std::move(*distribution), .name = QFileInfo(path).fileName()};
 }
 
 QString FileActions::askPath(const QString& caption, const QString& proposed, const QString& filter,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/desktop/settings.h"
+#include "core/audit.h"
 #include "core/code_export.h"
 #include "core/result.h"
 #include "ui/document/document.h"
@@ -42,6 +43,16 @@ public:
     void exportCsv(ExportChoice choice);
     /// In light colours, which print, unless dark ones are asked for.
     void exportPlot(const ui::CodePlot& plot, bool dark);
+
+    /// Of the selected layer, with the file's name.
+    struct Histogram
+    {
+        CodeDistribution distribution;
+        QString name;
+    };
+    /// Asks for a file. Nothing if it cannot be read or was not chosen.
+    std::optional<Histogram> openHistogram();
+    std::optional<Histogram> readHistogram(const QString& path);
 
     /// Writes it without a dialog. The same bytes as `qbn export`.
     std::optional<Error> writeCsv(const QString& path, ExportChoice choice);

@@ -1,15 +1,18 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
 #include "ui/panels/error_plot.h"
 #include "ui/panels/finding_panel.h"
+#include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/pipeline_panel.h"
 #include "ui/panels/transfer_plot.h"
 
+#include <QChildEvent>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
@@ -18,6 +21,7 @@
 #include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
+#include <QTabBar>
 
 namespace qbn::desktop {
 
@@ -36,6 +40,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addEditMenu();
     addViewMenu();
     addGoMenu();
+    addToolsMenu();
     addHelpMenu();
     addToolBars();
 
@@ -74,6 +79,11 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWid
     dock->setWidget(panel);
     addDockWidget(area, dock);
     m_docks << dock;
+    // Shown, but behind another tab, it would not be seen.
+    connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool shown) {
+        if (shown)
+            dock->raise();
+    });
     return dock;
 }
 
@@ -85,8 +95,10 @@ void MainWindow::addPanels()
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("parameterDock"), tr("Parameters"),
             new ui::ParameterPanel(m_document, this), Qt::LeftDockWidgetArea);
-    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"),
-            new ui::PipelinePanel(m_document, this), Qt::TopDockWidgetArea);
+    auto* pipeline = new ui::PipelinePanel(m_document, this);
+    connect(pipeline, &ui::PipelinePanel::helpRequested, this, &MainWindow::showHelp);
+    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"), pipeline,
+            Qt::TopDockWidgetArea);
 
     m_plots = new QSplitter(Qt::Horizontal, this);
     m_plots->setObjectName(QStringLiteral("plots"));
@@ -102,8 +114,29 @@ void MainWindow::addPanels()
             Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
             Qt::RightDockWidgetArea);
-    addDock(QStringLiteral("findingDock"), tr("Findings"), new ui::FindingPanel(m_document, this),
-            Qt::RightDockWidgetArea);
+    QDockWidget* findings
+        = addDock(QStringLiteral("findingDock"), tr("Findings"),
+                  new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea);
+    QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
+                                new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
+    tabifyDockWidget(findings, help);
+    help->hide();
+    addAudit();
+    setHelpPages();
+}
+
+void MainWindow::addAudit()
+{
+    auto* panel = new ui::AuditPanel(m_document, this);
+    QDockWidget* dock
+        = addDock(QStringLiteral("auditDock"), tr("Audit"), panel, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
+    dock->hide();
+    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::AuditPanel::setActive);
+    connect(panel, &ui::AuditPanel::histogramWanted, this, [this, panel] {
+        if (auto histogram = m_files->openHistogram())
+            panel->useHistogram(std::move(histogram->distribution), histogram->name);
+    });
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.
@@ -138,6 +171,18 @@ void MainWindow::resetLayout()
     m_errorPlot->show();
     restoreState(m_firstState);
     arrange();
+}
+
+/// QMainWindow makes the tabs of docks when it needs them, without a name.
+void MainWindow::childEvent(QChildEvent* event)
+{
+    QMainWindow::childEvent(event);
+    auto* tabs = qobject_cast<QTabBar*>(event->child());
+    if (!event->polished() || tabs == nullptr)
+        return;
+    tabs->setObjectName(QStringLiteral("dockTabs"));
+    tabs->setAccessibleName(tr("Panels in the same place"));
+    tabs->setToolTip(tr("Which of the panels in this place is shown"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

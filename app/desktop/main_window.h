@@ -39,6 +39,7 @@ public:
     void resetLayout();
 
 protected:
+    void childEvent(QChildEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -46,6 +47,7 @@ protected:
 
 private:
     void addPanels();
+    void addAudit();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* panel,
                          Qt::DockWidgetArea area);
     void arrange();
@@ -54,7 +56,11 @@ private:
     void addEditMenu();
     void addViewMenu();
     void addGoMenu();
+    void addToolsMenu();
     void addHelpMenu();
+    void setHelpPages();
+    void showFoldDialog();
+    void showHelp(const QString& page); ///< the contents if it is empty or unknown
     void addToolBars();
     void fillRecentMenu(QMenu* menu);
     QAction* addAction(QMenu* menu, const QString& name, const QString& text,

@@ -3,8 +3,8 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
-#include "app/version.h"
 #include "ui/panels/code_plot.h"
+#include "ui/panels/fold_dialog.h"
 #include "ui/widgets/theme.h"
 
 #include <QActionGroup>
@@ -13,7 +13,6 @@
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenuBar>
-#include <QMessageBox>
 
 namespace qbn::desktop {
 
@@ -235,56 +234,26 @@ void MainWindow::focusNextPanel(int by)
     target->setFocus(Qt::TabFocusReason);
 }
 
-void MainWindow::addHelpMenu()
+void MainWindow::addToolsMenu()
 {
-    QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    menu->setObjectName(QStringLiteral("helpMenu"));
-    QAction* shortcuts = addAction(menu, QStringLiteral("shortcutsAction"), tr("&Keys"),
-                                   QKeySequence(tr("Ctrl+?")));
-    connect(shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
-    QAction* about = addAction(menu, QStringLiteral("aboutAction"), tr("&About QBN Explorer"), {});
-    about->setMenuRole(QAction::AboutRole);
-    connect(about, &QAction::triggered, this, &MainWindow::showAbout);
-    QAction* aboutQt = addAction(menu, QStringLiteral("aboutQtAction"), tr("About &Qt"), {});
-    aboutQt->setMenuRole(QAction::AboutQtRole);
-    connect(aboutQt, &QAction::triggered, qApp, &QApplication::aboutQt);
+    QMenu* menu = menuBar()->addMenu(tr("&Tools"));
+    menu->setObjectName(QStringLiteral("toolsMenu"));
+    QAction* fold
+        = addAction(menu, QStringLiteral("foldAction"), tr("&Fold into the convolution…"), {});
+    connect(fold, &QAction::triggered, this, &MainWindow::showFoldDialog);
 }
 
-void MainWindow::showShortcuts()
+/// One dialog, made when it is wanted first, so that what was entered in it stays.
+void MainWindow::showFoldDialog()
 {
-    QString rows;
-    for (const QAction* action : findChildren<QAction*>()) {
-        if (!action->shortcut().isEmpty() && !action->objectName().isEmpty()) {
-            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                        .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
-                             action->text().remove(u'&').toHtmlEscaped());
-        }
+    auto* dialog = findChild<ui::FoldDialog*>();
+    if (dialog == nullptr) {
+        dialog = new ui::FoldDialog(m_document, this);
+        connect(dialog, &ui::FoldDialog::helpRequested, this, &MainWindow::showHelp);
     }
-    rows += tr(
-        "<tr><td>Up, Down&nbsp;&nbsp;</td><td>step a number; Shift in small, Ctrl in large "
-        "steps</td></tr>"
-        "<tr><td>Arrows, Home, End&nbsp;&nbsp;</td><td>in a plot: move the current code</td></tr>"
-        "<tr><td>+, −, 0&nbsp;&nbsp;</td><td>in a plot: zoom in, out, show all</td></tr>");
-    QMessageBox box(QMessageBox::NoIcon, tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows),
-                    QMessageBox::Close, this);
-    box.setObjectName(QStringLiteral("shortcutsBox"));
-    box.exec();
-}
-
-void MainWindow::showAbout()
-{
-    QMessageBox box(QMessageBox::NoIcon, tr("About QBN Explorer"),
-                    tr("<h3>Quantized Batch Norm Explorer %1</h3><p>Follows each input code of a "
-                       "quantized batch norm layer to its "
-                       "output code, as PyTorch, ONNX Runtime and exact mathematics compute "
-                       "it.</p><p>It opens no network "
-                       "connection and sends nothing.</p><p>GPL-3.0-or-later. Made with Qt, "
-                       "QCustomPlot, Eigen, Boost.Multiprecision "
-                       "and libzip.</p>")
-                        .arg(QStringLiteral(QBN_VERSION)),
-                    QMessageBox::Close, this);
-    box.setObjectName(QStringLiteral("aboutBox"));
-    box.exec();
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
 }
 
 void MainWindow::addToolBars()

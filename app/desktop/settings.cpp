@@ -10,7 +10,7 @@ constexpr int recentLimit = 10;
 
 /// A layout of other panels must not be restored: raise it when panels are added or renamed.
 const QString geometryKey = QStringLiteral("window/geometry");
-const QString stateKey = QStringLiteral("window/state-1");
+const QString stateKey = QStringLiteral("window/state-2");
 const QString splitterKey = QStringLiteral("window/plots-1");
 const QString recentKey = QStringLiteral("recentFiles");
 const QString themeKey = QStringLiteral("theme");

@@ -65,6 +65,8 @@ private slots:
     void unsavedChangesAreAskedFor_data();
     void unsavedChangesAreAskedFor();
     void theCsvIsTheCommandLines();
+    void aHistogramIsReadForTheSelectedLayer();
+    void aBadHistogramIsRefusedInOneSentence();
 
 private:
     std::unique_ptr<QWidget> m_window;
@@ -215,6 +217,30 @@ void TestFileActions::theCsvIsTheCommandLines()
     QVERIFY(error);
     QVERIFY(QString::fromStdString(error->message)
                 .startsWith(QStringLiteral("/nonexistent/codes.csv: could not be written: ")));
+}
+
+void TestFileActions::aHistogramIsReadForTheSelectedLayer()
+{
+    QFile file(m_folder.filePath(QStringLiteral("counts.csv")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("channel,input_code,count\n0,38,3\n0,39,1\n");
+    file.close();
+    const auto histogram = m_files->readHistogram(file.fileName());
+    QVERIFY(histogram);
+    QCOMPARE(histogram->name, QStringLiteral("counts.csv"));
+    QVERIFY(histogram->distribution.weight(0, 38) == 0.75);
+}
+
+void TestFileActions::aBadHistogramIsRefusedInOneSentence()
+{
+    QFile file(m_folder.filePath(QStringLiteral("codes.csv")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("code,count\n");
+    file.close();
+    BoxAnswer answer(QMessageBox::Ok);
+    QVERIFY(!m_files->readHistogram(file.fileName()));
+    QVERIFY2(answer.text.contains(QStringLiteral("codes.csv")), qPrintable(answer.text));
+    QVERIFY2(answer.text.contains(QStringLiteral("line 1")), qPrintable(answer.text));
 }
 
 QTEST_MAIN(TestFileActions)

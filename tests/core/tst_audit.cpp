@@ -36,6 +36,7 @@ private slots:
     void aLayerThatPassesItsInputHasNoNoise();
     void halfTheStepsMergesCodes();
     void clampedInputsAreCounted();
+    void unusedCodesAreWorthALook();
     void aReluIsPartOfTheSignal();
     void theNormalDistributionIsTheStatistics();
     void countsAreMadeShares();
@@ -76,7 +77,20 @@ void TestAudit::clampedInputsAreCounted()
     const BatchNormLayer layer = passing(0.5);
     const LayerAudit result = audit(layer, CodeDistribution::even(layer));
     QVERIFY(near(result.saturation, 0.5));
+    QVERIFY(result.channels[0].saturates());
     QCOMPARE(result.channels[0].used_codes, 129);
+}
+
+void TestAudit::unusedCodesAreWorthALook()
+{
+    // 0 to 255 in steps of 17 are the codes 0 to 15, and 16 of 256 are just enough.
+    for (const auto& [scale, used, wasted] : {std::tuple{17.0, 16, false}, {18.0, 15, true}}) {
+        const BatchNormLayer layer = passing(scale);
+        const ChannelAudit channel = audit(layer, CodeDistribution::even(layer)).channels[0];
+        QCOMPARE(channel.used_codes, used);
+        QCOMPARE(channel.wastes_codes(), wasted);
+        QVERIFY(!channel.saturates());
+    }
 }
 
 void TestAudit::aReluIsPartOfTheSignal()

@@ -1,8 +1,10 @@
 #include "ui/document/document.h"
+#include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
 #include "ui/panels/finding_panel.h"
+#include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
 
 #include <QSet>
@@ -53,6 +55,8 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("codes") << make<CodePanel>();
     QTest::newRow("backends") << make<BackendPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
+    QTest::newRow("audit") << make<AuditPanel>();
+    QTest::newRow("help") << make<HelpPanel>();
 }
 
 void TestAccessibility::everyControlCanBeNamedAndReached()

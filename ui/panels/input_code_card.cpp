@@ -6,6 +6,7 @@
 #include "ui/widgets/fit_text.h"
 #include "ui/widgets/float_edit.h"
 #include "ui/widgets/formula_view.h"
+#include "ui/widgets/help_button.h"
 #include "ui/widgets/int_edit.h"
 #include "ui/widgets/number_line.h"
 
@@ -29,19 +30,14 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     , m_valueLabel(new QLabel(tr("real value")))
     , m_value(new FloatEdit)
     , m_line(new NumberLine)
+    , m_help(new HelpButton)
 {
     buildEditors();
-    auto* title = new QLabel(tr("Input code"));
-    title->setObjectName(u"title"_s);
-    QFont strong;
-    strong.setWeight(QFont::DemiBold);
-    title->setFont(strong);
-
     // The same rows as in a StageCard, so that the line stands level with its neighbours.
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(11, 7, 11, 4);
     column->setSpacing(0);
-    column->addWidget(title);
+    column->addLayout(titleRow());
     column->addSpacing(2);
     column->addLayout(codeRow());
     column->addSpacing(3);
@@ -53,8 +49,10 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setTabOrder(m_code, m_value);
     setTabOrder(m_value, m_line);
+    setTabOrder(m_line, m_help);
     colorCode();
 
+    connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
     connect(m_code, &IntEdit::valueEdited, this,
             [this](int code) { m_document.selection().setCode(code); });
     connect(m_line, &NumberLine::valueDragged, this, [this](double code) {
@@ -86,6 +84,20 @@ void InputCodeCard::buildEditors()
     m_line->setAccessibleName(tr("Input code on the line of all codes"));
     m_line->setToolTip(tr("Drag the dot to another input code; arrow keys step it."));
     m_line->setInteractive(true);
+}
+
+QHBoxLayout* InputCodeCard::titleRow()
+{
+    auto* title = new QLabel(tr("Input code"));
+    title->setObjectName(u"title"_s);
+    QFont strong;
+    strong.setWeight(QFont::DemiBold);
+    title->setFont(strong);
+    m_help->setSubject(title->text());
+    auto* row = new QHBoxLayout;
+    row->addWidget(title, 1);
+    row->addWidget(m_help);
+    return row;
 }
 
 QHBoxLayout* InputCodeCard::codeRow()

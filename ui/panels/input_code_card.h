@@ -15,6 +15,7 @@ class Document;
 class FitText;
 class FloatEdit;
 class FormulaView;
+class HelpButton;
 class IntEdit;
 class NumberLine;
 
@@ -39,6 +40,7 @@ protected:
 
 private:
     void buildEditors();
+    QHBoxLayout* titleRow();
     QHBoxLayout* codeRow();
     QVBoxLayout* valueRows();
     void colorCode();
@@ -52,6 +54,7 @@ private:
     QLabel* m_valueLabel;
     FloatEdit* m_value;
     NumberLine* m_line;
+    HelpButton* m_help;
     bool m_stepping = false; ///< the value is being stepped, not typed
 };
 

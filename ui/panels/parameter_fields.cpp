@@ -61,6 +61,33 @@ QString fieldHelp(Field field)
     return {};
 }
 
+QString helpPageOf(Field field)
+{
+    switch (field) {
+    case Field::input_type:
+        return QStringLiteral("input-code");
+    case Field::input_scale:
+    case Field::input_zero_point:
+        return QStringLiteral("dequantize");
+    case Field::mean:
+    case Field::var:
+        return QStringLiteral("normalize");
+    case Field::eps:
+        return QStringLiteral("eps");
+    case Field::gamma:
+    case Field::beta:
+        return QStringLiteral("affine");
+    case Field::output_scale:
+    case Field::output_zero_point:
+        return QStringLiteral("requantize");
+    case Field::output_type:
+        return QStringLiteral("output-code");
+    case Field::relu:
+        return QStringLiteral("relu-fused");
+    }
+    return {};
+}
+
 double zeroStepOf(Field field)
 {
     switch (field) {

@@ -16,6 +16,9 @@ QString editorName(Field field);
 /// What the field means, as a tooltip.
 QString fieldHelp(Field field);
 
+/// The help page that explains the field at length.
+QString helpPageOf(Field field);
+
 /// Where a step from 0 leads, and in which range a slider moves.
 double zeroStepOf(Field field);
 SliderKind sliderKindOf(Field field);

@@ -6,6 +6,7 @@
 #include "ui/panels/parameter_fields.h"
 #include "ui/widgets/field_binding.h"
 #include "ui/widgets/float_edit.h"
+#include "ui/widgets/help_page.h"
 #include "ui/widgets/int_edit.h"
 #include "ui/widgets/value_slider.h"
 
@@ -42,12 +43,12 @@ protected:
 
 constexpr int sliderHeight = 18;
 
-void nameControl(QWidget* control, const QString& objectName, const QString& name,
-                 const QString& help)
+void nameControl(QWidget* control, const QString& objectName, const QString& name, Field field)
 {
     control->setObjectName(objectName);
     control->setAccessibleName(name);
-    control->setToolTip(help);
+    control->setToolTip(fieldHelp(field));
+    setHelpPage(*control, helpPageOf(field));
 }
 
 QGridLayout* addGrid(QVBoxLayout* form)
@@ -218,7 +219,7 @@ FieldAccess ParameterPanel::typeAccess(Field field)
 void ParameterPanel::addType(QGridLayout* grid, Field field, const QString& label)
 {
     auto* box = new TypeBox(m_form);
-    nameControl(box, editorName(field), spokenName(field), fieldHelp(field));
+    nameControl(box, editorName(field), spokenName(field), field);
     box->setFocusPolicy(Qt::StrongFocus);
     for (const CodeType type : offeredTypes())
         box->addItem(QStringLiteral("%1  (%2 to %3)")
@@ -236,12 +237,12 @@ void ParameterPanel::addType(QGridLayout* grid, Field field, const QString& labe
 void ParameterPanel::addFloat(QGridLayout* grid, Field field, const QString& label)
 {
     auto* edit = new FloatEdit(m_form);
-    nameControl(edit, editorName(field), spokenName(field), fieldHelp(field));
+    nameControl(edit, editorName(field), spokenName(field), field);
     edit->setZeroStep(zeroStepOf(field));
     edit->setFloat32Hint(true);
     auto* slider = new ValueSlider(sliderKindOf(field), m_form);
     nameControl(slider, editorName(field) + QStringLiteral("Slider"),
-                tr("%1 slider").arg(spokenName(field)), fieldHelp(field));
+                tr("%1 slider").arg(spokenName(field)), field);
     slider->setFixedHeight(sliderHeight);
 
     auto* binding = new FieldBinding(access(field), this);
@@ -257,11 +258,11 @@ void ParameterPanel::addFloat(QGridLayout* grid, Field field, const QString& lab
 void ParameterPanel::addZeroPoint(QGridLayout* grid, Field field, const QString& label)
 {
     auto* edit = new IntEdit(m_form);
-    nameControl(edit, editorName(field), spokenName(field), fieldHelp(field));
+    nameControl(edit, editorName(field), spokenName(field), field);
     edit->setRange(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
     auto* slider = new ValueSlider(m_form);
     nameControl(slider, editorName(field) + QStringLiteral("Slider"),
-                tr("%1 slider").arg(spokenName(field)), fieldHelp(field));
+                tr("%1 slider").arg(spokenName(field)), field);
     slider->setFixedHeight(sliderHeight);
 
     const auto side
@@ -285,7 +286,7 @@ void ParameterPanel::addZeroPoint(QGridLayout* grid, Field field, const QString&
 void ParameterPanel::addRelu(QGridLayout* grid)
 {
     auto* box = new QCheckBox(tr("f&used ReLU"), m_form);
-    nameControl(box, editorName(Field::relu), spokenName(Field::relu), fieldHelp(Field::relu));
+    nameControl(box, editorName(Field::relu), spokenName(Field::relu), Field::relu);
     auto* binding = new FieldBinding(access(Field::relu), this);
     binding->bind(box);
     const int row = grid->rowCount();

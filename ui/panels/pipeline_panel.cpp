@@ -1,7 +1,9 @@
 #include "ui/panels/pipeline_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/panels/help_pages.h"
 #include "ui/panels/input_code_card.h"
+#include "ui/widgets/help_page.h"
 #include "ui/widgets/number_line.h"
 #include "ui/widgets/stage_card.h"
 
@@ -73,6 +75,9 @@ void PipelinePanel::addCards(QHBoxLayout& row)
         }
         card->setObjectName(QString::fromUtf16(places[i].objectName));
         row.addWidget(card, places[i].share);
+        const QString page = helpPageOf(static_cast<Stage>(i));
+        setHelpPage(*card, page);
+        connect(card, &Card::helpRequested, this, [this, page] { emit helpRequested(page); });
     }
 }
 

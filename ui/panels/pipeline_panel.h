@@ -29,6 +29,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    void helpRequested(const QString& page);
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 

@@ -12,6 +12,9 @@ class Card : public QFrame
 public:
     explicit Card(QWidget* parent = nullptr);
 
+signals:
+    void helpRequested(); ///< its question mark was clicked
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/fit_text.h"
 #include "ui/widgets/formula_view.h"
+#include "ui/widgets/help_button.h"
 #include "ui/widgets/number_line.h"
 
 #include <QLabel>
@@ -23,6 +24,7 @@ constexpr int comfortable = 190;
 StageCard::StageCard(QWidget* parent)
     : Card(parent)
     , m_title(new QLabel)
+    , m_help(new HelpButton)
     , m_formulaRow(new QHBoxLayout)
     , m_formula(new FormulaView)
     , m_substituted(new FitText(0.90, 3.02))
@@ -51,7 +53,10 @@ StageCard::StageCard(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(11, 7, 11, 4);
     column->setSpacing(0);
-    column->addWidget(m_title);
+    auto* titleRow = new QHBoxLayout;
+    titleRow->addWidget(m_title, 1);
+    titleRow->addWidget(m_help);
+    column->addLayout(titleRow);
     column->addSpacing(2);
     column->addLayout(m_formulaRow);
     column->addSpacing(3);
@@ -61,13 +66,16 @@ StageCard::StageCard(QWidget* parent)
     column->addStretch(1);
     column->addWidget(m_line);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
 }
 
 void StageCard::setContent(const StageCardContent& content)
 {
     const StageCardContent before = std::exchange(m_content, content);
-    if (content.title != before.title)
+    if (content.title != before.title) {
         m_title->setText(content.title);
+        m_help->setSubject(content.title);
+    }
     if (!(content.formula == before.formula)) {
         m_formula->setFormula(content.formula);
         m_formula->setVisible(!content.formula.isEmpty() || m_editor == nullptr);

@@ -14,6 +14,7 @@ namespace qbn::ui {
 
 class FitText;
 class FormulaView;
+class HelpButton;
 class NumberLine;
 
 /// All that a StageCard shows; a value.
@@ -62,6 +63,7 @@ private:
 
     StageCardContent m_content;
     QLabel* m_title;
+    HelpButton* m_help;
     QBoxLayout* m_formulaRow;
     FormulaView* m_formula;
     FitText* m_substituted;
