@@ -4,6 +4,7 @@
 #include "ui/panels/code_panel.h"
 #include "ui/panels/finding_panel.h"
 #include "ui/panels/parameter_panel.h"
+#include "ui/panels/why_panel.h"
 
 #include <QSet>
 #include <QtTest>
@@ -53,6 +54,7 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("codes") << make<CodePanel>();
     QTest::newRow("backends") << make<BackendPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
+    QTest::newRow("why") << make<WhyPanel>();
 }
 
 void TestAccessibility::everyControlCanBeNamedAndReached()
