@@ -1,4 +1,5 @@
 #include "ui/document/document.h"
+#include "ui/panels/agreement_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
@@ -54,6 +55,7 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("codes") << make<CodePanel>();
     QTest::newRow("backends") << make<BackendPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
+    QTest::newRow("agreement") << make<AgreementPanel>();
     QTest::newRow("why") << make<WhyPanel>();
 }
 
