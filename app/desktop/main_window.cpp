@@ -1,6 +1,7 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "ui/panels/agreement_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
@@ -9,6 +10,7 @@
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/pipeline_panel.h"
 #include "ui/panels/transfer_plot.h"
+#include "ui/panels/why_panel.h"
 
 #include <QCloseEvent>
 #include <QDockWidget>
@@ -18,6 +20,7 @@
 #include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
+#include <QTabBar>
 
 namespace qbn::desktop {
 
@@ -96,14 +99,22 @@ void MainWindow::addPanels()
         plot->setTitle(plot->caption());
     setCentralWidget(m_plots);
 
-    addDock(QStringLiteral("codeDock"), tr("Codes"), new ui::CodePanel(m_document, this),
-            Qt::BottomDockWidgetArea);
+    QDockWidget* codes = addDock(QStringLiteral("codeDock"), tr("Codes"),
+                                 new ui::CodePanel(m_document, this), Qt::BottomDockWidgetArea);
+    tabifyDockWidget(codes,
+                     addDock(QStringLiteral("agreementDock"), tr("Agreement"),
+                             new ui::AgreementPanel(m_document, this), Qt::BottomDockWidgetArea));
     addDock(QStringLiteral("channelDock"), tr("Channels"), new ui::ChannelPanel(m_document, this),
             Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
             Qt::RightDockWidgetArea);
-    addDock(QStringLiteral("findingDock"), tr("Findings"), new ui::FindingPanel(m_document, this),
-            Qt::RightDockWidgetArea);
+    QDockWidget* why = addDock(QStringLiteral("whyDock"), tr("Why"),
+                               new ui::WhyPanel(m_document, this), Qt::RightDockWidgetArea);
+    tabifyDockWidget(why,
+                     addDock(QStringLiteral("findingDock"), tr("Findings"),
+                             new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea));
+    codes->raise();
+    why->raise();
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.
@@ -119,6 +130,7 @@ void MainWindow::arrange()
     resizeDocks({dock("pipelineDock"), dock("codeDock")}, {pipeline, rest * 2 / 5}, Qt::Vertical);
     resizeDocks({dock("parameterDock"), dock("channelDock")}, {height() * 3 / 4, height() / 4},
                 Qt::Vertical);
+    resizeDocks({dock("backendDock"), dock("whyDock")}, {rest / 2, rest / 2}, Qt::Vertical);
     m_plots->setSizes({1000, 1000});
 }
 
@@ -138,6 +150,19 @@ void MainWindow::resetLayout()
     m_errorPlot->show();
     restoreState(m_firstState);
     arrange();
+}
+
+/// Names the tab bars that Qt makes for docks at the same place.
+void MainWindow::childEvent(QChildEvent* event)
+{
+    QMainWindow::childEvent(event);
+    auto* tabs
+        = event->type() == QEvent::ChildPolished ? qobject_cast<QTabBar*>(event->child()) : nullptr;
+    if (!tabs)
+        return;
+    tabs->setObjectName(QStringLiteral("dockTabs"));
+    tabs->setAccessibleName(tr("Panels at this place"));
+    tabs->setToolTip(tr("Choose the panel to see"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -39,6 +39,7 @@ public:
     void resetLayout();
 
 protected:
+    void childEvent(QChildEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -53,6 +54,7 @@ private:
     void addExportPlotMenu(QMenu* menu);
     void addEditMenu();
     void addViewMenu();
+    void addTiesAction(QMenu* menu);
     void addGoMenu();
     void addHelpMenu();
     void addToolBars();
@@ -62,6 +64,7 @@ private:
     void moveChannel(int by);
     void moveLayer(int by);
     void moveCode(int by);
+    void moveToDifference(Direction direction);
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();
