@@ -84,6 +84,57 @@ int LayerSummary::differing() const
     return sum_of(*this, &ChannelSummary::differing);
 }
 
+int LayerSummary::difference_at(CodePlace place) const
+{
+    const CodeType type = layer->input.type;
+    if (place.channel < 0 || place.channel >= layer->channels() || !type.contains(place.input_code))
+        return 0;
+    const ChannelSummary& channel = channels[static_cast<std::size_t>(place.channel)];
+    return channel.differences[static_cast<std::size_t>(place.input_code - type.qmin())];
+}
+
+std::optional<CodePlace> next_difference(const LayerSummary& summary, CodePlace from,
+                                         Direction direction)
+{
+    const CodeType type = summary.layer->input.type;
+    const int channels = summary.layer->channels();
+    const int step = direction == Direction::forward ? 1 : -1;
+    const std::int32_t first = step > 0 ? type.qmin() : type.qmax();
+    const std::int32_t last = step > 0 ? type.qmax() : type.qmin();
+    // The channel that it starts in comes again at the end, with its codes up to `from`.
+    for (int i = 0; i <= channels; ++i) {
+        const int channel = (from.channel + channels + step * (i % channels)) % channels;
+        if (summary.channels[static_cast<std::size_t>(channel)].differing == 0)
+            continue;
+        const std::int32_t begin = i == 0 ? from.input_code + step : first;
+        const std::int32_t end = (i == channels ? from.input_code : last) + step;
+        for (std::int32_t code = begin; code != end; code += step) {
+            if (summary.difference_at({channel, code}) != 0)
+                return CodePlace{channel, code};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<CodePlace> first_difference(const LayerSummary& summary)
+{
+    return next_difference(summary,
+                           {summary.layer->channels() - 1, summary.layer->input.type.qmax()});
+}
+
+std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place)
+{
+    const auto code_of = [&](const Backend& backend) {
+        return BackendCode{
+            &backend,
+            trace(backend, *summary.layer, place.channel, place.input_code).result.output_code};
+    };
+    std::vector<BackendCode> codes{code_of(*summary.chosen)};
+    for (const Backend* backend : summary.compared)
+        codes.push_back(code_of(*backend));
+    return codes;
+}
+
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace qbn {
@@ -24,6 +25,15 @@ struct ChannelSummary
     std::vector<Finding> findings;
 };
 
+/// One code of one channel.
+struct CodePlace
+{
+    int channel = 0;
+    std::int32_t input_code = 0;
+
+    bool operator==(const CodePlace&) const = default;
+};
+
 /// A whole layer. Costs the codes of all backends on all channels.
 struct LayerSummary
 {
@@ -36,7 +46,31 @@ struct LayerSummary
     int ties() const;
     int near() const;
     int differing() const;
+    /// See ChannelSummary::differences; 0 outside of the layer.
+    int difference_at(CodePlace place) const;
 };
+
+enum class Direction : std::uint8_t
+{
+    forward,
+    backward
+};
+
+/// The next place on which a compared backend differs, code by code and channel by channel, around
+/// the end of the layer and back to `from` at last. Nothing if there is none. Requires: `from` lies
+/// in the layer.
+std::optional<CodePlace> next_difference(const LayerSummary& summary, CodePlace from,
+                                         Direction direction = Direction::forward);
+std::optional<CodePlace> first_difference(const LayerSummary& summary);
+
+struct BackendCode
+{
+    const Backend* backend = nullptr;
+    std::int32_t output_code = 0;
+};
+
+/// What the chosen backend (first) and the compared ones give there.
+std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place);
 
 /// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
 /// the same.

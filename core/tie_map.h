@@ -16,6 +16,9 @@ struct CodeMargin
     double ulp = 0; ///< the same in units in the last place of the backend's own steps
     bool tie = false; ///< exactly on the boundary
     bool near = false; ///< not on it, but another order of binary32 roundings could cross it
+
+    /// Extreme parameters make a code uncertain too, but then there is no boundary nearby.
+    bool near_tie() const { return near && steps < 0.5; }
 };
 
 struct ChannelTieMap

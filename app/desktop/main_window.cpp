@@ -1,6 +1,7 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "ui/panels/agreement_panel.h"
 #include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
@@ -11,6 +12,7 @@
 #include "ui/panels/parameter_panel.h"
 #include "ui/panels/pipeline_panel.h"
 #include "ui/panels/transfer_plot.h"
+#include "ui/panels/why_panel.h"
 
 #include <QChildEvent>
 #include <QCloseEvent>
@@ -108,20 +110,27 @@ void MainWindow::addPanels()
         plot->setTitle(plot->caption());
     setCentralWidget(m_plots);
 
-    addDock(QStringLiteral("codeDock"), tr("Codes"), new ui::CodePanel(m_document, this),
-            Qt::BottomDockWidgetArea);
+    QDockWidget* codes = addDock(QStringLiteral("codeDock"), tr("Codes"),
+                                 new ui::CodePanel(m_document, this), Qt::BottomDockWidgetArea);
+    tabifyDockWidget(codes,
+                     addDock(QStringLiteral("agreementDock"), tr("Agreement"),
+                             new ui::AgreementPanel(m_document, this), Qt::BottomDockWidgetArea));
     addDock(QStringLiteral("channelDock"), tr("Channels"), new ui::ChannelPanel(m_document, this),
             Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
             Qt::RightDockWidgetArea);
-    QDockWidget* findings
-        = addDock(QStringLiteral("findingDock"), tr("Findings"),
-                  new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea);
+    QDockWidget* why = addDock(QStringLiteral("whyDock"), tr("Why"),
+                               new ui::WhyPanel(m_document, this), Qt::RightDockWidgetArea);
+    tabifyDockWidget(why,
+                     addDock(QStringLiteral("findingDock"), tr("Findings"),
+                             new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea));
     QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
                                 new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
-    tabifyDockWidget(findings, help);
+    tabifyDockWidget(why, help);
     help->hide();
     addAudit();
+    codes->raise();
+    why->raise();
     setHelpPages();
 }
 
@@ -152,6 +161,7 @@ void MainWindow::arrange()
     resizeDocks({dock("pipelineDock"), dock("codeDock")}, {pipeline, rest * 2 / 5}, Qt::Vertical);
     resizeDocks({dock("parameterDock"), dock("channelDock")}, {height() * 3 / 4, height() / 4},
                 Qt::Vertical);
+    resizeDocks({dock("backendDock"), dock("whyDock")}, {rest / 2, rest / 2}, Qt::Vertical);
     m_plots->setSizes({1000, 1000});
 }
 

@@ -55,6 +55,7 @@ private:
     void addExportPlotMenu(QMenu* menu);
     void addEditMenu();
     void addViewMenu();
+    void addTiesAction(QMenu* menu);
     void addGoMenu();
     void addToolsMenu();
     void addHelpMenu();
@@ -68,6 +69,7 @@ private:
     void moveChannel(int by);
     void moveLayer(int by);
     void moveCode(int by);
+    void moveToDifference(Direction direction);
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();

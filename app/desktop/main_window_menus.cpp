@@ -1,4 +1,4 @@
-// The menus and tool bars of MainWindow.
+// The menus and tool bars of MainWindow, but for Go.
 
 #include "app/desktop/main_window.h"
 
@@ -142,6 +142,7 @@ void MainWindow::addViewMenu()
         connect(action, &QAction::toggled, plot, &QWidget::setVisible);
     }
     menu->addSeparator();
+    addTiesAction(menu);
     QMenu* themes = menu->addMenu(tr("&Theme"));
     themes->setObjectName(QStringLiteral("themeMenu"));
     auto* group = new QActionGroup(themes);
@@ -160,78 +161,19 @@ void MainWindow::addViewMenu()
     connect(reset, &QAction::triggered, this, &MainWindow::resetLayout);
 }
 
-void MainWindow::addGoMenu()
+void MainWindow::addTiesAction(QMenu* menu)
 {
-    QMenu* menu = menuBar()->addMenu(tr("&Go"));
-    menu->setObjectName(QStringLiteral("goMenu"));
-    const auto add = [this, menu](const QString& name, const QString& text, const QString& keys,
-                                  auto move) {
-        connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, this, move);
+    QAction* ties = addAction(menu, QStringLiteral("showTiesAction"), tr("Show t&ies"), {});
+    ties->setCheckable(true);
+    ties->setChecked(m_settings.tiesShown());
+    const auto show = [this](bool shown) {
+        for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot})
+            plot->setTiesShown(shown);
     };
-    add(QStringLiteral("nextCodeAction"), tr("&Next code"), tr("Alt+Right"),
-        [this] { moveCode(1); });
-    add(QStringLiteral("previousCodeAction"), tr("&Previous code"), tr("Alt+Left"),
-        [this] { moveCode(-1); });
-    add(QStringLiteral("goToCodeAction"), tr("&Input code…"), tr("Ctrl+G"), [this] {
-        if (auto* edit = findChild<QWidget*>(QStringLiteral("inputCode")))
-            edit->setFocus(Qt::ShortcutFocusReason);
-    });
-    menu->addSeparator();
-    add(QStringLiteral("nextChannelAction"), tr("Next &channel"), tr("Ctrl+PgDown"),
-        [this] { moveChannel(1); });
-    add(QStringLiteral("previousChannelAction"), tr("Previous c&hannel"), tr("Ctrl+PgUp"),
-        [this] { moveChannel(-1); });
-    menu->addSeparator();
-    add(QStringLiteral("nextLayerAction"), tr("Next &layer"), tr("Ctrl+Shift+PgDown"),
-        [this] { moveLayer(1); });
-    add(QStringLiteral("previousLayerAction"), tr("Previous l&ayer"), tr("Ctrl+Shift+PgUp"),
-        [this] { moveLayer(-1); });
-    menu->addSeparator();
-    add(QStringLiteral("nextPanelAction"), tr("Next pan&el"), tr("F6"),
-        [this] { focusNextPanel(1); });
-    add(QStringLiteral("previousPanelAction"), tr("Previo&us panel"), tr("Shift+F6"),
-        [this] { focusNextPanel(-1); });
-}
-
-void MainWindow::moveChannel(int by)
-{
-    m_document.selection().setChannel(m_document.selection().channel() + by);
-}
-
-void MainWindow::moveLayer(int by)
-{
-    m_document.selection().setLayer(m_document.selection().layer() + by);
-}
-
-void MainWindow::moveCode(int by)
-{
-    m_document.selection().setCode(m_document.selection().code() + by);
-}
-
-void MainWindow::focusNextPanel(int by)
-{
-    QList<QWidget*> panels;
-    for (QDockWidget* dock : m_docks)
-        panels << dock->widget();
-    panels << m_transferPlot << m_errorPlot;
-    panels.removeIf([](const QWidget* panel) { return !panel->isVisible(); });
-    if (panels.isEmpty())
-        return;
-    const QWidget* focused = QApplication::focusWidget();
-    qsizetype current = -1;
-    for (qsizetype i = 0; i < panels.size(); ++i) {
-        if (panels[i] == focused || panels[i]->isAncestorOf(focused))
-            current = i;
-    }
-    QWidget* next = panels[(current + by + panels.size()) % panels.size()];
-    // A panel itself may not take the focus: the first in it that does.
-    QWidget* target = next;
-    while (target->focusPolicy() == Qt::NoFocus || !target->isVisible() || !target->isEnabled()) {
-        target = target->nextInFocusChain();
-        if (target == next)
-            return;
-    }
-    target->setFocus(Qt::TabFocusReason);
+    if (!ties->isChecked())
+        show(false);
+    connect(ties, &QAction::toggled, this, show);
+    connect(ties, &QAction::toggled, this, [this](bool shown) { m_settings.setTiesShown(shown); });
 }
 
 void MainWindow::addToolsMenu()

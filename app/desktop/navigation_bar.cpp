@@ -89,9 +89,8 @@ void NavigationBar::addBackend()
     }
     addLabel(tr("&Backend"), m_backend);
     connect(m_backend, &QComboBox::activated, this, [this](int index) {
-        const std::string id = m_backend->itemData(index).toString().toStdString();
-        m_document.edit(tr("Choose %1").arg(m_backend->itemText(index)), {},
-                        [&id](Experiment& experiment) { experiment.backend = id; });
+        m_document.chooseBackend(
+            *find_backend(m_backend->itemData(index).toString().toStdString()));
     });
 }
 

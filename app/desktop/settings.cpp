@@ -14,6 +14,7 @@ const QString stateKey = QStringLiteral("window/state-2");
 const QString splitterKey = QStringLiteral("window/plots-1");
 const QString recentKey = QStringLiteral("recentFiles");
 const QString themeKey = QStringLiteral("theme");
+const QString tiesKey = QStringLiteral("tiesShown");
 const QString folderKey = QStringLiteral("lastFolder");
 
 } // namespace
@@ -88,6 +89,16 @@ void Settings::setTheme(ui::Theme theme)
         m_settings.remove(themeKey);
         break;
     }
+}
+
+bool Settings::tiesShown() const
+{
+    return m_settings.value(tiesKey, true).toBool();
+}
+
+void Settings::setTiesShown(bool shown)
+{
+    m_settings.setValue(tiesKey, shown);
 }
 
 QString Settings::lastFolder() const

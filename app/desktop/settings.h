@@ -31,6 +31,10 @@ public:
     ui::Theme theme() const;
     void setTheme(ui::Theme theme);
 
+    /// Whether the plots mark ties; true at first.
+    bool tiesShown() const;
+    void setTiesShown(bool shown);
+
     /// The folder of the last file dialog.
     QString lastFolder() const;
     void setLastFolder(const QString& folder);

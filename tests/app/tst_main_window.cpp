@@ -1,7 +1,9 @@
 #include "app/desktop/main_window.h"
 #include "tests/support/golden.h"
+#include "tests/support/parting_layer.h"
 #include "ui/models/code_model.h"
 #include "ui/panels/code_plot.h"
+#include "ui/panels/seen_refresh.h"
 #include "ui/widgets/float_edit.h"
 #include "ui/widgets/int_edit.h"
 #include "ui/widgets/stage_card.h"
@@ -13,6 +15,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTableView>
 #include <QTest>
 
@@ -39,6 +42,11 @@ private slots:
     void keysMoveChannelsLayersAndCodes();
     void aDroppedFileIsOpened();
     void anEditMarksTheTitle();
+    void f8VisitsTheDifferences();
+    void tiesCanBeHidden();
+    void codesAndWhyAreInFront();
+    void aPanelBehindATabWaits();
+    void f6SkipsPanelsBehindATab();
     void panelsCanBeClosedAndComeBack();
     void aPanelBehindATabComesToTheFront();
     void theLayoutIsRemembered();
@@ -200,6 +208,77 @@ void TestMainWindow::anEditMarksTheTitle()
     QVERIFY(!m_window->isWindowModified());
 }
 
+void TestMainWindow::f8VisitsTheDifferences()
+{
+    m_document->open(partingExperiment(20, 7), {});
+    QTest::keyClick(m_window.get(), Qt::Key_F8);
+    QCOMPARE(m_document->selection().channel(), 7);
+    QCOMPARE(m_document->selection().code(), parting_code);
+    m_document->selection().setChannel(12);
+    QTest::keyClick(m_window.get(), Qt::Key_F8, Qt::ShiftModifier);
+    QCOMPARE(m_document->selection().channel(), 7);
+
+    m_document->open(example_experiment(), {}, {.code = 38});
+    trigger("nextDifferenceAction");
+    QCOMPARE(m_document->selection().code(), 38);
+    QVERIFY(m_window->statusBar()->currentMessage().contains(QStringLiteral("agree")));
+}
+
+void TestMainWindow::tiesCanBeHidden()
+{
+    m_document->open(partingExperiment(2, 0), {});
+    const QString near = QStringLiteral("near tie (1)");
+    QVERIFY(find<QAction>("showTiesAction")->isChecked());
+    QVERIFY(find<ui::CodePlot>("transferPlot")->legendTexts().contains(near));
+    trigger("showTiesAction");
+    QVERIFY(!find<ui::CodePlot>("transferPlot")->legendTexts().contains(near));
+    QVERIFY(!find<ui::CodePlot>("errorPlot")->legendTexts().contains(near));
+
+    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
+    QVERIFY(!find<QAction>("showTiesAction")->isChecked());
+    QVERIFY(!find<ui::CodePlot>("transferPlot")->legendTexts().contains(near));
+}
+
+void TestMainWindow::codesAndWhyAreInFront()
+{
+    const auto isSeen = [this](const char* name) { return ui::canBeSeen(*find<QWidget>(name)); };
+    QVERIFY(isSeen("codeTable") && isSeen("whyTable"));
+    QVERIFY(!isSeen("agreementMap") && !isSeen("findingPanel"));
+    // A difference leaves the tab to the user.
+    find<QDockWidget>("findingDock")->raise();
+    QTRY_VERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
+    m_document->open(partingExperiment(2, 0), {}, {.code = parting_code});
+    QCoreApplication::processEvents();
+    QVERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
+}
+
+void TestMainWindow::aPanelBehindATabWaits()
+{
+    const QString before = find<QWidget>("agreementMap")->accessibleName();
+    m_document->selection().set({.channel = 1, .code = 7});
+    QCOMPARE(find<QWidget>("agreementMap")->accessibleName(), before);
+    find<QDockWidget>("agreementDock")->raise();
+    QTRY_VERIFY(find<QWidget>("agreementMap")
+                    ->accessibleName()
+                    .startsWith(QStringLiteral("Agreement map: channel 1, code 7")));
+    QVERIFY(find<QLabel>("agreementSentence")->text().contains(QStringLiteral("768 codes")));
+}
+
+void TestMainWindow::f6SkipsPanelsBehindATab()
+{
+    QSet<QString> reached;
+    for (int i = 0; i < 12; ++i) {
+        trigger("nextPanelAction");
+        for (const auto* dock : m_window->findChildren<QDockWidget*>())
+            if (dock->isAncestorOf(QApplication::focusWidget()))
+                reached.insert(dock->objectName());
+    }
+    QVERIFY(reached.contains(QStringLiteral("whyDock")));
+    QVERIFY(reached.contains(QStringLiteral("codeDock")));
+    QVERIFY(!reached.contains(QStringLiteral("findingDock")));
+    QVERIFY(!reached.contains(QStringLiteral("agreementDock")));
+}
+
 void TestMainWindow::panelsCanBeClosedAndComeBack()
 {
     // These come when they are asked for.
@@ -207,13 +286,15 @@ void TestMainWindow::panelsCanBeClosedAndComeBack()
     const auto atFirst
         = [&hidden](const QDockWidget* dock) { return !hidden.contains(dock->objectName()); };
     for (auto* dock : m_window->findChildren<QDockWidget*>()) {
-        QVERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
+        if (atFirst(dock))
+            dock->raise(); // one behind a tab is not visible
+        QTRY_VERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
         dock->toggleViewAction()->trigger();
         QVERIFY2(dock->isVisible() != atFirst(dock), qPrintable(dock->objectName()));
     }
     trigger("resetLayoutAction");
     for (auto* dock : m_window->findChildren<QDockWidget*>())
-        QVERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
+        QVERIFY2(dock->isHidden() != atFirst(dock), qPrintable(dock->objectName()));
 }
 
 void TestMainWindow::aPanelBehindATabComesToTheFront()

@@ -17,6 +17,7 @@ private slots:
     void recentFilesAreNewestFirstTenAtMostAndOnce();
     void aRemovedFileIsGone();
     void theThemeIsRemembered();
+    void whetherTiesAreShownIsRemembered();
     void brokenSettingsDoNoHarm();
 };
 
@@ -67,6 +68,14 @@ void TestSettings::theThemeIsRemembered()
         settings.setTheme(theme);
         QVERIFY(Settings().theme() == theme);
     }
+}
+
+void TestSettings::whetherTiesAreShownIsRemembered()
+{
+    Settings settings;
+    QVERIFY(settings.tiesShown());
+    settings.setTiesShown(false);
+    QVERIFY(!Settings().tiesShown());
 }
 
 void TestSettings::brokenSettingsDoNoHarm()

@@ -1,4 +1,5 @@
 #include "ui/document/document.h"
+#include "ui/panels/agreement_panel.h"
 #include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
@@ -6,6 +7,7 @@
 #include "ui/panels/finding_panel.h"
 #include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
+#include "ui/panels/why_panel.h"
 
 #include <QSet>
 #include <QtTest>
@@ -57,6 +59,8 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("findings") << make<FindingPanel>();
     QTest::newRow("audit") << make<AuditPanel>();
     QTest::newRow("help") << make<HelpPanel>();
+    QTest::newRow("agreement") << make<AgreementPanel>();
+    QTest::newRow("why") << make<WhyPanel>();
 }
 
 void TestAccessibility::everyControlCanBeNamedAndReached()

@@ -22,6 +22,7 @@ private slots:
     void theTitleNamesTheCode();
     void theCurrentRowIsTheChosenBackend();
     void clickingARowChoosesItAndUndoBringsItBack();
+    void choosingWithArrowKeysIsOneStep();
     void saysThatAllAgree();
     void saysWhichBackendDiffersAndWhere();
     void newTextsLeaveTheWindowAlone();
@@ -115,6 +116,18 @@ void TestBackendPanel::clickingARowChoosesItAndUndoBringsItBack()
     QCOMPARE(table->currentIndex().row(), 2);
     QCOMPARE(m_document->undoStack().index(), 0);
     QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestBackendPanel::choosingWithArrowKeysIsOneStep()
+{
+    TableView* table = m_panel->table();
+    table->setFocus();
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(table, Qt::Key_Down);
+    QCOMPARE(m_document->experiment().backend, std::string(all_backends()[5].id));
+    QCOMPARE(m_document->undoStack().count(), 1);
+    m_document->undoStack().undo();
+    QCOMPARE(table->currentIndex().row(), 2);
 }
 
 void TestBackendPanel::saysThatAllAgree()

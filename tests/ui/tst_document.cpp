@@ -42,6 +42,8 @@ private slots:
     void anotherFieldInTheSameGestureIsAnotherStep();
     void draggingBackLeavesNoStep();
     void draggingBackAfterSavingIsAStep();
+    void aRunOfBackendChoicesIsOneStep();
+    void anEditEndsARunOfBackendChoices();
     void undoAndRedoRestoreEveryBit();
     void undoGoesToWhereTheEditWas();
     void undoOfTheBackendStaysWhereItIs();
@@ -221,6 +223,33 @@ void TestDocument::draggingBackAfterSavingIsAStep()
     document.undoStack().undo();
     QCOMPARE(document.layer().mean[0], 0.6);
     QVERIFY(!document.isModified());
+}
+
+void TestDocument::aRunOfBackendChoicesIsOneStep()
+{
+    Document document;
+    for (const char* id : {"pytorch-nofma", "pytorch-reference", "onnxruntime"})
+        document.chooseBackend(*find_backend(id));
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(document.undoStack().undoText(), QStringLiteral("Choose backend ONNX Runtime"));
+    document.undoStack().undo();
+    QCOMPARE(document.experiment().backend, std::string("pytorch"));
+    document.undoStack().redo();
+    QCOMPARE(document.experiment().backend, std::string("onnxruntime"));
+    document.chooseBackend(*find_backend("pytorch"));
+    QCOMPARE(document.undoStack().count(), 0);
+}
+
+void TestDocument::anEditEndsARunOfBackendChoices()
+{
+    Document document;
+    document.chooseBackend(*find_backend("exact"));
+    document.setValue(Field::mean, 0, 0.5);
+    document.chooseBackend(*find_backend("textbook"));
+    QCOMPARE(document.undoStack().count(), 3);
+    document.undoStack().undo();
+    QCOMPARE(document.experiment().backend, std::string("exact"));
+    QCOMPARE(document.layer().mean[0], 0.5);
 }
 
 void TestDocument::undoAndRedoRestoreEveryBit()

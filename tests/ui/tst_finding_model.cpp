@@ -14,6 +14,7 @@ class TestFindingModel : public QObject
 
 private slots:
     void showsSeverityChannelAndSentence();
+    void beginsWithWhatIsSerious();
     void isEmptyWithoutFindings();
     void anEditWithoutEffectOnFindingsIsSilent();
     void aChangedSentenceChangesItsRowOnly();
@@ -54,6 +55,19 @@ void TestFindingModel::showsSeverityChannelAndSentence()
                 .data(Qt::AccessibleTextRole)
                 .toString()
                 .startsWith(QStringLiteral("warning, channel 2: 53 %")));
+}
+
+void TestFindingModel::beginsWithWhatIsSerious()
+{
+    Document document;
+    FindingModel model(document);
+    document.setValue(Field::gamma, 0, 0); // a note or warning of the first channel
+    document.setValue(Field::var, 1, -1); // an error of the second
+    QVERIFY(model.rowCount() >= 3);
+    QCOMPARE(text(model, 0, FindingModel::SeverityColumn), QStringLiteral("error"));
+    for (int row = 1; row < model.rowCount(); ++row)
+        QVERIFY(model.findingAt(row - 1).severity >= model.findingAt(row).severity);
+    QVERIFY(model.findingAt(0).severity > model.findingAt(model.rowCount() - 1).severity);
 }
 
 void TestFindingModel::isEmptyWithoutFindings()

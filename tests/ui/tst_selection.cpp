@@ -17,6 +17,7 @@ private slots:
     void isEvaluatedBeforeItIsTold();
     void tellsWhetherOnlyTheCodeChanged();
     void isNotUndoable();
+    void theBackendToExplainIsPartOfIt();
 };
 
 void TestSelection::settingWhatIsSetDoesNothing()
@@ -89,6 +90,20 @@ void TestSelection::isNotUndoable()
     QCOMPARE(document.undoStack().count(), 0);
     QVERIFY(edited.isEmpty());
     QVERIFY(!document.isModified());
+}
+
+void TestSelection::theBackendToExplainIsPartOfIt()
+{
+    Document document;
+    QSignalSpy changed(&document.selection(), &SelectionModel::changed);
+    document.selection().setAgainst("onnxruntime");
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed.front().front().toBool(), true);
+    QCOMPARE(document.evaluation().difference->second, find_backend("onnxruntime"));
+    document.selection().setChannel(1);
+    QCOMPARE(document.evaluation().difference->second, find_backend("onnxruntime"));
+    document.selection().setAgainst({});
+    QCOMPARE(document.evaluation().difference->second, find_backend("exact"));
 }
 
 QTEST_GUILESS_MAIN(TestSelection)

@@ -15,6 +15,9 @@ namespace {
 /// More channels than that are summarized in a task.
 constexpr int channelsAtOnce = 256;
 
+/// The gesture of all choices of a backend; those of begin and end count from 1.
+constexpr int backendGesture = -1;
+
 bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
 {
     BatchNormLayer copy = a;
@@ -62,6 +65,12 @@ Document::~Document()
 void Document::edit(const QString& text, const std::optional<EditKey>& key,
                     const std::function<void(Experiment&)>& change)
 {
+    push(text, key, key ? m_gesture : 0, change);
+}
+
+void Document::push(const QString& text, const std::optional<EditKey>& key, int gesture,
+                    const std::function<void(Experiment&)>& change)
+{
     Q_ASSERT_X(!m_applying, "Document::edit", "an edit from within changed()");
     if (m_applying)
         return;
@@ -69,7 +78,6 @@ void Document::edit(const QString& text, const std::optional<EditKey>& key,
     change(after);
     if (after == m_experiment)
         return;
-    const int gesture = key ? m_gesture : 0;
     if (gesture != 0 && m_undoStack.index() > 0) {
         // Back at the start of a gesture the old provenance comes back too: nothing has been typed.
         const auto* last
@@ -110,6 +118,14 @@ void Document::setValue(Field field, int channel, double value)
                       .layer = m_selection.layer(),
                       .channel = is_per_channel(field) ? channel : -1};
     editLayer(text, key, [&changed](BatchNormLayer& layer) { layer = std::move(changed); });
+}
+
+void Document::chooseBackend(const Backend& backend)
+{
+    const QString title
+        = QString::fromUtf8(backend.title.data(), static_cast<qsizetype>(backend.title.size()));
+    push(tr("Choose backend %1").arg(title), EditKey{.field = std::nullopt}, backendGesture,
+         [&backend](Experiment& experiment) { experiment.backend = backend.id; });
 }
 
 void Document::beginGesture()

@@ -19,7 +19,7 @@ namespace qbn::ui {
 /// one step.
 struct EditKey
 {
-    Field field = Field::mean;
+    std::optional<Field> field = Field::mean; ///< none: the chosen backend
     int layer = -1;
     int channel = -1; ///< -1: not of a channel
 
@@ -64,8 +64,11 @@ public:
     /// channel 2". Nothing happens if the number is there already, wherever it came from.
     void setValue(Field field, int channel, double value);
 
+    /// Choices that follow each other, as arrow keys in a list make them, are one step.
+    void chooseBackend(const Backend& backend);
+
     /// A gesture is a drag or a run of key repeats. Between begin and end, edits with equal keys
-    /// merge. An edit outside of a gesture never merges.
+    /// merge. An edit outside of a gesture never merges, but for chooseBackend().
     void beginGesture();
     void endGesture();
 
@@ -89,6 +92,9 @@ private:
     friend class EditCommand;
     using SummaryPointer = std::shared_ptr<const LayerSummary>;
 
+    /// `gesture` 0: the step never merges.
+    void push(const QString& text, const std::optional<EditKey>& key, int gesture,
+              const std::function<void(Experiment&)>& change);
     /// The only writer. A layer or channel of at least 0 is where the selection goes.
     void apply(const Experiment& experiment, int layer = -1, int channel = -1);
     void select(const Selection& selection);

@@ -64,6 +64,7 @@ bool EditCommand::mergeWith(const QUndoCommand* other)
     if (!next.m_key || !takes(*next.m_key, next.m_gesture))
         return false;
     m_after = next.m_after;
+    setText(next.text());
     setObsolete(m_after == m_before);
     return true;
 }

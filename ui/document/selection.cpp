@@ -30,6 +30,13 @@ void SelectionModel::setCode(std::int32_t inputCode)
     set(selection);
 }
 
+void SelectionModel::setAgainst(const std::string& backend)
+{
+    Selection selection = m_current;
+    selection.against = backend;
+    set(selection);
+}
+
 void SelectionModel::set(const Selection& selection)
 {
     if (!(selection == m_current))

@@ -5,6 +5,7 @@
 #include <QObject>
 
 #include <functional>
+#include <string>
 
 namespace qbn::ui {
 
@@ -25,6 +26,8 @@ public:
     void setLayer(int layer); ///< keeps channel and code where they exist
     void setChannel(int channel);
     void setCode(std::int32_t inputCode);
+    /// Empty: the first compared backend that differs.
+    void setAgainst(const std::string& backend);
     void set(const Selection& selection);
 
 signals:

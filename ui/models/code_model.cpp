@@ -9,12 +9,6 @@ namespace qbn::ui {
 
 namespace {
 
-/// Extreme parameters make codes uncertain too, but there is no tie near those.
-bool isNearTie(const CodeMargin& margin)
-{
-    return margin.near && margin.steps < 0.5;
-}
-
 bool isText(int column)
 {
     return column == CodeModel::SaturationColumn || column == CodeModel::Agreement;
@@ -171,7 +165,7 @@ QVariant CodeModel::sortKey(int at, int column) const
         return static_cast<int>(code.saturation);
     default:
         return (code.differs ? 4 : 0) + (code.margin.tie ? 2 : 0)
-            + (isNearTie(code.margin) ? 1 : 0);
+            + (code.margin.near_tie() ? 1 : 0);
     }
 }
 
@@ -189,7 +183,7 @@ QVariant CodeModel::foreground(int at, int column) const
     case Agreement:
         return code.differs ? colors.problem : colors.text;
     case Margin:
-        return code.margin.tie || isNearTie(code.margin) ? colors.problem : colors.muted;
+        return code.margin.tie || code.margin.near_tie() ? colors.problem : colors.muted;
     default:
         return {};
     }
@@ -211,7 +205,7 @@ QString CodeModel::agreement(int at) const
     QStringList parts;
     if (code.margin.tie)
         parts += tr("tie");
-    else if (isNearTie(code.margin))
+    else if (code.margin.near_tie())
         parts += tr("near tie");
     if (code.differs)
         forDiffering(at, [&parts](const Backend& backend, std::int32_t other) {
@@ -243,7 +237,7 @@ QString CodeModel::agreementToolTip(int at) const
     QStringList lines;
     if (code.margin.tie)
         lines += tr("Exactly half way between two codes");
-    else if (isNearTie(code.margin))
+    else if (code.margin.near_tie())
         lines += tr("So near to half way that another order of roundings could flip the code");
     if (!code.differs)
         lines += tr("All compared backends give %1").arg(code.output_code);

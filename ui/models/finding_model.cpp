@@ -5,6 +5,7 @@
 
 #include <QIcon>
 
+#include <algorithm>
 #include <utility>
 
 namespace qbn::ui {
@@ -21,6 +22,8 @@ std::vector<const Finding*> rowsOf(const LayerSummary* summary)
     for (const ChannelSummary& channel : summary->channels)
         for (const Finding& finding : channel.findings)
             rows.push_back(&finding);
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
     return rows;
 }
 

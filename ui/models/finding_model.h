@@ -9,8 +9,8 @@
 
 namespace qbn::ui {
 
-/// What is wrong or unusual in the selected layer: the layer's own findings, then channel by
-/// channel.
+/// What is wrong or unusual in the selected layer: errors, warnings, then notes; of each the
+/// layer's own, then channel by channel.
 class FindingModel : public QAbstractTableModel
 {
     Q_OBJECT

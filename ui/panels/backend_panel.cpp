@@ -160,11 +160,7 @@ void BackendPanel::changeEvent(QEvent* event)
 
 void BackendPanel::choose(int row)
 {
-    const Backend& backend = m_model->backendAt(row);
-    if (&backend == m_document.evaluation().chosen)
-        return;
-    m_document.edit(tr("Choose backend %1").arg(textOf(backend.title)), {},
-                    [&backend](Experiment& experiment) { experiment.backend = backend.id; });
+    m_document.chooseBackend(m_model->backendAt(row));
 }
 
 QString BackendPanel::sentence() const

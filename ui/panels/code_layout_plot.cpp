@@ -37,6 +37,7 @@ void CodePlot::placeMarks()
                 shown.push_back({point.x(), point.y()});
         graph.data()->set(shown, true);
     };
+    place(*m_parts->nearTies, m_parts->nearTiePoints);
     place(*m_parts->ties, m_parts->tiePoints);
     place(*m_parts->differing, m_parts->differingPoints);
 }
@@ -206,6 +207,8 @@ void CodePlot::colorParts()
     if (parts.ties != nullptr) {
         parts.ties->setScatterStyle(
             {QCPScatterStyle::ssDiamond, QPen(c.output, 1.4), QBrush(c.surface), 8});
+        parts.nearTies->setScatterStyle(
+            {QCPScatterStyle::ssTriangle, QPen(c.output, 1.4), QBrush(c.surface), 8});
         parts.differing->setScatterStyle({QCPScatterStyle::ssCross, QPen(c.problem, 2), {}, 8});
     }
     parts.codeLine->setPen(QPen(c.code, 1, Qt::DashLine));

@@ -116,9 +116,10 @@ void CodePlot::refresh()
 {
     if (m_parts->ties == nullptr) {
         // After the derived curves, so that marks lie above them.
+        m_parts->nearTies = addCurve();
         m_parts->ties = addCurve();
         m_parts->differing = addCurve();
-        for (QCPGraph* marks : {m_parts->ties, m_parts->differing})
+        for (QCPGraph* marks : {m_parts->nearTies, m_parts->ties, m_parts->differing})
             marks->setLineStyle(QCPGraph::lsNone);
         m_parts->canvas->yAxis->setLabel(valueLabel());
         applyColors();
@@ -158,9 +159,12 @@ void CodePlot::onSelectionChanged(bool codeOnly)
 void CodePlot::updateMarks()
 {
     m_parts->tiePoints.clear();
+    m_parts->nearTiePoints.clear();
     m_parts->differingPoints.clear();
     for (const CodeRow& row : evaluation().rows) {
-        if (row.margin.tie)
+        if (m_tiesShown && row.margin.near_tie())
+            m_parts->nearTiePoints.emplace_back(row.input_code, valueOf(row));
+        if (m_tiesShown && row.margin.tie)
             m_parts->tiePoints.emplace_back(row.input_code, valueOf(row));
         if (row.differs)
             m_parts->differingPoints.emplace_back(row.input_code, valueOf(row));
@@ -169,6 +173,7 @@ void CodePlot::updateMarks()
         return count > 0 ? text.arg(count) : QString();
     };
     m_parts->ties->setName(nameOf(tr("tie (%1)"), m_parts->tiePoints.size()));
+    m_parts->nearTies->setName(nameOf(tr("near tie (%1)"), m_parts->nearTiePoints.size()));
     m_parts->differing->setName(
         nameOf(tr("backends differ (%1)"), m_parts->differingPoints.size()));
 }
@@ -258,8 +263,15 @@ void CodePlot::resetView()
     applyView();
 }
 
+void CodePlot::setTiesShown(bool shown)
+{
+    m_tiesShown = shown;
+    refresh();
+}
+
 void CodePlot::passViewTo(CodePlot& other) const
 {
+    other.setTiesShown(m_tiesShown);
     other.setView(m_view.x(), m_view.y());
 }
 

@@ -46,6 +46,9 @@ public:
     /// Where an input code and a value are painted, in widget coordinates, as of the last frame.
     QPointF pixelOf(double code, double value) const;
 
+    /// Marks ties and near ties; so it does at first.
+    void setTiesShown(bool shown);
+
     // The texts as they are shown now; empty where nothing is shown.
     QString cursorText() const; ///< at the current code: "38 → 52"
     QString readout() const; ///< in the corner, of the code under the pointer
@@ -82,7 +85,7 @@ protected:
     /// The vertical axis has codes of this type for values.
     void setValueCodes(CodeType type);
 
-    /// Copies the view to `other`, a new twin.
+    /// Copies what people choose about the view to `other`, a new twin.
     void passViewTo(CodePlot& other) const;
 
     /// The last thing that a constructor calls, and what every change of the document leads to.
@@ -159,6 +162,7 @@ private:
     PlotView m_view;
     Colors m_colors;
     bool m_zoomsValues;
+    bool m_tiesShown = true;
     std::optional<std::int32_t> m_hovered;
     Drag m_drag = Drag::None;
     QPointF m_dragged; ///< where the pointer was last

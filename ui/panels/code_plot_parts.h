@@ -54,6 +54,7 @@ struct CodePlot::Parts
     QCPLegend* legend;
     QCPTextElement* title = nullptr;
     QCPGraph* ties = nullptr;
+    QCPGraph* nearTies = nullptr;
     QCPGraph* differing = nullptr;
     QCPItemStraightLine* codeLine = nullptr;
     QCPItemLine* valueLine = nullptr;
@@ -65,7 +66,7 @@ struct CodePlot::Parts
     std::vector<Region> regions; ///< the first usedRegions are shown
     std::size_t usedRegions = 0;
     std::vector<QCPGraph*> curves;
-    std::vector<QPointF> tiePoints, differingPoints;
+    std::vector<QPointF> tiePoints, nearTiePoints, differingPoints;
     QStringList legendTexts;
     std::vector<QCPGraph*> legendCurves;
     int legendWidth = 0; ///< of the canvas that it was made for

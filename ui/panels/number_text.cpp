@@ -2,6 +2,7 @@
 
 #include "core/text_number.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -96,6 +97,18 @@ QString signedNumber(double value, int decimals)
         return shortNumber(value);
     const QString text = QString::number(value, 'f', decimals);
     return value > 0 ? u'+' + text : text;
+}
+
+QString marginText(const CodeMargin& margin)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("margin", text); };
+    if (margin.tie)
+        return tr("a tie");
+    if (!std::isfinite(margin.steps))
+        return {};
+    const QString text = margin.near_tie() ? tr("near tie, margin %1 steps (%2 ulp)")
+                                           : tr("margin %1 steps (%2 ulp)");
+    return text.arg(QString::number(margin.steps, 'g', 3), QString::number(margin.ulp, 'g', 3));
 }
 
 } // namespace qbn::ui

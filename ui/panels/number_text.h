@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/tie_map.h"
+
 #include <QString>
 
 namespace qbn::ui {
@@ -23,5 +25,9 @@ QString operandText(double value, int digits);
 
 /// With a sign in any case: +0.013, -0.250, 0. `decimals` behind the point.
 QString signedNumber(double value, int decimals);
+
+/// "margin 0.487 steps (3.28e+05 ulp)", "a tie"; with "near tie" before it where it is one. Empty
+/// where the output code never changes or there is no answer.
+QString marginText(const CodeMargin& margin);
 
 } // namespace qbn::ui

@@ -63,6 +63,12 @@ void TableView::setSamples(const QStringList& samples)
     measure();
 }
 
+void TableView::setWholeColumn(int column)
+{
+    m_wholeColumn = column;
+    measure();
+}
+
 void TableView::setPadding(int padding)
 {
     m_delegate->setPadding(padding);
@@ -98,6 +104,7 @@ void TableView::copyAll() const
 
 void TableView::scrollTo(const QModelIndex& index, ScrollHint hint)
 {
+    executeDelayedItemsLayout(); // of rows that have just come
     // A row far away comes to the middle, so that its neighbours are seen too.
     if (hint == EnsureVisible) {
         const int top = rowViewportPosition(index.row());
@@ -175,7 +182,7 @@ void TableView::measure()
         const int name = m_header->widthFor(header(Qt::DisplayRole).toString());
         const int text = qCeil((number ? numbers : texts).horizontalAdvance(sample))
             + 2 * m_delegate->padding() + 1;
-        m_widths += number ? std::max(name, text) : name;
+        m_widths += number || column == m_wholeColumn ? std::max(name, text) : name;
         m_wishes += std::max(name, text);
     }
     distribute();

@@ -22,6 +22,9 @@ public:
     /// The longest text that each column should show in full.
     void setSamples(const QStringList& samples);
 
+    /// A column of texts that is as wide as its sample at least, too.
+    void setWholeColumn(int column);
+
     /// Room left and right of every text, in pixels; 5 unless set.
     void setPadding(int padding);
 
@@ -55,6 +58,7 @@ private:
     TableDelegate* m_delegate;
     TableHeader* m_header;
     QStringList m_samples;
+    int m_wholeColumn = -1;
     QList<int> m_widths; ///< what a column needs: a number its sample, a text its name
     QList<int> m_wishes; ///< room for the sample
     bool m_distributing = false;

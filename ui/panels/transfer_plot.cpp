@@ -114,7 +114,10 @@ QString TransferPlot::cursorTextOf(const CodeRow& row) const
 
 QString TransferPlot::readoutOf(const CodeRow& row) const
 {
-    return tr("%1   exact %2").arg(cursorTextOf(row), shortNumber(row.exact.requantized, 7));
+    const QString text
+        = tr("%1   exact %2").arg(cursorTextOf(row), shortNumber(row.exact.requantized, 7));
+    const QString margin = marginText(row.margin);
+    return margin.isEmpty() ? text : text + u"   "_s + margin;
 }
 
 QString TransferPlot::sentence() const
@@ -136,8 +139,8 @@ QString TransferPlot::sentence() const
     }
     if (std::isnan(row.exact.requantized))
         remark = tr("exact mathematics has no answer");
-    if (row.margin.tie)
-        remark += tr(", a tie");
+    if (const QString margin = marginText(row.margin); !margin.isEmpty())
+        remark += u", "_s + margin;
     if (row.differs)
         remark += tr(", backends differ");
     return tr("%1: input code %2 gives output code %3, %4")

@@ -1,0 +1,113 @@
+// The Go menu of MainWindow, and where it leads.
+
+#include "app/desktop/main_window.h"
+
+#include "ui/panels/code_plot.h"
+#include "ui/panels/seen_refresh.h"
+
+#include <QApplication>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QStatusBar>
+
+namespace qbn::desktop {
+
+void MainWindow::addGoMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Go"));
+    menu->setObjectName(QStringLiteral("goMenu"));
+    const auto add = [this, menu](const QString& name, const QString& text, const QString& keys,
+                                  auto move) {
+        connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, this, move);
+    };
+    add(QStringLiteral("nextCodeAction"), tr("&Next code"), tr("Alt+Right"),
+        [this] { moveCode(1); });
+    add(QStringLiteral("previousCodeAction"), tr("&Previous code"), tr("Alt+Left"),
+        [this] { moveCode(-1); });
+    add(QStringLiteral("goToCodeAction"), tr("&Input code…"), tr("Ctrl+G"), [this] {
+        if (auto* edit = findChild<QWidget*>(QStringLiteral("inputCode")))
+            edit->setFocus(Qt::ShortcutFocusReason);
+    });
+    menu->addSeparator();
+    add(QStringLiteral("nextDifferenceAction"), tr("Next &difference"), tr("F8"),
+        [this] { moveToDifference(Direction::forward); });
+    add(QStringLiteral("previousDifferenceAction"), tr("P&revious difference"), tr("Shift+F8"),
+        [this] { moveToDifference(Direction::backward); });
+    menu->addSeparator();
+    add(QStringLiteral("nextChannelAction"), tr("Next &channel"), tr("Ctrl+PgDown"),
+        [this] { moveChannel(1); });
+    add(QStringLiteral("previousChannelAction"), tr("Previous c&hannel"), tr("Ctrl+PgUp"),
+        [this] { moveChannel(-1); });
+    menu->addSeparator();
+    add(QStringLiteral("nextLayerAction"), tr("Next &layer"), tr("Ctrl+Shift+PgDown"),
+        [this] { moveLayer(1); });
+    add(QStringLiteral("previousLayerAction"), tr("Previous l&ayer"), tr("Ctrl+Shift+PgUp"),
+        [this] { moveLayer(-1); });
+    menu->addSeparator();
+    add(QStringLiteral("nextPanelAction"), tr("Next pan&el"), tr("F6"),
+        [this] { focusNextPanel(1); });
+    add(QStringLiteral("previousPanelAction"), tr("Previo&us panel"), tr("Shift+F6"),
+        [this] { focusNextPanel(-1); });
+}
+
+void MainWindow::moveChannel(int by)
+{
+    m_document.selection().setChannel(m_document.selection().channel() + by);
+}
+
+void MainWindow::moveLayer(int by)
+{
+    m_document.selection().setLayer(m_document.selection().layer() + by);
+}
+
+void MainWindow::moveCode(int by)
+{
+    m_document.selection().setCode(m_document.selection().code() + by);
+}
+
+void MainWindow::moveToDifference(Direction direction)
+{
+    const auto& summary = m_document.evaluation().summary;
+    if (!summary) {
+        statusBar()->showMessage(tr("The layer is still being compared"), 5000);
+        return;
+    }
+    Selection selection = m_document.selection().current();
+    const auto place = next_difference(*summary, {selection.channel, selection.code}, direction);
+    if (!place) {
+        statusBar()->showMessage(tr("The compared backends agree on all codes of this layer"),
+                                 5000);
+        return;
+    }
+    selection.channel = place->channel;
+    selection.code = place->input_code;
+    m_document.selection().set(selection);
+}
+
+void MainWindow::focusNextPanel(int by)
+{
+    QList<QWidget*> panels;
+    for (QDockWidget* dock : m_docks)
+        panels << dock->widget();
+    panels << m_transferPlot << m_errorPlot;
+    panels.removeIf([](const QWidget* panel) { return !ui::canBeSeen(*panel); });
+    if (panels.isEmpty())
+        return;
+    const QWidget* focused = QApplication::focusWidget();
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panels.size(); ++i) {
+        if (panels[i] == focused || panels[i]->isAncestorOf(focused))
+            current = i;
+    }
+    QWidget* next = panels[(current + by + panels.size()) % panels.size()];
+    // A panel itself may not take the focus: the first in it that does.
+    QWidget* target = next;
+    while (target->focusPolicy() == Qt::NoFocus || !target->isVisible() || !target->isEnabled()) {
+        target = target->nextInFocusChain();
+        if (target == next)
+            return;
+    }
+    target->setFocus(Qt::TabFocusReason);
+}
+
+} // namespace qbn::desktop

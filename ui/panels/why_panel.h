@@ -1,0 +1,57 @@
+#pragma once
+
+#include <QWidget>
+
+#include <cstddef>
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QPlainTextEdit;
+
+namespace qbn::ui {
+
+class DifferenceModel;
+class Document;
+class TableView;
+
+/// Why the chosen backend and another one part on the current code, or how near they come to it:
+/// the cause in a sentence, and every intermediate of both with the first that differs marked.
+/// While it cannot be seen it does nothing.
+class WhyPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit WhyPanel(Document& document, QWidget* parent = nullptr);
+
+    TableView* table() const { return m_table; }
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void refresh();
+    void fillAgainst();
+    void showSentence();
+    void showFirstDiffering();
+    void measureColumns();
+    void place();
+    int topHeight() const;
+
+    Document& m_document;
+    DifferenceModel* m_model;
+    QLabel* m_againstLabel;
+    QComboBox* m_against;
+    QCheckBox* m_hexadecimal;
+    QPlainTextEdit* m_sentence;
+    TableView* m_table;
+    std::optional<std::size_t> m_firstDiffering; ///< row that was scrolled to
+};
+
+} // namespace qbn::ui
