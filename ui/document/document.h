@@ -2,6 +2,7 @@
 
 #include "core/evaluation.h"
 #include "core/experiment.h"
+#include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
 
 #include <QFutureWatcher>
@@ -64,6 +65,13 @@ public:
     /// channel 2". Nothing happens if the number is there already, wherever it came from.
     void setValue(Field field, int channel, double value);
 
+    /// What the selected layer's observations come to. Made when it is asked for and kept as long
+    /// as it fits; of many observations or channels in a task: null until reportChanged().
+    const Result<Report>* report();
+    /// The pair that the report solves for: the one that was set, if any, else default_unknowns().
+    UnknownPair unknowns() const;
+    void setUnknowns(const std::optional<UnknownPair>& unknowns);
+
     /// A gesture is a drag or a run of key repeats. Between begin and end, edits with equal keys
     /// merge. An edit outside of a gesture never merges.
     void beginGesture();
@@ -83,6 +91,8 @@ signals:
     /// The summary of a large layer has arrived (evaluation().summary); small ones come with
     /// changed().
     void summaryChanged();
+    /// A report that took a task has arrived, or another pair of unknowns was set.
+    void reportChanged();
     void pathChanged();
 
 private:
@@ -105,6 +115,8 @@ private:
     SummaryPointer
         m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
     QFutureWatcher<SummaryPointer> m_summaryTask;
+    ReportRunner m_reports;
+    std::optional<UnknownPair> m_unknowns;
     int m_gesture = 0; ///< number of the current gesture, 0 outside of one
     int m_lastGesture = 0;
     bool m_applying = false;
