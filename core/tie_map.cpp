@@ -86,8 +86,8 @@ ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int c
         CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
         margin.ulp
             = margin.steps / unit_in_last_place(backend, fixed ? &*fixed : nullptr, boundary.steps);
-        margin.near
-            = !margin.tie && !(usual && margin.steps > rounding_error_bound(layer, channel, code));
+        margin.bound = rounding_error_bound(layer, channel, code);
+        margin.near = !margin.tie && !(usual && margin.steps > margin.bound);
         map.ties += margin.tie ? 1 : 0;
         map.near += margin.near ? 1 : 0;
         map.codes.push_back(margin);

@@ -3,6 +3,7 @@
 #include "core/backends/backend.h"
 #include "core/batch_norm.h"
 
+#include <cmath>
 #include <vector>
 
 namespace qbn {
@@ -16,9 +17,11 @@ struct CodeMargin
     double ulp = 0; ///< the same in units in the last place of the backend's own steps
     bool tie = false; ///< exactly on the boundary
     bool near = false; ///< not on it, but another order of binary32 roundings could cross it
+    double bound = 0; ///< rounding_error_bound() of the code
 
-    /// Extreme parameters make a code uncertain too, but then there is no boundary nearby.
-    bool near_tie() const { return near && steps < 0.5; }
+    /// Extreme parameters, of which nothing can be said, make every code uncertain; those are no
+    /// near ties.
+    bool near_tie() const { return near && steps <= bound && std::isfinite(bound); }
 };
 
 struct ChannelTieMap

@@ -1,12 +1,14 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "app/desktop/observation_actions.h"
 #include "ui/panels/agreement_panel.h"
 #include "ui/panels/audit_panel.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
 #include "ui/panels/error_plot.h"
+#include "ui/panels/explain_panel.h"
 #include "ui/panels/finding_panel.h"
 #include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
@@ -33,11 +35,13 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_settings(settings)
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
+    , m_observations(new ObservationActions(document, settings, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     addPanels();
+    addExplainPanel();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -146,6 +150,42 @@ void MainWindow::addAudit()
         if (auto histogram = m_files->openHistogram())
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
+}
+
+void MainWindow::addExplainPanel()
+{
+    m_explain = new ui::ExplainPanel(m_document, this);
+    QDockWidget* dock = addDock(QStringLiteral("explainDock"), tr("Explain"), m_explain,
+                                Qt::BottomDockWidgetArea);
+    auto* codes = findChild<QDockWidget*>(QStringLiteral("codeDock"));
+    tabifyDockWidget(codes, dock);
+    codes->raise();
+    connect(dock, &QDockWidget::visibilityChanged, m_explain, [this](bool visible) {
+        if (visible)
+            m_explain->refresh();
+    });
+    connect(m_explain, &ui::ExplainPanel::pasteRequested, m_observations,
+            &ObservationActions::paste);
+    connect(m_explain, &ui::ExplainPanel::loadRequested, m_observations,
+            &ObservationActions::loadWithDialog);
+    connect(m_explain, &ui::ExplainPanel::helpRequested, this, &MainWindow::showHelp);
+    connect(m_observations, &ObservationActions::loaded, this, &MainWindow::showExplainPanel);
+    connect(m_observations, &ObservationActions::pasted, this,
+            [this](const Understanding& understanding) {
+                showExplainPanel();
+                m_explain->showUnderstanding(understanding);
+            });
+    connect(m_observations, &ObservationActions::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+}
+
+void MainWindow::showExplainPanel()
+{
+    auto* dock = findChild<QDockWidget*>(QStringLiteral("explainDock"));
+    dock->show();
+    dock->raise();
+    if (dock->height() < m_explain->sizeHint().height())
+        resizeDocks({dock}, {m_explain->sizeHint().height()}, Qt::Vertical);
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.

@@ -11,9 +11,12 @@ class QSplitter;
 
 namespace qbn::ui {
 class CodePlot;
-}
+class ExplainPanel;
+} // namespace qbn::ui
 
 namespace qbn::desktop {
+
+class ObservationActions;
 
 /// Whether the window remembers where it was.
 enum class Memory : unsigned char
@@ -34,6 +37,7 @@ public:
                QWidget* parent = nullptr);
 
     FileActions& files() { return *m_files; }
+    ObservationActions& observations() { return *m_observations; }
 
     /// Back to the layout of the first start.
     void resetLayout();
@@ -48,6 +52,8 @@ protected:
 private:
     void addPanels();
     void addAudit();
+    void addExplainPanel();
+    void showExplainPanel();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* panel,
                          Qt::DockWidgetArea area);
     void arrange();
@@ -80,6 +86,8 @@ private:
     Settings& m_settings;
     Memory m_memory;
     FileActions* m_files;
+    ObservationActions* m_observations;
+    ui::ExplainPanel* m_explain = nullptr;
     QSplitter* m_plots = nullptr;
     ui::CodePlot* m_transferPlot = nullptr;
     ui::CodePlot* m_errorPlot = nullptr;

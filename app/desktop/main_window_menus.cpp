@@ -3,6 +3,7 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/navigation_bar.h"
+#include "app/desktop/observation_actions.h"
 #include "ui/panels/code_plot.h"
 #include "ui/panels/fold_dialog.h"
 #include "ui/widgets/theme.h"
@@ -127,6 +128,13 @@ void MainWindow::addEditMenu()
     redo->setObjectName(QStringLiteral("redoAction"));
     redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
     menu->addActions({undo, redo});
+    menu->addSeparator();
+    QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
+                               QKeySequence(tr("Ctrl+Shift+V")));
+    connect(paste, &QAction::triggered, m_observations, &ObservationActions::paste);
+    QAction* load
+        = addAction(menu, QStringLiteral("loadObservationsAction"), tr("&Load observations…"), {});
+    connect(load, &QAction::triggered, m_observations, &ObservationActions::loadWithDialog);
 }
 
 void MainWindow::addViewMenu()

@@ -11,13 +11,25 @@ bool is_prediction(const Explanation& explanation)
     return explanation.recipe->kind == Recipe::Kind::chosen_backend;
 }
 
-/// A placeholder stands where one of these is not known; types and a ReLU have no number to solve
-/// for and are assumed.
+/// Whether a placeholder stands in the prediction of what was observed.
+bool is_placeholder(const BatchNormLayer& layer, Field field)
+{
+    const auto is_unknown = [&](int channel) {
+        return layer.provenance.of(field, channel).origin == Origin::unknown;
+    };
+    if (!is_per_channel(field))
+        return is_unknown(-1);
+    return std::any_of(layer.observations.begin(), layer.observations.end(),
+                       [&](const Observation& seen) { return is_unknown(seen.channel); });
+}
+
+/// Types and a ReLU have no number to solve for and are assumed.
 std::vector<Field> missing_numbers(const BatchNormLayer& layer)
 {
     std::vector<Field> missing = missing_fields(layer);
-    std::erase_if(missing, [](Field field) {
-        return field == Field::input_type || field == Field::output_type || field == Field::relu;
+    std::erase_if(missing, [&](Field field) {
+        return field == Field::input_type || field == Field::output_type || field == Field::relu
+            || !is_placeholder(layer, field);
     });
     return missing;
 }

@@ -1,10 +1,9 @@
 #include "core/formats/code_histogram.h"
 
+#include "core/formats/csv_fields.h"
 #include "core/formats/error_text.h"
 #include "core/formats/read_file.h"
 #include "core/text_number.h"
-
-#include <QList>
 
 #include <cmath>
 
@@ -12,36 +11,7 @@ namespace qbn {
 
 namespace {
 
-struct Line
-{
-    int channel = 0;
-    int input_code = 0;
-    double count = 0;
-};
-
-Result<Line> parse_line(const QByteArray& text, const BatchNormLayer& layer)
-{
-    const QList<QByteArray> fields = text.split(',');
-    if (fields.size() != 3)
-        return Error{"it has " + counted(static_cast<std::size_t>(fields.size()), "field")
-                     + ", channel,input_code,count are 3"};
-    Line line;
-    bool is_number = false;
-    line.channel = fields[0].trimmed().toInt(&is_number);
-    if (!is_number || line.channel < 0 || line.channel >= layer.channels())
-        return Error{quoted(view(fields[0])) + " is no channel: they are 0 to "
-                     + std::to_string(layer.channels() - 1)};
-    line.input_code = fields[1].trimmed().toInt(&is_number);
-    if (!is_number || !layer.input.type.contains(line.input_code))
-        return Error{quoted(view(fields[1])) + " is no input code: they are "
-                     + std::to_string(layer.input.type.qmin()) + " to "
-                     + std::to_string(layer.input.type.qmax())};
-    const auto count = parse_number(view(fields[2].trimmed()));
-    if (!count || !(*count >= 0) || !std::isfinite(*count))
-        return Error{quoted(view(fields[2])) + " is no count"};
-    line.count = *count;
-    return line;
-}
+constexpr std::string_view header = "channel,input_code,count";
 
 } // namespace
 
@@ -51,28 +21,30 @@ Result<CodeDistribution> read_code_histogram(const QString& path, const BatchNor
     const auto bytes = read_file(path);
     if (!bytes)
         return Error{name + ": " + bytes.error().message};
+    const QByteArray first = bytes->left(bytes->indexOf('\n')).trimmed();
+    if (view(first) != header)
+        return Error{name + ", line 1: " + '"' + std::string(header) + "\" is expected, not "
+                     + quoted(view(first))};
     const auto codes = static_cast<std::size_t>(layer.input.type.count());
     std::vector<double> weights(codes * static_cast<std::size_t>(layer.channels()));
-    int number = 0;
-    for (QByteArray text : bytes->split('\n')) {
-        ++number;
-        text = text.trimmed();
-        const std::string place = name + ", line " + std::to_string(number) + ": ";
-        if (number == 1) {
-            if (text != "channel,input_code,count")
-                return Error{place + "\"channel,input_code,count\" is expected, not "
-                             + quoted(view(text))};
-            continue;
-        }
-        if (text.isEmpty())
-            continue;
-        const auto line = parse_line(text, layer);
-        if (!line)
-            return Error{place + line.error().message};
-        weights[static_cast<std::size_t>(line->channel) * codes
-                + static_cast<std::size_t>(line->input_code - layer.input.type.qmin())]
-            += line->count;
-    }
+    const auto error
+        = read_lines(*bytes, header, [&](const QList<QByteArray>& fields) -> std::optional<Error> {
+              const auto channel = parse_channel(fields[0], layer);
+              if (!channel)
+                  return channel.error();
+              const auto code = parse_code(fields[1], layer.input.type, "input code");
+              if (!code)
+                  return code.error();
+              const auto count = parse_number(view(fields[2]));
+              if (!count || !(*count >= 0) || !std::isfinite(*count))
+                  return Error{quoted(view(fields[2])) + " is no count"};
+              weights[static_cast<std::size_t>(*channel) * codes
+                      + static_cast<std::size_t>(*code - layer.input.type.qmin())]
+                  += *count;
+              return std::nullopt;
+          });
+    if (error)
+        return Error{name + ", " + error->message};
     return CodeDistribution(layer.input.type.count(), std::move(weights));
 }
 

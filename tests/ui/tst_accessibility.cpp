@@ -4,6 +4,7 @@
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/channel_panel.h"
 #include "ui/panels/code_panel.h"
+#include "ui/panels/explain_panel.h"
 #include "ui/panels/finding_panel.h"
 #include "ui/panels/help_panel.h"
 #include "ui/panels/parameter_panel.h"
@@ -56,6 +57,7 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("channels") << make<ChannelPanel>();
     QTest::newRow("codes") << make<CodePanel>();
     QTest::newRow("backends") << make<BackendPanel>();
+    QTest::newRow("explain") << make<ExplainPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
     QTest::newRow("audit") << make<AuditPanel>();
     QTest::newRow("help") << make<HelpPanel>();

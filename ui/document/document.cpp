@@ -53,6 +53,7 @@ Document::Document(QObject* parent)
 {
     connect(&m_summaryTask, &QFutureWatcher<SummaryPointer>::finished, this,
             &Document::onSummaryReady);
+    connect(&m_reports, &ReportRunner::ready, this, &Document::reportChanged);
     replace(m_experiment, {.code = example_input_code});
 }
 
@@ -128,6 +129,25 @@ void Document::chooseBackend(const Backend& backend)
          [&backend](Experiment& experiment) { experiment.backend = backend.id; });
 }
 
+const Result<Report>* Document::report()
+{
+    return m_reports.report(
+        {.layer = m_evaluation.layer, .chosen = m_evaluation.chosen, .unknowns = unknowns()});
+}
+
+UnknownPair Document::unknowns() const
+{
+    return m_unknowns.value_or(default_unknowns(layer()));
+}
+
+void Document::setUnknowns(const std::optional<UnknownPair>& unknowns)
+{
+    if (unknowns == m_unknowns)
+        return;
+    m_unknowns = unknowns;
+    emit reportChanged();
+}
+
 void Document::beginGesture()
 {
     m_gesture = ++m_lastGesture;
@@ -144,6 +164,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     m_gesture = 0;
     m_undoStack.clear();
     m_path = path;
+    m_unknowns.reset();
     replace(std::move(experiment), selection);
     emit pathChanged();
 }

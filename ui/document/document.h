@@ -2,6 +2,7 @@
 
 #include "core/evaluation.h"
 #include "core/experiment.h"
+#include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
 
 #include <QFutureWatcher>
@@ -67,6 +68,13 @@ public:
     /// Choices that follow each other, as arrow keys in a list make them, are one step.
     void chooseBackend(const Backend& backend);
 
+    /// What the selected layer's observations come to. Made when it is asked for and kept as long
+    /// as it fits; of many observations or channels in a task: null until reportChanged().
+    const Result<Report>* report();
+    /// The pair that the report solves for: the one that was set, if any, else default_unknowns().
+    UnknownPair unknowns() const;
+    void setUnknowns(const std::optional<UnknownPair>& unknowns);
+
     /// A gesture is a drag or a run of key repeats. Between begin and end, edits with equal keys
     /// merge. An edit outside of a gesture never merges, but for chooseBackend().
     void beginGesture();
@@ -86,6 +94,8 @@ signals:
     /// The summary of a large layer has arrived (evaluation().summary); small ones come with
     /// changed().
     void summaryChanged();
+    /// A report that took a task has arrived, or another pair of unknowns was set.
+    void reportChanged();
     void pathChanged();
 
 private:
@@ -111,6 +121,8 @@ private:
     SummaryPointer
         m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
     QFutureWatcher<SummaryPointer> m_summaryTask;
+    ReportRunner m_reports;
+    std::optional<UnknownPair> m_unknowns;
     int m_gesture = 0; ///< number of the current gesture, 0 outside of one
     int m_lastGesture = 0;
     bool m_applying = false;

@@ -26,7 +26,7 @@ CodePanel::CodePanel(Document& document, QWidget* parent)
     m_table->setPadding(4); // ten columns in a window 1280 pixels wide
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(CodeModel::InputCode, Qt::AscendingOrder);
-    const QString number = QStringLiteral("-0.944311");
+    const QString number = QStringLiteral("-0.94431");
     m_table->setSamples({QStringLiteral("-128"), number, number, number, number,
                          QStringLiteral("0.4999"), QStringLiteral("-128"), number,
                          QStringLiteral("none"),

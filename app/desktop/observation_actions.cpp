@@ -1,0 +1,175 @@
+#include "app/desktop/observation_actions.h"
+
+#include "core/formats/observation_file.h"
+#include "core/formats/question_card.h"
+#include "core/formats/session_json.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+
+#include <algorithm>
+
+namespace qbn::desktop {
+
+namespace {
+
+/// Whether the text tells the layer itself and not only something of it.
+bool hasLayer(const Paste& paste)
+{
+    return std::any_of(paste.layers.begin(), paste.layers.end(), [](const PastedLayer& layer) {
+        return layer.fact(Field::mean) && layer.fact(Field::var);
+    });
+}
+
+/// Appends those that are not there yet.
+void addObservations(BatchNormLayer& layer, const std::vector<Observation>& added)
+{
+    std::vector<Observation>& known = layer.observations;
+    for (const Observation& seen : added)
+        if (std::find(known.begin(), known.end(), seen) == known.end())
+            known.push_back(seen);
+}
+
+} // namespace
+
+ObservationActions::ObservationActions(ui::Document& document, Settings& settings, QWidget* window)
+    : QObject(window)
+    , m_document(document)
+    , m_settings(settings)
+    , m_window(window)
+{ }
+
+void ObservationActions::paste()
+{
+    pasteText(QApplication::clipboard()->text());
+}
+
+void ObservationActions::pasteText(const QString& text)
+{
+    if (const auto session = session_in(text.toUtf8())) {
+        pasteCard(*session);
+        return;
+    }
+    const Paste read = read_paste(text.toStdString());
+    if (read.layers.empty()) {
+        complain(text.trimmed().isEmpty()
+                     ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
+                     : tr("Nothing in the clipboard's text belongs to a batch norm. Copy what "
+                          "PyTorch printed of the layer, its input or its output."));
+        return;
+    }
+    const Understanding understanding
+        = hasLayer(read) ? understand(read) : merge(m_document.layer(), read);
+    if (hasLayer(read))
+        replaceLayers(understanding);
+    else
+        fillIn(understanding);
+    emit pasted(understanding);
+}
+
+void ObservationActions::pasteCard(const QByteArray& session)
+{
+    auto model = read_session(session, tr("the question card in the clipboard"));
+    if (!model) {
+        complain(QString::fromStdString(model.error().message));
+        return;
+    }
+    replaceModel(std::move(*model));
+    emit loaded();
+}
+
+void ObservationActions::replaceLayers(const Understanding& understanding)
+{
+    Model model = understanding.model;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        BatchNormLayer layer = *model.layers[i];
+        layer.observations.clear();
+        addObservations(layer, understanding.observations[i]);
+        model.layers[i] = std::make_shared<const BatchNormLayer>(std::move(layer));
+    }
+    replaceModel(std::move(model));
+}
+
+void ObservationActions::replaceModel(Model model)
+{
+    const auto observed
+        = std::find_if(model.layers.begin(), model.layers.end(),
+                       [](const auto& layer) { return !layer->observations.empty(); });
+    const bool any = observed != model.layers.end();
+    const int layer = any ? static_cast<int>(observed - model.layers.begin()) : 0;
+    m_document.edit(tr("Paste from PyTorch"), std::nullopt,
+                    [&model](Experiment& experiment) { experiment.model = model; });
+    m_document.selection().setLayer(layer);
+    if (any)
+        goTo(m_document.layer().observations.front());
+}
+
+void ObservationActions::fillIn(const Understanding& understanding)
+{
+    const std::vector<Observation>& seen = understanding.observations.front();
+    m_document.editLayer(tr("Paste from PyTorch"), std::nullopt, [&](BatchNormLayer& layer) {
+        std::vector<Observation> known = std::move(layer.observations);
+        layer = *understanding.model.layers.front();
+        layer.observations = std::move(known);
+        addObservations(layer, seen);
+    });
+    if (!seen.empty())
+        goTo(seen.front());
+}
+
+void ObservationActions::goTo(const Observation& observation)
+{
+    Selection selection = m_document.selection().current();
+    selection.channel = observation.channel;
+    selection.code = observation.input_code;
+    m_document.selection().set(selection);
+}
+
+void ObservationActions::loadWithDialog()
+{
+    const QStringList paths = QFileDialog::getOpenFileNames(
+        m_window, tr("Load observations: a CSV file, or two arrays, the layer's input first"),
+        m_settings.lastFolder(), tr("Observations (*.csv *.npy);;All files (*)"));
+    if (!paths.isEmpty())
+        load(paths);
+}
+
+bool ObservationActions::load(const QStringList& paths)
+{
+    const bool areArrays = paths.front().endsWith(QStringLiteral(".npy"), Qt::CaseInsensitive);
+    if (paths.size() != (areArrays ? 2 : 1)) {
+        complain(tr("One CSV file is loaded at a time, or two .npy arrays: the layer's input and "
+                    "its output."));
+        return false;
+    }
+    m_settings.setLastFolder(QFileInfo(paths.front()).absolutePath());
+    const auto read = areArrays ? read_observations(paths[0], paths[1], m_document.layer())
+                                : read_observations(paths[0], m_document.layer());
+    if (!read) {
+        complain(QString::fromStdString(read.error().message));
+        return false;
+    }
+    m_document.editLayer(tr("Load observations"), std::nullopt, [&read](BatchNormLayer& layer) {
+        layer.observations = read->observations;
+    });
+    if (!read->observations.empty())
+        goTo(read->observations.front());
+    emit loaded();
+    emit said(tr("%1 of %2 different observations loaded")
+                  .arg(read->observations.size())
+                  .arg(read->different));
+    return true;
+}
+
+void ObservationActions::complain(const QString& sentence)
+{
+    QMessageBox box(QMessageBox::Warning, tr("QBN Explorer"), sentence, QMessageBox::Ok, m_window);
+    box.setObjectName(QStringLiteral("problemBox"));
+    box.setTextInteractionFlags(Qt::TextSelectableByMouse);
+    box.exec();
+}
+
+} // namespace qbn::desktop

@@ -1,0 +1,288 @@
+#include "app/desktop/main_window.h"
+#include "app/desktop/observation_actions.h"
+#include "core/formats/question_card.h"
+#include "tests/support/exactly.h"
+#include "tests/support/golden.h"
+#include "ui/models/observation_model.h"
+#include "ui/panels/region_plot.h"
+#include "ui/widgets/float_edit.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMessageBox>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBrowser>
+#include <QTimer>
+
+#include <memory>
+
+using namespace qbn;
+using namespace qbn::desktop;
+using namespace qbn::test;
+using namespace Qt::StringLiterals;
+
+/// What a person does who has printed something and cannot explain it.
+class TestPaste : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void theForumTextExplainsItself();
+    void undoBringsTheLayerBack();
+    void withoutWeightAndBiasARegionIsDrawn();
+    void draggingThePointIsOneStep();
+    void pixelsAloneAreFilledIntoTheLayer();
+    void aQuestionCardIsOpened();
+    void aTextWithoutABatchNormChangesNothing_data();
+    void aTextWithoutABatchNormChangesNothing();
+    void observationsAreLoadedFromAFile();
+    void aWrongFileIsNamed();
+    void aHiddenPanelAsksForNoReport();
+
+private:
+    template <typename Widget> Widget* find(const char* name)
+    {
+        auto* widget = m_window->findChild<Widget*>(QLatin1String(name));
+        if (!widget)
+            QTest::qFail(name, __FILE__, __LINE__);
+        return widget;
+    }
+    /// As Ctrl+Shift+V after copying the text.
+    void paste(const QString& text)
+    {
+        QGuiApplication::clipboard()->setText(text);
+        find<QAction>("pasteAction")->trigger();
+        QCoreApplication::processEvents();
+    }
+    QString verdict() { return find<QLabel>("verdict")->text(); }
+    /// What the box said that opens next.
+    void closeNextBox(QString& said);
+
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<ui::Document> m_document;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+namespace {
+
+QString forumText()
+{
+    QFile file(dataPath(u"forum.print.txt"_s));
+    if (!file.open(QIODevice::ReadOnly))
+        QTest::qFail("forum.print.txt", __FILE__, __LINE__);
+    return QString::fromUtf8(file.readAll());
+}
+
+QString forumTextWithoutAffine()
+{
+    const QString text = forumText();
+    return text.left(text.indexOf(u"weight"_s));
+}
+
+} // namespace
+
+void TestPaste::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(u"qbn-test"_s);
+    QCoreApplication::setApplicationName(u"paste"_s);
+}
+
+void TestPaste::init()
+{
+    QSettings().clear();
+    ui::applyTheme(*qApp, ui::Theme::Light);
+    m_settings = std::make_unique<Settings>();
+    m_document = std::make_unique<ui::Document>();
+    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::None);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void TestPaste::cleanup()
+{
+    m_window.reset();
+    m_document.reset();
+}
+
+void TestPaste::closeNextBox(QString& said)
+{
+    QTimer::singleShot(0, this, [&said] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        if (!box)
+            return;
+        said = box->text();
+        box->accept();
+    });
+}
+
+void TestPaste::theForumTextExplainsItself()
+{
+    m_document->setValue(Field::gamma, 0, 1);
+    m_document->selection().set({.channel = 2, .code = 200});
+    paste(forumText());
+    QVERIFY(find<QTableView>("observationTable")->isVisible());
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), u"117.5"_s);
+    QCOMPARE(find<ui::FloatEdit>("outputScale")->text(), u"5.280323505401611"_s);
+    QCOMPARE(find<QLabel>("placeLabel")->toolTip().section(u'·', 1),
+             u" channel 0 · code 38 → 52"_s);
+    const QAbstractItemModel* seen = find<QTableView>("observationTable")->model();
+    QCOMPARE(seen->rowCount(), 1);
+    QCOMPARE(seen->index(0, ui::ObservationModel::OutputCode).data().toString(), u"52"_s);
+    QVERIFY(seen->index(0, ui::ObservationModel::Match).data().toString().startsWith(u'✓'));
+    QVERIFY(seen->index(0, ui::ObservationModel::Backends).data().toString().contains(u"exact"_s));
+    QVERIFY(find<QTextBrowser>("understanding")->toPlainText().contains(u"Running Mean"_s));
+}
+
+void TestPaste::undoBringsTheLayerBack()
+{
+    const Experiment before = m_document->experiment();
+    paste(forumText());
+    QCOMPARE(m_document->undoStack().count(), 1);
+    QVERIFY(!(m_document->experiment() == before));
+    find<QAction>("undoAction")->trigger();
+    QVERIFY(m_document->experiment() == before);
+    QVERIFY(find<QLabel>("nothingObserved")->isVisible());
+    find<QAction>("redoAction")->trigger();
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+}
+
+void TestPaste::withoutWeightAndBiasARegionIsDrawn()
+{
+    paste(forumTextWithoutAffine());
+    QVERIFY2(verdict().startsWith(u"Gamma and beta are missing"_s), qPrintable(verdict()));
+    QVERIFY(find<QTextBrowser>("understanding")->toPlainText().contains(u"gamma and beta"_s));
+    QVERIFY(find<QLabel>("regionSentence")->text().startsWith(u"Channel 0, a strip"_s));
+    // What is filled holds the parameters that the text had, and not the placeholders 1 and 0.
+    const auto filled = find<ui::RegionPlot>("regionPlot")->filled();
+    QVERIFY(filled.size() >= 4);
+    const auto side = [&](double x, double y) {
+        bool inside = true;
+        for (std::size_t i = 0; i < filled.size(); ++i) {
+            const auto& a = filled[i];
+            const auto& b = filled[(i + 1) % filled.size()];
+            inside = inside && (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x) >= 0;
+        }
+        return inside;
+    };
+    const auto centre = m_document->report();
+    QVERIFY(centre && *centre && (*centre)->region && (*centre)->region->centre);
+    QVERIFY(side((*centre)->region->centre->x, (*centre)->region->centre->y));
+    QVERIFY(!side(1, 0));
+}
+
+void TestPaste::draggingThePointIsOneStep()
+{
+    paste(forumTextWithoutAffine());
+    auto* plot = find<ui::RegionPlot>("regionPlot");
+    plot->grab();
+    const auto region = (*m_document->report())->region;
+    const QPoint from = plot->pixelOf(plot->point()).toPoint();
+    const QPoint to = plot->pixelOf({region->centre->x, region->centre->y}).toPoint();
+    const int steps = m_document->undoStack().count();
+    QTest::mousePress(plot, Qt::LeftButton, {}, from);
+    for (int i = 1; i <= 5; ++i)
+        QTest::mouseMove(plot, from + (to - from) * i / 5);
+    QTest::mouseRelease(plot, Qt::LeftButton, {}, to);
+    QCOMPARE(m_document->undoStack().count(), steps + 1);
+    QVERIFY(m_document->layer().gamma[0] != 1);
+    QVERIFY(m_document->layer().beta[0] != 0);
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+    QCOMPARE(find<QLabel>("placeLabel")->toolTip().section(u'→', 1), u" 52"_s);
+    find<QAction>("undoAction")->trigger();
+    QCOMPARE(exactly(m_document->layer().gamma[0]), u"1"_s);
+    QCOMPARE(exactly(m_document->layer().beta[0]), u"0"_s);
+}
+
+void TestPaste::pixelsAloneAreFilledIntoTheLayer()
+{
+    const QString text = forumText();
+    paste(text.left(text.indexOf(u"Running Mean"_s)));
+    QCOMPARE(m_document->layer().name, std::string("conv1.0"));
+    QCOMPARE(m_document->layer().channels(), 3);
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aQuestionCardIsOpened()
+{
+    BatchNormLayer layer = identity_layer("asked", 2);
+    layer.observations = {{1, 7, 7}};
+    const auto report = make_report(layer, *find_backend("exact"), default_unknowns(layer));
+    QVERIFY(report);
+    paste(QString::fromStdString(question_card({.layer = &layer,
+                                                .backend = find_backend("exact"),
+                                                .report = &*report,
+                                                .channel = 1,
+                                                .input_code = 7})));
+    QCOMPARE(m_document->layer().name, std::string("asked"));
+    QCOMPARE(m_document->selection().channel(), 1);
+    QCOMPARE(m_document->selection().code(), 7);
+    QVERIFY(find<QTableView>("observationTable")->isVisible());
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aTextWithoutABatchNormChangesNothing_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("nothing") << QString() << u"no text"_s;
+    QTest::newRow("prose") << u"What is the meaning of this?"_s << u"belongs to a batch norm"_s;
+}
+
+void TestPaste::aTextWithoutABatchNormChangesNothing()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, says);
+    QString said;
+    closeNextBox(said);
+    paste(text);
+    QVERIFY2(said.contains(says), qPrintable(said));
+    QVERIFY(!m_document->isModified());
+    QCOMPARE(m_document->undoStack().count(), 0);
+}
+
+void TestPaste::observationsAreLoadedFromAFile()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"seen.csv"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("channel,input_code,output_code\n0,38,52\n0,38,52\n1,0,57\n");
+    file.close();
+    QVERIFY(m_window->observations().load({file.fileName()}));
+    QCOMPARE(find<QTableView>("observationTable")->model()->rowCount(), 2);
+    QVERIFY(find<QTableView>("observationTable")->isVisible());
+}
+
+void TestPaste::aWrongFileIsNamed()
+{
+    QString said;
+    closeNextBox(said);
+    QVERIFY(!m_window->observations().load({u"/nowhere/seen.csv"_s}));
+    QVERIFY2(said.startsWith(u"/nowhere/seen.csv: "_s), qPrintable(said));
+}
+
+void TestPaste::aHiddenPanelAsksForNoReport()
+{
+    paste(forumText());
+    find<QDockWidget>("codeDock")->raise();
+    QTRY_VERIFY(find<QWidget>("explainPanel")->visibleRegion().isEmpty());
+    const QString shown = verdict();
+    m_document->setValue(Field::gamma, 0, 1);
+    QCOMPARE(verdict(), shown);
+    find<QDockWidget>("explainDock")->raise();
+    QTRY_VERIFY(verdict() != shown);
+}
+
+QTEST_MAIN(TestPaste)
+#include "tst_paste.moc"

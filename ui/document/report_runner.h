@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/explain/report.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace qbn::ui {
+
+/// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
+/// unknown pair are others. Long work is done in a task.
+class ReportRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    using LayerPointer = std::shared_ptr<const BatchNormLayer>;
+
+    /// What a report is of.
+    struct Subject
+    {
+        LayerPointer layer;
+        const Backend* chosen = nullptr;
+        UnknownPair unknowns;
+
+        bool operator==(const Subject&) const = default;
+    };
+
+    explicit ReportRunner(QObject* parent = nullptr);
+    ~ReportRunner() override;
+
+    /// The report; null while a task makes it, which ends with ready().
+    const Result<Report>* report(const Subject& subject);
+
+signals:
+    void ready();
+
+private:
+    /// A report and what it is of.
+    struct Made
+    {
+        Subject subject;
+        Result<Report> report;
+    };
+    using MadePointer = std::shared_ptr<const Made>;
+
+    static MadePointer make(const Subject& subject);
+    void start();
+    void onReady();
+
+    Subject m_wanted;
+    MadePointer m_made;
+    QFutureWatcher<MadePointer> m_task;
+};
+
+} // namespace qbn::ui

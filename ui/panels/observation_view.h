@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/explain/report.h"
+
+#include <QWidget>
+
+class QToolButton;
+
+namespace qbn::ui {
+
+class Document;
+class ObservationModel;
+class TableView;
+
+/// The table of observations and the buttons that add, remove and load some. A row that is clicked
+/// or reached by keys becomes the document's channel and code.
+class ObservationView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ObservationView(Document& document, QWidget* parent = nullptr);
+    ~ObservationView() override;
+
+    TableView* table() const { return m_table; }
+    /// Row of the current observation, 0 where none is.
+    int current() const;
+
+    void refresh();
+    void setReport(const Report* report);
+
+    /// Adds what the chosen backend gives at the current code, and edits the code that was
+    /// observed.
+    void addObservation();
+
+signals:
+    void currentChanged(int row);
+    void loadRequested();
+
+private:
+    QToolButton* addButton(const QString& name, const QString& text, const QString& spoken,
+                           const QString& tip);
+    void removeSelected();
+    void follow(int row);
+
+    Document& m_document;
+    ObservationModel* m_model;
+    TableView* m_table;
+    QToolButton* m_remove = nullptr;
+};
+
+} // namespace qbn::ui
