@@ -132,6 +132,9 @@ void MainWindow::addEditMenu()
     QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
                                QKeySequence(tr("Ctrl+Shift+V")));
     connect(paste, &QAction::triggered, m_observations, &ObservationActions::paste);
+    QAction* question = addAction(menu, QStringLiteral("copyQuestionAction"),
+                                  tr("Copy as &question"), QKeySequence(tr("Ctrl+Shift+C")));
+    connect(question, &QAction::triggered, m_observations, &ObservationActions::copyQuestion);
     QAction* load
         = addAction(menu, QStringLiteral("loadObservationsAction"), tr("&Load observations…"), {});
     connect(load, &QAction::triggered, m_observations, &ObservationActions::loadWithDialog);

@@ -47,6 +47,27 @@ void ObservationActions::paste()
     pasteText(QApplication::clipboard()->text());
 }
 
+void ObservationActions::copyQuestion()
+{
+    const Result<Report>* report = m_document.report();
+    if (!report) {
+        emit said(tr("The observations are still being explained; copy again in a moment"));
+        return;
+    }
+    if (!*report) {
+        complain(QString::fromStdString(report->error().message));
+        return;
+    }
+    const ui::SelectionModel& selection = m_document.selection();
+    QApplication::clipboard()->setText(
+        QString::fromStdString(question_card({.layer = &m_document.layer(),
+                                              .backend = m_document.evaluation().chosen,
+                                              .report = &**report,
+                                              .channel = selection.channel(),
+                                              .input_code = selection.code()})));
+    emit said(tr("A question with all parameters is on the clipboard, as Markdown"));
+}
+
 void ObservationActions::pasteText(const QString& text)
 {
     if (const auto session = session_in(text.toUtf8())) {

@@ -25,6 +25,9 @@ public:
     /// less is filled into the selected layer. Goes to the first observation.
     void pasteText(const QString& text);
 
+    /// Puts a question card of the selected layer, channel and code on the clipboard.
+    void copyQuestion();
+
     void loadWithDialog();
     /// A CSV file, or the .npy arrays of input and output in this order. False if it failed.
     bool load(const QStringList& paths);

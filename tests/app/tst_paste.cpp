@@ -42,6 +42,7 @@ private slots:
     void draggingThePointIsOneStep();
     void pixelsAloneAreFilledIntoTheLayer();
     void aQuestionCardIsOpened();
+    void aCopiedQuestionRestoresTheState();
     void aTextWithoutABatchNormChangesNothing_data();
     void aTextWithoutABatchNormChangesNothing();
     void observationsAreLoadedFromAFile();
@@ -230,6 +231,22 @@ void TestPaste::aQuestionCardIsOpened()
     QCOMPARE(m_document->selection().code(), 7);
     QVERIFY(find<QTableView>("observationTable")->isVisible());
     QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aCopiedQuestionRestoresTheState()
+{
+    m_document->editLayer(QStringLiteral("observe"), {}, [](BatchNormLayer& layer) {
+        layer.observations = {{0, 38, 52}, {2, 9, 1}};
+    });
+    m_document->setValue(Field::gamma, 0, 99);
+    const BatchNormLayer asked = m_document->layer();
+    find<QAction>("copyQuestionAction")->trigger();
+    const QString card = QApplication::clipboard()->text();
+    QVERIFY(card.startsWith(QStringLiteral("# Quantized batch norm: conv1.0, channel 0")));
+    m_document->open(example_experiment(), {});
+    QVERIFY(!(m_document->layer() == asked));
+    paste(card);
+    QVERIFY(m_document->layer() == asked);
 }
 
 void TestPaste::aTextWithoutABatchNormChangesNothing_data()
