@@ -174,7 +174,7 @@ public:
                 .reciprocal = 1 / p_.y.scale};
     }
 
-    Boundary boundary(std::int32_t input_code) const
+    Boundary boundary(std::int32_t input_code, int bits) const
     {
         const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
         if (!proper_)
@@ -183,8 +183,7 @@ public:
             = (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
         Boundary boundary = boundary_at(steps);
         // Far away the rounding of steps is not seen in the distance.
-        constexpr double far = 0x1p40;
-        if (boundary.distance > far * bound_)
+        if (boundary.distance > std::ldexp(bound_, bits))
             return boundary;
         const Dyadic numerator = this->numerator(centred);
         const Wide wide_steps
@@ -302,9 +301,9 @@ ExactParameters ExactChannel::parameters() const
     return implementation_->parameters();
 }
 
-Boundary ExactChannel::boundary(std::int32_t input_code) const
+Boundary ExactChannel::boundary(std::int32_t input_code, int bits) const
 {
-    return implementation_->boundary(input_code);
+    return implementation_->boundary(input_code, bits);
 }
 
 } // namespace qbn

@@ -29,7 +29,7 @@ struct Boundary
     double steps = 0; ///< in output steps, without the zero point, rounded once
     double nearest
         = 0; ///< the nearest of those points: half way between two codes within the clamp
-    double distance = 0; ///< between the two, rounded once; infinity if the code never changes
+    double distance = 0; ///< between the two; infinity if the code never changes
     bool tie = false; ///< they are equal
 };
 
@@ -72,8 +72,9 @@ public:
     ExactParameters parameters() const;
 
     /// Points beyond the clamp, or below the zero point of a fused ReLU, change no code. Everything
-    /// is NaN where there is no real answer.
-    Boundary boundary(std::int32_t input_code) const;
+    /// is NaN where there is no real answer. The distance is right to `bits` bits, 28 to 40 of
+    /// them; few are much faster for codes that are not near.
+    Boundary boundary(std::int32_t input_code, int bits = 40) const;
 
 private:
     class Implementation;

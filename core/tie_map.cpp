@@ -12,6 +12,7 @@ namespace qbn {
 
 namespace {
 
+constexpr int margin_bits = 28;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Far from overflow and underflow, whatever the order of operations.
@@ -82,7 +83,7 @@ ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int c
     ChannelTieMap map;
     map.codes.reserve(static_cast<std::size_t>(type.count()));
     for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
-        const Boundary boundary = exact.boundary(code);
+        const Boundary boundary = exact.boundary(code, margin_bits);
         CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
         margin.ulp
             = margin.steps / unit_in_last_place(backend, fixed ? &*fixed : nullptr, boundary.steps);

@@ -13,7 +13,8 @@ namespace qbn {
 /// point of a fused ReLU, change nothing and do not count.
 struct CodeMargin
 {
-    double steps = 0; ///< in output steps; infinity without any boundary, NaN without a real answer
+    /// In output steps, right to 28 bits; infinity without any boundary, NaN without a real answer.
+    double steps = 0;
     double ulp = 0; ///< the same in units in the last place of the backend's own steps
     bool tie = false; ///< exactly on the boundary
     bool near = false; ///< not on it, but another order of binary32 roundings could cross it

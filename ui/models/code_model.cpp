@@ -129,7 +129,7 @@ QVariant CodeModel::display(int at, int column) const
     case Requantized:
         return numberText(code.exact.requantized);
     case Margin:
-        return numberText(code.margin.steps);
+        return numberText(static_cast<float>(code.margin.steps));
     case OutputCode:
         return QString::number(code.output_code);
     case OutputValue:
@@ -227,7 +227,7 @@ QString CodeModel::toolTip(int at, int column) const
     if (column != Margin)
         return text;
     return tr("%1 output steps,\n%2 units in the last place of %3")
-        .arg(text, numberText(static_cast<double>(static_cast<float>(code.margin.ulp))),
+        .arg(text, numberText(static_cast<float>(code.margin.ulp)),
              textOf(m_document.evaluation().chosen->title));
 }
 

@@ -11,6 +11,11 @@ QString numberText(double value)
     return QString::fromStdString(format_number(value));
 }
 
+QString numberText(float value)
+{
+    return QString::fromStdString(format_number(value));
+}
+
 QString textOf(std::string_view text)
 {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));

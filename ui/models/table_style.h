@@ -13,6 +13,7 @@ namespace qbn::ui {
 /// Exact text of a number (core/text_number.h): what a cell shows and copies. Views that are too
 /// narrow for it round it.
 QString numberText(double value);
+QString numberText(float value); ///< the shortest digits of the binary32
 QString textOf(std::string_view text);
 
 /// What the models have in common: the face of numbers, and the colours of the application's
