@@ -1,5 +1,6 @@
 #include "tests/app/run_qbn.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -177,5 +178,5 @@ void TestCliExplain::wrongUsageIsRefused()
     QVERIFY2(outcome.errors.contains(says.toUtf8()), outcome.errors.constData());
 }
 
-QTEST_GUILESS_MAIN(TestCliExplain)
+QBN_TEST(TestCliExplain)
 #include "tst_cli_explain.moc"

@@ -1,6 +1,7 @@
 #include "app/desktop/main_window.h"
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/models/code_model.h"
 #include "ui/panels/code_plot.h"
 #include "ui/panels/seen_refresh.h"
@@ -379,5 +380,5 @@ void TestMainWindow::everyControlHasNameTipAndTabOrder()
     }
 }
 
-QTEST_MAIN(TestMainWindow)
+QBN_TEST(TestMainWindow)
 #include "tst_main_window.moc"

@@ -3,6 +3,7 @@
 #include "core/formats/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 #include "ui/models/observation_model.h"
 #include "ui/panels/region_plot.h"
 #include "ui/widgets/float_edit.h"
@@ -301,5 +302,5 @@ void TestPaste::aHiddenPanelAsksForNoReport()
     QTRY_VERIFY(verdict() != shown);
 }
 
-QTEST_MAIN(TestPaste)
+QBN_TEST(TestPaste)
 #include "tst_paste.moc"

@@ -1,6 +1,7 @@
 #include "core/quantization.h"
 
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -167,5 +168,5 @@ void TestQuantization::chosenRangesHoldZeroExactly()
     QCOMPARE(dequantize(chosen, chosen.zero_point), 0.0F);
 }
 
-QTEST_APPLESS_MAIN(TestQuantization)
+QBN_TEST(TestQuantization)
 #include "tst_quantization.moc"

@@ -1,5 +1,6 @@
 #include "core/formats/npy.h"
 #include "core/formats/observation_file.h"
+#include "tests/support/room.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -149,5 +150,5 @@ void TestObservationFile::noMoreThanTheLimitIsKept()
     QCOMPARE(read->different, std::size_t(25600));
 }
 
-QTEST_APPLESS_MAIN(TestObservationFile)
+QBN_TEST(TestObservationFile)
 #include "tst_observation_file.moc"

@@ -2,6 +2,7 @@
 #include "core/formats/open_model.h"
 #include "core/formats/question_card.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -112,5 +113,5 @@ void TestQuestionCard::aDamagedCardIsNamed()
              model.error().message.c_str());
 }
 
-QTEST_APPLESS_MAIN(TestQuestionCard)
+QBN_TEST(TestQuestionCard)
 #include "tst_question_card.moc"

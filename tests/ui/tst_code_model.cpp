@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/models/code_model.h"
 #include "ui/models/number_sort_proxy.h"
 #include "ui/models/table_roles.h"
@@ -170,5 +171,5 @@ void TestCodeModel::sortsNumbersWithNanLast()
     QCOMPARE(at(sorted, 0, CodeModel::Affine).toString(), QStringLiteral("inf"));
 }
 
-QTEST_MAIN(TestCodeModel)
+QBN_TEST(TestCodeModel)
 #include "tst_code_model.moc"

@@ -1,4 +1,5 @@
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/explanation_model.h"
 #include "ui/models/observation_model.h"
@@ -290,5 +291,5 @@ void TestExplainPanel::chancesAreReadable()
     QTEST(chanceText(probability), "text");
 }
 
-QTEST_MAIN(TestExplainPanel)
+QBN_TEST(TestExplainPanel)
 #include "tst_explain_panel.moc"

@@ -1,4 +1,5 @@
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/difference_model.h"
 #include "ui/panels/table_view.h"
@@ -161,5 +162,5 @@ void TestWhyPanel::anEditLaysOutNothing()
     QCOMPARE(m_panel->table()->geometry().bottom(), table.bottom());
 }
 
-QTEST_MAIN(TestWhyPanel)
+QBN_TEST(TestWhyPanel)
 #include "tst_why_panel.moc"

@@ -2,6 +2,7 @@
 
 #include "tests/core/explain/print_files.h"
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -230,5 +231,5 @@ void TestPrintParser::hugeTextEndsAtALimit()
     QVERIFY(!parse_print("eps 1").stopped_at_line);
 }
 
-QTEST_APPLESS_MAIN(TestPrintParser)
+QBN_TEST(TestPrintParser)
 #include "tst_print_parser.moc"

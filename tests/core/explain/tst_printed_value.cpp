@@ -1,6 +1,7 @@
 #include "core/explain/printed_value.h"
 
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -145,5 +146,5 @@ void TestPrintedValue::withoutAScaleThereAreNoCodes()
     QVERIFY(!possible_codes({.scale = 1}, {.value = std::nan("")}));
 }
 
-QTEST_APPLESS_MAIN(TestPrintedValue)
+QBN_TEST(TestPrintedValue)
 #include "tst_printed_value.moc"

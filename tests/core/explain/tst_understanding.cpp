@@ -4,6 +4,7 @@
 #include "tests/core/explain/print_files.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -296,5 +297,5 @@ void TestUnderstanding::whatIsMissingIsSaid()
     QVERIFY2(contains(result.missing, qPrintable(sentence)), qPrintable(joined(result.missing)));
 }
 
-QTEST_APPLESS_MAIN(TestUnderstanding)
+QBN_TEST(TestUnderstanding)
 #include "tst_understanding.moc"
