@@ -62,7 +62,7 @@ void CrispGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines
         QCPGraph::drawLinePlot(painter, lines);
         return;
     }
-    applyDefaultAntialiasingHint(painter);
+    painter->setAntialiasing(false);
     const LineFiller filler(*painter);
     for (qsizetype i = 1; i < lines.size(); ++i)
         filler.fill(lines[i - 1], lines[i], true);
@@ -74,7 +74,7 @@ void CrispGraph::drawImpulsePlot(QCPPainter* painter, const QVector<QPointF>& li
         QCPGraph::drawImpulsePlot(painter, lines);
         return;
     }
-    applyDefaultAntialiasingHint(painter);
+    painter->setAntialiasing(false);
     const LineFiller filler(*painter);
     for (qsizetype i = 1; i < lines.size(); i += 2)
         filler.fill(lines[i - 1], lines[i], false);

@@ -29,8 +29,8 @@ public:
     /// Only these and texts in the legend, whose rows are as many and as high as they were.
     void invalidateLegend();
 
-    /// The part of the layout that all entries of the legend lie in. Without it the legend is a part
-    /// of the backdrop.
+    /// The part of the layout that all entries of the legend lie in. Without it the legend is a
+    /// part of the backdrop.
     void setLegendElement(QCPLayoutElement* element) { m_legendElement = element; }
 
     // A long legend must not make the window wider; it wraps.
