@@ -4,6 +4,7 @@
 #include "core/explain/understanding.h"
 #include "core/formats/question_card.h"
 #include "core/formats/read_file.h"
+#include "core/formats/session_json.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -25,9 +26,11 @@ struct Subject
 
 struct Options
 {
-    QCommandLineOption print{QStringLiteral("print"),
-                             QStringLiteral("A text that Python printed; - is standard input."),
-                             QStringLiteral("FILE|-")};
+    QCommandLineOption print{
+        QStringLiteral("print"),
+        QStringLiteral("A text that Python printed, or a question card; - is standard "
+                       "input."),
+        QStringLiteral("FILE|-")};
     QCommandLineOption layer = layer_option();
     QCommandLineOption backend = backend_option();
     QCommandLineOption observation{
@@ -62,22 +65,48 @@ std::optional<QByteArray> read_print(const QString& path)
     return std::nullopt;
 }
 
-/// The layer of the session that --layer names; complains and gives nothing if there is none.
+/// The layer of a session that --layer names; complains and gives nothing if there is none.
+std::optional<Subject> subject_of_model(const Model& model, const QString& path,
+                                        const QCommandLineParser& parser, const Options& options,
+                                        ExitCode& code)
+{
+    code = usage_error;
+    const auto index = find_only_layer(model, parser, options.layer, path);
+    if (!index)
+        return std::nullopt;
+    return Subject{.layer = *model.layers[static_cast<std::size_t>(*index)],
+                   .reading = {},
+                   .backend = model.backend};
+}
+
 std::optional<Subject> subject_of_file(const QCommandLineParser& parser, const Options& options,
                                        ExitCode& code)
 {
     const QString path = parser.positionalArguments().front();
     const auto model = load(path);
     code = bad_input;
-    if (!model)
+    return model ? subject_of_model(*model, path, parser, options, code) : std::nullopt;
+}
+
+/// A card is a whole layer with observations; what it predicts is not what was measured.
+std::optional<Subject> subject_of_card(const Result<QByteArray>& session, bool has_base,
+                                       const QCommandLineParser& parser, const Options& options,
+                                       ExitCode& code)
+{
+    const QString path = parser.value(options.print);
+    if (has_base) {
+        code = usage_error;
+        complain(path
+                 + QStringLiteral(": it holds a session of its own; leave the other one away"));
         return std::nullopt;
-    code = usage_error;
-    const auto index = find_only_layer(*model, parser, options.layer, path);
-    if (!index)
-        return std::nullopt;
-    return Subject{.layer = *model->layers[static_cast<std::size_t>(*index)],
-                   .reading = {},
-                   .backend = model->backend};
+    }
+    code = bad_input;
+    const auto model = session ? read_session(*session, path) : Result<Model>(session.error());
+    if (model)
+        return subject_of_model(*model, path, parser, options, code);
+    complain((session ? QString() : path + QStringLiteral(": "))
+             + QString::fromStdString(model.error().message));
+    return std::nullopt;
 }
 
 /// What the text says, filled into the session's layer if there is one.
@@ -89,6 +118,8 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     const auto text = read_print(path);
     if (!text)
         return std::nullopt;
+    if (const auto session = session_in(*text))
+        return subject_of_card(*session, base.has_value(), parser, options, code);
     const Paste paste = read_paste({text->constData(), static_cast<std::size_t>(text->size())});
     Understanding read = base ? merge(base->layer, paste) : understand(paste);
     if (read.model.layers.empty() || (paste.layers.empty() && paste.pairs.empty())) {

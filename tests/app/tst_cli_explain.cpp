@@ -31,6 +31,8 @@ private slots:
     void jsonHasTheDocumentedKeys();
     void aTextFillsInASession();
     void aCardRestoresTheState();
+    void aCardIsNoPrint_data();
+    void aCardIsNoPrint();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
     void wrongUsageIsRefused_data();
@@ -116,6 +118,34 @@ void TestCliExplain::aCardRestoresTheState()
     QCOMPARE(again.output, card.output);
 }
 
+void TestCliExplain::aCardIsNoPrint_data()
+{
+    QTest::addColumn<QByteArray>("prefix");
+    QTest::addColumn<bool>("hasFences");
+    QTest::newRow("as it was written") << QByteArray() << true;
+    QTest::newRow("copied from a web page") << QByteArray() << false;
+    QTest::newRow("quoted") << QByteArray("> ") << true;
+}
+
+// What the card predicts, 73, is not what was observed.
+void TestCliExplain::aCardIsNoPrint()
+{
+    QFETCH(QByteArray, prefix);
+    QFETCH(bool, hasFences);
+    const QString print = write(u"noaff.txt"_s, printWithoutWeightAndBias());
+    QByteArray card = prefix + runQbn({u"explain"_s, u"--print"_s, print, u"--markdown"_s}).output;
+    QVERIFY(card.contains("| 0 | 38 | 52 | 73 |"));
+    if (!hasFences)
+        card.replace("```python\n", "").replace("```json\n", "").replace("```\n", "");
+    card.replace("\n", "\n" + prefix);
+    const Outcome again
+        = runQbn({u"explain"_s, u"--print"_s, write(u"noaff.md"_s, card), u"--json"_s});
+    QCOMPARE(again.exitCode, 0);
+    QCOMPARE(jsonOf(again)[u"verdict"_s].toString(), u"parameters-missing"_s);
+    const QJsonObject seen = jsonOf(again)[u"observations"_s].toArray()[0].toObject();
+    QCOMPARE(seen[u"output_code"_s].toInt(), 52);
+}
+
 void TestCliExplain::auditExitsByTheLimit_data()
 {
     QTest::addColumn<QString>("limit");
@@ -147,6 +177,15 @@ void TestCliExplain::wrongUsageIsRefused_data()
     QTest::newRow("a text about something else")
         << QStringList{u"explain"_s, u"--print"_s, write(u"hello.txt"_s, "hello\n")} << 3
         << u"nothing in it looks like a batch norm"_s;
+    QTest::newRow("a card that was cut")
+        << QStringList{u"explain"_s, u"--print"_s,
+                       write(u"cut.md"_s,
+                             "# Quantized batch norm: bn, channel 0, input code 38\n"
+                             "| output code | `pytorch` | 73 |\n")}
+        << 3 << u"cut.md: the text is a question card, but its session is missing"_s;
+    QTest::newRow("a card beside a session")
+        << QStringList{u"explain"_s, u"--print"_s, forum, forum} << 2
+        << u"it holds a session of its own"_s;
     QTest::newRow("no such text") << QStringList{u"explain"_s, u"--print"_s, u"/none"_s} << 3
                                   << u"/none: there is no such"_s;
     QTest::newRow("an observation in another form")
