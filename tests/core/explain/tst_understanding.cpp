@@ -61,6 +61,7 @@ private slots:
     void aTupleBelongsToItsNames();
     void aTupleDoesNotHideWhatIsPrintedElsewhere();
     void valuesOfBinary64FindTheirCodes();
+    void codesAreReadByTheNamesOfTheFormula();
     void whatIsAssumedIsSaid_data();
     void whatIsAssumedIsSaid();
     void whatIsMissingIsSaid_data();
@@ -249,6 +250,16 @@ void TestUnderstanding::valuesOfBinary64FindTheirCodes()
     const std::vector<Observation> seen{{.channel = 0, .input_code = 38, .output_code = 52},
                                         {.channel = 0, .input_code = 60, .output_code = 66}};
     QVERIFY2(result.observations.at(0) == seen, qPrintable(joined(result.assumed)));
+}
+
+void TestUnderstanding::codesAreReadByTheNamesOfTheFormula()
+{
+    const std::vector<Observation> seen{{.channel = 0, .input_code = 38, .output_code = 52}};
+    QVERIFY(understood("x_q = 38\ny_q = 52").observations.at(0) == seen);
+    // A calculation without the clamp; no such code goes in.
+    const std::vector<Observation> unclamped{{.channel = 0, .input_code = 38, .output_code = -21}};
+    QVERIFY(understood("x_q = 38\ny_q = -21").observations.at(0) == unclamped);
+    QVERIFY(understood("x_q = -21\ny_q = 52").observations.at(0).empty());
 }
 
 void TestUnderstanding::whatIsAssumedIsSaid_data()
