@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/explain_observations.h"
 #include "app/cli/explain_output.h"
 #include "app/cli/output.h"
 #include "core/explain/understanding.h"
@@ -7,7 +8,6 @@
 #include "core/formats/session_json.h"
 
 #include <QFile>
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <cstdio>
@@ -33,11 +33,7 @@ struct Options
         QStringLiteral("FILE|-")};
     QCommandLineOption layer = layer_option();
     QCommandLineOption backend = backend_option();
-    QCommandLineOption observation{
-        QStringLiteral("observation"),
-        QStringLiteral("An input code of a channel and the output code that was measured for it; "
-                       "may be given several times."),
-        QStringLiteral("CHANNEL:IN=OUT")};
+    ObservationOptions observations;
     QCommandLineOption unknowns{
         QStringLiteral("unknowns"),
         QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale and "
@@ -142,21 +138,6 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     return subject;
 }
 
-/// "0:38=52". Whether the layer has such a channel and code, core says.
-std::optional<Observation> parse_observation(const QString& text)
-{
-    static const QRegularExpression form(
-        QStringLiteral(R"(^\s*(\d{1,9})\s*:\s*(-?\d{1,9})\s*=\s*(-?\d{1,9})\s*$)"));
-    const QRegularExpressionMatch match = form.match(text);
-    if (match.hasMatch())
-        return Observation{.channel = match.captured(1).toInt(),
-                           .input_code = match.captured(2).toInt(),
-                           .output_code = match.captured(3).toInt()};
-    complain(
-        QStringLiteral("--observation \"%1\" is not CHANNEL:IN=OUT, such as 0:38=52").arg(text));
-    return std::nullopt;
-}
-
 std::optional<UnknownPair> parse_unknowns(const QString& text)
 {
     const QStringList names = text.split(QLatin1Char(','));
@@ -169,16 +150,6 @@ std::optional<UnknownPair> parse_unknowns(const QString& text)
     complain(QStringLiteral("--unknowns \"%1\" does not name two parameters, such as gamma,beta")
                  .arg(text));
     return std::nullopt;
-}
-
-bool add_observations(const QStringList& texts, BatchNormLayer& layer)
-{
-    return std::all_of(texts.begin(), texts.end(), [&](const QString& text) {
-        const auto observation = parse_observation(text);
-        if (observation)
-            layer.observations.push_back(*observation);
-        return observation.has_value();
-    });
 }
 
 std::string card_of(const BatchNormLayer& layer, const Backend& backend, const Report& report)
@@ -205,8 +176,9 @@ ExitCode run_explain(const QStringList& arguments)
                                  QStringLiteral("A session, a question card or a state_dict."),
                                  QStringLiteral("[FILE]"));
     const Options options;
-    parser.addOptions({options.print, options.layer, options.backend, options.observation,
-                       options.unknowns, options.json, options.markdown});
+    parser.addOptions({options.print, options.layer, options.backend});
+    parser.addOptions(options.observations.all());
+    parser.addOptions({options.unknowns, options.json, options.markdown});
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
     if (parser.positionalArguments().isEmpty() && !parser.isSet(options.print)) {
@@ -226,8 +198,9 @@ ExitCode run_explain(const QStringList& arguments)
         if (!subject)
             return code;
     }
-    if (!add_observations(parser.values(options.observation), subject->layer))
-        return usage_error;
+    if (const auto wrong
+        = add_observations(parser, options.observations, subject->layer, subject->reading.assumed))
+        return *wrong;
     const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
     const Backend* backend = of_session ? find_backend(subject->backend)
                                         : find_backend_or_complain(parser.value(options.backend));
