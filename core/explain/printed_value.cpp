@@ -27,9 +27,11 @@ bool is_nearly(const QuantizationParameters& parameters, const PrintedNumber& nu
 {
     constexpr double tolerance = 1e-6;
     const double value = real_value(parameters, code);
-    const double cut = 2 * number.half_unit * slack;
-    return std::abs(number.value - value)
-        <= std::max(tolerance * std::max(std::abs(value), parameters.scale), cut);
+    const double apart = value - number.value;
+    // What lost digits is nearer to 0.
+    const bool may_be_cut = std::abs(value) >= std::abs(number.value) && value * number.value >= 0
+        && std::abs(apart) <= 2 * number.half_unit * slack;
+    return may_be_cut || std::abs(apart) <= tolerance * std::max(std::abs(value), parameters.scale);
 }
 
 int exponent_of(std::string_view text)

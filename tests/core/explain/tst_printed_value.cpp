@@ -133,6 +133,8 @@ void TestPrintedValue::codesAreCounted_data()
         << 0.007870171219110489 << "0.29906651377677917" << 38 << 1;
     QTest::newRow("a digit too few") << 5.280323505401611 << "110.88679505" << 21 << 1;
     QTest::newRow("cut, not rounded") << 0.007870171219110489 << "0.2990" << 38 << 1;
+    QTest::newRow("beyond the code, where nothing was cut")
+        << 0.007870171219110489 << "0.29914" << 38 << 0;
     QTest::newRow("cut by more than a digit") << 0.007870171219110489 << "0.2980" << 38 << 0;
     QTest::newRow("near a code and printed exactly") << 0.25 << "1.2500000001" << 5 << 1;
     QTest::newRow("farther than arithmetics differ") << 0.25 << "1.25003" << 5 << 0;
