@@ -3,6 +3,7 @@
 #include "core/explain/print_array.h"
 #include "core/explain/print_labels.h"
 #include "core/explain/print_lexer.h"
+#include "core/explain/print_skips.h"
 #include "core/explain/print_text.h"
 #include "core/explain/print_tuple.h"
 
@@ -120,11 +121,8 @@ private:
 
     void take_word(const PrintToken& token)
     {
-        if (is_line_start_ && skip_prompt(token))
-            return;
-        if (token.text == "Parameter" && skip_containing())
-            return;
-        if (skip_attribute(token.text))
+        if ((is_line_start_ && skip_prompt(lexer_, token.text))
+            || skip_containing(lexer_, token.text) || skip_attribute(lexer_, token.text))
             return;
         if (lexer_.peek() == '(')
             return take_call(token);
@@ -132,15 +130,7 @@ private:
         if (lexer_.peek() == '[')
             take_index();
         else if (previous_symbol_ == '/')
-            skip_output_index();
-    }
-
-    // TensorFlow's bn/gamma:0 is output 0 of bn/gamma.
-    void skip_output_index()
-    {
-        PrintLexer ahead = lexer_;
-        if (lexer_.peek() == ':' && ahead.next().is(':') && ahead.next().kind == Kind::number)
-            lexer_ = ahead;
+            skip_output_index(lexer_);
     }
 
     void add_to_label(const PrintToken& token)
@@ -174,54 +164,6 @@ private:
             tuple_.open(result_.values.size(), label.before, !paths_.empty());
         tuple_.clear_names();
         return label;
-    }
-
-    // "In [4]:" and "Out[4]:" of IPython; no label.
-    bool skip_prompt(const PrintToken& token)
-    {
-        PrintLexer ahead = lexer_;
-        const bool is_prompt = (token.text == "In" || token.text == "Out") && ahead.next().is('[')
-            && ahead.next().kind == Kind::number && ahead.next().is(']') && ahead.next().is(':');
-        if (is_prompt)
-            lexer_ = ahead;
-        return is_prompt;
-    }
-
-    bool skip_containing()
-    {
-        PrintLexer ahead = lexer_;
-        const bool is_parameter = ahead.next().text == "containing" && ahead.next().is(':');
-        if (is_parameter)
-            lexer_ = ahead;
-        return is_parameter;
-    }
-
-    // <tf.Variable 'bn/gamma:0' shape=(3,) dtype=float32, numpy=array([..])>: what stands before
-    // the array says nothing of its meaning.
-    bool skip_attribute(std::string_view name)
-    {
-        PrintLexer ahead = lexer_;
-        if ((name != "shape" && name != "dtype" && name != "numpy") || !ahead.next().is('='))
-            return false;
-        lexer_ = ahead;
-        const PrintToken token = name == "numpy" ? PrintToken() : ahead.next();
-        if (token.is('('))
-            skip_extents();
-        else if (token.kind == Kind::word)
-            lexer_ = ahead;
-        return true;
-    }
-
-    void skip_extents()
-    {
-        lexer_.next();
-        PrintLexer ahead = lexer_;
-        for (PrintToken token = ahead.next();
-             token.kind == Kind::number || token.is(',') || token.is(')'); token = ahead.next()) {
-            lexer_ = ahead;
-            if (token.is(')'))
-                return;
-        }
     }
 
     // x[0, :, 1, 2] and state["conv1.weight"]; what else stands in brackets is left alone.
