@@ -44,6 +44,7 @@ private slots:
     void pixelsAloneAreFilledIntoTheLayer();
     void aQuestionCardIsOpened();
     void aCopiedQuestionRestoresTheState();
+    void aCardOfAWebPageIsOpened();
     void aTextWithoutABatchNormChangesNothing_data();
     void aTextWithoutABatchNormChangesNothing();
     void observationsAreLoadedFromAFile();
@@ -247,6 +248,29 @@ void TestPaste::aCopiedQuestionRestoresTheState()
     m_document->open(example_experiment(), {});
     QVERIFY(!(m_document->layer() == asked));
     paste(card);
+    QVERIFY(m_document->layer() == asked);
+}
+
+// Without its ``` fences, as it is copied from a rendered page.
+void TestPaste::aCardOfAWebPageIsOpened()
+{
+    m_document->editLayer(QStringLiteral("observe"), {}, [](BatchNormLayer& layer) {
+        layer.observations = {{0, 38, 53}};
+    });
+    const BatchNormLayer asked = m_document->layer();
+    find<QAction>("copyQuestionAction")->trigger();
+    QString card = QGuiApplication::clipboard()->text();
+    QVERIFY(card.startsWith(u"# Quantized batch norm: "_s));
+    card.replace(u"```python\n"_s, QString()).replace(u"```json\n"_s, QString());
+    card.replace(u"```\n"_s, QString());
+    m_document->open(example_experiment(), {});
+    paste(card);
+    QVERIFY(m_document->layer() == asked);
+
+    QString said;
+    closeNextBox(said);
+    paste(card.left(card.indexOf(u"\"format\""_s)));
+    QVERIFY2(said.contains(u"its session is missing"_s), qPrintable(said));
     QVERIFY(m_document->layer() == asked);
 }
 

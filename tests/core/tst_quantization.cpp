@@ -24,6 +24,7 @@ private slots:
     void everyPrintedValueFindsItsCode();
     void quantizeRoundsHalfToEvenAndClamps_data();
     void quantizeRoundsHalfToEvenAndClamps();
+    void withoutAClampTheRangeIsLeft();
     void aScaleWithoutMeaningFindsNoCode();
     void chosenRangesHoldZeroExactly_data();
     void chosenRangesHoldZeroExactly();
@@ -131,6 +132,17 @@ void TestQuantization::quantizeRoundsHalfToEvenAndClamps()
 {
     QFETCH(double, real);
     QTEST(quantize({quint8_type, 1.0, 0}, real).value(), "code");
+}
+
+void TestQuantization::withoutAClampTheRangeIsLeft()
+{
+    const QuantizationParameters parameters{.type = quint8_type, .scale = 0.5, .zero_point = 10};
+    QCOMPARE(quantize_unclamped(parameters, -15.5), std::optional(-21));
+    QCOMPARE(quantize_unclamped(parameters, 197.25), std::optional(404)); // 394.5 to even
+    QCOMPARE(quantize_unclamped(parameters, 21), std::optional(52));
+    QVERIFY(!quantize_unclamped(parameters, 1e30));
+    QVERIFY(!quantize_unclamped(parameters, HUGE_VAL));
+    QVERIFY(!quantize_unclamped({.scale = 0}, 1));
 }
 
 void TestQuantization::aScaleWithoutMeaningFindsNoCode()

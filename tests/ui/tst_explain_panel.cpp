@@ -33,6 +33,7 @@ private slots:
     void theFirstObservationIsTypedInPlace();
     void aRealValueFindsItsCode();
     void badTextChangesNothing();
+    void whatWasObservedMayLeaveTheRange();
     void removingIsUndone();
     void aClickSelectsChannelAndCode();
     void aMistakeIsNamed();
@@ -143,10 +144,30 @@ void TestExplainPanel::badTextChangesNothing()
 {
     observe({{0, 38, 52}});
     const int steps = m_document->undoStack().count();
+    auto* problem = find<QLabel>("observationProblem");
     typeInto(0, ObservationModel::Channel, u"3"_s);
-    typeInto(0, ObservationModel::OutputCode, u"256"_s);
+    QCOMPARE(problem->text(), u"⚠ \"3\" is no channel: they are 0 to 2"_s);
+    typeInto(0, ObservationModel::InputCode, u"256"_s);
+    QCOMPARE(problem->text(), u"⚠ \"256\" is no input code: they are 0 to 255"_s);
+    typeInto(0, ObservationModel::OutputCode, u"1e30"_s);
+    QCOMPARE(problem->text(), u"⚠ \"1e30\" is no output code: it is a whole number of 32 bits"_s);
+    typeInto(0, ObservationModel::OutputValue, u"nan"_s);
+    QCOMPARE(problem->text(), u"⚠ \"nan\" is no value that has a code"_s);
     QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}}));
     QCOMPARE(m_document->undoStack().count(), steps);
+}
+
+// As in a calculation that does not clamp.
+void TestExplainPanel::whatWasObservedMayLeaveTheRange()
+{
+    observe({{0, 38, 52}});
+    typeInto(0, ObservationModel::InputCode, u"256"_s);
+    typeInto(0, ObservationModel::OutputCode, u"-21"_s);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, -21}}));
+    QVERIFY(find<QLabel>("observationProblem")->text().isEmpty());
+    // (404 - 73) steps of the output
+    typeInto(0, ObservationModel::OutputValue, u"1747.787080"_s);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 404}}));
 }
 
 void TestExplainPanel::removingIsUndone()

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace qbn::ui {
@@ -22,7 +23,8 @@ bool isEditable(int column)
     return isNumber(column) && column != ObservationModel::Predicted;
 }
 
-std::optional<std::int32_t> wholeNumber(double value, std::int32_t low, std::int32_t high)
+/// Nothing for a number outside of [low, high].
+std::optional<std::int32_t> wholeNumber(double value, double low, double high)
 {
     const double whole = std::rint(value);
     if (!(whole >= low && whole <= high))
@@ -30,7 +32,8 @@ std::optional<std::int32_t> wholeNumber(double value, std::int32_t low, std::int
     return static_cast<std::int32_t>(whole);
 }
 
-/// The observation with one of its numbers replaced; nothing if that is no channel or code.
+/// The observation with one of its numbers replaced; nothing if that is no channel or code. What
+/// was observed may lie outside of the type's range: a calculation that does not clamp gives it.
 std::optional<Observation> changed(Observation observation, int column, double value,
                                    const BatchNormLayer& layer)
 {
@@ -49,14 +52,36 @@ std::optional<Observation> changed(Observation observation, int column, double v
         observation.input_code = whole.value_or(0);
         break;
     case ObservationModel::OutputCode:
-        whole = wholeNumber(value, layer.output.type.qmin(), layer.output.type.qmax());
+        whole = wholeNumber(value, std::numeric_limits<std::int32_t>::min(),
+                            std::numeric_limits<std::int32_t>::max());
         observation.output_code = whole.value_or(0);
         break;
     default:
-        whole = quantize(layer.output, value);
+        whole = quantize_unclamped(layer.output, value);
         observation.output_code = whole.value_or(0);
     }
     return whole ? std::optional(observation) : std::nullopt;
+}
+
+QString whyRefused(const QString& text, int column, const BatchNormLayer& layer)
+{
+    const CodeType type = layer.input.type;
+    switch (column) {
+    case ObservationModel::Channel:
+        return ObservationModel::tr("\"%1\" is no channel: they are 0 to %2")
+            .arg(text)
+            .arg(layer.channels() - 1);
+    case ObservationModel::InputCode:
+        return ObservationModel::tr("\"%1\" is no input code: they are %2 to %3")
+            .arg(text)
+            .arg(type.qmin())
+            .arg(type.qmax());
+    case ObservationModel::OutputCode:
+        return ObservationModel::tr("\"%1\" is no output code: it is a whole number of 32 bits")
+            .arg(text);
+    default:
+        return ObservationModel::tr("\"%1\" is no value that has a code").arg(text);
+    }
 }
 
 QString backendsText(const ExplainedObservation& explained)
@@ -119,8 +144,11 @@ bool ObservationModel::setData(const QModelIndex& index, const QVariant& value, 
     const auto after = number
         ? changed(m_layer->observations[at], index.column(), *number, *m_layer)
         : std::nullopt;
-    if (!after)
+    if (!after) {
+        emit refused(whyRefused(value.toString(), index.column(), *m_layer));
         return false;
+    }
+    emit refused({});
     m_document.editLayer(tr("Change observation %1").arg(index.row() + 1), std::nullopt,
                          [&](BatchNormLayer& layer) { layer.observations[at] = *after; });
     return true;
