@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/code_comparison.h"
+#include "core/formats/error_text.h"
 #include "core/formats/json_numbers.h"
 
 #include <QJsonArray>
@@ -75,8 +76,9 @@ std::string bits_text(const FractionBits& bits)
 std::string layer_text(const ComparedLayer& compared)
 {
     const LayerComparison& comparison = compared.comparison;
-    std::string text = "layer " + std::to_string(compared.index) + ": " + compared.layer->name
-        + ", " + counted(compared.layer->channels(), "channel", "channels") + ", "
+    std::string text = "layer " + std::to_string(compared.index) + ": "
+        + printable(compared.layer->name) + ", "
+        + counted(compared.layer->channels(), "channel", "channels") + ", "
         + counted(comparison.codes, "code", "codes") + "\n";
     for (const PairComparison& pair : comparison.pairs) {
         if (pair.differing > 0)

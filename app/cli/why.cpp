@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/difference.h"
+#include "core/formats/error_text.h"
 #include "core/formats/json_numbers.h"
 #include "core/text_number.h"
 
@@ -85,9 +86,10 @@ std::string margin_text(const Difference& difference)
 
 std::string text_for(const Difference& difference, const BatchNormLayer& layer)
 {
-    return layer.name + ", channel " + std::to_string(difference.channel) + ", input code "
-        + std::to_string(difference.input_code) + "\n\n" + table_text(rows_of(difference))
-        + "\n* the first that differs\n\n" + difference.sentence + ".\n" + margin_text(difference);
+    return printable(layer.name) + ", channel " + std::to_string(difference.channel)
+        + ", input code " + std::to_string(difference.input_code) + "\n\n"
+        + table_text(rows_of(difference)) + "\n* the first that differs\n\n" + difference.sentence
+        + ".\n" + margin_text(difference);
 }
 
 QJsonValue step_json(const std::optional<TraceStep>& step)

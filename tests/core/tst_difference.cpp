@@ -224,23 +224,17 @@ void TestDifference::conversionsAreTold()
 
 void TestDifference::bothSidesHaveAWholeClause()
 {
-    // The one that does not fuse comes first.
-    const BatchNormLayer layer = shiftsPart();
-    const Backend& nofma = *find_backend("pytorch-nofma");
-    const Backend& fused = *find_backend("pytorch");
-    int told = 0;
-    for (std::int32_t code = -128; code <= 127; ++code) {
-        const Difference difference = explain_difference(nofma, fused, layer, 0, code);
-        if (difference.causes != std::vector{Cause::multiply_add})
-            continue;
-        QVERIFY2(QString::fromStdString(difference.sentence)
-                     .startsWith(QStringLiteral(
-                         "PyTorch, no FMA multiplies and adds with two roundings, PyTorch fused "
-                         "multiplies and adds with one rounding: steps is ")),
-                 difference.sentence.c_str());
-        ++told;
-    }
-    QVERIFY(told > 0);
+    // The one that does not fuse comes first. The two differ in nothing else.
+    const BatchNormLayer layer = nearLayer(
+        {quint8_type, 0.07616134732961655, 159}, {quint8_type, 0.5312160849571228, 127},
+        -0.09046965837478638, 1.3960031270980835, -8.596481323242188, 74.59403228759766);
+    const Difference difference = explain("pytorch-nofma", "pytorch", layer, 0, 198);
+    QCOMPARE(causesText(difference), QStringLiteral("multiply-add"));
+    QVERIFY2(QString::fromStdString(difference.sentence)
+                 .startsWith(QStringLiteral(
+                     "PyTorch, no FMA multiplies and adds with two roundings, PyTorch fused "
+                     "multiplies and adds with one rounding: steps is ")),
+             difference.sentence.c_str());
 }
 
 void TestDifference::theOrderOfTheBackendsChangesNoCause()
@@ -255,7 +249,7 @@ void TestDifference::theOrderOfTheBackendsChangesNoCause()
     for (const BatchNormLayer& layer : layers) {
         for (int channel = 0; channel < layer.channels(); channel += 3) {
             for (std::int32_t code = layer.input.type.qmin(); code <= layer.input.type.qmax();
-                 code += 5) {
+                 code += 11) {
                 for (std::size_t i = 0; i < ids.size(); ++i) {
                     const std::size_t k = (i + 1 + static_cast<std::size_t>(code & 3)) % ids.size();
                     const Difference there = explain(ids[i], ids[k], layer, channel, code);
