@@ -1,8 +1,11 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/code_comparison.h"
+#include "core/fixed_point.h"
 #include "core/formats/error_text.h"
 #include "core/formats/json_numbers.h"
+#include "core/text_number.h"
+#include "core/tie_map.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -18,8 +21,16 @@ struct ComparedLayer
     int index = 0;
     const BatchNormLayer* layer = nullptr;
     LayerComparison comparison;
-    std::optional<FractionBits> bits; ///< where an integer backend is among the compared
+    bool has_integers = false;
+    std::vector<FractionBits> bits; ///< for each accumulator of `fixed-point` among the compared
+    const Backend* ulp_of = nullptr; ///< whose units in the last place are counted
+    bool list_ties = false;
 };
+
+bool is_integer(const Backend& backend)
+{
+    return backend.arithmetic && backend.arithmetic->form == Arithmetic::Form::integer;
+}
 
 std::string counted(std::int64_t count, const std::string& one, const std::string& many)
 {
@@ -56,21 +67,99 @@ std::string ties_text(const ComparedLayer& compared)
 {
     const LayerComparison& comparison = compared.comparison;
     if (comparison.certified())
-        return "  no tie and none near: certified, every sound backend gives the same codes\n";
-    return "  " + counted(comparison.ties, "tie", "ties") + ", "
-        + counted(comparison.near, "code", "codes")
-        + " that another order of roundings could flip; "
-        + counted(comparison.certified_channels, "channel", "channels") + " of "
+        return std::string("  no tie and none near: certified, every sound binary32 backend gives "
+                           "the same codes")
+            + (compared.has_integers ? "; integers are not covered\n" : "\n");
+    const ChannelComparison all = comparison.all();
+    std::string text = "  " + counted(all.ties, "tie", "ties") + ", "
+        + counted(all.near, "code", "codes") + " that another order of roundings could flip";
+    if (all.uncertain > 0)
+        text += ", " + counted(all.uncertain, "code", "codes")
+            + " uncertain (parameters too extreme, or a zero point outside of its type)";
+    return text + "; " + counted(comparison.certified_channels(), "channel", "channels") + " of "
         + std::to_string(compared.layer->channels()) + " certified\n";
+}
+
+/// "    code 38: 3.1e-07 output steps from the boundary, 0.8 ulp of pytorch", ties and near ones.
+std::string codes_text(const ComparedLayer& compared, int channel)
+{
+    std::string text;
+    const ChannelTieMap map = tie_map(*compared.ulp_of, *compared.layer, channel);
+    std::int32_t code = compared.layer->input.type.qmin();
+    for (const CodeMargin& margin : map.codes) {
+        const std::string head = "      code " + std::to_string(code++) + ": ";
+        if (margin.tie)
+            text += head + "a tie\n";
+        else if (margin.near_tie())
+            text += head + format_number(static_cast<float>(margin.steps))
+                + " output steps from where the code changes, "
+                + format_number(static_cast<float>(margin.ulp)) + " ulp of "
+                + std::string(compared.ulp_of->id) + "\n";
+    }
+    return text;
+}
+
+/// The channels of which there is something to say; a few of them where no list was asked for.
+std::string channels_text(const ComparedLayer& compared)
+{
+    constexpr int few = 5;
+    std::string text;
+    int shown = 0;
+    for (int channel = 0; channel < compared.layer->channels(); ++channel) {
+        const ChannelComparison& counts
+            = compared.comparison.channels[static_cast<std::size_t>(channel)];
+        if (counts.certified() && counts.differing == 0)
+            continue;
+        if (!compared.list_ties && shown++ == few)
+            return text + "    ...\n";
+        text += "    channel " + std::to_string(channel) + ": "
+            + counted(counts.ties, "tie", "ties") + ", " + std::to_string(counts.near) + " near, "
+            + std::to_string(counts.uncertain) + " uncertain; "
+            + counted(counts.differing, "code differs", "codes differ") + "\n";
+        if (compared.list_ties)
+            text += codes_text(compared, channel);
+    }
+    return text;
+}
+
+std::string accumulator_name(const FractionBits& bits)
+{
+    return bits.accumulator == Arithmetic::Integer::Accumulator::int64 ? "int64" : "int32";
+}
+
+/// Why there is no number of bits with which all codes are those of exact mathematics.
+std::string obstacle_text(const FractionBits& bits)
+{
+    using Obstacle = FractionBits::Obstacle;
+    const std::string channel = "channel " + std::to_string(bits.obstacle_channel);
+    switch (bits.obstacle) {
+    case Obstacle::ties:
+        return "ties: half up against half even";
+    case Obstacle::unfit:
+        return channel + ": its multiplier or offset is no number, or does not fit";
+    case Obstacle::room:
+        return channel + ": it needs more than " + accumulator_name(bits) + " or "
+            + std::to_string(max_fraction_bits) + " bits leave room for";
+    case Obstacle::no_common:
+        return "each channel has one, none suits all";
+    case Obstacle::none:
+        break;
+    }
+    return {};
 }
 
 std::string bits_text(const FractionBits& bits)
 {
-    const auto text = [](const std::optional<int>& count) {
-        return count ? std::to_string(*count) : std::string("none");
-    };
-    return "  fixed-point: largest safe number of fraction bits " + text(bits.largest_safe)
-        + ", smallest exact " + text(bits.smallest_exact) + "\n";
+    const bool wide = bits.accumulator == Arithmetic::Integer::Accumulator::int64;
+    const std::string name = wide ? "fixed-point, int64" : "fixed-point";
+    std::string text = "  " + name + ": largest safe number of fraction bits "
+        + (bits.largest_safe ? std::to_string(*bits.largest_safe)
+                             : "none (" + std::to_string(min_fraction_bits) + " do not fit into "
+                   + accumulator_name(bits) + ")");
+    return text + ", smallest exact "
+        + (bits.smallest_exact ? std::to_string(*bits.smallest_exact)
+                               : "none (" + obstacle_text(bits) + ")")
+        + "\n";
 }
 
 std::string layer_text(const ComparedLayer& compared)
@@ -88,9 +177,9 @@ std::string layer_text(const ComparedLayer& compared)
                                         [](const PairComparison& p) { return p.differing == 0; });
     if (agreeing > 0)
         text += "  " + counted(agreeing, "pair agrees", "pairs agree") + " on every code\n";
-    text += ties_text(compared);
-    if (compared.bits)
-        text += bits_text(*compared.bits);
+    text += ties_text(compared) + channels_text(compared);
+    for (const FractionBits& bits : compared.bits)
+        text += bits_text(bits);
     return text;
 }
 
@@ -112,44 +201,103 @@ QJsonObject pair_json(const PairComparison& pair)
         {QStringLiteral("first"), places}};
 }
 
+QJsonObject channel_json(const ComparedLayer& compared, int channel)
+{
+    const ChannelComparison& counts
+        = compared.comparison.channels[static_cast<std::size_t>(channel)];
+    QJsonObject json{{QStringLiteral("channel"), channel},
+                     {QStringLiteral("differing"), static_cast<qint64>(counts.differing)},
+                     {QStringLiteral("ties"), static_cast<qint64>(counts.ties)},
+                     {QStringLiteral("near_ties"), static_cast<qint64>(counts.near)},
+                     {QStringLiteral("uncertain"), static_cast<qint64>(counts.uncertain)},
+                     {QStringLiteral("certified"), counts.certified()}};
+    if (!compared.list_ties)
+        return json;
+    QJsonArray steps;
+    QJsonArray ulp;
+    for (const CodeMargin& margin : tie_map(*compared.ulp_of, *compared.layer, channel).codes) {
+        steps.append(number_json(margin.steps));
+        ulp.append(number_json(margin.ulp));
+    }
+    json[QStringLiteral("distance_steps")] = steps;
+    json[QStringLiteral("distance_ulp")] = ulp;
+    return json;
+}
+
+QJsonObject bits_json(const FractionBits& bits)
+{
+    const auto value
+        = [](const std::optional<int>& count) { return count ? QJsonValue(*count) : QJsonValue(); };
+    const std::string obstacle = obstacle_text(bits);
+    return {{QStringLiteral("accumulator"), QString::fromStdString(accumulator_name(bits))},
+            {QStringLiteral("largest_safe"), value(bits.largest_safe)},
+            {QStringLiteral("smallest_exact"), value(bits.smallest_exact)},
+            {QStringLiteral("no_exact_because"),
+             obstacle.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(obstacle))}};
+}
+
 QJsonObject layer_json(const ComparedLayer& compared)
 {
     const LayerComparison& comparison = compared.comparison;
     QJsonArray pairs;
     for (const PairComparison& pair : comparison.pairs)
         pairs.append(pair_json(pair));
+    QJsonArray by_channel;
+    for (int channel = 0; channel < compared.layer->channels(); ++channel)
+        by_channel.append(channel_json(compared, channel));
+    const ChannelComparison all = comparison.all();
     QJsonObject json{
         {QStringLiteral("layer"), compared.index},
         {QStringLiteral("name"), QString::fromStdString(compared.layer->name)},
         {QStringLiteral("channels"), compared.layer->channels()},
         {QStringLiteral("codes"), static_cast<qint64>(comparison.codes)},
         {QStringLiteral("pairs"), pairs},
-        {QStringLiteral("ties"), static_cast<qint64>(comparison.ties)},
-        {QStringLiteral("near_ties"), static_cast<qint64>(comparison.near)},
-        {QStringLiteral("certified_channels"), comparison.certified_channels},
+        {QStringLiteral("ties"), static_cast<qint64>(all.ties)},
+        {QStringLiteral("near_ties"), static_cast<qint64>(all.near)},
+        {QStringLiteral("uncertain"), static_cast<qint64>(all.uncertain)},
+        {QStringLiteral("certified_channels"),
+         static_cast<qint64>(comparison.certified_channels())},
         {QStringLiteral("certified"), comparison.certified()},
+        {QStringLiteral("by_channel"), by_channel},
+        {QStringLiteral("ulp_of"), text_of(compared.ulp_of->id)},
     };
-    if (compared.bits) {
-        const auto value = [](const std::optional<int>& bits) {
-            return bits ? QJsonValue(*bits) : QJsonValue();
-        };
-        json[QStringLiteral("fraction_bits")]
-            = QJsonObject{{QStringLiteral("largest_safe"), value(compared.bits->largest_safe)},
-                          {QStringLiteral("smallest_exact"), value(compared.bits->smallest_exact)}};
-    }
+    QJsonArray bits;
+    std::transform(compared.bits.begin(), compared.bits.end(), std::back_inserter(bits), bits_json);
+    if (!bits.isEmpty())
+        json[QStringLiteral("fraction_bits")] = bits;
     return json;
 }
 
-ComparedLayer compared(const Model& model, int index, const std::vector<const Backend*>& backends)
+/// Those of `fixed-point` among the backends; gemmlowp's form chooses its bits otherwise.
+std::vector<FractionBits> bits_of(const BatchNormLayer& layer,
+                                  const std::vector<const Backend*>& backends)
+{
+    using Integer = Arithmetic::Integer;
+    std::vector<FractionBits> bits;
+    for (const auto accumulator : {Integer::Accumulator::int32, Integer::Accumulator::int64}) {
+        const bool used = std::any_of(backends.begin(), backends.end(), [&](const Backend* b) {
+            return is_integer(*b) && b->arithmetic->integer.accumulator == accumulator
+                && b->arithmetic->integer.rounding == Integer::Rounding::half_up_shift;
+        });
+        if (used)
+            bits.push_back(fraction_bits_for(layer, accumulator));
+    }
+    return bits;
+}
+
+ComparedLayer compared(const Model& model, int index, const std::vector<const Backend*>& backends,
+                       bool list_ties)
 {
     const BatchNormLayer& layer = *model.layers[static_cast<std::size_t>(index)];
-    ComparedLayer result{.index = index, .layer = &layer, .comparison = compare(layer, backends)};
-    const bool integer = std::any_of(backends.begin(), backends.end(), [](const Backend* backend) {
-        return backend->arithmetic && backend->arithmetic->form == Arithmetic::Form::integer;
-    });
-    if (integer)
-        result.bits = fraction_bits_for(layer);
-    return result;
+    return {.index = index,
+            .layer = &layer,
+            .comparison = compare(layer, backends),
+            .has_integers
+            = std::any_of(backends.begin(), backends.end(),
+                          [](const Backend* backend) { return is_integer(*backend); }),
+            .bits = bits_of(layer, backends),
+            .ulp_of = backends.front(),
+            .list_ties = list_ties};
 }
 
 std::string summary_text(const std::vector<ComparedLayer>& layers)
@@ -180,7 +328,11 @@ ExitCode run_compare(const QStringList& arguments)
     const QCommandLineOption backends_opt = backends_option(
         QStringLiteral("The backends to compare, two at least; without it all but fixed point"));
     const QCommandLineOption json_opt = json_option();
-    parser.addOptions({layer_opt, backends_opt, json_opt});
+    const QCommandLineOption ties_opt(
+        QStringLiteral("ties"),
+        QStringLiteral("List every tie and near tie with its distance in output steps and in ulp "
+                       "of the first backend; with --json the distances of all codes."));
+    parser.addOptions({layer_opt, backends_opt, ties_opt, json_opt});
     if (const auto code = parse(parser, arguments, 1))
         return *code;
     const auto backends = parser.isSet(backends_opt)
@@ -204,7 +356,7 @@ ExitCode run_compare(const QStringList& arguments)
     for (int index = 0; index < static_cast<int>(model->layers.size()); ++index) {
         if (only && *only != index)
             continue;
-        layers.push_back(compared(*model, index, *backends));
+        layers.push_back(compared(*model, index, *backends, parser.isSet(ties_opt)));
         if (!parser.isSet(json_opt))
             output.write(layer_text(layers.back()));
     }
