@@ -134,6 +134,7 @@ Difference explain_difference(const Backend& first, const Backend& second,
         difference.first_differing = static_cast<std::size_t>(parted - difference.steps.begin());
     difference.exact_code = exact.result.output_code;
     difference.causes = causes_of(difference, layer);
+    difference.decisive = decisive_roundings(difference, layer);
     difference.sentence = sentence_of(difference, layer);
     return difference;
 }

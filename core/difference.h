@@ -2,6 +2,7 @@
 
 #include "core/backends/backend.h"
 #include "core/batch_norm.h"
+#include "core/decisive_roundings.h"
 #include "core/exact.h"
 
 #include <cstdint>
@@ -62,6 +63,9 @@ struct Difference
     /// Those that together make the difference, the same whichever backend comes first; empty if
     /// there is none.
     std::vector<Cause> causes;
+    /// Where the cause is precision and one of the two alone departs from exact mathematics, in
+    /// binary32: its decisive_roundings().
+    std::vector<RoundingSet> decisive;
     std::string sentence; ///< the cause for a person; numbers in the C locale
 };
 

@@ -135,4 +135,21 @@ std::vector<Cause> causes_of(const Difference& difference, const BatchNormLayer&
     return causes;
 }
 
+std::vector<RoundingSet> decisive_roundings(const Difference& difference,
+                                            const BatchNormLayer& layer)
+{
+    const Side first = first_side(difference);
+    const Side second = second_side(difference);
+    const bool first_departs = first.code() != difference.exact_code;
+    const Side& departing = first_departs ? first : second;
+    const bool is_precision
+        = std::find(difference.causes.begin(), difference.causes.end(), Cause::precision)
+        != difference.causes.end();
+    if (!is_precision || !departing.is_binary32()
+        || first_departs == (second.code() != difference.exact_code))
+        return {};
+    return decisive_roundings(*departing.backend.arithmetic, layer, difference.channel,
+                              difference.input_code, difference.exact_code);
+}
+
 } // namespace qbn

@@ -8,6 +8,10 @@ namespace qbn {
 /// boundary and exact code already.
 std::vector<Cause> causes_of(const Difference& difference, const BatchNormLayer& layer);
 
+/// See Difference::decisive; needs the causes too.
+std::vector<RoundingSet> decisive_roundings(const Difference& difference,
+                                            const BatchNormLayer& layer);
+
 std::string sentence_of(const Difference& difference, const BatchNormLayer& layer);
 
 } // namespace qbn

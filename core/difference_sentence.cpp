@@ -132,6 +132,38 @@ std::string where_exact_lies(const Difference& difference)
         + format_number(boundary.nearest);
 }
 
+/// "alpha", "alpha or steps", "alpha, shift or steps".
+std::string joined(const RoundingSet& names, const std::string& last)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0                      ? ""
+                     : i + 1 == names.size() ? " " + last + " "
+                                             : ", ")
+            + std::string(names[i]);
+    return text;
+}
+
+/// Of the roundings of the side that departs, those without which it would not.
+std::string decisive_text(const Difference& difference)
+{
+    if (difference.decisive.empty())
+        return {};
+    const bool first_departs = difference.first_trace.result.output_code != difference.exact_code;
+    const std::string title
+        = (first_departs ? first_side(difference) : second_side(difference)).title();
+    const std::string would = " would give code " + std::to_string(difference.exact_code) + " too";
+    if (difference.decisive.front().size() > 1)
+        return "; no single rounding decides: without those of "
+            + joined(difference.decisive.front(), "and") + " together " + title + would;
+    RoundingSet singles;
+    for (const RoundingSet& set : difference.decisive)
+        singles.push_back(set.front());
+    const bool one = singles.size() == 1;
+    return "; without the rounding of " + joined(singles, "or") + " to binary32"
+        + (one ? " alone " : " (one of them is enough) ") + title + would;
+}
+
 const ComparedStep* step_named(const Difference& difference, std::string_view name)
 {
     const auto found = std::find_if(difference.steps.begin(), difference.steps.end(),
@@ -243,14 +275,14 @@ std::string sentence_of(const Difference& difference, const BatchNormLayer& laye
         + " and " + format_number(b.result.steps) + " in " + second_side(difference).title()
         + distance_text(difference) + ", which round to codes "
         + std::to_string(a.result.output_code) + " and " + std::to_string(b.result.output_code);
-    const std::string where = where_exact_lies(difference);
-    if (where.empty())
-        return text;
-    const bool told = !difference.first->arithmetic || !difference.second->arithmetic;
-    return text + "; " + where
-        + (told ? ""
-                : (difference.boundary.tie ? ", and gives code " : " and gives code ")
-                   + std::to_string(difference.exact_code));
+    if (const std::string where = where_exact_lies(difference); !where.empty()) {
+        const bool told = !difference.first->arithmetic || !difference.second->arithmetic;
+        text += "; " + where;
+        if (!told)
+            text += (difference.boundary.tie ? ", and gives code " : " and gives code ")
+                + std::to_string(difference.exact_code);
+    }
+    return text + decisive_text(difference);
 }
 
 } // namespace qbn

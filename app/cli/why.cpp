@@ -130,6 +130,13 @@ QJsonObject json_for(const Difference& difference, const BatchNormLayer& layer)
     QJsonArray causes;
     for (const Cause cause : difference.causes)
         causes.append(text_of(name_of(cause)));
+    QJsonArray decisive;
+    for (const RoundingSet& set : difference.decisive) {
+        QJsonArray names;
+        for (const std::string_view name : set)
+            names.append(text_of(name));
+        decisive.append(names);
+    }
     const auto parted = difference.first_differing
         ? QJsonValue(text_of(difference.steps[*difference.first_differing].name))
         : QJsonValue();
@@ -154,6 +161,7 @@ QJsonObject json_for(const Difference& difference, const BatchNormLayer& layer)
                                      number_json(ulp_of(*difference.second, difference, layer))}},
                          {QStringLiteral("tie"), boundary.tie}}},
             {QStringLiteral("causes"), causes},
+            {QStringLiteral("decisive_roundings"), decisive},
             {QStringLiteral("sentence"), QString::fromStdString(difference.sentence)}};
 }
 

@@ -85,6 +85,9 @@ private slots:
     void bothSidesHaveAWholeClause();
     void theOrderOfTheBackendsChangesNoCause();
     void infinityPlusTheZeroPointIsInfinity();
+    void decisiveRoundingsAreThoseWithoutWhichTheCodeIsExact_data();
+    void decisiveRoundingsAreThoseWithoutWhichTheCodeIsExact();
+    void roundingsAreNamedWhereOneSideDeparts();
     void sameCodesHaveNoCause();
     void stepsStandSideBySide();
     void distancesAreInUlp();
@@ -272,6 +275,54 @@ void TestDifference::infinityPlusTheZeroPointIsInfinity()
             continue;
         QVERIFY(std::isinf(step.first->value) && std::isinf(step.second->value));
     }
+}
+
+/// Worked in Python with decimals of 60 digits, each rounding to binary32 by fractions.
+void TestDifference::decisiveRoundingsAreThoseWithoutWhichTheCodeIsExact_data()
+{
+    QTest::addColumn<BatchNormLayer>("layer");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("sets");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("either of two")
+        << pytorchDeviates() << 27 << "offset|fused_beta"
+        << "without the rounding of offset or fused_beta to binary32 (one "
+           "of them is enough) PyTorch fused would give code -91 too";
+    QTest::newRow("no single one")
+        << nearLayer({quint8_type, 0.06365778297185898, 190},
+                     {quint8_type, 0.07352714240550995, 65}, -0.8841568827629089, 62.47026824951172,
+                     12.88451862335205, 22.622169494628906)
+        << 69 << "var + eps & std_dev|inv_std & offset|scaled_mean & offset"
+        << "no single rounding decides: without those of var + eps and std_dev together PyTorch "
+           "fused would give code 222 too";
+    QTest::newRow("none, where the codes are the same") << offsetsPart() << 68 << ""
+                                                        << "";
+}
+
+void TestDifference::decisiveRoundingsAreThoseWithoutWhichTheCodeIsExact()
+{
+    QFETCH(BatchNormLayer, layer);
+    QFETCH(int, code);
+    QFETCH(QString, says);
+    const Difference difference = explain("exact", "pytorch", layer, 0, code);
+    QStringList sets;
+    for (const RoundingSet& set : difference.decisive) {
+        QStringList names;
+        for (const std::string_view name : set)
+            names << text(name);
+        sets << names.join(QStringLiteral(" & "));
+    }
+    QTEST(sets.join(u'|'), "sets");
+    QVERIFY2(QString::fromStdString(difference.sentence).endsWith(says),
+             difference.sentence.c_str());
+}
+
+void TestDifference::roundingsAreNamedWhereOneSideDeparts()
+{
+    const BatchNormLayer layer = pytorchDeviates();
+    QVERIFY(!explain("fixed-point:24:int64", "pytorch", layer, 0, 27).decisive.empty());
+    QVERIFY(!explain("pytorch", "textbook", layer, 0, 27).decisive.empty());
+    QVERIFY(explain("pytorch", "onnxruntime", layer, 0, 27).decisive.empty());
 }
 
 void TestDifference::sameCodesHaveNoCause()
