@@ -14,31 +14,33 @@ using Conversion = Arithmetic::Conversion;
 Lane lane_of(const Arithmetic& arithmetic, int channels, int channel)
 {
     constexpr int lanes = 8; // binary32 values in an AVX2 register, and in what stands in for one
-    const bool has_lanes = arithmetic.conversion == Conversion::int32_wrapping_simd
-        || arithmetic.conversion == Conversion::through_int64_simd;
-    return has_lanes && channel < channels / lanes * lanes ? Lane::simd : Lane::scalar;
+    return has_lanes(arithmetic) && channel < channels / lanes * lanes ? Lane::simd : Lane::scalar;
+}
+
+using FromBinary32 = Requantized (*)(float, const Target&);
+
+FromBinary32 conversion_of(const Arithmetic& arithmetic, Lane lane)
+{
+    if (has_lanes(arithmetic) && lane == Lane::simd)
+        return arithmetic.conversion == Conversion::int32_wrapping_simd
+            ? requantize_int32_wrapping
+            : requantize_through_int64_with_relu;
+    if (arithmetic.conversion == Conversion::clamping)
+        return requantize_clamping;
+    if (arithmetic.conversion == Conversion::through_int64)
+        return requantize_through_int64;
+    return requantize_int64_wrapping;
 }
 
 /// Calls visit(code -> Requantized) for a form that gives output steps in binary32: the conversion
 /// is chosen here, once a channel.
 template <typename FormOfChannel, typename Recorder, typename Visit>
-void with_conversion(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
+void with_conversion(const Arithmetic& arithmetic, Lane lane, const BatchNormLayer& layer,
                      const FormOfChannel& form, Recorder& recorder, Visit visit)
 {
-    const auto visit_with = [&](Requantized (*requantize)(float, const Target&)) {
-        const Target target{layer.output, layer.relu};
-        visit([&](std::int32_t code) { return requantize(form.steps(code, recorder), target); });
-    };
-    if (lane_of(arithmetic, layer.channels(), channel) == Lane::simd)
-        visit_with(arithmetic.conversion == Conversion::int32_wrapping_simd
-                       ? requantize_int32_wrapping
-                       : requantize_through_int64_with_relu);
-    else if (arithmetic.conversion == Conversion::clamping)
-        visit_with(requantize_clamping);
-    else if (arithmetic.conversion == Conversion::through_int64)
-        visit_with(requantize_through_int64);
-    else
-        visit_with(requantize_int64_wrapping);
+    const FromBinary32 requantize = conversion_of(arithmetic, lane);
+    const Target target{layer.output, layer.relu};
+    visit([&](std::int32_t code) { return requantize(form.steps(code, recorder), target); });
 }
 
 /// What the integer form computed on the way.
@@ -79,14 +81,13 @@ void record(const FixedPointChannel& /*channel*/, const FixedPointCode& /*code*/
 
 /// Calls visit(code -> Requantized): all choices are taken here, once a channel.
 template <typename Recorder, typename Visit>
-void with_choices(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
+void with_choices(const Arithmetic& arithmetic, Lane lane, const BatchNormLayer& layer, int channel,
                   Recorder& recorder, Visit visit)
 {
     const auto with_form = [&](const auto& form) {
-        with_conversion(arithmetic, layer, channel, form, recorder, visit);
+        with_conversion(arithmetic, lane, layer, form, recorder, visit);
     };
     const bool fused = arithmetic.multiply_add == Arithmetic::MultiplyAdd::fused;
-    const Lane lane = lane_of(arithmetic, layer.channels(), channel);
     switch (arithmetic.form) {
     case Form::two_parameter:
         fused ? with_form(forms::TwoParameter<true>(layer, channel, lane, recorder))
@@ -119,13 +120,31 @@ void with_choices(const Arithmetic& arithmetic, const BatchNormLayer& layer, int
 
 } // namespace
 
+bool has_lanes(const Arithmetic& arithmetic)
+{
+    return arithmetic.conversion == Conversion::int32_wrapping_simd
+        || arithmetic.conversion == Conversion::through_int64_simd;
+}
+
+Requantized convert(const Arithmetic& arithmetic, Lane lane, double steps, const Target& target)
+{
+    const bool lifts_code
+        = has_lanes(arithmetic) || arithmetic.conversion == Conversion::int64_wrapping;
+    const bool negative = target.output.scale < 0 ? steps > 0 : steps < 0;
+    const double lifted = target.relu && !lifts_code && negative ? 0.0 : steps;
+    if (arithmetic.conversion == Conversion::numpy_clip)
+        return requantize_numpy(lifted, target);
+    return conversion_of(arithmetic, lane)(static_cast<float>(lifted), target);
+}
+
 std::vector<Requantized> evaluate_requantized(const Arithmetic& arithmetic,
                                               const BatchNormLayer& layer, int channel)
 {
     const CodeType type = layer.input.type;
     std::vector<Requantized> results(static_cast<std::size_t>(type.count()));
     NoTrace none;
-    with_choices(arithmetic, layer, channel, none, [&](const auto& evaluate) {
+    const Lane lane = lane_of(arithmetic, layer.channels(), channel);
+    with_choices(arithmetic, lane, layer, channel, none, [&](const auto& evaluate) {
         std::int32_t input_code = type.qmin();
         for (Requantized& result : results)
             result = evaluate(input_code++);
@@ -134,12 +153,12 @@ std::vector<Requantized> evaluate_requantized(const Arithmetic& arithmetic,
 }
 
 Trace evaluate_trace(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
-                     std::int32_t input_code)
+                     std::int32_t input_code, std::optional<Lane> lane)
 {
     Trace trace;
-    trace.lane = lane_of(arithmetic, layer.channels(), channel);
+    trace.lane = lane.value_or(lane_of(arithmetic, layer.channels(), channel));
     StepTrace recorder;
-    with_choices(arithmetic, layer, channel, recorder,
+    with_choices(arithmetic, trace.lane, layer, channel, recorder,
                  [&](const auto& evaluate) { trace.result = evaluate(input_code); });
     trace.steps = recorder.take();
     return trace;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/batch_norm.h"
+#include "core/requantize.h"
 #include "core/trace.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace qbn {
@@ -116,8 +118,17 @@ struct Arithmetic
 std::vector<Requantized> evaluate_requantized(const Arithmetic& arithmetic,
                                               const BatchNormLayer& layer, int channel);
 
-/// The same computation for one input code, with every intermediate.
+/// The same computation for one input code, with every intermediate; in another lane than the
+/// channel's own if one is given.
 Trace evaluate_trace(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
-                     std::int32_t input_code);
+                     std::int32_t input_code, std::optional<Lane> lane = std::nullopt);
+
+/// The arithmetic computes a channel otherwise in its SIMD part than in its scalar one.
+bool has_lanes(const Arithmetic& arithmetic);
+
+/// What the arithmetic's conversion alone makes of a number of steps: narrowed to binary32, but for
+/// numpy_clip. ReLU is done where that conversion does it, else on steps before. Requires: not
+/// Form::integer.
+Requantized convert(const Arithmetic& arithmetic, Lane lane, double steps, const Target& target);
 
 } // namespace qbn

@@ -33,20 +33,46 @@ struct PairComparison
 /// How many fraction bits `fixed-point` needs and has room for, the same for all channels.
 struct FractionBits
 {
-    std::optional<int> largest_safe; ///< every channel's accumulator fits into int32
+    /// Why there is no smallest_exact.
+    enum class Obstacle : std::uint8_t
+    {
+        none,
+        ties, ///< some number is right on all codes but exact ties: halves go up, not to even
+        unfit, ///< a channel's multiplier or offset is no number, or does not fit with 4 bits
+        room, ///< a channel needs more bits than its accumulator or 30 leave room for
+        no_common, ///< each channel has a number of its own, but none suits all
+    };
+    Arithmetic::Integer::Accumulator accumulator = Arithmetic::Integer::Accumulator::int32;
+    std::optional<int> largest_safe; ///< every channel's acc fits into the accumulator
     std::optional<int> smallest_exact; ///< every channel gives the codes of `exact`
+    Obstacle obstacle = Obstacle::none;
+    int obstacle_channel = 0; ///< of unfit and room, the first
+};
+
+/// How near the codes of one channel lie to where they change (core/tie_map.h), and how many
+/// differ.
+struct ChannelComparison
+{
+    std::int64_t differing = 0; ///< input codes on which any two of the backends differ
+    std::int64_t ties = 0; ///< exactly half way between two output codes
+    std::int64_t near = 0; ///< another order of binary32 roundings could flip them
+    /// Nothing can be said of them: parameters too extreme, or a zero point outside of its type.
+    std::int64_t uncertain = 0;
+
+    /// Every sound backend in binary32 or better gives the same codes.
+    bool certified() const { return ties == 0 && near == 0 && uncertain == 0; }
 };
 
 struct LayerComparison
 {
     std::int64_t codes = 0; ///< compared, of all channels
     std::vector<PairComparison> pairs; ///< each backend with each after it
-    std::int64_t ties = 0; ///< codes exactly half way between two output codes
-    std::int64_t near = 0; ///< codes that another order of binary32 roundings could flip
-    std::int32_t certified_channels = 0; ///< neither: every sound backend agrees (core/tie_map.h)
+    std::vector<ChannelComparison> channels; ///< C of them
 
     bool differs() const;
-    bool certified() const { return ties == 0 && near == 0; }
+    ChannelComparison all() const; ///< the sums over all channels
+    std::int64_t certified_channels() const;
+    bool certified() const { return all().certified(); }
 };
 
 /// Requires: at least two backends. Lists at most `places` codes for each pair.

@@ -132,7 +132,9 @@ Difference explain_difference(const Backend& first, const Backend& second,
                                      [](const ComparedStep& step) { return step.differs(); });
     if (parted != difference.steps.end())
         difference.first_differing = static_cast<std::size_t>(parted - difference.steps.begin());
+    difference.exact_code = exact.result.output_code;
     difference.causes = causes_of(difference, layer);
+    difference.decisive = decisive_roundings(difference, layer);
     difference.sentence = sentence_of(difference, layer);
     return difference;
 }

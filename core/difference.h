@@ -2,6 +2,7 @@
 
 #include "core/backends/backend.h"
 #include "core/batch_norm.h"
+#include "core/decisive_roundings.h"
 #include "core/exact.h"
 
 #include <cstdint>
@@ -19,11 +20,13 @@ enum class Cause : std::uint8_t
     offset_multiply_add, ///< the same in beta - mean * gain
     reciprocal, ///< one multiplies by the rounded reciprocal of y_scale, the other divides
     order_of_operations, ///< two prepared parameters, or four stages
-    precision, ///< binary32 against binary64 or exact mathematics
-    tie, ///< exactly half way: the roundings break it differently
+    precision, ///< roundings to binary32 or binary64 against a computation that has none of them
+    tie, ///< exactly half way between two codes: the least rounding or the rule for halves decides
     fraction_bits, ///< integers with too few fraction bits
+    overflow, ///< an intermediate becomes infinite or NaN, an integer parameter does not fit
     int32_wrap, ///< an int32 sum wrapped
-    lane, ///< the SIMD part of a kernel converts overflow or NaN otherwise than the scalar part
+    int64_wrap, ///< the same in int64
+    lane, ///< the other lane of the kernel, SIMD or scalar, would give the other code
     conversion, ///< overflow or NaN is converted otherwise
 };
 
@@ -56,12 +59,21 @@ struct Difference
     std::vector<ComparedStep> steps; ///< in the order of computation
     std::optional<std::size_t> first_differing; ///< of steps
     Boundary boundary; ///< the exact value and the nearest point where the code changes
-    std::vector<Cause> causes; ///< those that together make the difference; empty if there is none
+    std::int32_t exact_code = 0; ///< what exact mathematics gives
+    /// Those that together make the difference, the same whichever backend comes first; empty if
+    /// there is none.
+    std::vector<Cause> causes;
+    /// Where the cause is precision and one of the two alone departs from exact mathematics, in
+    /// binary32: its decisive_roundings().
+    std::vector<RoundingSet> decisive;
     std::string sentence; ///< the cause for a person; numbers in the C locale
 };
 
-/// The cause is found by trial: the choices in which the two Arithmetics differ are carried over
-/// from one to the other, alone, then in pairs and so on, until the code follows.
+/// The cause is found by trial. Of two backends in binary32 the choices in which they differ are
+/// carried over from either to the other, alone, then in pairs and so on, until the code follows;
+/// where steps is NaN, infinite or huge, each conversion is tried on the other's steps, and the
+/// kernel's other lane. Integers are held against exact mathematics, and so is their counterpart:
+/// the cause is that of the one that departs.
 Difference explain_difference(const Backend& first, const Backend& second,
                               const BatchNormLayer& layer, int channel, std::int32_t input_code);
 

@@ -4,12 +4,13 @@
 
 namespace qbn {
 
-/// The parts of explain_difference() that name the cause. The difference has its traces, steps and
-/// boundary already.
+/// The parts of explain_difference() that name the cause. The difference has its traces, steps,
+/// boundary and exact code already.
 std::vector<Cause> causes_of(const Difference& difference, const BatchNormLayer& layer);
 
-/// The sum of an integer and the zero point did not fit into the kernel's integer and wrapped.
-bool sum_wrapped(const Backend& backend, const Requantized& result, const BatchNormLayer& layer);
+/// See Difference::decisive; needs the causes too.
+std::vector<RoundingSet> decisive_roundings(const Difference& difference,
+                                            const BatchNormLayer& layer);
 
 std::string sentence_of(const Difference& difference, const BatchNormLayer& layer);
 

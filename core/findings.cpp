@@ -3,6 +3,7 @@
 #include "core/exact.h"
 #include "core/text_number.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -12,9 +13,23 @@ namespace {
 
 using Findings = std::vector<Finding>;
 
+/// 100 % only of all.
 std::string percent(int part, int whole)
 {
-    return std::to_string(static_cast<int>(std::lround(100.0 * part / whole))) + " %";
+    const auto rounded = static_cast<int>(std::lround(100.0 * part / whole));
+    return std::to_string(part < whole ? std::min(rounded, 99) : rounded) + " %";
+}
+
+/// Finite and not 0 as it stands, but not once it is narrowed.
+void check_binary32(Field field, double value, std::optional<int> channel, Findings& found)
+{
+    const auto narrow = static_cast<float>(value);
+    if (!std::isfinite(value) || value == 0 || (std::isfinite(narrow) && narrow != 0))
+        return;
+    found.push_back({FindingId::beyond_binary32, Severity::warning, channel,
+                     spaced_name(field) + " " + format_number(value) + " is "
+                         + (narrow == 0 ? "0" : "infinite")
+                         + " in binary32, in which frameworks compute"});
 }
 
 void check_scale(Field field, double scale, Findings& found)
@@ -78,6 +93,7 @@ void check_parameters(const BatchNormLayer& layer, int channel, Findings& found)
             found.push_back({FindingId::not_finite, Severity::error, channel,
                              spaced_name(field) + " is " + format_number(value)});
         }
+        check_binary32(field, value, channel, found);
     }
     const double var = layer.var[channel];
     if (const double sum = var + layer.eps; sum <= 0) {
@@ -85,6 +101,10 @@ void check_parameters(const BatchNormLayer& layer, int channel, Findings& found)
                          sum < 0 ? "var + eps = " + format_number(sum)
                                  + " is negative: its root is not a number"
                                  : "var + eps is 0: normalize divides by zero"});
+    } else if (static_cast<float>(var) + static_cast<float>(layer.eps) == 0) {
+        found.push_back({FindingId::beyond_binary32, Severity::warning, channel,
+                         "var + eps = " + format_number(sum)
+                             + " is 0 in binary32: there normalize divides by zero"});
     }
 }
 
@@ -127,10 +147,11 @@ std::string_view name_of(Severity severity)
 
 std::string_view name_of(FindingId id)
 {
-    constexpr std::array<std::string_view, 9> names{
+    constexpr std::array<std::string_view, 10> names{
         "var-eps-not-positive",    "not-finite", "scale-not-positive",
         "zero-point-out-of-range", "gamma-zero", "everything-saturates",
         "half-saturates",          "assumed",    "constructor-default",
+        "beyond-binary32",
     };
     return names[static_cast<std::size_t>(id)];
 }
@@ -145,6 +166,9 @@ std::vector<Finding> validate_layer(const BatchNormLayer& layer)
     if (!std::isfinite(layer.eps))
         found.push_back(
             {FindingId::not_finite, Severity::error, {}, "eps is " + format_number(layer.eps)});
+    check_binary32(Field::input_scale, layer.input.scale, {}, found);
+    check_binary32(Field::output_scale, layer.output.scale, {}, found);
+    check_binary32(Field::eps, layer.eps, {}, found);
     const bool from_file = layer.provenance.of(Field::output_scale).origin == Origin::file;
     if (from_file && layer.output.scale == 1 && layer.output.zero_point == 0) {
         found.push_back({FindingId::constructor_default,

@@ -31,6 +31,7 @@ enum class FindingId : std::uint8_t
     half_saturates,
     assumed,
     constructor_default,
+    beyond_binary32, ///< infinite or 0 once it is narrowed
 };
 
 /// "var-eps-not-positive", ...

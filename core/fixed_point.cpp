@@ -62,23 +62,37 @@ RealParameters real_parameters(const BatchNormLayer& layer, int channel)
             = (layer.beta[channel] - layer.mean[channel] * gamma / std_dev) / layer.output.scale};
 }
 
-/// acc is linear in the code, so its ends are those of the codes.
-bool is_safe(const RealParameters& real, const QuantizationParameters& input, int bits)
+/// M * centred + B fits; a product that int64 does not hold counts as one that does not.
+bool is_safe_at(std::int64_t multiplier, std::int64_t offset, std::int64_t centred,
+                Integer::Accumulator accumulator)
 {
-    const double limit = std::ldexp(1.0, 31 - bits) + 1;
+    std::int64_t acc = 0;
+    if (__builtin_mul_overflow(multiplier, centred, &acc)
+        || __builtin_add_overflow(acc, offset, &acc))
+        return false;
+    return accumulator == Integer::Accumulator::int64 || fits_int32(acc);
+}
+
+/// acc is linear in the code, so its ends are those of the codes.
+bool is_safe(const RealParameters& real, const QuantizationParameters& input, int bits,
+             Integer::Accumulator accumulator)
+{
+    const bool wide = accumulator == Integer::Accumulator::int64;
+    const double limit = std::ldexp(1.0, (wide ? 63 : 31) - bits) + (wide ? 0 : 1);
     if (!(std::abs(real.multiplier) < limit && std::abs(real.offset) < limit))
         return false; // does not fit, or is no number
     const std::int64_t multiplier = scaled(real.multiplier, bits);
     const std::int64_t offset = scaled(real.offset, bits);
-    return fits_int32(multiplier) && fits_int32(offset)
-        && fits_int32(wrapping_multiply_add(multiplier, first_centred(input), offset))
-        && fits_int32(wrapping_multiply_add(multiplier, last_centred(input), offset));
+    return (wide || (fits_int32(multiplier) && fits_int32(offset)))
+        && is_safe_at(multiplier, offset, first_centred(input), accumulator)
+        && is_safe_at(multiplier, offset, last_centred(input), accumulator);
 }
 
-std::optional<int> safe_bits(const RealParameters& real, const QuantizationParameters& input)
+std::optional<int> safe_bits(const RealParameters& real, const QuantizationParameters& input,
+                             Integer::Accumulator accumulator = Integer::Accumulator::int32)
 {
     for (int bits = max_fraction_bits; bits >= min_fraction_bits; --bits) {
-        if (is_safe(real, input, bits))
+        if (is_safe(real, input, bits, accumulator))
             return bits;
     }
     return std::nullopt;
@@ -193,26 +207,42 @@ FixedPointCode FixedPointChannel::evaluate(std::int32_t input_code) const
     return code;
 }
 
-std::optional<int> largest_safe_fraction_bits(const BatchNormLayer& layer, int channel)
+std::optional<int> largest_safe_fraction_bits(const BatchNormLayer& layer, int channel,
+                                              Integer::Accumulator accumulator)
 {
-    return safe_bits(real_parameters(layer, channel), layer.input);
+    return safe_bits(real_parameters(layer, channel), layer.input, accumulator);
 }
 
-std::vector<bool> exact_fraction_bits(const BatchNormLayer& layer, int channel,
-                                      Arithmetic::Integer::Accumulator accumulator)
+std::vector<Agreement> agreement_with_exact(const BatchNormLayer& layer, int channel,
+                                            Integer::Accumulator accumulator)
 {
     const std::vector<Requantized> exact = exact_requantized(layer, channel);
-    std::vector<bool> agrees(max_fraction_bits + 1, false);
+    std::vector<Agreement> agreement(max_fraction_bits + 1, Agreement::none);
     for (int bits = min_fraction_bits; bits <= max_fraction_bits; ++bits) {
         const FixedPointChannel fixed(layer, channel,
                                       {.accumulator = accumulator, .fraction_bits = bits});
+        Agreement all = Agreement::complete;
         std::int32_t code = layer.input.type.qmin();
-        agrees[static_cast<std::size_t>(bits)]
-            = std::all_of(exact.begin(), exact.end(), [&](const Requantized& expected) {
-                  return fixed.evaluate(code++).result.output_code == expected.output_code;
-              });
+        for (const Requantized& expected : exact) {
+            if (fixed.evaluate(code++).result.output_code == expected.output_code)
+                continue;
+            all = expected.tie ? Agreement::but_for_ties : Agreement::none;
+            if (all == Agreement::none)
+                break;
+        }
+        agreement[static_cast<std::size_t>(bits)] = all;
     }
-    return agrees;
+    return agreement;
+}
+
+std::vector<bool> exact_fraction_bits(const BatchNormLayer& layer, int channel,
+                                      Integer::Accumulator accumulator)
+{
+    const std::vector<Agreement> agreement = agreement_with_exact(layer, channel, accumulator);
+    std::vector<bool> exact(agreement.size());
+    std::transform(agreement.begin(), agreement.end(), exact.begin(),
+                   [](Agreement a) { return a == Agreement::complete; });
+    return exact;
 }
 
 } // namespace qbn

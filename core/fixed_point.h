@@ -69,13 +69,26 @@ private:
     std::int64_t offset_ = 0;
 };
 
-/// The most fraction bits, 4 to 30, with which M, B and acc fit into int32 for every input code of
-/// the channel (half_up_shift). None if even 4 do not; the backend then takes 4 and wraps.
-std::optional<int> largest_safe_fraction_bits(const BatchNormLayer& layer, int channel);
+/// The most fraction bits, 4 to 30, with which acc fits into the accumulator for every input code
+/// of the channel, and M and B with it (half_up_shift). None if even 4 do not; the backend then
+/// takes 4 and wraps.
+std::optional<int> largest_safe_fraction_bits(const BatchNormLayer& layer, int channel,
+                                              Arithmetic::Integer::Accumulator accumulator
+                                              = Arithmetic::Integer::Accumulator::int32);
 
-/// With which numbers of fraction bits half_up_shift in the given accumulator gives the codes of
-/// exact mathematics on every input code of the channel: element n for n bits, max_fraction_bits +
-/// 1 of them, false below min_fraction_bits.
+/// How the codes of half_up_shift agree with exact mathematics on all input codes of a channel.
+enum class Agreement : std::uint8_t
+{
+    none, ///< another code differs than those of `but_for_ties`
+    but_for_ties, ///< only exact ties differ: halves go up, not to even
+    complete,
+};
+
+/// Element n is of n fraction bits, max_fraction_bits + 1 of them; none below min_fraction_bits.
+std::vector<Agreement> agreement_with_exact(const BatchNormLayer& layer, int channel,
+                                            Arithmetic::Integer::Accumulator accumulator);
+
+/// With which of them it is complete.
 std::vector<bool> exact_fraction_bits(const BatchNormLayer& layer, int channel,
                                       Arithmetic::Integer::Accumulator accumulator);
 

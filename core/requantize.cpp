@@ -55,15 +55,16 @@ std::int32_t narrowed(std::int32_t zero_point, CodeType type)
                           : std::int32_t{static_cast<std::uint8_t>(zero_point)};
 }
 
-/// ReLU on the code: max(., zero point narrowed).
+/// ReLU on the code: max(., zero point narrowed). What lies below the zero point it lifts, though a
+/// clamp at the zero point came before.
 void lift(Requantized& result, const QuantizationParameters& output)
 {
     const std::int32_t floor = narrowed(output.zero_point, output.type);
-    result.relu_clamped = result.output_code < floor;
+    result.relu_clamped = result.sum < floor || result.output_code < floor;
     if (!result.relu_clamped)
         return;
-    result.output_code = floor;
-    result.saturation = Saturation::none;
+    result.output_code = std::max(result.output_code, floor);
+    result.saturation = floor < output.type.qmin() ? Saturation::low : Saturation::none;
 }
 
 } // namespace
@@ -90,6 +91,7 @@ Requantized requantize_clamping(float steps, const Target& target)
     const std::int64_t rounded = rounded_to_int64(reachable);
     Requantized result = clamped(steps, std::nearbyint(steps), rounded + target.output.zero_point,
                                  target.output.type);
+    result.sum = result.rounded + target.output.zero_point;
     result.relu_clamped = relu_lifted(steps, target);
     return result;
 }
@@ -131,6 +133,7 @@ Requantized requantize_numpy(double steps, const Target& target)
         steps, static_cast<std::int64_t>(std::nearbyint(std::clamp(steps, -far, far))),
         {.output = target.output, .relu = false});
     result.rounded = std::nearbyint(steps);
+    result.sum = result.rounded + target.output.zero_point;
     result.relu_clamped = relu_lifted(steps, target);
     return result;
 }

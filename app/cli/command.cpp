@@ -1,6 +1,9 @@
 #include "app/cli/command.h"
 
+#include "app/cli/output.h"
+
 #include "core/experiment.h"
+#include "core/formats/error_text.h"
 #include "core/formats/open_model.h"
 
 #include <QJsonDocument>
@@ -12,7 +15,7 @@ namespace qbn::cli {
 
 void complain(const QString& sentence)
 {
-    std::fprintf(stderr, "qbn: %s\n", qPrintable(sentence));
+    std::fprintf(stderr, "qbn: %s\n", printable(sentence.toStdString()).c_str());
 }
 
 std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
@@ -36,8 +39,9 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
         // QCommandLineParser puts the program's path first; people type the subcommand.
         const qsizetype first = text.indexOf(QStringLiteral(" ["));
         text = QStringLiteral("Usage: ") + name + text.mid(first);
-        return std::fputs(qPrintable(text), stdout) < 0 || std::fflush(stdout) != 0 ? not_written
-                                                                                    : done;
+        Output output({});
+        output.write(text.toStdString());
+        return output.finish();
     }
     const auto given = parser.positionalArguments().size();
     if (given < least || given > most) {
@@ -53,8 +57,10 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
 
 QCommandLineOption layer_option()
 {
-    return {QStringLiteral("layer"), QStringLiteral("The layer, by its name or its index from 0."),
-            QStringLiteral("NAME|INDEX")};
+    return {
+        QStringLiteral("layer"),
+        QStringLiteral("The layer, by its name, or by its index from 0 if no layer has that name."),
+        QStringLiteral("NAME|INDEX")};
 }
 
 QCommandLineOption channel_option()
@@ -84,15 +90,23 @@ QCommandLineOption json_option()
     return {QStringLiteral("json"), QStringLiteral("Write JSON instead of text.")};
 }
 
-QCommandLineOption backend_option()
+namespace {
+
+/// "exact, textbook, ...; fixed-point:N and ..."
+QString backend_ids()
 {
     QStringList ids;
     for (const Backend& backend : all_backends())
         ids << text_of(backend.id);
-    return {QStringLiteral("backend"),
-            QStringLiteral("The arithmetic: %1; fixed-point:N and fixed-point:N:int64 have N "
-                           "fraction bits, 4 to 30.")
-                .arg(ids.join(QStringLiteral(", "))),
+    return ids.join(QStringLiteral(", "))
+        + QStringLiteral("; fixed-point:N and fixed-point:N:int64 have N fraction bits, 4 to 30");
+}
+
+} // namespace
+
+QCommandLineOption backend_option()
+{
+    return {QStringLiteral("backend"), QStringLiteral("The arithmetic: %1.").arg(backend_ids()),
             QStringLiteral("ID"), QStringLiteral("pytorch")};
 }
 
@@ -147,8 +161,7 @@ const Backend* find_backend_or_complain(const QString& id)
 {
     const Backend* backend = find_backend(id.toStdString());
     if (!backend)
-        complain(QStringLiteral("there is no backend \"%1\"; %2")
-                     .arg(id, backend_option().description()));
+        complain(QStringLiteral("there is no backend \"%1\"; there are %2").arg(id, backend_ids()));
     return backend;
 }
 

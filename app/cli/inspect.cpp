@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/findings.h"
+#include "core/formats/error_text.h"
 #include "core/text_number.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::string origin_text(const Provenance& provenance)
 {
     std::string text = "[" + std::string(name_of(provenance.origin));
     if (!provenance.note.empty())
-        text += ": " + provenance.note;
+        text += ": " + printable(provenance.note);
     return text + "]";
 }
 
@@ -83,7 +84,7 @@ std::string findings_text(const std::vector<Finding>& findings)
         text += "  " + std::string(name_of(finding.severity)) + ": ";
         if (finding.channel)
             text += "channel " + std::to_string(*finding.channel) + ": ";
-        text += finding.sentence + " (" + std::string(name_of(finding.id)) + ")\n";
+        text += printable(finding.sentence) + " (" + std::string(name_of(finding.id)) + ")\n";
     }
     return text;
 }
@@ -114,14 +115,14 @@ ExitCode run_inspect(const QStringList& arguments)
         return bad_input;
 
     Output output({});
-    output.write(path.toStdString() + ": " + std::to_string(model->layers.size())
+    output.write(printable(path.toStdString()) + ": " + std::to_string(model->layers.size())
                  + (model->layers.size() == 1 ? " layer\n" : " layers\n"));
     bool serious = false;
     for (std::size_t i = 0; i < model->layers.size(); ++i) {
         const BatchNormLayer& layer = *model->layers[i];
         const std::vector<Finding> findings = validate(layer);
         serious = serious || std::any_of(findings.begin(), findings.end(), is_serious);
-        output.write("\nlayer " + std::to_string(i) + ": " + layer.name + ", "
+        output.write("\nlayer " + std::to_string(i) + ": " + printable(layer.name) + ", "
                      + std::to_string(layer.channels())
                      + (layer.channels() == 1 ? " channel, " : " channels, ")
                      + name_of(layer.input.type) + " -> " + name_of(layer.output.type) + "\n"

@@ -1,11 +1,15 @@
 #include "app/cli/command.h"
+#include "app/cli/output.h"
 #include "app/version.h"
+#include "core/formats/file_name.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 #include <cfenv>
 #include <cstdio>
+#include <iterator>
 
 namespace {
 
@@ -44,8 +48,9 @@ QString help_text()
 
 ExitCode print(const QString& text)
 {
-    return std::fputs(qPrintable(text), stdout) < 0 || std::fflush(stdout) != 0 ? not_written
-                                                                                : done;
+    Output output({});
+    output.write(text.toStdString());
+    return output.finish();
 }
 
 ExitCode run(const QStringList& arguments)
@@ -77,6 +82,10 @@ int main(int argc, char* argv[])
         complain(QStringLiteral("the processor does not round to nearest; codes would be wrong"));
         return usage_error;
     }
+    // QCoreApplication::arguments() would lose what is not UTF-8 in a file name.
+    QStringList arguments;
+    std::transform(argv, argv + argc, std::back_inserter(arguments),
+                   [](const char* argument) { return qbn::file_name_text(argument); });
     const QCoreApplication application(argc, argv);
-    return run(QCoreApplication::arguments());
+    return run(arguments);
 }

@@ -8,40 +8,39 @@ namespace qbn::cli {
 Output::Output(const QString& path)
     : path_(path)
 {
-    if (path.isEmpty() || path == QStringLiteral("-")) {
+    // The name is a link to wherever that goes, which may be no file, or one that others write to.
+    if (path.isEmpty() || path == QStringLiteral("-") || path == QStringLiteral("/dev/stdout")) {
         path_ = QStringLiteral("standard output");
         return;
     }
-    file_ = std::make_unique<QSaveFile>(path);
-    good_ = file_->open(QIODevice::WriteOnly);
+    file_.emplace(path);
+}
+
+bool Output::fail()
+{
+    reason_ = qt_error_string(errno).toStdString();
+    return false;
 }
 
 bool Output::write(std::string_view bytes)
 {
-    if (!good_)
+    if (file_)
+        return file_->write(bytes);
+    if (reason_)
         return false;
-    const auto size = static_cast<qint64>(bytes.size());
-    if (file_) {
-        good_ = file_->write(bytes.data(), size) == size;
-    } else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
-        good_ = false;
-        reason_ = qt_error_string(errno);
-    }
-    return good_;
+    return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() || fail();
 }
 
 ExitCode Output::finish()
 {
-    if (file_) {
-        good_ = good_ && file_->commit();
-        reason_ = file_->errorString();
-    } else if (good_ && std::fflush(stdout) != 0) {
-        good_ = false;
-        reason_ = qt_error_string(errno);
-    }
-    if (good_)
+    if (file_)
+        reason_ = file_->finish();
+    else if (!reason_ && std::fflush(stdout) != 0)
+        fail();
+    if (!reason_)
         return done;
-    complain(QStringLiteral("%1: could not be written: %2").arg(path_, reason_));
+    complain(QStringLiteral("%1: could not be written: %2")
+                 .arg(path_, QString::fromStdString(*reason_)));
     return not_written;
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "core/formats/file_writer.h"
 
-#include <QSaveFile>
 #include <QString>
 
-#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace qbn::cli {
@@ -14,21 +15,22 @@ namespace qbn::cli {
 class Output
 {
 public:
-    /// An empty path or "-" is standard output.
+    /// An empty path, "-" or "/dev/stdout" is standard output.
     explicit Output(const QString& path);
 
     /// False once something could not be written; finish() then says what.
     bool write(std::string_view bytes);
 
     /// Completes the file. Complains and gives not_written if it, or anything before, failed; no
-    /// file is left then.
+    /// new file is left then.
     ExitCode finish();
 
 private:
-    std::unique_ptr<QSaveFile> file_;
+    bool fail();
+
+    std::optional<FileWriter> file_;
     QString path_;
-    bool good_ = true;
-    QString reason_;
+    std::optional<std::string> reason_; ///< of standard output
 };
 
 } // namespace qbn::cli

@@ -1,8 +1,10 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/difference.h"
+#include "core/formats/error_text.h"
 #include "core/formats/json_numbers.h"
 #include "core/text_number.h"
+#include "core/tie_map.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -74,20 +76,33 @@ std::string table_text(const std::vector<Row>& rows)
     return text;
 }
 
-std::string margin_text(const Difference& difference)
+/// The margin in units in the last place of a backend's own steps.
+double ulp_of(const Backend& backend, const Difference& difference, const BatchNormLayer& layer)
+{
+    const auto at = static_cast<std::size_t>(difference.input_code - layer.input.type.qmin());
+    return tie_map(backend, layer, difference.channel).codes[at].ulp;
+}
+
+std::string margin_text(const Difference& difference, const BatchNormLayer& layer)
 {
     const Boundary& boundary = difference.boundary;
     if (boundary.tie || !std::isfinite(boundary.distance))
         return "";
+    const auto ulp = [&](const Backend& backend) {
+        return format_number(static_cast<float>(ulp_of(backend, difference, layer))) + " ulp of "
+            + std::string(backend.id);
+    };
     return "Margin: " + format_number(boundary.distance) + " output steps to the boundary "
-        + format_number(boundary.nearest) + ".\n";
+        + format_number(boundary.nearest) + ", " + ulp(*difference.first) + ", "
+        + ulp(*difference.second) + ".\n";
 }
 
 std::string text_for(const Difference& difference, const BatchNormLayer& layer)
 {
-    return layer.name + ", channel " + std::to_string(difference.channel) + ", input code "
-        + std::to_string(difference.input_code) + "\n\n" + table_text(rows_of(difference))
-        + "\n* the first that differs\n\n" + difference.sentence + ".\n" + margin_text(difference);
+    return printable(layer.name) + ", channel " + std::to_string(difference.channel)
+        + ", input code " + std::to_string(difference.input_code) + "\n\n"
+        + table_text(rows_of(difference)) + "\n* the first that differs\n\n" + difference.sentence
+        + ".\n" + margin_text(difference, layer);
 }
 
 QJsonValue step_json(const std::optional<TraceStep>& step)
@@ -115,6 +130,13 @@ QJsonObject json_for(const Difference& difference, const BatchNormLayer& layer)
     QJsonArray causes;
     for (const Cause cause : difference.causes)
         causes.append(text_of(name_of(cause)));
+    QJsonArray decisive;
+    for (const RoundingSet& set : difference.decisive) {
+        QJsonArray names;
+        for (const std::string_view name : set)
+            names.append(text_of(name));
+        decisive.append(names);
+    }
     const auto parted = difference.first_differing
         ? QJsonValue(text_of(difference.steps[*difference.first_differing].name))
         : QJsonValue();
@@ -127,14 +149,19 @@ QJsonObject json_for(const Difference& difference, const BatchNormLayer& layer)
             {QStringLiteral("output_codes"),
              QJsonArray{difference.first_trace.result.output_code,
                         difference.second_trace.result.output_code}},
+            {QStringLiteral("exact_code"), difference.exact_code},
             {QStringLiteral("steps"), steps},
             {QStringLiteral("first_differing"), parted},
             {QStringLiteral("boundary"),
              QJsonObject{{QStringLiteral("exact_steps"), number_json(boundary.steps)},
                          {QStringLiteral("nearest"), number_json(boundary.nearest)},
                          {QStringLiteral("distance"), number_json(boundary.distance)},
+                         {QStringLiteral("distance_ulp"),
+                          QJsonArray{number_json(ulp_of(*difference.first, difference, layer)),
+                                     number_json(ulp_of(*difference.second, difference, layer))}},
                          {QStringLiteral("tie"), boundary.tie}}},
             {QStringLiteral("causes"), causes},
+            {QStringLiteral("decisive_roundings"), decisive},
             {QStringLiteral("sentence"), QString::fromStdString(difference.sentence)}};
 }
 

@@ -9,6 +9,10 @@
 
 namespace qbn {
 
+/// Control characters, line breaks and what is not UTF-8 replaced by '?': what a terminal may be
+/// shown of a text that somebody else chose.
+std::string printable(std::string_view text);
+
 /// Text of a file as it stands in a sentence: in double quotes, control characters and what is not
 /// UTF-8 replaced by '?', cut to 80 characters with "..." at the end. So a hostile name cannot
 /// break a message apart.

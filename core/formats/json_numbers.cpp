@@ -1,6 +1,7 @@
 #include "core/formats/json_numbers.h"
 
 #include "core/formats/error_text.h"
+#include "core/formats/json_scan.h"
 #include "core/text_number.h"
 
 #include <algorithm>
@@ -15,61 +16,12 @@ namespace qbn {
 
 namespace {
 
-constexpr std::string_view number_characters = "+-.0123456789eE";
-
-bool is_zero(std::string_view number)
-{
-    const std::string_view digits = number.substr(0, number.find_first_of("eE"));
-    return digits.find_first_of("123456789") == std::string_view::npos;
-}
-
-std::size_t after_string(std::string_view json, std::size_t start)
-{
-    std::size_t i = start + 1;
-    while (i < json.size() && json[i] != '"')
-        i += json[i] == '\\' ? 2 : 1;
-    return std::min(i + 1, json.size());
-}
-
-// Requires: valid JSON.
-QByteArray with_quoted_negative_zeros(std::string_view json)
-{
-    QByteArray result;
-    std::size_t copied = 0;
-    for (std::size_t i = 0; i < json.size();) {
-        if (json[i] == '"') {
-            i = after_string(json, i);
-            continue;
-        }
-        if (number_characters.find(json[i]) == std::string_view::npos) {
-            ++i;
-            continue;
-        }
-        const std::size_t end = std::min(json.find_first_not_of(number_characters, i), json.size());
-        if (json[i] == '-' && is_zero(json.substr(i, end - i))) {
-            result.append(json.data() + copied, static_cast<qsizetype>(i - copied));
-            result.append("\"-0\"");
-            copied = end;
-        }
-        i = end;
-    }
-    result.append(json.data() + copied, static_cast<qsizetype>(json.size() - copied));
-    return result;
-}
-
 Error syntax_error(std::string_view json, const QJsonParseError& error)
 {
     const std::size_t offset
         = std::min(static_cast<std::size_t>(std::max(error.offset, 0)), json.size());
-    const std::string_view before = json.substr(0, offset);
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const std::size_t line_start = before.rfind('\n') + 1; // 0 if there is none
-    const auto column
-        = std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(),
-                        [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; })
-        + 1;
-    std::string message = "line " + std::to_string(line) + ", column " + std::to_string(column)
-        + ": it is not valid JSON: " + error.errorString().toStdString();
+    const std::string message
+        = place_in(json, offset) + ": it is not valid JSON: " + error.errorString().toStdString();
     // QJsonDocument stops at the first letter or at the sign before it.
     const std::string_view rest = json.substr(offset).substr(0, 9);
     for (const std::string_view word : {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf"}) {
@@ -99,12 +51,22 @@ std::optional<double> nan_of(std::string_view text)
 
 Result<QJsonDocument> parse_json(const QByteArray& json)
 {
+    QByteArray text = json;
     QJsonParseError error;
-    QJsonDocument document = QJsonDocument::fromJson(json, &error);
+    QJsonDocument document = QJsonDocument::fromJson(text, &error);
+    if (error.error == QJsonParseError::IllegalNumber) {
+        auto tame = with_tame_numbers(view(json));
+        if (!tame)
+            return tame.error();
+        text = *tame;
+        document = QJsonDocument::fromJson(text, &error);
+    }
     if (error.error != QJsonParseError::NoError)
-        return syntax_error(view(json), error);
-    if (json.contains("-0"))
-        document = QJsonDocument::fromJson(with_quoted_negative_zeros(view(json)));
+        return syntax_error(view(text), error);
+    if (const auto repeated = repeated_key(view(json)))
+        return *repeated;
+    if (text.contains("-0"))
+        document = QJsonDocument::fromJson(with_quoted_negative_zeros(view(text)));
     return document;
 }
 

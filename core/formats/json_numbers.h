@@ -13,8 +13,9 @@ namespace qbn {
 
 /// Parses JSON by QJsonDocument and keeps the sign of a negative zero, which QJsonValue has no room
 /// for: "-0" and
-/// "-0.0" come out as the text "-0", which json_number reads. An error names line and column, both
-/// from 1.
+/// "-0.0" come out as the text "-0", which json_number reads. A number that is too small for
+/// binary64 is 0; one that is too large, and a key that stands twice in an object, are errors. An
+/// error names line and column, both from 1.
 Result<QJsonDocument> parse_json(const QByteArray& json);
 
 /// A number, or one of the texts that stand for what JSON has no number for: "inf", "-inf", "nan",

@@ -1,24 +1,38 @@
 #include "core/formats/read_file.h"
 
+#include "core/formats/file_name.h"
+
 #include <QFile>
-#include <QFileInfo>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
 
 namespace qbn {
 
 Result<QByteArray> read_file(const QString& path)
 {
-    const QFileInfo info(path);
-    if (!info.exists())
+    namespace fs = std::filesystem;
+    // Not by QFile, which cannot open a name that is not UTF-8.
+    const fs::path native(file_name_bytes(path).toStdString());
+    std::error_code error;
+    const fs::file_status status = fs::status(native, error);
+    if (!fs::exists(status))
         return Error{"there is no such file"};
-    if (info.isDir())
+    if (fs::is_directory(status))
         return Error{"it is a directory, a file is needed"};
-    if (!info.isFile())
+    if (!fs::is_regular_file(status))
         return Error{"it is not a regular file"}; // a pipe could block, a device never end
-    if (info.size() > 2LL * 1024 * 1024 * 1024)
+    if (fs::file_size(native, error) > 2ULL * 1024 * 1024 * 1024 && !error)
         return Error{"it is larger than 2 GiB, the most that is read"};
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
+    std::FILE* const handle = std::fopen(native.c_str(), "rb");
+    if (!handle)
+        return Error{"it cannot be read: " + qt_error_string(errno).toStdString()};
+    QFile file;
+    if (!file.open(handle, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
+        std::fclose(handle);
         return Error{"it cannot be read: " + file.errorString().toStdString()};
+    }
     QByteArray bytes = file.readAll();
     if (file.error() != QFileDevice::NoError)
         return Error{"it cannot be read: " + file.errorString().toStdString()};

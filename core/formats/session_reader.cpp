@@ -189,16 +189,17 @@ private:
                 fail_type(here, "[channel, input_code, output_code]", source[i]);
                 break;
             }
-            const auto whole = [&](qsizetype at) {
-                const double value = seen[at].toDouble(HUGE_VAL);
+            const auto whole = [&](qsizetype at, const char* name) {
+                const double value = json_number(seen[at]).value_or(HUGE_VAL);
                 if (!(std::abs(value) < 0x1p31) || std::nearbyint(value) != value) {
-                    fail_type(here, "a whole number of 32 bits", seen[at]);
+                    fail_type(inside(here, name), "a whole number of 32 bits", seen[at]);
                     return 0;
                 }
                 return static_cast<int>(value);
             };
-            result.push_back(
-                {.channel = whole(0), .input_code = whole(1), .output_code = whole(2)});
+            result.push_back({.channel = whole(0, "channel"),
+                              .input_code = whole(1, "input_code"),
+                              .output_code = whole(2, "output_code")});
         }
         return result;
     }

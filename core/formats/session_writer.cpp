@@ -1,10 +1,10 @@
 #include "core/formats/error_text.h"
+#include "core/formats/file_writer.h"
 #include "core/formats/session_json.h"
 #include "core/text_number.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 #include <array>
 #include <bit>
@@ -145,11 +145,11 @@ QByteArray write_session(const Model& model)
 
 std::optional<Error> save_session(const Model& model, const QString& path)
 {
-    const QByteArray json = write_session(model);
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(json) == json.size() && file.commit())
-        return std::nullopt;
-    return Error{path.toStdString() + ": cannot be written: " + file.errorString().toStdString()};
+    FileWriter file(path);
+    file.write(view(write_session(model)));
+    if (const auto reason = file.finish())
+        return Error{path.toStdString() + ": cannot be written: " + *reason};
+    return std::nullopt;
 }
 
 } // namespace qbn

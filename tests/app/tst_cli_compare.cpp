@@ -2,10 +2,14 @@
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <cmath>
 
 using namespace qbn;
 using namespace qbn::test;
@@ -35,6 +39,10 @@ private slots:
     void countsAreThoseOfTheFrameworksFiles();
     void theFirstPlacesAreNamed();
     void fractionBitsAreSaidOfIntegers();
+    void integersAreNotCertified();
+    void hopelessCodesAreCountedApart();
+    void tiesAreListedWithTheirDistances();
+    void whyThereIsNoExactNumberOfBits();
     void whyShowsBothSides();
     void whyNamesTheCause();
     void wrongUsageIsRefused_data();
@@ -47,7 +55,7 @@ void TestCliCompare::layersThatAgreeExitWith0()
     QCOMPARE(outcome.exitCode, 0);
     QVERIFY(outcome.output.contains("15 pairs agree on every code"));
     QVERIFY(outcome.output.contains(
-        "no tie and none near: certified, every sound backend gives the same codes"));
+        "no tie and none near: certified, every sound binary32 backend gives the same codes\n"));
     QVERIFY(outcome.output.endsWith("2 layers, 4096 codes: backends differ in 0 layers\n"));
 }
 
@@ -90,6 +98,70 @@ void TestCliCompare::fractionBitsAreSaidOfIntegers()
              outcome.output.constData());
 }
 
+void TestCliCompare::integersAreNotCertified()
+{
+    // The layer's codes lie far from every tie; 4 fraction bits are wrong all the same.
+    const Outcome outcome = runQbn({u"compare"_s, session("ocr_quantized"), u"--backends"_s,
+                                    u"exact,fixed-point:4,fixed-point:20:int64"_s});
+    QCOMPARE(outcome.exitCode, 1);
+    QVERIFY2(outcome.output.contains("certified, every sound binary32 backend gives the same "
+                                     "codes; integers are not covered\n"),
+             outcome.output.constData());
+    QVERIFY2(outcome.output.contains("fixed-point, int64: largest safe number of fraction bits 30"),
+             outcome.output.constData());
+}
+
+void TestCliCompare::hopelessCodesAreCountedApart()
+{
+    const Outcome outcome
+        = runQbn({u"compare"_s, session("hard"), u"--layer"_s, u"13"_s, u"--json"_s});
+    const QJsonObject layer = jsonOf(outcome)[u"layers"_s].toArray()[0].toObject();
+    int uncertain = 0;
+    for (const QJsonValue& channel : layer[u"by_channel"_s].toArray())
+        uncertain += channel[u"uncertain"_s].toInt();
+    QCOMPARE(layer[u"uncertain"_s].toInt(), uncertain);
+    QVERIFY(uncertain > 0);
+    QCOMPARE(layer[u"near_ties"_s].toInt(), 0);
+}
+
+void TestCliCompare::tiesAreListedWithTheirDistances()
+{
+    // conv1.0 of the example, code 38: -21.01320956476661.. steps lies 0.4867904.. from -21.5, and
+    // binary32 has 2^-19 there: 255218.3 ulp.
+    const Outcome outcome = runQbn({u"compare"_s, session("forum"), u"--backends"_s,
+                                    u"pytorch,onnxruntime"_s, u"--ties"_s, u"--json"_s});
+    const QJsonObject layer = jsonOf(outcome)[u"layers"_s].toArray()[0].toObject();
+    const QJsonObject channel = layer[u"by_channel"_s].toArray()[0].toObject();
+    const double steps = channel[u"distance_steps"_s].toArray()[38].toDouble();
+    QVERIFY(std::abs(steps - 0.48679043523338805) < 1e-8);
+    const double ulp = channel[u"distance_ulp"_s].toArray()[38].toDouble();
+    QVERIFY(std::abs(ulp - 0.48679043523338805 * 0x1p19) < 1e-2);
+    QCOMPARE(layer[u"ulp_of"_s].toString(), u"pytorch"_s);
+
+    const Outcome text = runQbn(
+        {u"compare"_s, session("hard"), u"--backends"_s, u"pytorch,onnxruntime"_s, u"--ties"_s});
+    QVERIFY(text.output.contains(": a tie\n"));
+    QVERIFY(text.output.contains(" ulp of pytorch\n"));
+}
+
+void TestCliCompare::whyThereIsNoExactNumberOfBits()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"halves.json"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"format":"qbn-session","version":1,"name":"h","layers":[{"name":"h",
+        "input":{"type":"quint8","scale":0.5,"zero_point":0},
+        "output":{"type":"quint8","scale":1,"zero_point":0},"eps":0,"relu":false,
+        "mean":[0],"var":[1],"gamma":[1],"beta":[0]}]})");
+    file.close();
+    const Outcome outcome = runQbn({u"compare"_s, path, u"--backends"_s, u"exact,fixed-point"_s});
+    QVERIFY2(outcome.output.contains("smallest exact none (ties: half up against half even)"),
+             outcome.output.constData());
+    QVERIFY2(outcome.output.contains("channel 0: 128 ties, 0 near, 0 uncertain; 64 codes differ"),
+             outcome.output.constData());
+}
+
 void TestCliCompare::whyShowsBothSides()
 {
     const Outcome outcome
@@ -109,7 +181,10 @@ void TestCliCompare::whyShowsBothSides()
     }
     const Outcome text = runQbn({u"why"_s, session("forum"), u"--code"_s, u"38"_s});
     QCOMPARE(text.exitCode, 0);
-    QVERIFY(text.output.contains("Margin: 0.48679043523338805 output steps to the boundary -21.5"));
+    QVERIFY(
+        text.output.contains("Margin: 0.48679043523338805 output steps to the boundary -21.5, "));
+    QVERIFY2(text.output.contains(" ulp of exact, 255218.39 ulp of pytorch.\n"),
+             text.output.constData());
 }
 
 void TestCliCompare::whyNamesTheCause()

@@ -25,7 +25,12 @@ private slots:
     void countsAreThoseOfTheFrameworksCodes();
     void theFirstPlacesAreInOrder();
     void aLayerOfTiesIsNotCertified();
+    void hopelessCodesAreNoNearTies();
+    void differingCodesAreCountedByChannel();
     void fractionBitsAreTheLayers();
+    void theAccumulatorLimitsTheBits();
+    void whyNoNumberOfBitsIsExact_data();
+    void whyNoNumberOfBitsIsExact();
 };
 
 void TestCodeComparison::eachBackendMeetsEachAfterIt()
@@ -96,9 +101,11 @@ void TestCodeComparison::aLayerOfTiesIsNotCertified()
     layer.beta[1] = 0.25; // the second channel misses every tie by a quarter step
     const std::vector<const Backend*> both{backend("exact"), backend("pytorch")};
     const LayerComparison comparison = compare(layer, both);
-    QCOMPARE(comparison.ties, std::int64_t{128});
-    QCOMPARE(comparison.near, std::int64_t{0});
-    QCOMPARE(comparison.certified_channels, 1);
+    QCOMPARE(comparison.all().ties, std::int64_t{128});
+    QCOMPARE(comparison.channels[0].ties, std::int64_t{128});
+    QCOMPARE(comparison.channels[1].ties, std::int64_t{0});
+    QCOMPARE(comparison.all().near, std::int64_t{0});
+    QCOMPARE(comparison.certified_channels(), std::int64_t{1});
     QVERIFY(!comparison.certified());
 }
 
@@ -118,6 +125,83 @@ void TestCodeComparison::fractionBitsAreTheLayers()
         const std::vector<const Backend*> both{backend("exact"), find_backend(id)};
         QCOMPARE(compare(layer, both).differs(), n < *bits.smallest_exact);
     }
+}
+
+/// Without a real root every order of operations has its own nonsense.
+void TestCodeComparison::hopelessCodesAreNoNearTies()
+{
+    BatchNormLayer layer = identity_layer("hopeless", 3);
+    layer.output.scale = 0.3;
+    layer.var[0] = -1;
+    layer.gamma[1] = 1e30;
+    const std::vector<const Backend*> both{backend("exact"), backend("pytorch")};
+    const LayerComparison comparison = compare(layer, both);
+    for (const int channel : {0, 1}) {
+        QCOMPARE(comparison.channels[static_cast<std::size_t>(channel)].near, std::int64_t{0});
+        QCOMPARE(comparison.channels[static_cast<std::size_t>(channel)].uncertain,
+                 std::int64_t{256});
+    }
+    QCOMPARE(comparison.channels[2].uncertain, std::int64_t{0});
+    QVERIFY(!comparison.channels[0].certified());
+}
+
+void TestCodeComparison::differingCodesAreCountedByChannel()
+{
+    BatchNormLayer layer = identity_layer("halves", 2);
+    layer.input.scale = 0.5;
+    layer.eps = 0;
+    layer.beta[1] = 0.25;
+    const std::vector<const Backend*> three{backend("exact"), backend("pytorch"),
+                                            backend("fixed-point")};
+    const LayerComparison comparison = compare(layer, three);
+    QCOMPARE(comparison.channels[0].differing, std::int64_t{64}); // 1, 5, 9, .., 253
+    QCOMPARE(comparison.channels[1].differing, std::int64_t{0});
+}
+
+void TestCodeComparison::theAccumulatorLimitsTheBits()
+{
+    // Multiplier 1: 255 * 2^23 fits into int32, 255 * 2^30 into int64 with room for more than the
+    // 30 bits that there are. Multiplier 2^30: 255 * 2^(30 + n) fits below 2^63 up to n = 25.
+    BatchNormLayer layer = identity_layer("room", 1);
+    layer.eps = 0;
+    using Accumulator = Arithmetic::Integer::Accumulator;
+    QCOMPARE(fraction_bits_for(layer, Accumulator::int32).largest_safe.value_or(0), 23);
+    QCOMPARE(fraction_bits_for(layer, Accumulator::int64).largest_safe.value_or(0), 30);
+    layer.gamma[0] = 0x1p30;
+    QVERIFY(!fraction_bits_for(layer, Accumulator::int32).largest_safe);
+    QCOMPARE(fraction_bits_for(layer, Accumulator::int64).largest_safe.value_or(0), 25);
+}
+
+void TestCodeComparison::whyNoNumberOfBitsIsExact_data()
+{
+    using Obstacle = FractionBits::Obstacle;
+    QTest::addColumn<BatchNormLayer>("layer");
+    QTest::addColumn<int>("obstacle");
+    QTest::addColumn<int>("channel");
+    BatchNormLayer layer = identity_layer("obstacle", 2);
+    layer.eps = 0;
+    QTest::newRow("nothing") << layer << static_cast<int>(Obstacle::none) << 0;
+    layer.input.scale = 0.5;
+    QTest::newRow("halves go up") << layer << static_cast<int>(Obstacle::ties) << 0;
+    layer.var[1] = -1;
+    layer.output.zero_point = 9; // exact mathematics gives qmin, integers the zero point
+    QTest::newRow("no root") << layer << static_cast<int>(Obstacle::unfit) << 1;
+    layer.var[1] = 1;
+    layer.input.scale = 1;
+    layer.gamma[1] = 1e9;
+    layer.beta[1] = -1e9 * 100 + 0.7;
+    layer.mean[1] = 0;
+    QTest::newRow("int32 has no room for the code 100 of a steep channel")
+        << layer << static_cast<int>(Obstacle::room) << 1;
+}
+
+void TestCodeComparison::whyNoNumberOfBitsIsExact()
+{
+    QFETCH(BatchNormLayer, layer);
+    const FractionBits bits = fraction_bits_for(layer);
+    QTEST(static_cast<int>(bits.obstacle), "obstacle");
+    QTEST(bits.obstacle_channel, "channel");
+    QCOMPARE(bits.smallest_exact.has_value(), bits.obstacle == FractionBits::Obstacle::none);
 }
 
 QBN_TEST(TestCodeComparison)

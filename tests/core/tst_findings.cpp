@@ -70,6 +70,37 @@ void TestFindings::whatIsWrongIsFound_data()
     row(
         "half of the codes", [](auto& l) { l.beta[0] = 24; }, "half-saturates", "warning", 0,
         "50 % of the input codes saturate (0 low, 129 high)");
+    // (x_q - 128) / 2 + 255.36 + 64 lies below 255.5 for code 0 alone.
+    row(
+        "all codes but one", [](auto& l) { l.beta[0] = 31.92; }, "half-saturates", "warning", 0,
+        "99 % of the input codes saturate (0 low, 255 high)");
+    row(
+        "a beta that binary32 does not hold", [](auto& l) { l.beta[1] = 1e300; }, "beyond-binary32",
+        "warning", 1, "beta 1e+300 is infinite in binary32, in which frameworks compute");
+    row(
+        "an input scale that binary32 does not hold", [](auto& l) { l.input.scale = 1e39; },
+        "beyond-binary32", "warning", -1,
+        "input scale 1e+39 is infinite in binary32, in which frameworks compute");
+    row(
+        "an output scale that is 0 in binary32", [](auto& l) { l.output.scale = 1e-50; },
+        "beyond-binary32", "warning", -1,
+        "output scale 1e-50 is 0 in binary32, in which frameworks compute");
+    row(
+        "an eps that is 0 in binary32",
+        [](auto& l) {
+            l.var[0] = 0;
+            l.eps = 1e-60;
+        },
+        "beyond-binary32", "warning", -1,
+        "eps 1e-60 is 0 in binary32, in which frameworks compute");
+    row(
+        "a variance that only binary64 tells from -eps",
+        [](auto& l) {
+            l.var[0] = -0.5 + 0x1p-40;
+            l.eps = 0.5;
+        },
+        "beyond-binary32", "warning", 0,
+        "var + eps = 9.094947017729282e-13 is 0 in binary32: there normalize divides by zero");
     row(
         "constructor defaults",
         [](auto& l) {

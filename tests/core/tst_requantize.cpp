@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <limits>
 
 using namespace qbn;
@@ -32,6 +33,9 @@ private slots:
     void tiesGoToTheEvenCode();
     void reluLiftsToTheZeroPoint_data();
     void reluLiftsToTheZeroPoint();
+    void whatAReluLiftedIsNotSaturated_data();
+    void whatAReluLiftedIsNotSaturated();
+    void theSumOfWhatIsClampedIsShownAsItIs();
 };
 
 void TestRequantize::cornersGiveTheFrameworksCodes_data()
@@ -147,6 +151,37 @@ void TestRequantize::reluLiftsToTheZeroPoint()
     QFETCH(float, steps);
     QFETCH(int, zeroPoint);
     QTEST(requantize(steps, {{quint8_type, 1.0, zeroPoint}, true}).output_code, "code");
+}
+
+void TestRequantize::whatAReluLiftedIsNotSaturated_data()
+{
+    tiesGoToTheEvenCode_data();
+}
+
+/// The zero point is qmin, where the clamp gives the same code. The reference pattern and ONNX
+/// Runtime have the ReLU before: steps arrive as 0.
+void TestRequantize::whatAReluLiftedIsNotSaturated()
+{
+    QFETCH(Function, requantize);
+    const Target target{{quint8_type, 1.0, 0}, true};
+    const bool relu_before
+        = requantize == requantize_through_int64 || requantize == requantize_clamping;
+    const Requantized result = requantize(relu_before ? 0.0F : -3.0F, target);
+    QCOMPARE(result.output_code, 0);
+    QVERIFY(result.relu_clamped);
+    QCOMPARE(result.saturation, Saturation::none);
+    QVERIFY(!requantize(3.0F, target).relu_clamped);
+    QCOMPARE(requantize(300.0F, target).saturation, Saturation::high);
+}
+
+void TestRequantize::theSumOfWhatIsClampedIsShownAsItIs()
+{
+    const Target target{{quint8_type, 1.0, 73}, false};
+    QCOMPARE(requantize_clamping(inf, target).sum, double{inf});
+    QCOMPARE(requantize_clamping(-0x1p50F, target).sum, -0x1p50 + 73);
+    QVERIFY(std::isnan(requantize_clamping(notANumber, target).sum));
+    QCOMPARE(requantize_numpy(-double{inf}, target).sum, -double{inf});
+    QCOMPARE(requantize_numpy(0x1p50, target).sum, 0x1p50 + 73);
 }
 
 QBN_TEST(TestRequantize)

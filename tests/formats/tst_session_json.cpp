@@ -168,6 +168,110 @@ private slots:
         QCOMPARE(model->name, "\"-0, -0.0");
     }
 
+    void numbersBeyondBinary64_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<double>("value");
+        QTest::newRow("too small") << QByteArray("1e-999") << 0.0;
+        QTest::newRow("too small and negative") << QByteArray("-1.5E-0999") << -0.0;
+        QTest::newRow("too small by its digits") << "0." + QByteArray(400, '0') + "1" << 0.0;
+        QTest::newRow("its digits outweigh the exponent")
+            << "0." + QByteArray(400, '0') + "1e400" << 0.1;
+        QTest::newRow("zero whatever its exponent") << QByteArray("0e999") << 0.0;
+        QTest::newRow("a denormal") << QByteArray("5e-324") << Limits::denorm_min();
+    }
+
+    void numbersBeyondBinary64()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(double, value);
+        const auto model
+            = read_session(session("\"mean\": [" + text + ", 2],"), QStringLiteral("x"));
+        QVERIFY2(model, qPrintable(messageOf(model)));
+        QVERIFY(std::bit_cast<std::uint64_t>(model->layers[0]->mean[0])
+                == std::bit_cast<std::uint64_t>(value));
+    }
+
+    void aNumberThatIsTooLargeIsNamed_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("by its exponent") << QByteArray("1e999");
+        QTest::newRow("with a sign before it") << QByteArray("-1e+999");
+        QTest::newRow("by an exponent that no integer holds")
+            << QByteArray("1e99999999999999999999");
+        QTest::newRow("by its digits") << QByteArray(70, '9') + "e300";
+    }
+
+    void aNumberThatIsTooLargeIsNamed()
+    {
+        QFETCH(QByteArray, text);
+        const auto model
+            = read_session("{\n \"mean\": [1,\n" + text + "]}", QStringLiteral("x.json"));
+        QCOMPARE(messageOf(model),
+                 QStringLiteral("x.json: line 3, column 1: \"%1\" is too large for a number of 64 "
+                                "bits (infinity is written as text: \"inf\", \"-inf\")")
+                     .arg(QString::fromLatin1(text)));
+    }
+
+    void aKeyThatStandsTwiceIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("keys");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("plainly")
+            << QByteArray("\"mean\": [1, 2],\n \"mean\": [3, 4],")
+            << "x.json: line 2, column 2: the key \"mean\" stands twice in one "
+               "object";
+        QTest::newRow("once in escapes")
+            << QByteArray(R"("mean": [1, 2], "a": 1, "\u0061": {}, )")
+            << "x.json: line 1, column 90: the key \"a\" stands twice in one object";
+    }
+
+    void aKeyThatStandsTwiceIsRefused()
+    {
+        QFETCH(QByteArray, keys);
+        QFETCH(QString, says);
+        QCOMPARE(messageOf(read_session(session(keys), QStringLiteral("x.json"))), says);
+    }
+
+    void theSameKeyInTwoObjectsIsNone()
+    {
+        const auto model = read_session(
+            session(R"("mean": [1, 2], "a": [{"b": "c"}, {"b": "b", "c": {"b": 1}}], )"),
+            QStringLiteral("x"));
+        QVERIFY2(model, qPrintable(messageOf(model)));
+    }
+
+    void observationsAreWholeNumbers_data()
+    {
+        QTest::addColumn<QByteArray>("seen");
+        QTest::addColumn<QString>("says");
+        const QString needed
+            = QStringLiteral("x.json: layers[0] \"bn\": observations[0]: %1: a whole number of 32 "
+                             "bits is needed, found %2");
+        QTest::newRow("a fraction")
+            << QByteArray("[0, 38, 1.5]")
+            << needed.arg(QStringLiteral("output_code"), QStringLiteral("1.5"));
+        QTest::newRow("infinity") << QByteArray("[0, \"inf\", 1]")
+                                  << needed.arg(QStringLiteral("input_code"),
+                                                QStringLiteral("\"inf\""));
+        QTest::newRow("too large")
+            << QByteArray("[3000000000, 1, 1]")
+            << needed.arg(QStringLiteral("channel"), QStringLiteral("3000000000"));
+        QTest::newRow("-0 is 0") << QByteArray("[0, 38, -0]") << QString();
+    }
+
+    void observationsAreWholeNumbers()
+    {
+        QFETCH(QByteArray, seen);
+        QFETCH(QString, says);
+        const auto model
+            = read_session(session("\"mean\": [1, 2], \"observations\": [" + seen + "],"),
+                           QStringLiteral("x.json"));
+        QCOMPARE(model ? QString() : messageOf(model), says);
+        if (model)
+            QCOMPARE(model->layers[0]->observations[0].output_code, 0);
+    }
+
     void aSessionWithoutProvenanceIsFromTheFile()
     {
         const auto model
@@ -223,6 +327,18 @@ private slots:
             messageOf(model),
             QStringLiteral("x.json: layers[0] \"bn\": mean[1]: a number is needed, found \"%1\"")
                 .arg(QString::fromLatin1(text)));
+    }
+
+    void aDeviceIsNotReplaced()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("full"));
+        QVERIFY(QFile::link(QStringLiteral("/dev/full"), path));
+        const auto error = save_session(modelOf(QStringLiteral("golden/forum.json")), path);
+        QVERIFY(error);
+        QCOMPARE(QString::fromStdString(error->message),
+                 path + QStringLiteral(": cannot be written: No space left on device"));
+        QVERIFY(QFileInfo(path).isSymLink() && !QFileInfo(path).isFile());
     }
 
     void savingReplacesAFile()

@@ -67,7 +67,8 @@ void TestWhyPanel::cleanup()
 void TestWhyPanel::saysWhyTwoBackendsDiffer()
 {
     QVERIFY2(sentence().startsWith(QStringLiteral(
-                 "PyTorch fused multiplies and adds with one rounding, PyTorch, no FMA with two")),
+                 "PyTorch fused multiplies and adds with one rounding, PyTorch, no FMA multiplies "
+                 "and adds with two roundings: ")),
              qPrintable(sentence()));
     QCOMPARE(find<QComboBox>("againstChooser")->currentText(),
              QStringLiteral("First: PyTorch, no FMA"));

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/code_comparison.h"
+
+#include <QJsonObject>
+
+#include <string>
+#include <vector>
+
+namespace qbn::cli {
+
+/// One layer with what is shown of it.
+struct ComparedLayer
+{
+    int index = 0;
+    const BatchNormLayer* layer = nullptr;
+    LayerComparison comparison;
+    bool has_integers = false;
+    std::vector<FractionBits> bits; ///< for each accumulator of `fixed-point` among the compared
+    const Backend* ulp_of = nullptr; ///< whose units in the last place are counted
+    bool list_ties = false;
+};
+std::string layer_text(const ComparedLayer& compared);
+std::string summary_text(const std::vector<ComparedLayer>& layers);
+QJsonObject layer_json(const ComparedLayer& compared);
+
+} // namespace qbn::cli
