@@ -28,14 +28,30 @@ bool has_channel(const Explanation& explanation)
     return explanation.recipe->kind == Recipe::Kind::other_channel;
 }
 
+/// all_backends(), and those that have a parameter and are not among them; each once.
+std::vector<const Backend*> tabulated(const Backend& chosen, std::span<const Backend* const> also)
+{
+    std::vector<const Backend*> backends;
+    for (const Backend& backend : all_backends())
+        backends.push_back(&backend);
+    const auto add = [&backends](const Backend* added) {
+        if (std::find(backends.begin(), backends.end(), added) == backends.end())
+            backends.push_back(added);
+    };
+    add(&chosen);
+    std::for_each(also.begin(), also.end(), add);
+    return backends;
+}
+
 /// One call of explain().
 class Search
 {
 public:
     Search(const BatchNormLayer& layer, const Backend& chosen,
-           std::span<const Observation> observations)
+           std::span<const Observation> observations, std::span<const Backend* const> also)
         : layer_(layer)
         , chosen_(chosen)
+        , backends_(tabulated(chosen, also))
         , observations_(observations)
     {
         for (const Observation& observation : observations) {
@@ -71,8 +87,8 @@ private:
 
     void prepare(int channel, ObservedChannel& observed) const
     {
-        for (const Backend& backend : all_backends())
-            observed.backends[&backend] = qbn::codes(backend, layer_, channel);
+        for (const Backend* backend : backends_)
+            observed.backends[backend] = qbn::codes(*backend, layer_, channel);
         observed.textbook = qbn::codes(Explanation{}, layer_, channel);
     }
 
@@ -117,8 +133,8 @@ private:
         const Explanation predicted = from_backend(*find_recipe("batch-norm"), chosen_);
         keep({predicted});
         std::vector<Explanation> others;
-        for (const Backend& backend : all_backends()) {
-            Explanation other = from_backend(*find_recipe("other-backend"), backend);
+        for (const Backend* backend : backends_) {
+            Explanation other = from_backend(*find_recipe("other-backend"), *backend);
             if (other.codes != predicted.codes)
                 others.push_back(std::move(other));
         }
@@ -247,9 +263,9 @@ private:
                 if (found_[k].codes[i] == observations_[i].output_code)
                     explained.explained_by.push_back(k);
             }
-            for (const Backend& backend : all_backends()) {
-                if (code_of(backend, observations_[i]) == observations_[i].output_code)
-                    explained.backends.push_back(&backend);
+            for (const Backend* backend : backends_) {
+                if (code_of(*backend, observations_[i]) == observations_[i].output_code)
+                    explained.backends.push_back(backend);
             }
             result.push_back(std::move(explained));
         }
@@ -258,6 +274,7 @@ private:
 
     const BatchNormLayer& layer_;
     const Backend& chosen_;
+    std::vector<const Backend*> backends_;
     std::span<const Observation> observations_;
     std::map<int, ObservedChannel> channels_;
     std::vector<Explanation> found_;
@@ -266,7 +283,8 @@ private:
 } // namespace
 
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
-                          std::span<const Observation> observations)
+                          std::span<const Observation> observations,
+                          std::span<const Backend* const> also)
 {
     const CodeType type = layer.input.type;
     for (const Observation& observation : observations) {
@@ -277,7 +295,7 @@ Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
             return Error{"an observation's input code " + std::to_string(observation.input_code)
                          + " is not a " + name_of(type) + " code"};
     }
-    return Search(layer, chosen, observations).run();
+    return Search(layer, chosen, observations, also).run();
 }
 
 } // namespace qbn

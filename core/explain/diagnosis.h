@@ -34,9 +34,11 @@ inline constexpr std::size_t paired_channels_limit = 100'000;
 /// the chosen one's codes there; a pair is listed where it explains more than any single recipe.
 /// Pairs with another channel's parameters are tried where channels times observations are not more
 /// than paired_channels_limit. Time grows with recipes x observations, and with channels x
-/// observations.
+/// observations. Held against it are all_backends(), the chosen one and those in `also`, which are
+/// meant for fixed point with a number of fraction bits.
 /// Fails on an observation that the layer cannot have: no such channel or input code.
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
-                          std::span<const Observation> observations);
+                          std::span<const Observation> observations,
+                          std::span<const Backend* const> also = {});
 
 } // namespace qbn
