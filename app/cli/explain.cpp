@@ -37,9 +37,16 @@ struct Options
         QStringLiteral("CHANNEL:IN=OUT")};
     QCommandLineOption unknowns{
         QStringLiteral("unknowns"),
-        QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale and "
-                       "output_scale; gamma,beta without it unless others are missing."),
+        QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale (or "
+                       "scale) and output_scale; slope,offset for what codes tell of gamma, beta, "
+                       "mean, var and eps together. Without it gamma,beta unless others are "
+                       "missing."),
         QStringLiteral("A,B")};
+    QCommandLineOption channel{
+        QStringLiteral("channel"),
+        QStringLiteral("The observed channel whose region is given, and which a question card is "
+                       "about; without it the regions of all observed channels."),
+        QStringLiteral("N")};
     QCommandLineOption json = json_option();
     QCommandLineOption markdown{
         QStringLiteral("markdown"),
@@ -129,14 +136,34 @@ std::optional<Observation> parse_observation(const QString& text)
 std::optional<UnknownPair> parse_unknowns(const QString& text)
 {
     const QStringList names = text.split(QLatin1Char(','));
-    if (names.size() == 2) {
-        const auto first = parse_field(names[0].trimmed().toStdString());
-        const auto second = parse_field(names[1].trimmed().toStdString());
-        if (first && second)
-            return UnknownPair{*first, *second};
+    if (names.size() != 2) {
+        complain(
+            QStringLiteral("--unknowns \"%1\" does not name two parameters, such as gamma,beta")
+                .arg(text));
+        return std::nullopt;
     }
-    complain(QStringLiteral("--unknowns \"%1\" does not name two parameters, such as gamma,beta")
-                 .arg(text));
+    const auto pair
+        = parse_unknown_pair(names[0].trimmed().toStdString(), names[1].trimmed().toStdString());
+    if (pair)
+        return *pair;
+    complain(QStringLiteral("--unknowns \"%1\": %2")
+                 .arg(text, QString::fromStdString(pair.error().message)));
+    return std::nullopt;
+}
+
+/// The channels whose regions are wanted; complains and gives nothing where one cannot be.
+std::optional<std::vector<int>> channels_wanted(const QCommandLineParser& parser,
+                                                const Options& options, const BatchNormLayer& layer)
+{
+    std::vector<int> observed = observed_channels(layer);
+    if (!parser.isSet(options.channel))
+        return observed;
+    bool is_number = false;
+    const int channel = parser.value(options.channel).toInt(&is_number);
+    if (is_number && std::find(observed.begin(), observed.end(), channel) != observed.end())
+        return std::vector{channel};
+    complain(QStringLiteral("--channel \"%1\" is no channel that was observed")
+                 .arg(parser.value(options.channel)));
     return std::nullopt;
 }
 
@@ -153,10 +180,12 @@ bool add_observations(const QStringList& texts, BatchNormLayer& layer)
 std::string card_of(const BatchNormLayer& layer, const Backend& backend, const Report& report)
 {
     Question question{.layer = &layer, .backend = &backend, .report = &report};
-    if (!layer.observations.empty()) {
-        question.channel = layer.observations.front().channel;
-        question.input_code = layer.observations.front().input_code;
-    }
+    question.channel = report.region_channel;
+    const auto first = std::find_if(
+        layer.observations.begin(), layer.observations.end(),
+        [&report](const Observation& seen) { return seen.channel == report.region_channel; });
+    if (first != layer.observations.end())
+        question.input_code = first->input_code;
     return question_card(question);
 }
 
@@ -175,11 +204,16 @@ ExitCode run_explain(const QStringList& arguments)
                                  QStringLiteral("[FILE]"));
     const Options options;
     parser.addOptions({options.print, options.layer, options.backend, options.observation,
-                       options.unknowns, options.json, options.markdown});
+                       options.unknowns, options.channel, options.json, options.markdown});
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
     if (parser.positionalArguments().isEmpty() && !parser.isSet(options.print)) {
         complain(QStringLiteral("--print FILE or a session is needed; see qbn explain --help"));
+        return usage_error;
+    }
+
+    if (parser.isSet(options.json) && parser.isSet(options.markdown)) {
+        complain(QStringLiteral("--json and --markdown exclude each other"));
         return usage_error;
     }
 
@@ -200,12 +234,15 @@ ExitCode run_explain(const QStringList& arguments)
     const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
     const Backend* backend = of_session ? find_backend(subject->backend)
                                         : find_backend_or_complain(parser.value(options.backend));
-    auto unknowns = std::optional(default_unknowns(subject->layer));
+    ReportOptions wanted{.unknowns = default_unknowns(subject->layer)};
     if (parser.isSet(options.unknowns))
-        unknowns = parse_unknowns(parser.value(options.unknowns));
-    if (!backend || !unknowns)
+        wanted.unknowns = parse_unknowns(parser.value(options.unknowns));
+    const auto channels = channels_wanted(parser, options, subject->layer);
+    if (!backend || !wanted.unknowns || !channels)
         return usage_error;
-    const auto report = make_report(subject->layer, *backend, *unknowns);
+    if (parser.isSet(options.channel))
+        wanted.region_channel = channels->front();
+    const auto report = make_report(subject->layer, *backend, wanted);
     if (!report) {
         complain(QString::fromStdString(report.error().message));
         return bad_input;
@@ -214,9 +251,9 @@ ExitCode run_explain(const QStringList& arguments)
     if (parser.isSet(options.markdown))
         output.write(card_of(subject->layer, *backend, *report));
     else if (parser.isSet(options.json))
-        output.write(json_text(explain_json(subject->reading, subject->layer, *report)));
+        output.write(json_text(explain_json(subject->reading, subject->layer, *report, *channels)));
     else
-        output.write(explain_text(subject->reading, subject->layer, *report));
+        output.write(explain_text(subject->reading, subject->layer, *report, *channels));
     return output.finish();
 }
 

@@ -277,9 +277,14 @@ private:
             fail(place,
                  QStringLiteral("%1 is not an origin")
                      .arg(describe(entry.value(QLatin1String("origin")))));
-        return {.origin = origin.value_or(Origin::unknown),
-                .note = entry.contains(QLatin1String("note")) ? text(entry, "note", place)
-                                                              : std::string()};
+        Provenance result{.origin = origin.value_or(Origin::unknown), .note = {}};
+        if (entry.contains(QLatin1String("note")))
+            result.note = text(entry, "note", place);
+        if (entry.contains(QLatin1String("rounding")))
+            result.rounding = number(entry, "rounding", place);
+        if (!(result.rounding >= 0))
+            fail(place, QStringLiteral("\"rounding\" is below 0"));
+        return result;
     }
 
     void read_channels(const QJsonObject& channels, Field field, const QString& place,

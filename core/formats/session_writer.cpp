@@ -61,11 +61,13 @@ std::string json_quantization(const QuantizationParameters& parameters)
         + std::to_string(parameters.zero_point) + '}';
 }
 
-std::string origin_and_note(const Provenance& provenance)
+std::string members_of(const Provenance& provenance)
 {
     std::string result = R"("origin": ")" + std::string(name_of(provenance.origin)) + '"';
     if (!provenance.note.empty())
         result += R"(, "note": )" + json_text(provenance.note);
+    if (provenance.rounding != 0)
+        result += R"(, "rounding": )" + json_number(provenance.rounding);
     return result;
 }
 
@@ -75,11 +77,11 @@ std::string json_provenance(const Provenance& field, const LayerProvenance::Chan
     for (const auto& [channel, provenance] : channels) {
         if (!entries.empty())
             entries += ", ";
-        entries += '"' + std::to_string(channel) + "\": {" + origin_and_note(provenance) + '}';
+        entries += '"' + std::to_string(channel) + "\": {" + members_of(provenance) + '}';
     }
     if (!entries.empty())
         entries = ", \"channels\": {" + entries + '}';
-    return '{' + origin_and_note(field) + entries + '}';
+    return '{' + members_of(field) + entries + '}';
 }
 
 // Empty where every value is from a file and nothing more is known of it.

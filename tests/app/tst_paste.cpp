@@ -219,7 +219,7 @@ void TestPaste::aQuestionCardIsOpened()
 {
     BatchNormLayer layer = identity_layer("asked", 2);
     layer.observations = {{1, 7, 7}};
-    const auto report = make_report(layer, *find_backend("exact"), default_unknowns(layer));
+    const auto report = make_report(layer, *find_backend("exact"), {});
     QVERIFY(report);
     paste(QString::fromStdString(question_card({.layer = &layer,
                                                 .backend = find_backend("exact"),
