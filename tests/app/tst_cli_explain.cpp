@@ -41,6 +41,7 @@ private slots:
     void aCardRestoresTheState();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
+    void aChannelWithoutSamplesIsSaid();
     void wrongUsageIsRefused_data();
     void wrongUsageIsRefused();
 
@@ -267,6 +268,23 @@ void TestCliExplain::auditExitsByTheLimit()
     QVERIFY(layer[u"proposal"_s][u"gain_db"_s].toDouble() > 0);
 }
 
+void TestCliExplain::aChannelWithoutSamplesIsSaid()
+{
+    const QStringList arguments{u"audit"_s, dataPath(u"golden/forum.json"_s), u"--histogram"_s,
+                                write(u"one.csv"_s, "channel,input_code,count\n0,38,4\n")};
+    const Outcome text = runQbn(arguments);
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.output.contains("channel 1: no samples, "), text.output.constData());
+    QVERIFY(!text.output.contains("inf dB"));
+    const QJsonObject layer
+        = jsonOf(runQbn(arguments + QStringList{u"--json"_s}))[u"layers"_s][0].toObject();
+    const QJsonArray channels = layer[u"channels"_s].toArray();
+    QVERIFY(channels[0][u"saturation"_s].isDouble());
+    QVERIFY(channels[1][u"saturation"_s].isNull());
+    QVERIFY(channels[1][u"sqnr_db"_s].isNull());
+    QCOMPARE(layer[u"sqnr_db"_s], channels[0][u"sqnr_db"_s]);
+}
+
 void TestCliExplain::wrongUsageIsRefused_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -300,6 +318,10 @@ void TestCliExplain::wrongUsageIsRefused_data()
     QTest::newRow("a limit above 1")
         << QStringList{u"audit"_s, forum, u"--max-saturation"_s, u"5"_s} << 2
         << u"is no share from 0 to 1"_s;
+    QTest::newRow("a histogram of nothing")
+        << QStringList{u"audit"_s, forum, u"--histogram"_s,
+                       write(u"none.csv"_s, "channel,input_code,count\n")}
+        << 3 << u"none.csv: no input is counted in it"_s;
     QTest::newRow("a histogram of another layer")
         << QStringList{u"audit"_s, forum, u"--histogram"_s,
                        write(u"counts.csv"_s, "channel,input_code,count\n3,0,1\n")}
