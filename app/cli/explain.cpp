@@ -21,6 +21,7 @@ struct Subject
     BatchNormLayer layer;
     Reading reading;
     std::string backend; ///< that the session was saved with; may be empty
+    std::optional<SavedView> view; ///< of a question card about this layer
 };
 
 struct Options
@@ -82,9 +83,11 @@ std::optional<Subject> subject_of_file(const QCommandLineParser& parser, const O
     const auto index = find_only_layer(*model, parser, options.layer, path);
     if (!index)
         return std::nullopt;
+    const bool is_asked_about = model->view && model->view->layer == *index;
     return Subject{.layer = *model->layers[static_cast<std::size_t>(*index)],
                    .reading = {},
-                   .backend = model->backend};
+                   .backend = model->backend,
+                   .view = is_asked_about ? model->view : std::nullopt};
 }
 
 /// What the text says, filled into the session's layer if there is one.
@@ -109,10 +112,12 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     if (!index)
         return std::nullopt;
     const auto at = static_cast<std::size_t>(*index);
-    Subject subject{
-        .layer = *read.model.layers[at],
-        .reading = {std::move(read.understood), std::move(read.assumed), std::move(read.missing)},
-        .backend = base ? base->backend : std::string()};
+    Subject subject{.layer = *read.model.layers[at],
+                    .reading = {sentences_about(read.understood, read.model, at),
+                                sentences_about(read.assumed, read.model, at),
+                                sentences_about(read.missing, read.model, at)},
+                    .backend = base ? base->backend : std::string(),
+                    .view = base ? base->view : std::nullopt};
     if (at < read.observations.size() && !read.observations[at].empty())
         subject.layer.observations = read.observations[at];
     return subject;
@@ -177,16 +182,53 @@ bool add_observations(const QStringList& texts, BatchNormLayer& layer)
     });
 }
 
-std::string card_of(const BatchNormLayer& layer, const Backend& backend, const Report& report)
+bool has_code(const BatchNormLayer& layer, const SavedView& view)
 {
-    Question question{.layer = &layer, .backend = &backend, .report = &report};
-    question.channel = report.region_channel;
+    return view.channel >= 0 && view.channel < layer.channels()
+        && layer.input.type.contains(view.input_code);
+}
+
+/// About what a card was about before, unless --channel says another; else about the first
+/// observation.
+std::string card_of(const Subject& subject, const Backend& backend, const Report& report,
+                    bool is_channel_given)
+{
+    const BatchNormLayer& layer = subject.layer;
+    Question question{
+        .layer = &layer, .backend = &backend, .report = &report, .channel = report.region_channel};
     const auto first = std::find_if(
         layer.observations.begin(), layer.observations.end(),
         [&report](const Observation& seen) { return seen.channel == report.region_channel; });
     if (first != layer.observations.end())
         question.input_code = first->input_code;
+    const auto& view = subject.view;
+    if (view && has_code(layer, *view)
+        && (!is_channel_given || view->channel == report.region_channel)) {
+        question.channel = view->channel;
+        question.input_code = view->input_code;
+    }
     return question_card(question);
+}
+
+/// What the options say, else what the card was about. The channel is one of channels_wanted().
+std::optional<ReportOptions> report_options(const QCommandLineParser& parser,
+                                            const Options& options, const Subject& subject)
+{
+    ReportOptions wanted{.unknowns = default_unknowns(subject.layer)};
+    if (subject.view && subject.view->unknowns)
+        wanted.unknowns = subject.view->unknowns;
+    if (parser.isSet(options.unknowns)) {
+        wanted.unknowns = parse_unknowns(parser.value(options.unknowns));
+        if (!wanted.unknowns)
+            return std::nullopt;
+    }
+    const std::vector<int> observed = observed_channels(subject.layer);
+    if (parser.isSet(options.channel))
+        wanted.region_channel = parser.value(options.channel).toInt();
+    else if (subject.view
+             && std::binary_search(observed.begin(), observed.end(), subject.view->channel))
+        wanted.region_channel = subject.view->channel;
+    return wanted;
 }
 
 } // namespace
@@ -211,7 +253,6 @@ ExitCode run_explain(const QStringList& arguments)
         complain(QStringLiteral("--print FILE or a session is needed; see qbn explain --help"));
         return usage_error;
     }
-
     if (parser.isSet(options.json) && parser.isSet(options.markdown)) {
         complain(QStringLiteral("--json and --markdown exclude each other"));
         return usage_error;
@@ -234,22 +275,18 @@ ExitCode run_explain(const QStringList& arguments)
     const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
     const Backend* backend = of_session ? find_backend(subject->backend)
                                         : find_backend_or_complain(parser.value(options.backend));
-    ReportOptions wanted{.unknowns = default_unknowns(subject->layer)};
-    if (parser.isSet(options.unknowns))
-        wanted.unknowns = parse_unknowns(parser.value(options.unknowns));
     const auto channels = channels_wanted(parser, options, subject->layer);
-    if (!backend || !wanted.unknowns || !channels)
+    const auto wanted = report_options(parser, options, *subject);
+    if (!backend || !channels || !wanted)
         return usage_error;
-    if (parser.isSet(options.channel))
-        wanted.region_channel = channels->front();
-    const auto report = make_report(subject->layer, *backend, wanted);
+    const auto report = make_report(subject->layer, *backend, *wanted);
     if (!report) {
         complain(QString::fromStdString(report.error().message));
         return bad_input;
     }
     Output output({});
     if (parser.isSet(options.markdown))
-        output.write(card_of(subject->layer, *backend, *report));
+        output.write(card_of(*subject, *backend, *report, parser.isSet(options.channel)));
     else if (parser.isSet(options.json))
         output.write(json_text(explain_json(subject->reading, subject->layer, *report, *channels)));
     else

@@ -112,6 +112,16 @@ std::string json_observations(const std::vector<Observation>& observations)
     return result;
 }
 
+std::string json_view(const SavedView& view)
+{
+    std::string result = "{\"layer\": " + std::to_string(view.layer) + ", \"channel\": "
+        + std::to_string(view.channel) + ", \"input_code\": " + std::to_string(view.input_code);
+    if (view.unknowns)
+        result += ", \"unknowns\": [\"" + std::string(first_name(*view.unknowns)) + "\", \""
+            + std::string(second_name(*view.unknowns)) + "\"]";
+    return result + '}';
+}
+
 std::string json_layer(const BatchNormLayer& layer)
 {
     const auto entry = [](const char* key, const std::string& value) {
@@ -142,7 +152,8 @@ QByteArray write_session(const Model& model)
     return QByteArray::fromStdString(
         "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": " + json_text(model.name)
         + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_text(model.backend))
-        + ",\n  \"layers\": [" + layers + "\n  ]\n}\n");
+        + (model.view ? ",\n  \"view\": " + json_view(*model.view) : "") + ",\n  \"layers\": ["
+        + layers + "\n  ]\n}\n");
 }
 
 std::optional<Error> save_session(const Model& model, const QString& path)

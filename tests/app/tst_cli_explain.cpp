@@ -39,6 +39,8 @@ private slots:
     void smallChancesAreNumbers();
     void aTextFillsInASession();
     void aCardRestoresTheState();
+    void aCardKeepsWhatItIsAbout();
+    void oneLayersSentencesAreItsOwn();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
     void aChannelWithoutSamplesIsSaid();
@@ -245,6 +247,32 @@ void TestCliExplain::aCardRestoresTheState()
     const QString path = write(u"card.md"_s, card.output);
     const Outcome again = runQbn({u"explain"_s, path, u"--markdown"_s});
     QCOMPARE(again.output, card.output);
+}
+
+void TestCliExplain::aCardKeepsWhatItIsAbout()
+{
+    const Outcome card = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s), u"--observation"_s,
+                                 u"0:38=52"_s, u"--observation"_s, u"1:7=9"_s, u"--channel"_s,
+                                 u"1"_s, u"--unknowns"_s, u"output_scale,mean"_s, u"--markdown"_s});
+    QCOMPARE(card.exitCode, 0);
+    QVERIFY(card.output.contains(", channel 1, input code 7"));
+    const QString path = write(u"card.md"_s, card.output);
+    QCOMPARE(runQbn({u"explain"_s, path, u"--markdown"_s}).output, card.output);
+    const QJsonObject feasible
+        = jsonOf(runQbn({u"explain"_s, path, u"--json"_s}))[u"feasible"_s].toObject();
+    QCOMPARE(feasible[u"channel"_s].toInt(), 1);
+    QCOMPARE(feasible[u"unknowns"_s].toArray(), (QJsonArray{u"output_scale"_s, u"mean"_s}));
+    QCOMPARE(feasible[u"channels"_s].toArray().size(), 2);
+}
+
+void TestCliExplain::oneLayersSentencesAreItsOwn()
+{
+    const Outcome outcome
+        = runQbn({u"explain"_s, u"--print"_s, dataPath(u"prints/state_dict.txt"_s), u"--layer"_s,
+                  u"conv1.1"_s});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY(outcome.output.contains("  conv1.1: mean: 8 values"));
+    QVERIFY2(!outcome.output.contains("  conv1.0: "), outcome.output.constData());
 }
 
 void TestCliExplain::auditExitsByTheLimit_data()
