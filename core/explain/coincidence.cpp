@@ -2,8 +2,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace qbn {
+
+namespace {
+
+/// By Stirling's series, to 12 digits; std::lgamma writes a global variable.
+double log_factorial(double n)
+{
+    constexpr double small = 20;
+    if (n < small) {
+        double product = 1;
+        for (double k = 2; k <= n; ++k)
+            product *= k;
+        return std::log(product);
+    }
+    const double square = n * n;
+    return n * std::log(n) - n + std::log(2 * std::numbers::pi * n) / 2
+        + (1 - (1 - 2 / (7 * square)) / (30 * square)) / (12 * n);
+}
+
+} // namespace
 
 double chance_of_at_least(std::size_t wanted, std::size_t tries, double chance)
 {
@@ -16,7 +36,7 @@ double chance_of_at_least(std::size_t wanted, std::size_t tries, double chance)
     // What is to be expected is no surprise. Above it each term is less than the one before.
     if (s <= n * chance)
         return 1;
-    const double log_of_first = std::lgamma(n + 1) - std::lgamma(s + 1) - std::lgamma(n - s + 1)
+    const double log_of_first = log_factorial(n) - log_factorial(s) - log_factorial(n - s)
         + s * std::log(chance) + (n - s) * std::log1p(-chance);
     const double odds = chance / (1 - chance);
     double sum = 1; // in units of the first term
