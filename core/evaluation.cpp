@@ -16,30 +16,23 @@ const BackendResult& result_of(const Evaluation& evaluation, const Backend* back
     return *found;
 }
 
-std::vector<BackendResult> evaluate_backends(const Experiment& experiment,
-                                             const BatchNormLayer& layer, int channel)
+std::vector<std::int32_t> output_codes(const std::vector<Requantized>& results)
 {
-    std::vector<BackendResult> results;
-    for (const BackendChoice& choice : experiment.backends) {
-        const Backend* backend = find_backend(choice.id);
-        assert(backend);
-        results.push_back({.backend = backend,
-                           .compared = choice.compared,
-                           .codes = codes(*backend, layer, channel)});
-    }
-    return results;
+    std::vector<std::int32_t> codes(results.size());
+    std::transform(results.begin(), results.end(), codes.begin(),
+                   [](const Requantized& result) { return result.output_code; });
+    return codes;
 }
 
-std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel, const Backend& chosen)
+std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel,
+                                   const ChannelCodes& codes)
 {
     const ExactChannel exact(layer, channel);
     const CodeType type = layer.input.type;
-    const ChannelTieMap margins = tie_map(chosen, layer, channel);
     std::vector<CodeRow> rows;
     rows.reserve(static_cast<std::size_t>(type.count()));
-    const std::vector<Requantized> requantized = requantize_all(chosen, layer, channel);
     for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
-        const Requantized& result = requantized[rows.size()];
+        const Requantized& result = codes.chosen[rows.size()];
         rows.push_back({
             .input_code = code,
             .dequantized = dequantize(layer.input, code),
@@ -47,7 +40,7 @@ std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel, con
             .output_code = result.output_code,
             .output_value = dequantize(layer.output, result.output_code),
             .saturation = result.saturation,
-            .margin = margins.codes[rows.size()],
+            .margin = codes.margins.codes[rows.size()],
         });
     }
     return rows;
@@ -55,15 +48,40 @@ std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel, con
 
 void mark_differences(Evaluation& evaluation)
 {
-    const std::vector<std::int32_t> chosen = evaluation.result().codes;
     for (BackendResult& other : evaluation.backends) {
-        for (std::size_t i = 0; i < chosen.size(); ++i) {
-            if (other.codes[i] != chosen[i]) {
+        for (std::size_t i = 0; i < evaluation.rows.size(); ++i) {
+            CodeRow& row = evaluation.rows[i];
+            if (other.codes[i] != row.output_code) {
                 ++other.differing;
-                evaluation.rows[i].differs = evaluation.rows[i].differs || other.compared;
+                row.differs = row.differs || other.compared;
             }
         }
     }
+}
+
+/// Every backend once on the selected channel, and all that follows from it.
+void evaluate_channel(Evaluation& evaluation, const Experiment& experiment)
+{
+    const BatchNormLayer& layer = *evaluation.layer;
+    const int channel = evaluation.selection.channel;
+    ChannelCodes all{.chosen = requantize_all(*evaluation.chosen, layer, channel),
+                     .compared = {},
+                     .margins = tie_map(*evaluation.chosen, layer, channel)};
+    for (const BackendChoice& choice : experiment.backends) {
+        const Backend* backend = find_backend(choice.id);
+        assert(backend);
+        const bool chosen = backend == evaluation.chosen;
+        evaluation.backends.push_back(
+            {.backend = backend,
+             .compared = choice.compared,
+             .codes = chosen ? output_codes(all.chosen) : codes(*backend, layer, channel)});
+        if (choice.compared && !chosen)
+            all.compared.push_back(evaluation.backends.back().codes);
+    }
+    evaluation.rows = evaluate_rows(layer, channel, all);
+    mark_differences(evaluation);
+    evaluation.channel_summary
+        = std::make_shared<const ChannelSummary>(summarize_channel(layer, channel, all));
 }
 
 /// The backend that the chosen one is explained against.
@@ -149,10 +167,9 @@ Evaluation evaluate(const Experiment& experiment, const Selection& selection,
         && same_backends(*previous, experiment)) {
         evaluation.rows = previous->rows;
         evaluation.backends = previous->backends;
+        evaluation.channel_summary = previous->channel_summary;
     } else {
-        evaluation.rows = evaluate_rows(layer, selection.channel, *evaluation.chosen);
-        evaluation.backends = evaluate_backends(experiment, layer, selection.channel);
-        mark_differences(evaluation);
+        evaluate_channel(evaluation, experiment);
     }
     for (BackendResult& result : evaluation.backends)
         result.trace = trace(*result.backend, layer, selection.channel, selection.code);

@@ -46,6 +46,7 @@ struct Evaluation
     std::vector<BackendResult> backends; ///< the experiment's, in its order
     /// Of the chosen backend and the one that the selection names, or the first that differs.
     std::shared_ptr<const Difference> difference;
+    std::shared_ptr<const ChannelSummary> channel_summary; ///< of the selected channel
     std::shared_ptr<const LayerSummary> summary; ///< null until it is computed (see Document)
 
     const CodeRow& row() const

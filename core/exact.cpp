@@ -1,5 +1,6 @@
 #include "core/exact.h"
 
+#include "core/bounded.h"
 #include "core/dyadic.h"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
@@ -87,11 +88,10 @@ public:
         proper_ = var_eps_.sign() > 0;
         if (!proper_)
             return;
-        // A multiplication costs a tenth of a division, and 237 bits can spare what it loses.
-        wide_inv_std_ = Wide(1) / sqrt(var_eps_.convert_to<Wide>());
-        wide_inv_scale_ = Wide(1) / p_.y.scale;
+        std_dev_ = sqrt(Bounded(p_.var) + p_.eps);
+        bounded_inv_std_ = Bounded(1) / std_dev_;
         // Rounded once: the bound below counts on it.
-        inv_std_ = static_cast<double>(wide_inv_std_);
+        inv_std_ = rounded(bounded_inv_std_, [this] { return wide().inv_std; });
         const double gain = std::abs(p_.gamma) * inv_std_;
         const double largest = std::abs(steps_from(
             p_, std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point})));
@@ -113,12 +113,17 @@ public:
         const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
         if (!proper_)
             return improper_stages(steps_from(p_, centred));
-        const Wide dequantized = Wide(p_.x.scale) * centred;
-        const Wide normalized = (dequantized - p_.mean) * wide_inv_std_;
-        const Wide affine = normalized * p_.gamma + p_.beta;
-        const Wide requantized = affine * wide_inv_scale_ + p_.y.zero_point;
-        return {static_cast<double>(dequantized), static_cast<double>(normalized),
-                static_cast<double>(affine), static_cast<double>(requantized)};
+        const Bounded normalized
+            = (Bounded(p_.x.scale) * static_cast<double>(centred) - p_.mean) * bounded_inv_std_;
+        const Bounded affine = normalized * p_.gamma + p_.beta;
+        const Bounded requantized = affine / p_.y.scale + p_.y.zero_point;
+        const auto wide_normalized
+            = [&] { return (Wide(p_.x.scale) * centred - p_.mean) * wide().inv_std; };
+        const auto wide_affine = [&]() -> Wide { return wide_normalized() * p_.gamma + p_.beta; };
+        return {steps_from(p_, centred), rounded(normalized, wide_normalized),
+                rounded(affine, wide_affine), rounded(requantized, [&]() -> Wide {
+                    return wide_affine() * wide().inv_scale + p_.y.zero_point;
+                })};
     }
 
     Requantized requantize(std::int32_t input_code) const
@@ -156,21 +161,24 @@ public:
                     .fused_beta = offset / p_.y.scale,
                     .reciprocal = 1 / p_.y.scale};
         }
-        const Wide gain = wide_inv_std_ * p_.gamma;
-        const Wide shift = gain * p_.mean;
-        const Wide offset = p_.beta - shift;
-        const Wide std_dev = sqrt(var_eps_.convert_to<Wide>());
-        const Wide scaled_mean = wide_inv_std_ * p_.mean;
-        const Wide alpha = gain * p_.x.scale * wide_inv_scale_;
-        const Wide fused_beta = offset * wide_inv_scale_;
-        return {.std_dev = static_cast<double>(std_dev),
+        const Bounded gain = bounded_inv_std_ * p_.gamma;
+        const Bounded shift = gain * p_.mean;
+        const Bounded offset = Bounded(p_.beta) - shift;
+        const auto wide_gain = [this]() -> Wide { return wide().inv_std * p_.gamma; };
+        const auto wide_offset = [&]() -> Wide { return p_.beta - wide_gain() * p_.mean; };
+        return {.std_dev
+                = rounded(std_dev_, [this]() -> Wide { return sqrt(var_eps_.convert_to<Wide>()); }),
                 .inv_std = inv_std_,
-                .gain = static_cast<double>(gain),
-                .alpha = static_cast<double>(alpha),
-                .scaled_mean = static_cast<double>(scaled_mean),
-                .shift = static_cast<double>(shift),
-                .offset = static_cast<double>(offset),
-                .fused_beta = static_cast<double>(fused_beta),
+                .gain = rounded(gain, wide_gain),
+                .alpha
+                = rounded(gain * p_.x.scale / p_.y.scale,
+                          [&]() -> Wide { return wide_gain() * p_.x.scale * wide().inv_scale; }),
+                .scaled_mean = rounded(bounded_inv_std_ * p_.mean,
+                                       [this]() -> Wide { return wide().inv_std * p_.mean; }),
+                .shift = rounded(shift, [&]() -> Wide { return wide_gain() * p_.mean; }),
+                .offset = rounded(offset, wide_offset),
+                .fused_beta = rounded(offset / p_.y.scale,
+                                      [&]() -> Wide { return wide_offset() * wide().inv_scale; }),
                 .reciprocal = 1 / p_.y.scale};
     }
 
@@ -186,8 +194,7 @@ public:
         if (boundary.distance > std::ldexp(bound_, bits))
             return boundary;
         const Dyadic numerator = this->numerator(centred);
-        const Wide wide_steps
-            = (numerator.convert_to<Wide>() * wide_inv_std_ + p_.beta) * wide_inv_scale_;
+        const Wide wide_steps = this->wide_steps(numerator);
         boundary = boundary_at(static_cast<double>(wide_steps));
         if (std::isfinite(boundary.distance)) {
             const Wide distance = abs(wide_steps - boundary.nearest);
@@ -201,6 +208,33 @@ public:
     }
 
 private:
+    /// What most codes do not need, and what costs more than all the rest of a channel.
+    struct WideInverses
+    {
+        Wide inv_std, inv_scale;
+    };
+
+    const WideInverses& wide() const
+    {
+        // A multiplication costs a tenth of a division, and 237 bits can spare what it loses.
+        if (!wide_)
+            wide_ = {Wide(1) / sqrt(var_eps_.convert_to<Wide>()), Wide(1) / p_.y.scale};
+        return *wide_;
+    }
+
+    /// Rounded once to binary64, from the wide format where the extended one leaves it open.
+    template <typename MakeWide>
+    static double rounded(const Bounded& value, const MakeWide& make_wide)
+    {
+        const std::optional<double> known = value.rounded();
+        return known ? *known : static_cast<double>(make_wide());
+    }
+
+    Wide wide_steps(const Dyadic& numerator) const
+    {
+        return (numerator.convert_to<Wide>() * wide().inv_std + p_.beta) * wide().inv_scale;
+    }
+
     Dyadic numerator(std::int64_t centred) const
     {
         return Dyadic(p_.gamma)
@@ -236,8 +270,7 @@ private:
     Requantized prove(std::int64_t centred) const
     {
         const Dyadic numerator = this->numerator(centred);
-        const Wide wide_steps
-            = (numerator.convert_to<Wide>() * wide_inv_std_ + p_.beta) * wide_inv_scale_;
+        const Wide wide_steps = this->wide_steps(numerator);
         const auto steps = static_cast<double>(wide_steps);
         if (std::abs(steps) >= 0x1p40)
             return to_code(std::nearbyint(steps), false, steps, p_);
@@ -273,7 +306,9 @@ private:
     Parameters p_;
     bool proper_ = false; ///< finite, var + eps > 0 and an output scale to divide by
     Dyadic var_eps_;
-    Wide wide_inv_std_, wide_inv_scale_;
+    mutable std::optional<WideInverses> wide_;
+    Bounded std_dev_ = 0;
+    Bounded bounded_inv_std_ = 0;
     double inv_std_ = 0;
     double bound_ = 0; ///< on the error of steps in binary64
 };

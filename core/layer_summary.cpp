@@ -18,33 +18,15 @@ std::int16_t farther(std::int16_t a, std::int32_t b)
     return std::abs(b) > std::abs(a) ? static_cast<std::int16_t>(b) : a;
 }
 
-ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel, const Backend& chosen,
-                                 const std::vector<const Backend*>& compared)
+ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backend& chosen,
+                           const std::vector<const Backend*>& compared)
 {
-    ChannelSummary summary;
-    const std::vector<Requantized> results = requantize_all(chosen, layer, channel);
-    std::array<bool, 256> used{};
-    summary.differences.resize(results.size());
-    for (const Backend* backend : compared) {
-        const std::vector<std::int32_t> other = codes(*backend, layer, channel);
-        for (std::size_t i = 0; i < results.size(); ++i)
-            summary.differences[i]
-                = farther(summary.differences[i], other[i] - results[i].output_code);
-    }
-    for (const Requantized& result : results) {
-        summary.saturated_low += result.saturation == Saturation::low ? 1 : 0;
-        summary.saturated_high += result.saturation == Saturation::high ? 1 : 0;
-        used[static_cast<std::size_t>(result.output_code - layer.output.type.qmin())] = true;
-    }
-    summary.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
-    summary.differing
-        = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
-                                         [](std::int16_t difference) { return difference != 0; }));
-    const ChannelTieMap margins = tie_map(chosen, layer, channel);
-    summary.ties = margins.ties;
-    summary.near = margins.near;
-    summary.findings = validate_channel(layer, channel);
-    return summary;
+    ChannelCodes result{.chosen = requantize_all(chosen, layer, channel),
+                        .compared = {},
+                        .margins = tie_map(chosen, layer, channel)};
+    for (const Backend* backend : compared)
+        result.compared.push_back(codes(*backend, layer, channel));
+    return result;
 }
 
 int sum_of(const LayerSummary& summary, int ChannelSummary::*count)
@@ -68,6 +50,32 @@ bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
 }
 
 } // namespace
+
+ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
+                                 const ChannelCodes& codes)
+{
+    ChannelSummary summary;
+    std::array<bool, 256> used{};
+    summary.differences.resize(codes.chosen.size());
+    for (const std::vector<std::int32_t>& other : codes.compared) {
+        for (std::size_t i = 0; i < codes.chosen.size(); ++i)
+            summary.differences[i]
+                = farther(summary.differences[i], other[i] - codes.chosen[i].output_code);
+    }
+    for (const Requantized& result : codes.chosen) {
+        summary.saturated_low += result.saturation == Saturation::low ? 1 : 0;
+        summary.saturated_high += result.saturation == Saturation::high ? 1 : 0;
+        used[static_cast<std::size_t>(result.output_code - layer.output.type.qmin())] = true;
+    }
+    summary.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
+    summary.differing
+        = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
+                                         [](std::int16_t difference) { return difference != 0; }));
+    summary.ties = codes.margins.ties;
+    summary.near = codes.margins.near;
+    summary.findings = validate_channel(layer, channel);
+    return summary;
+}
 
 int LayerSummary::ties() const
 {
@@ -138,7 +146,8 @@ std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place)
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
-                                              const LayerSummary* previous)
+                                              const LayerSummary* previous,
+                                              const KnownChannel& known)
 {
     auto summary = std::make_shared<LayerSummary>();
     summary->layer = layer;
@@ -148,10 +157,13 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
     const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
         && same_frame(*previous->layer, *layer);
     for (int channel = 0; channel < layer->channels(); ++channel) {
-        const bool unchanged = usable && same_channel(*previous->layer, *layer, channel);
-        summary->channels.push_back(unchanged
-                                        ? previous->channels[static_cast<std::size_t>(channel)]
-                                        : summarize_channel(*layer, channel, chosen, compared));
+        if (channel == known.channel)
+            summary->channels.push_back(*known.summary);
+        else if (usable && same_channel(*previous->layer, *layer, channel))
+            summary->channels.push_back(previous->channels[static_cast<std::size_t>(channel)]);
+        else
+            summary->channels.push_back(summarize_channel(
+                *layer, channel, channel_codes(*layer, channel, chosen, compared)));
     }
     return summary;
 }

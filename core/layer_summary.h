@@ -2,6 +2,7 @@
 
 #include "core/backends/backend.h"
 #include "core/findings.h"
+#include "core/tie_map.h"
 
 #include <cstdint>
 #include <memory>
@@ -72,11 +73,31 @@ struct BackendCode
 /// What the chosen backend (first) and the compared ones give there.
 std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place);
 
+/// All codes of one channel, from which its summary follows without another evaluation of a
+/// backend.
+struct ChannelCodes
+{
+    std::vector<Requantized> chosen; ///< index i is input code qmin + i, here and below
+    std::vector<std::vector<std::int32_t>> compared;
+    ChannelTieMap margins; ///< of the chosen backend
+};
+
+ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
+                                 const ChannelCodes& codes);
+
+/// The channel that somebody has summarized already.
+struct KnownChannel
+{
+    int channel = -1;
+    const ChannelSummary* summary = nullptr;
+};
+
 /// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
-/// the same.
+/// the same, and the known one is as it stands.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
-                                              const LayerSummary* previous = nullptr);
+                                              const LayerSummary* previous = nullptr,
+                                              const KnownChannel& known = {});
 
 } // namespace qbn

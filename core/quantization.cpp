@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace qbn {
 
@@ -34,13 +35,35 @@ float dequantize(const QuantizationParameters& parameters, std::int32_t code)
     return steps * static_cast<float>(parameters.scale);
 }
 
-std::optional<std::int32_t> quantize(const QuantizationParameters& parameters, double real)
+namespace {
+
+std::optional<double> nearest_code(const QuantizationParameters& parameters, double real)
 {
     if (!std::isfinite(real) || !std::isfinite(parameters.scale) || parameters.scale <= 0)
         return std::nullopt;
-    const double code = parameters.zero_point + std::nearbyint(real / parameters.scale);
-    return static_cast<std::int32_t>(std::clamp(code, static_cast<double>(parameters.type.qmin()),
+    return parameters.zero_point + std::nearbyint(real / parameters.scale);
+}
+
+} // namespace
+
+std::optional<std::int32_t> quantize(const QuantizationParameters& parameters, double real)
+{
+    const auto code = nearest_code(parameters, real);
+    if (!code)
+        return std::nullopt;
+    return static_cast<std::int32_t>(std::clamp(*code, static_cast<double>(parameters.type.qmin()),
                                                 static_cast<double>(parameters.type.qmax())));
+}
+
+std::optional<std::int32_t> quantize_unclamped(const QuantizationParameters& parameters,
+                                               double real)
+{
+    const auto code = nearest_code(parameters, real);
+    constexpr double low = std::numeric_limits<std::int32_t>::min();
+    constexpr double high = std::numeric_limits<std::int32_t>::max();
+    if (!code || *code < low || *code > high)
+        return std::nullopt;
+    return static_cast<std::int32_t>(*code);
 }
 
 QuantizationParameters choose_quantization(CodeType type, double low, double high)

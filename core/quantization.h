@@ -57,6 +57,11 @@ float dequantize(const QuantizationParameters& parameters, std::int32_t code);
 /// finite or scale <= 0.
 std::optional<std::int32_t> quantize(const QuantizationParameters& parameters, double real);
 
+/// The same without the clamp: the number that somebody's calculation has in the place of a code,
+/// in the type's range or not. Nothing also for one beyond 32 bits.
+std::optional<std::int32_t> quantize_unclamped(const QuantizationParameters& parameters,
+                                               double real);
+
 /// Scale and zero point that represent [low, high], zero included, on the whole range of `type`
 /// (PyTorch's MinMaxObserver, affine). The scale is a binary32 value, as frameworks store it.
 QuantizationParameters choose_quantization(CodeType type, double low, double high);

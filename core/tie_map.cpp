@@ -50,32 +50,54 @@ double unit_in_last_place(const Backend& backend, const FixedPointChannel* fixed
         - static_cast<double>(magnitude);
 }
 
+/// rounding_error_bound() for the codes of one channel.
+class ErrorBound
+{
+public:
+    ErrorBound(const BatchNormLayer& layer, int channel)
+        : input_(layer.input)
+        , scale_(layer.output.scale)
+        , mean_(std::abs(layer.mean[channel]))
+        , beta_(std::abs(layer.beta[channel]))
+    {
+        const double var = layer.var[channel];
+        const double var_eps = var + layer.eps;
+        const double inv_std = 1 / std::sqrt(var_eps);
+        tame_ = is_tame(layer, channel, inv_std);
+        condition_ = (std::abs(var) + std::abs(layer.eps)) / var_eps;
+        gain_ = std::abs(layer.gamma[channel]) * inv_std;
+    }
+
+    double at(std::int32_t input_code) const
+    {
+        constexpr double unit = 0x1p-24;
+        constexpr double safety = 1.0001; // for products of roundings, and for those made here
+        const double product = gain_ * (std::abs(real_value(input_, input_code)) + mean_);
+        if (!tame_ || !((product + beta_) / scale_ < 0x1p30))
+            return infinity;
+        return safety * unit * ((14 + condition_) * product + 7 * beta_) / scale_ + 1e-12;
+    }
+
+private:
+    QuantizationParameters input_;
+    double scale_, mean_, beta_;
+    double condition_ = 0;
+    double gain_ = 0;
+    bool tame_ = false;
+};
+
 } // namespace
 
 double rounding_error_bound(const BatchNormLayer& layer, int channel, std::int32_t input_code)
 {
-    const double var = layer.var[channel];
-    const double var_eps = var + layer.eps;
-    const double inv_std = 1 / std::sqrt(var_eps);
-    if (!is_tame(layer, channel, inv_std))
-        return infinity;
-    constexpr double unit = 0x1p-24;
-    constexpr double safety = 1.0001; // for products of roundings, and for those made here
-    const double condition = (std::abs(var) + std::abs(layer.eps)) / var_eps;
-    const double gain = std::abs(layer.gamma[channel]) * inv_std;
-    const double dequantized = std::abs(
-        layer.input.scale * static_cast<double>(std::int64_t{input_code} - layer.input.zero_point));
-    const double beta = std::abs(layer.beta[channel]);
-    const double product = gain * (dequantized + std::abs(layer.mean[channel]));
-    if (!((product + beta) / layer.output.scale < 0x1p30))
-        return infinity;
-    return safety * unit * ((14 + condition) * product + 7 * beta) / layer.output.scale + 1e-12;
+    return ErrorBound(layer, channel).at(input_code);
 }
 
 ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int channel)
 {
     const CodeType type = layer.input.type;
     const ExactChannel exact(layer, channel);
+    const ErrorBound bound(layer, channel);
     std::optional<FixedPointChannel> fixed;
     if (backend.arithmetic && backend.arithmetic->form == Arithmetic::Form::integer)
         fixed.emplace(layer, channel, backend.arithmetic->integer);
@@ -87,7 +109,7 @@ ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int c
         CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
         margin.ulp
             = margin.steps / unit_in_last_place(backend, fixed ? &*fixed : nullptr, boundary.steps);
-        margin.bound = rounding_error_bound(layer, channel, code);
+        margin.bound = bound.at(code);
         margin.near = !margin.tie && !(usual && margin.steps > margin.bound);
         map.ties += margin.tie ? 1 : 0;
         map.near += margin.near ? 1 : 0;

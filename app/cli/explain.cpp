@@ -1,12 +1,13 @@
 #include "app/cli/command.h"
+#include "app/cli/explain_observations.h"
 #include "app/cli/explain_output.h"
 #include "app/cli/output.h"
 #include "core/explain/understanding.h"
 #include "core/formats/question_card.h"
 #include "core/formats/read_file.h"
+#include "core/formats/session_json.h"
 
 #include <QFile>
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <cstdio>
@@ -26,16 +27,14 @@ struct Subject
 
 struct Options
 {
-    QCommandLineOption print{QStringLiteral("print"),
-                             QStringLiteral("A text that Python printed; - is standard input."),
-                             QStringLiteral("FILE|-")};
+    QCommandLineOption print{
+        QStringLiteral("print"),
+        QStringLiteral("A text that Python printed, or a question card; - is standard "
+                       "input."),
+        QStringLiteral("FILE|-")};
     QCommandLineOption layer = layer_option();
     QCommandLineOption backend = backend_option();
-    QCommandLineOption observation{
-        QStringLiteral("observation"),
-        QStringLiteral("An input code of a channel and the output code that was measured for it; "
-                       "may be given several times."),
-        QStringLiteral("CHANNEL:IN=OUT")};
+    ObservationOptions observations;
     QCommandLineOption unknowns{
         QStringLiteral("unknowns"),
         QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale (or "
@@ -70,24 +69,50 @@ std::optional<QByteArray> read_print(const QString& path)
     return std::nullopt;
 }
 
-/// The layer of the session that --layer names; complains and gives nothing if there is none.
+/// The layer of a session that --layer names; complains and gives nothing if there is none.
+std::optional<Subject> subject_of_model(const Model& model, const QString& path,
+                                        const QCommandLineParser& parser, const Options& options,
+                                        ExitCode& code)
+{
+    code = usage_error;
+    const auto index = find_only_layer(model, parser, options.layer, path);
+    if (!index)
+        return std::nullopt;
+    const bool is_asked_about = model.view && model.view->layer == *index;
+    return Subject{.layer = *model.layers[static_cast<std::size_t>(*index)],
+                   .reading = {},
+                   .backend = model.backend,
+                   .view = is_asked_about ? model.view : std::nullopt};
+}
+
 std::optional<Subject> subject_of_file(const QCommandLineParser& parser, const Options& options,
                                        ExitCode& code)
 {
     const QString path = parser.positionalArguments().front();
     const auto model = load(path);
     code = bad_input;
-    if (!model)
+    return model ? subject_of_model(*model, path, parser, options, code) : std::nullopt;
+}
+
+/// A card is a whole layer with observations; what it predicts is not what was measured.
+std::optional<Subject> subject_of_card(const Result<QByteArray>& session, bool has_base,
+                                       const QCommandLineParser& parser, const Options& options,
+                                       ExitCode& code)
+{
+    const QString path = parser.value(options.print);
+    if (has_base) {
+        code = usage_error;
+        complain(path
+                 + QStringLiteral(": it holds a session of its own; leave the other one away"));
         return std::nullopt;
-    code = usage_error;
-    const auto index = find_only_layer(*model, parser, options.layer, path);
-    if (!index)
-        return std::nullopt;
-    const bool is_asked_about = model->view && model->view->layer == *index;
-    return Subject{.layer = *model->layers[static_cast<std::size_t>(*index)],
-                   .reading = {},
-                   .backend = model->backend,
-                   .view = is_asked_about ? model->view : std::nullopt};
+    }
+    code = bad_input;
+    const auto model = session ? read_session(*session, path) : Result<Model>(session.error());
+    if (model)
+        return subject_of_model(*model, path, parser, options, code);
+    complain((session ? QString() : path + QStringLiteral(": "))
+             + QString::fromStdString(model.error().message));
+    return std::nullopt;
 }
 
 /// What the text says, filled into the session's layer if there is one.
@@ -99,6 +124,8 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     const auto text = read_print(path);
     if (!text)
         return std::nullopt;
+    if (const auto session = session_in(*text))
+        return subject_of_card(*session, base.has_value(), parser, options, code);
     const Paste paste = read_paste({text->constData(), static_cast<std::size_t>(text->size())});
     Understanding read = base ? merge(base->layer, paste) : understand(paste);
     if (read.model.layers.empty() || (paste.layers.empty() && paste.pairs.empty())) {
@@ -121,21 +148,6 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     if (at < read.observations.size() && !read.observations[at].empty())
         subject.layer.observations = read.observations[at];
     return subject;
-}
-
-/// "0:38=52". Whether the layer has such a channel and code, core says.
-std::optional<Observation> parse_observation(const QString& text)
-{
-    static const QRegularExpression form(
-        QStringLiteral(R"(^\s*(\d{1,9})\s*:\s*(-?\d{1,9})\s*=\s*(-?\d{1,9})\s*$)"));
-    const QRegularExpressionMatch match = form.match(text);
-    if (match.hasMatch())
-        return Observation{.channel = match.captured(1).toInt(),
-                           .input_code = match.captured(2).toInt(),
-                           .output_code = match.captured(3).toInt()};
-    complain(
-        QStringLiteral("--observation \"%1\" is not CHANNEL:IN=OUT, such as 0:38=52").arg(text));
-    return std::nullopt;
 }
 
 std::optional<UnknownPair> parse_unknowns(const QString& text)
@@ -170,16 +182,6 @@ std::optional<std::vector<int>> channels_wanted(const QCommandLineParser& parser
     complain(QStringLiteral("--channel \"%1\" is no channel that was observed")
                  .arg(parser.value(options.channel)));
     return std::nullopt;
-}
-
-bool add_observations(const QStringList& texts, BatchNormLayer& layer)
-{
-    return std::all_of(texts.begin(), texts.end(), [&](const QString& text) {
-        const auto observation = parse_observation(text);
-        if (observation)
-            layer.observations.push_back(*observation);
-        return observation.has_value();
-    });
 }
 
 bool has_code(const BatchNormLayer& layer, const SavedView& view)
@@ -245,8 +247,9 @@ ExitCode run_explain(const QStringList& arguments)
                                  QStringLiteral("A session, a question card or a state_dict."),
                                  QStringLiteral("[FILE]"));
     const Options options;
-    parser.addOptions({options.print, options.layer, options.backend, options.observation,
-                       options.unknowns, options.channel, options.json, options.markdown});
+    parser.addOptions({options.print, options.layer, options.backend});
+    parser.addOptions(options.observations.all());
+    parser.addOptions({options.unknowns, options.channel, options.json, options.markdown});
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
     if (parser.positionalArguments().isEmpty() && !parser.isSet(options.print)) {
@@ -270,8 +273,9 @@ ExitCode run_explain(const QStringList& arguments)
         if (!subject)
             return code;
     }
-    if (!add_observations(parser.values(options.observation), subject->layer))
-        return usage_error;
+    if (const auto wrong
+        = add_observations(parser, options.observations, subject->layer, subject->reading.assumed))
+        return *wrong;
     const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
     const Backend* backend = of_session ? find_backend(subject->backend)
                                         : find_backend_or_complain(parser.value(options.backend));

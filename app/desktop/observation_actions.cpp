@@ -72,7 +72,10 @@ void ObservationActions::copyQuestion()
 void ObservationActions::pasteText(const QString& text)
 {
     if (const auto session = session_in(text.toUtf8())) {
-        pasteCard(*session);
+        if (*session)
+            pasteCard(**session);
+        else
+            complain(QString::fromStdString(session->error().message));
         return;
     }
     const Paste read = read_paste(text.toStdString());

@@ -20,12 +20,16 @@ bool is_quantized(const PrintedValue& value)
         && (!scheme || scheme->word.find("per_channel") == std::string::npos);
 }
 
-// A tensor of integers is what int_repr() gives; one of quint8 without a scale was cut.
+// A tensor of integers is what int_repr() gives; one of quint8 without a scale was cut. Somebody
+// may call a tensor of reals x_q.
 bool holds_codes(const PrintedValue& value, const PrintMeaning& meaning)
 {
     const PrintedValue::Attribute* const dtype = value.attribute("dtype");
     const bool is_quantized_type = dtype && dtype->word.find('q') != std::string::npos;
-    return !is_quantized_type && (meaning.is_code || code_type_of(value));
+    const bool are_whole
+        = std::all_of(value.numbers.begin(), value.numbers.end(),
+                      [](const PrintedNumber& number) { return number.half_unit == 0; });
+    return !is_quantized_type && ((meaning.is_code && are_whole) || code_type_of(value));
 }
 
 std::string line_of(const PastedPixels& pixels)

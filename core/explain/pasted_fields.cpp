@@ -69,11 +69,11 @@ FieldWriter::FieldWriter(BatchNormLayer& layer, const PastedLayer& pasted, std::
 void FieldWriter::write()
 {
     for (const Field field : channel_fields) {
-        if (const auto& fact = pasted_.fact(field); fact && !fact->numbers.empty())
+        if (const auto& fact = pasted_.fact(field))
             write_channels(field, *fact);
     }
     for (const Field field : scalar_fields) {
-        if (const auto& fact = pasted_.fact(field); fact && !fact->numbers.empty())
+        if (const auto& fact = pasted_.fact(field))
             write_scalar(field, *fact);
     }
     write_type(Field::input_type);
@@ -106,8 +106,6 @@ void FieldWriter::write_channels(Field field, const PastedFact& fact)
 
 void FieldWriter::write_scalar(Field field, const PastedFact& fact)
 {
-    if (fact.numbers.size() != 1 || !fact.is_whole())
-        return leave_out(field, fact, "it has more than one value");
     const double value = fact.value(0);
     constexpr double low = std::numeric_limits<std::int32_t>::min();
     constexpr double high = std::numeric_limits<std::int32_t>::max();

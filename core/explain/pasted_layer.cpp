@@ -48,6 +48,12 @@ double PastedFact::value(std::size_t index) const
 
 std::optional<std::string> PastedLayer::add(Field field, PastedFact fact)
 {
+    if (fact.numbers.empty())
+        return std::nullopt;
+    // It would hide one that is printed elsewhere.
+    if (!is_per_channel(field) && (fact.numbers.size() != 1 || !fact.is_whole()))
+        return spaced_name(field) + " is left out: it has more than one value ("
+            + fact.provenance.note + ")";
     auto& known = facts[static_cast<std::size_t>(field)];
     if (!known) {
         known = std::move(fact);

@@ -52,7 +52,8 @@ struct PastedLayer
     }
 
     /// Keeps the fact. Beside one that agrees with it the one with more digits is kept, beside one
-    /// that does not the first, and the sentence that is given says so.
+    /// that does not the first, and the sentence that is given says so, as it does of several
+    /// values for a field that has one.
     std::optional<std::string> add(Field field, PastedFact fact);
 };
 

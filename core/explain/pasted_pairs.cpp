@@ -1,5 +1,6 @@
 #include "core/explain/pasted_pairs.h"
 
+#include "core/explain/print_labels.h"
 #include "core/sentence.h"
 #include "core/text_number.h"
 
@@ -31,9 +32,10 @@ struct ChannelRule
 class CodeReader
 {
 public:
-    CodeReader(const PastedPixels& pixels, const QuantizationParameters& of_layer)
+    CodeReader(const PastedPixels& pixels, const QuantizationParameters& of_layer, PrintSide side)
         : pixels_(pixels)
         , parameters_(of_layer)
+        , is_output_(side == PrintSide::output)
     {
         if (const auto scale = attribute_fact(pixels.value, "scale"))
             parameters_.scale = scale->value(0);
@@ -49,10 +51,11 @@ public:
     {
         const PrintedNumber& number = pixels_.value.numbers[index];
         if (pixels_.are_codes) {
-            const bool is_code = number.value >= parameters_.type.qmin()
-                && number.value <= parameters_.type.qmax()
-                && std::nearbyint(number.value) == number.value;
-            return is_code ? std::optional(static_cast<std::int32_t>(number.value)) : std::nullopt;
+            // A result that somebody calculated may lie outside of the type's range.
+            const auto code = quantize_unclamped({.type = parameters_.type}, number.value);
+            const bool is_code
+                = code && *code == number.value && (is_output_ || parameters_.type.contains(*code));
+            return is_code ? code : std::nullopt;
         }
         const auto codes = possible_codes(parameters_, number);
         if (!codes || codes->count == 0)
@@ -79,6 +82,7 @@ public:
 private:
     const PastedPixels& pixels_;
     QuantizationParameters parameters_;
+    bool is_output_;
     std::size_t ambiguous_ = 0;
 };
 
@@ -210,8 +214,8 @@ private:
 
     void read_elements(const ChannelRule& rule)
     {
-        CodeReader input(pair_.input, layer_.input);
-        CodeReader output(pair_.output, layer_.output);
+        CodeReader input(pair_.input, layer_.input, PrintSide::input);
+        CodeReader output(pair_.output, layer_.output, PrintSide::output);
         const std::size_t count
             = std::min(pair_.input.value.numbers.size(), pair_.output.value.numbers.size());
         const std::int64_t channels = layer_.channels();

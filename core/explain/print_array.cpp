@@ -1,6 +1,7 @@
 #include "core/explain/print_array.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,15 +26,21 @@ public:
     void read()
     {
         open();
+        PrintLexer end = lexer_; // of what belongs to the array
         bool is_cut = false;
         while (!counts_.empty() && !is_cut) {
-            const PrintLexer before = lexer_;
             const PrintToken token = lexer_.next();
             is_cut = !take(token);
+            const bool is_line_end = token.kind == Kind::line_end;
             if (is_cut)
-                lexer_ = before;
-            else
-                touches_end_ = token.kind == Kind::number && lexer_.at_end();
+                lexer_ = end; // line ends too are left to those who know what they end
+            else if (is_line_end)
+                ends_line_ = ends_with_number_;
+            else {
+                end = lexer_;
+                ends_with_number_ = token.kind == Kind::number;
+                ends_line_ = false;
+            }
         }
         if (is_cut)
             finish_cut();
@@ -108,7 +115,7 @@ private:
     void finish_cut()
     {
         value_.cut_off = true;
-        if (touches_end_) {
+        if (lacks_digits()) {
             value_.numbers.pop_back();
             --counts_.back();
         }
@@ -116,6 +123,21 @@ private:
             std::int64_t& count = value_.dimensions[depth].count;
             count = std::max(count, counts_[depth]);
         }
+    }
+
+    // Whether the last number may have been cut: it touches the end of the text, or the end of a
+    // line and has fewer digits than another, or no point.
+    bool lacks_digits() const
+    {
+        if (!ends_with_number_)
+            return false;
+        const double half_unit = value_.numbers.back().half_unit;
+        const bool is_short = value_.numbers.size() == 1 || half_unit == 0
+            || std::any_of(value_.numbers.begin(), value_.numbers.end(),
+                           [half_unit](const PrintedNumber& other) {
+                               return other.half_unit > 0 && other.half_unit < half_unit;
+                           });
+        return lexer_.at_end() || (ends_line_ && is_short);
     }
 
     // PyTorch rounds all numbers of a tensor to one place. So does NumPy, to 8 digits if not told
@@ -130,13 +152,29 @@ private:
             if (number.half_unit > 0 && (finest == 0 || number.half_unit < finest))
                 finest = number.half_unit;
         }
+        const bool are_exact = are_dyadic();
         for (PrintedNumber& number : value_.numbers) {
             const bool is_shortest = finest < seventh_place && number.half_unit > eighth_place;
-            if (is_shortest)
+            if (are_exact)
+                number.half_unit = 0;
+            else if (is_shortest)
                 number = {.value = static_cast<float>(number.value)};
             else
                 number.half_unit = finest;
         }
+    }
+
+    // [ 117.5   96.  -310. ]: NumPy prints the digits that are needed. Were they rounded to fewer,
+    // not all of them would be multiples of a power of two by chance. PyTorch always prints 4.
+    bool are_dyadic() const
+    {
+        constexpr int places = 20;
+        return value_.type != "tensor"
+            && std::all_of(value_.numbers.begin(), value_.numbers.end(),
+                           [](const PrintedNumber& number) {
+                               const double scaled = std::ldexp(number.value, places);
+                               return !std::isfinite(scaled) || std::nearbyint(scaled) == scaled;
+                           });
     }
 
     PrintLexer& lexer_;
@@ -146,7 +184,8 @@ private:
     std::size_t leaf_depth_ = 0;
     bool has_commas_ = false;
     bool is_scientific_ = false;
-    bool touches_end_ = false;
+    bool ends_with_number_ = false;
+    bool ends_line_ = false; // and a line end follows that number
 };
 
 class CallReader
@@ -160,19 +199,22 @@ public:
 
     void read()
     {
+        PrintLexer end = lexer_; // of what belongs to the call
         while (true) {
-            const PrintLexer before = lexer_;
             const PrintToken token = lexer_.next();
             if (token.is(')'))
                 return;
-            if (token.kind == Kind::line_end || token.is(',') || token.kind == Kind::ellipsis)
+            if (token.kind == Kind::line_end)
                 continue;
-            if (!take(token))
+            const bool is_between = token.is(',') || token.kind == Kind::ellipsis;
+            if (!is_between && !take(token)) {
                 value_.cut_off = true;
-            if (!is_consumed_)
-                lexer_ = before;
+                if (!is_consumed_)
+                    lexer_ = end; // line ends too are left to those who know what they end
+            }
             if (value_.cut_off)
                 return;
+            end = lexer_;
         }
     }
 
@@ -199,7 +241,10 @@ private:
     bool read_attribute(std::string_view name)
     {
         PrintedValue::Attribute attribute{.name = std::string(name), .word = {}, .numbers = {}};
+        const PrintLexer before = lexer_;
         const PrintToken token = lexer_.next();
+        if (token.kind == Kind::line_end)
+            lexer_ = before;
         if (token.kind == Kind::word || token.kind == Kind::text)
             attribute.word = token.text;
         if (token.kind == Kind::number)

@@ -47,9 +47,10 @@ bool has_any(const Words& words, std::initializer_list<std::string_view> wanted)
 
 PrintSide side_of(const Words& words)
 {
-    const bool is_input = has_any(words, {"input", "inputs", "inp", "in", "x", "before", "pre"});
+    const bool is_input
+        = has_any(words, {"input", "inputs", "inp", "in", "x", "xq", "qx", "before", "pre"});
     const bool is_output
-        = has_any(words, {"output", "outputs", "out", "y", "result", "after", "post"});
+        = has_any(words, {"output", "outputs", "out", "y", "yq", "qy", "result", "after", "post"});
     if (is_input == is_output)
         return PrintSide::unknown;
     return is_input ? PrintSide::input : PrintSide::output;
@@ -57,7 +58,7 @@ PrintSide side_of(const Words& words)
 
 PrintRole parameter_of(const Words& words)
 {
-    if (has_any(words, {"momentum", "tracked"}))
+    if (has_any(words, {"momentum", "tracked", "shape"}))
         return PrintRole::other;
     const bool is_mean = has_any(words, {"mean"});
     const bool is_var = has_any(words, {"var", "variance"});
@@ -150,7 +151,8 @@ PrintMeaning meaning_of(const PrintedLabel& label)
     meaning.side = side_of(words);
     if (meaning.role == PrintRole::none)
         meaning.role = pixel_of(meaning.side);
-    meaning.is_code = has_any(words, {"code", "codes", "repr"});
+    meaning.is_code = has_any(words, {"code", "codes", "repr", "q", "xq", "qx", "yq", "qy"})
+        && !has_any(words, {"dequantize", "dequantized", "float"});
     if (meaning.side == PrintSide::unknown)
         meaning.side = side_of(words_of(label.before));
     return meaning;

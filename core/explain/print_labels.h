@@ -35,7 +35,7 @@ struct PrintMeaning
 {
     PrintRole role = PrintRole::none;
     PrintSide side = PrintSide::unknown; ///< of a scale or zero point
-    bool is_code = false; ///< int_repr() or "code": the numbers are codes, not reals
+    bool is_code = false; ///< int_repr(), "code" or x_q: whole numbers are codes, not reals
     /// "conv1.0.running_mean" where the label holds a key as a state_dict has it; else empty.
     std::string key;
 };

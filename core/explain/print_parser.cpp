@@ -3,6 +3,9 @@
 #include "core/explain/print_array.h"
 #include "core/explain/print_labels.h"
 #include "core/explain/print_lexer.h"
+#include "core/explain/print_skips.h"
+#include "core/explain/print_text.h"
+#include "core/explain/print_tuple.h"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +21,6 @@ using Form = PrintedValue::Form;
 
 constexpr std::size_t longest_print = std::size_t{8} << 20;
 constexpr std::size_t most_values = 65536;
-constexpr std::size_t longest_label = 60;
 constexpr std::size_t longest_path = 200;
 constexpr std::size_t most_parentheses = 64;
 
@@ -49,24 +51,12 @@ bool is_module_type(std::string_view type)
         || type.find("BNReLU") != std::string_view::npos;
 }
 
-// Keeps the end, which stands next to the value.
-void append_word(std::string& words, std::string_view word)
-{
-    if (!words.empty())
-        words += ' ';
-    words += word.substr(0, longest_label);
-    if (words.size() > longest_label) {
-        const auto space = words.find(' ', words.size() - longest_label);
-        words.erase(0, space == std::string::npos ? words.size() - longest_label : space + 1);
-    }
-}
-
 class Parser
 {
 public:
-    explicit Parser(std::string_view text)
-        : lexer_(text.substr(0, longest_print))
-        , is_cut_short_(text.size() > longest_print)
+    Parser(std::string_view text, bool is_cut_short)
+        : lexer_(text)
+        , is_cut_short_(is_cut_short)
     { }
 
     PrintedText parse()
@@ -79,7 +69,9 @@ public:
             }
             take(token);
             is_line_start_ = token.kind == Kind::line_end;
+            previous_symbol_ = token.kind == Kind::symbol ? token.text.front() : '\0';
         }
+        tuple_.close(result_.values);
         if (is_cut_short_)
             result_.stopped_at_line = token.line;
         return std::move(result_);
@@ -88,12 +80,11 @@ public:
 private:
     void take(const PrintToken& token)
     {
-        const bool extends = extends_bare_;
-        extends_bare_ = false;
+        const bool extends = std::exchange(extends_bare_, false);
         if (token.kind == Kind::number)
             take_bare(token, extends);
         else if (token.is(','))
-            extends_bare_ = extends;
+            take_comma(extends);
         else if (token.kind == Kind::word)
             take_word(token);
         else if (token.kind == Kind::text)
@@ -108,40 +99,57 @@ private:
             paths_.pop_back();
     }
 
+    void take_comma(bool extends)
+    {
+        extends_bare_ = extends;
+        tuple_.take_comma();
+    }
+
     // Words behind a value label nothing in the lines that follow.
     void end_line(int line)
     {
         pending_path_.clear();
         if (value_line_ == line)
-            label_ = {};
+            clear_label();
+    }
+
+    void clear_label()
+    {
+        label_ = {};
+        tuple_.clear_names();
     }
 
     void take_word(const PrintToken& token)
     {
-        if (is_line_start_ && skip_prompt(token))
-            return;
-        if (token.text == "Parameter" && skip_containing())
+        if ((is_line_start_ && skip_prompt(lexer_, token.text))
+            || skip_containing(lexer_, token.text) || skip_attribute(lexer_, token.text))
             return;
         if (lexer_.peek() == '(')
             return take_call(token);
         add_to_label(token);
         if (lexer_.peek() == '[')
             take_index();
+        else if (previous_symbol_ == '/')
+            skip_output_index(lexer_);
     }
 
     void add_to_label(const PrintToken& token)
     {
+        tuple_.close(result_.values);
         if (label_.line != token.line) {
             if (!label_.text.empty())
                 ++result_.skipped_lines;
-            label_ = {};
+            clear_label();
             label_.line = token.line;
         }
-        label_.index.clear();
+        if (previous_symbol_ != '.') // x[0, 1, 0, 0].item()
+            label_.index.clear();
         std::string word;
         for (const char c : token.text.substr(0, longest_label))
             word += c >= ' ' && c <= '~' ? c : '?';
         append_word(label_.text, word);
+        tuple_.add_word(word);
+        tuple_.set_index(label_.index);
     }
 
     PrintedLabel take_label(int line)
@@ -152,27 +160,10 @@ private:
         label.before = before_;
         before_line_ = line;
         append_word(before_, label.text);
+        if (tuple_.has_names())
+            tuple_.open(result_.values.size(), label.before, !paths_.empty());
+        tuple_.clear_names();
         return label;
-    }
-
-    // "In [4]:" and "Out[4]:" of IPython; no label.
-    bool skip_prompt(const PrintToken& token)
-    {
-        PrintLexer ahead = lexer_;
-        const bool is_prompt = (token.text == "In" || token.text == "Out") && ahead.next().is('[')
-            && ahead.next().kind == Kind::number && ahead.next().is(']') && ahead.next().is(':');
-        if (is_prompt)
-            lexer_ = ahead;
-        return is_prompt;
-    }
-
-    bool skip_containing()
-    {
-        PrintLexer ahead = lexer_;
-        const bool is_parameter = ahead.next().text == "containing" && ahead.next().is(':');
-        if (is_parameter)
-            lexer_ = ahead;
-        return is_parameter;
     }
 
     // x[0, :, 1, 2] and state["conv1.weight"]; what else stands in brackets is left alone.
@@ -199,6 +190,7 @@ private:
             return;
         lexer_ = ahead;
         label_.index = std::move(index);
+        tuple_.set_index(label_.index);
     }
 
     void take_call(const PrintToken& token)
@@ -244,15 +236,9 @@ private:
             extends_bare_ = true;
             return;
         }
-        if (label_.text.empty())
-            return;
-        PrintedLabel label = label_;
-        label.before = before_line_ == token.line ? before_ : std::string();
-        const PrintMeaning meaning = meaning_of(label);
-        const bool is_real = meaning.is_code || token.number.half_unit > 0;
-        const bool is_pixel = meaning.role == PrintRole::input || meaning.role == PrintRole::output;
-        // "posted in 2023" is no input
-        if (meaning.role == PrintRole::none || (is_pixel && !is_real))
+        const bool is_in_tuple
+            = tuple_.is_open() && previous_symbol_ == ',' && value_line_ == token.line;
+        if (!is_in_tuple && !labels_number(token))
             return;
         PrintedValue value;
         value.line = token.line;
@@ -261,10 +247,26 @@ private:
         extends_bare_ = true;
     }
 
+    bool labels_number(const PrintToken& token) const
+    {
+        if (label_.text.empty())
+            return false;
+        PrintedLabel label = label_;
+        if (tuple_.has_names())
+            label.text = tuple_.first_name();
+        label.before = before_line_ == token.line ? before_ : std::string();
+        const PrintMeaning meaning = meaning_of(label);
+        const bool is_real = meaning.is_code || token.number.half_unit > 0;
+        const bool is_pixel = meaning.role == PrintRole::input || meaning.role == PrintRole::output;
+        // "posted in 2023" is no input
+        return meaning.role != PrintRole::none && (!is_pixel || is_real);
+    }
+
     void add(PrintedValue value)
     {
         if (value.form == Form::module)
             value.path = std::exchange(pending_path_, {});
+        tuple_.close_if_complete(result_.values);
         value.label = take_label(value.line);
         // The line on which it ends, for what follows it there.
         value_line_ = PrintLexer(lexer_).next().line;
@@ -297,6 +299,7 @@ private:
     PrintLexer lexer_;
     PrintedText result_;
     PrintedLabel label_;
+    PrintTuple tuple_;
     std::string before_;
     int before_line_ = 0;
     int value_line_ = 0;
@@ -304,14 +307,16 @@ private:
     std::string pending_path_;
     bool is_line_start_ = true;
     bool extends_bare_ = false;
-    bool is_cut_short_ = false;
+    char previous_symbol_ = '\0'; // the token before, if it is one
+    bool is_cut_short_;
 };
 
 } // namespace
 
 PrintedText parse_print(std::string_view text)
 {
-    return Parser(text).parse();
+    const std::string plain = plain_text(text.substr(0, longest_print));
+    return Parser(plain, text.size() > longest_print).parse();
 }
 
 } // namespace qbn

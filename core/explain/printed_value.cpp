@@ -20,6 +20,20 @@ bool holds(const PrintedNumber& number, double value)
     return std::abs(value - number.value) <= number.half_unit * slack + rounding;
 }
 
+// Whether the value is the code's, but for the roundings of another arithmetic, or for digits that
+// somebody cut away. Two codes are farther apart, unless the zero point is wild.
+bool is_nearly(const QuantizationParameters& parameters, const PrintedNumber& number,
+               std::int32_t code)
+{
+    constexpr double tolerance = 1e-6;
+    const double value = real_value(parameters, code);
+    const double apart = value - number.value;
+    // What lost digits is nearer to 0.
+    const bool may_be_cut = std::abs(value) >= std::abs(number.value) && value * number.value >= 0
+        && std::abs(apart) <= 2 * number.half_unit * slack;
+    return may_be_cut || std::abs(apart) <= tolerance * std::max(std::abs(value), parameters.scale);
+}
+
 int exponent_of(std::string_view text)
 {
     const auto start = text.find_first_of("eE");
@@ -97,12 +111,18 @@ std::optional<PossibleCodes> possible_codes(const QuantizationParameters& parame
     if (!nearest)
         return std::nullopt;
     const auto fits = [&](std::int32_t code) {
-        return parameters.type.contains(code) && holds(number, dequantize(parameters, code));
+        return parameters.type.contains(code)
+            && (holds(number, dequantize(parameters, code))
+                || holds(number, real_value(parameters, code)));
     };
     // The values grow with the code, so those that fit stand together around the nearest.
     PossibleCodes codes{.nearest = *nearest};
-    if (!fits(*nearest))
+    if (!fits(*nearest)) {
+        const auto nearly = [&](std::int32_t code) { return is_nearly(parameters, number, code); };
+        const bool is_alone = nearly(*nearest) && !nearly(*nearest - 1) && !nearly(*nearest + 1);
+        codes.count = is_alone ? 1 : 0;
         return codes;
+    }
     std::int32_t first = *nearest;
     std::int32_t last = *nearest;
     while (fits(first - 1))

@@ -34,9 +34,11 @@ std::optional<PrintedNumber> read_printed_number(std::string_view text);
 /// 0.56534761 and 0.5653476119041443 both are 0x1.21753cp-1; 0.5653 is not told.
 std::optional<double> only_binary32(const PrintedNumber& number);
 
-/// The codes whose dequantized value lies in the interval, clamped to the type's range: `count` of
-/// them, of which `nearest` is the one nearest to the printed value. Without any, `nearest` is the
-/// code that quantize() gives. Nothing if quantize() gives none.
+/// The codes whose value, dequantized in binary32 or in binary64, lies in the interval: `count` of
+/// them, of which `nearest` is the one nearest to the printed value. Where there is none, a code
+/// counts that alone is within 1e-6 of it, relatively, or within a unit of the last place: another
+/// arithmetic gave the value, or digits were cut away. Without any, `nearest` is the code that
+/// quantize() gives. Nothing if quantize() gives none.
 struct PossibleCodes
 {
     std::int32_t nearest = 0;

@@ -39,14 +39,27 @@ private:
     std::set<std::tuple<int, std::int32_t, std::int32_t>> known_;
 };
 
+/// quantize, or for an output quantize_unclamped
+using FindCode = std::optional<std::int32_t> (*)(const QuantizationParameters&, double);
+
 Result<std::int32_t> code_of_value(const QByteArray& field,
-                                   const QuantizationParameters& parameters)
+                                   const QuantizationParameters& parameters, FindCode find_code)
 {
     const auto value = parse_number(view(field));
-    const auto code = value ? quantize(parameters, *value) : std::nullopt;
+    const auto code = value ? find_code(parameters, *value) : std::nullopt;
     if (!code)
         return Error{quoted(view(field)) + " is no value of a code"};
     return *code;
+}
+
+/// A result that somebody calculated may lie outside of the type's range.
+Result<std::int32_t> parse_output_code(const QByteArray& field)
+{
+    bool is_number = false;
+    const int code = field.toInt(&is_number);
+    if (!is_number)
+        return Error{quoted(view(field)) + " is no output code: it is a whole number of 32 bits"};
+    return code;
 }
 
 Result<NpyArray> read_array(const QString& path, const BatchNormLayer& layer)
@@ -65,8 +78,8 @@ Result<NpyArray> read_array(const QString& path, const BatchNormLayer& layer)
 }
 
 /// Nothing for a number that is no code and for a value that has none.
-std::optional<std::int32_t> code_of(const NpyArray& array, std::size_t index,
-                                    const QuantizationParameters& parameters)
+std::optional<std::int32_t> input_code_of(const NpyArray& array, std::size_t index,
+                                          const QuantizationParameters& parameters)
 {
     const double number = array.values[index];
     if (array.descr.find('f') != std::string::npos)
@@ -74,6 +87,14 @@ std::optional<std::int32_t> code_of(const NpyArray& array, std::size_t index,
     const auto code = static_cast<std::int64_t>(number);
     return parameters.type.contains(code) ? std::optional(static_cast<std::int32_t>(code))
                                           : std::nullopt;
+}
+
+std::optional<std::int32_t> output_code_of(const NpyArray& array, std::size_t index,
+                                           const QuantizationParameters& parameters)
+{
+    if (array.descr.find('f') != std::string::npos)
+        return quantize_unclamped(parameters, array.values[index]);
+    return quantize_unclamped({.type = parameters.type}, array.values[index]);
 }
 
 } // namespace
@@ -90,24 +111,25 @@ Result<LoadedObservations> read_observations(const QString& path, const BatchNor
         return Error{name + ", line 1: \"" + std::string(codes_header) + "\" or \""
                      + std::string(values_header) + "\" is expected, not " + quoted(view(first))};
     Collector collector;
-    const auto error = read_lines(*bytes, are_codes ? codes_header : values_header,
-                                  [&](const QList<QByteArray>& fields) -> std::optional<Error> {
-                                      const auto channel = parse_channel(fields[0], layer);
-                                      if (!channel)
-                                          return channel.error();
-                                      const auto input = are_codes
-                                          ? parse_code(fields[1], layer.input.type, "input code")
-                                          : code_of_value(fields[1], layer.input);
-                                      if (!input)
-                                          return input.error();
-                                      const auto output = are_codes
-                                          ? parse_code(fields[2], layer.output.type, "output code")
-                                          : code_of_value(fields[2], layer.output);
-                                      if (!output)
-                                          return output.error();
-                                      collector.add({*channel, *input, *output});
-                                      return std::nullopt;
-                                  });
+    const auto error
+        = read_lines(*bytes, are_codes ? codes_header : values_header,
+                     [&](const QList<QByteArray>& fields) -> std::optional<Error> {
+                         const auto channel = parse_channel(fields[0], layer);
+                         if (!channel)
+                             return channel.error();
+                         const auto input = are_codes
+                             ? parse_code(fields[1], layer.input.type, "input code")
+                             : code_of_value(fields[1], layer.input, quantize);
+                         if (!input)
+                             return input.error();
+                         const auto output = are_codes
+                             ? parse_output_code(fields[2])
+                             : code_of_value(fields[2], layer.output, quantize_unclamped);
+                         if (!output)
+                             return output.error();
+                         collector.add({*channel, *input, *output});
+                         return std::nullopt;
+                     });
     if (error)
         return Error{name + ", " + error->message};
     return collector.take();
@@ -130,8 +152,8 @@ Result<LoadedObservations> read_observations(const QString& input_path, const QS
     const auto channels = static_cast<std::size_t>(layer.channels());
     Collector collector;
     for (std::size_t i = 0; i < input->values.size(); ++i) {
-        const auto from = code_of(*input, i, layer.input);
-        const auto to = code_of(*output, i, layer.output);
+        const auto from = input_code_of(*input, i, layer.input);
+        const auto to = output_code_of(*output, i, layer.output);
         if (!from || !to)
             return Error{(from ? output_path : input_path).toStdString() + ": element "
                          + std::to_string(i) + " is no code of the layer's"};

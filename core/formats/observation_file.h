@@ -22,9 +22,9 @@ struct LoadedObservations
 };
 
 /// Reads a CSV file. Its first line is `channel,input_code,output_code`, or `channel,input,output`
-/// where real values follow: the nearest code is taken (core/quantization.h). Refused, with file
-/// and line: another header, a channel or code that the layer does not have, a value that has no
-/// code.
+/// where real values follow: the nearest code is taken (core/quantization.h). An output may lie
+/// outside of its type's range, an input is clamped to it. Refused, with file and line: another
+/// header, a channel or input code that the layer does not have, a value that has no code.
 Result<LoadedObservations> read_observations(const QString& path, const BatchNormLayer& layer);
 
 /// Reads a layer's input and output, two .npy arrays of one shape with the channel in dimension 1

@@ -143,8 +143,11 @@ Result<Model> read_model(const QByteArray& bytes, const QString& path)
         return read_session(bytes, path);
     }
     if (bytes.size() <= session_limit) {
-        if (const auto session = session_in(bytes))
-            return read_session(*session, path);
+        if (const auto session = session_in(bytes)) {
+            if (!*session)
+                return Error{prefix + session->error().message};
+            return read_session(**session, path);
+        }
     }
     auto model = read_checkpoint(bytes, path);
     if (!model)

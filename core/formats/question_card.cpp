@@ -1,6 +1,8 @@
 #include "core/formats/question_card.h"
 
 #include "core/exact.h"
+#include "core/explain/print_text.h"
+#include "core/formats/error_text.h"
 #include "core/formats/session_json.h"
 #include "core/text_number.h"
 
@@ -12,6 +14,9 @@ namespace qbn {
 namespace {
 
 constexpr std::string_view fence = "```";
+constexpr const char* card_title = "Quantized batch norm: ";
+constexpr const char* dequantize_formula = "x_scale * (x_q - x_zero_point)";
+constexpr const char* requantize_formula = "affine / y_scale + y_zero_point";
 
 /// A table cell: a bar would end it.
 std::string cell(std::string text)
@@ -67,11 +72,11 @@ std::string stages_text(const Question& question)
     };
     return "| stage | formula | value |\n|---|---|---|\n"
         + row("input code", "x_q", std::to_string(question.input_code))
-        + row("dequantize", "x_scale * (x_q - x_zero_point)", format_number(stages.dequantized))
+        + row("dequantize", dequantize_formula, format_number(stages.dequantized))
         + row("normalize", "(dequantized - mean) / sqrt(var + eps)",
               format_number(stages.normalized))
         + row("affine", "gamma * normalized + beta", format_number(stages.affine))
-        + row("requantize", "affine / y_scale + y_zero_point", format_number(stages.requantized))
+        + row("requantize", requantize_formula, format_number(stages.requantized))
         + row("output code", std::string(question.backend->id).c_str(), std::to_string(code))
         + row("output value", "y_scale * (y_q - y_zero_point)",
               format_number(dequantize(layer.output, code)));
@@ -132,6 +137,58 @@ std::string fenced(const std::string& language, const std::string& text)
     return std::string(fence) + language + "\n" + text + std::string(fence) + "\n";
 }
 
+/// The object that begins at the brace, as JSON: between its texts quote marks and spaces that do
+/// not break become spaces. Nothing if it has no end.
+std::optional<QByteArray> object_at(const QByteArray& text, qsizetype brace)
+{
+    QByteArray object;
+    int depth = 0;
+    bool is_text = false;
+    for (qsizetype at = brace; at < text.size(); ++at) {
+        const char c = text[at];
+        const bool is_no_break_space
+            = !is_text && c == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0';
+        if (is_no_break_space)
+            ++at;
+        object += !is_text && (c == '>' || is_no_break_space) ? ' ' : c;
+        if (is_text && c == '\\' && at + 1 < text.size())
+            object += text[++at];
+        else if (c == '"')
+            is_text = !is_text;
+        else if (!is_text)
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+        if (depth == 0)
+            return object;
+    }
+    return std::nullopt;
+}
+
+/// The object around a place.
+std::optional<QByteArray> object_around(const QByteArray& text, qsizetype place)
+{
+    constexpr int most_braces = 64; // between the object's begin and its format
+    qsizetype brace = place;
+    for (int i = 0; i < most_braces && brace > 0; ++i) {
+        brace = text.lastIndexOf('{', brace - 1);
+        if (brace < 0)
+            return std::nullopt;
+        auto object = object_at(text, brace);
+        if (object && brace + object->size() > place)
+            return object;
+    }
+    return std::nullopt;
+}
+
+/// What only a card has, even one of which a part was lost or that was copied from a web page.
+bool looks_like_card(const QByteArray& text)
+{
+    const qsizetype title = text.indexOf(card_title);
+    const QByteArray line
+        = title < 0 ? QByteArray() : text.mid(title, text.indexOf('\n', title) - title);
+    const bool has_title = line.contains(", channel ") && line.contains(", input code ");
+    return has_title || (text.contains(dequantize_formula) && text.contains(requantize_formula));
+}
+
 bool is_torch_type(CodeType type)
 {
     return type.bits == 8;
@@ -152,7 +209,7 @@ std::string question_card(const Question& question)
     // The pair that follows from what is missing need not be kept: it follows again.
     if (!(question.report->unknowns == default_unknowns(layer)))
         model.view->unknowns = question.report->unknowns;
-    std::string text = "# Quantized batch norm: " + cell(layer.name) + ", channel "
+    std::string text = std::string("# ") + card_title + cell(layer.name) + ", channel "
         + std::to_string(question.channel) + ", input code " + std::to_string(question.input_code)
         + "\n\n## Parameters\n\n" + parameters_text(question) + "\n## Stages\n\n"
         + stages_text(question) + "\n## Observed\n\n" + observations_text(*question.report);
@@ -163,19 +220,18 @@ std::string question_card(const Question& question)
         + fenced("json", write_session(model).toStdString());
 }
 
-std::optional<QByteArray> session_in(const QByteArray& text)
+std::optional<Result<QByteArray>> session_in(const QByteArray& bytes)
 {
-    const QByteArray mark = "\"qbn-session\"";
-    const qsizetype at = text.indexOf(mark);
-    if (at < 0)
+    const QByteArray text = QByteArray::fromStdString(utf8_text(view(bytes)));
+    const qsizetype mark = text.indexOf("\"qbn-session\"");
+    if (mark >= 0) {
+        if (auto session = object_around(text, mark))
+            return *std::move(session);
+    } else if (!looks_like_card(text)) {
         return std::nullopt;
-    // From the fence before the mark to the one behind it.
-    const qsizetype start = text.lastIndexOf(fence.data(), at);
-    const qsizetype line_end = start < 0 ? -1 : text.indexOf('\n', start);
-    const qsizetype end = text.indexOf(fence.data(), at);
-    if (start < 0 || line_end < 0 || line_end > at || end < 0)
-        return std::nullopt;
-    return text.mid(line_end + 1, end - line_end - 1);
+    }
+    return Error{"the text is a question card, but its session is missing or not whole; copy the "
+                 "card again to its end"};
 }
 
 } // namespace qbn

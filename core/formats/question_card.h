@@ -2,6 +2,7 @@
 
 #include "core/batch_norm.h"
 #include "core/explain/report.h"
+#include "core/result.h"
 
 #include <QByteArray>
 
@@ -27,9 +28,11 @@ struct Question
 /// all of it: channel, input code and unknown pair too.
 std::string question_card(const Question& question);
 
-/// The session in a card's fenced block; an error in it names a line of the block. Nothing if the
-/// text holds none. The text may be what a forum made of the card: other line ends, something
-/// before or after it.
-std::optional<QByteArray> session_in(const QByteArray& text);
+/// The session in a card, or in any text that holds one: JSON, in which an error is told by its
+/// line in the session. Nothing if the text is no card; an error if it is one without a whole
+/// session, so that nobody reads the card's own results as measured. The text may be what a forum,
+/// a mail or a terminal made of the card: without fences, quoted by "> ", with other line ends, in
+/// UTF-16, with something before or after it.
+std::optional<Result<QByteArray>> session_in(const QByteArray& bytes);
 
 } // namespace qbn

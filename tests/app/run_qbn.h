@@ -20,7 +20,7 @@ inline Outcome runQbn(const QStringList& arguments,
 {
     QProcess process;
     process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(QBN_PROGRAM), arguments);
+    process.start(QStringLiteral(QBN_CLI), arguments);
     if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};

@@ -1,5 +1,6 @@
 #include "tests/app/run_qbn.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -243,7 +244,7 @@ void TestCli::whatCannotBeWrittenIsSaid()
     full.start(QStringLiteral("/bin/bash"),
                {QStringLiteral("-c"),
                 QStringLiteral("'%1' export '%2' > /dev/full")
-                    .arg(QStringLiteral(QBN_PROGRAM), dataPath(checkpoint))});
+                    .arg(QStringLiteral(QBN_CLI), dataPath(checkpoint))});
     QVERIFY(full.waitForFinished());
     QCOMPARE(full.exitCode(), 4);
 }
@@ -272,7 +273,7 @@ void TestCli::helpAndVersionAreAnswered()
 void TestCli::noGuiLibraryIsNeeded()
 {
     QProcess process;
-    process.start(QStringLiteral("ldd"), {QStringLiteral(QBN_PROGRAM)});
+    process.start(QStringLiteral("ldd"), {QStringLiteral(QBN_CLI)});
     QVERIFY(process.waitForFinished());
     const QByteArray libraries = process.readAllStandardOutput();
     QVERIFY(libraries.contains("libQt6Core"));
@@ -280,5 +281,5 @@ void TestCli::noGuiLibraryIsNeeded()
         QVERIFY2(!libraries.contains(gui), gui);
 }
 
-QTEST_GUILESS_MAIN(TestCli)
+QBN_TEST(TestCli)
 #include "tst_cli.moc"

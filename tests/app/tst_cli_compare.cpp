@@ -1,5 +1,6 @@
 #include "tests/app/run_qbn.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -155,5 +156,5 @@ void TestCliCompare::wrongUsageIsRefused()
     QVERIFY2(outcome.errors.contains(says.toUtf8()), outcome.errors.constData());
 }
 
-QTEST_GUILESS_MAIN(TestCliCompare)
+QBN_TEST(TestCliCompare)
 #include "tst_cli_compare.moc"

@@ -1,5 +1,6 @@
 #include "tests/app/run_qbn.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -41,6 +42,11 @@ private slots:
     void aCardRestoresTheState();
     void aCardKeepsWhatItIsAbout();
     void oneLayersSentencesAreItsOwn();
+    void observationsAreCodesOrValues_data();
+    void observationsAreCodesOrValues();
+    void observationsComeFromFiles();
+    void aCardIsNoPrint_data();
+    void aCardIsNoPrint();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
     void aChannelWithoutSamplesIsSaid();
@@ -275,6 +281,99 @@ void TestCliExplain::oneLayersSentencesAreItsOwn()
     QVERIFY2(!outcome.output.contains("  conv1.0: "), outcome.output.constData());
 }
 
+void TestCliExplain::observationsAreCodesOrValues_data()
+{
+    QTest::addColumn<QString>("observation");
+    QTest::addColumn<int>("input");
+    QTest::addColumn<int>("output");
+    QTest::addColumn<QString>("assumed");
+    QTest::newRow("codes") << u"0:38=52"_s << 38 << 52 << QString();
+    QTest::newRow("values") << u"0:0.2991=-110.8868"_s << 38 << 52
+                            << u"input 0.2991 is taken for code 38 (0.2990665)"_s;
+    QTest::newRow("a code and a value that was cut")
+        << u"0:38=-110.88"_s << 38 << 52 << u"output -110.88 is taken for code 52 (-110.886795)"_s;
+    QTest::newRow("a value that no code has")
+        << u"0:38=-110.0"_s << 38 << 52
+        << u"output -110.0 is taken for code 52 (-110.886795), the nearest; no code has that value"_s;
+    QTest::newRow("few digits, which may be several codes")
+        << u"0:3e-1=52"_s << 38 << 52
+        << u"input 3e-1 is taken for code 38 (0.2990665), the nearest of 13 that it may be"_s;
+    QTest::newRow("an output outside of the range") << u"0:38=404"_s << 38 << 404 << QString();
+    // (404 - 73) * 5.280323505401611
+    QTest::newRow("a value outside of the range")
+        << u"0:38=1747.7871"_s << 38 << 404
+        << u"output 1747.7871 is taken for code 404 (1747.7871), outside of quint8"_s;
+}
+
+void TestCliExplain::observationsAreCodesOrValues()
+{
+    QFETCH(QString, observation);
+    QFETCH(int, input);
+    QFETCH(int, output);
+    QFETCH(QString, assumed);
+    const Outcome outcome = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s),
+                                    u"--observation"_s, observation, u"--json"_s});
+    QVERIFY2(outcome.exitCode == 0, outcome.errors.constData());
+    const QJsonObject json = jsonOf(outcome);
+    const QJsonObject seen = json[u"observations"_s].toArray()[0].toObject();
+    QCOMPARE(seen[u"input_code"_s].toInt(), input);
+    QCOMPARE(seen[u"output_code"_s].toInt(), output);
+    QString said;
+    for (const QJsonValue& sentence : json[u"assumed"_s].toArray())
+        said += sentence.toString();
+    QVERIFY2(said.contains(assumed), qPrintable(said));
+    QCOMPARE(said.isEmpty(), assumed.isEmpty());
+}
+
+void TestCliExplain::observationsComeFromFiles()
+{
+    const QString forum = dataPath(u"golden/forum.json"_s);
+    const QString csv = write(u"seen.csv"_s, "channel,input,output\n0,0.2991,-110.8868\n");
+    const Outcome table
+        = runQbn({u"explain"_s, forum, u"--observations"_s, csv, u"--observation"_s, u"0:60=66"_s});
+    QVERIFY2(table.output.contains("Verdict: 2 observations explained"), table.output.constData());
+    const auto array = [&](const QString& name, const QByteArray& codes) {
+        const QByteArray header("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3, 1), }");
+        return write(name,
+                     QByteArray("\x93NUMPY\x01\x00\x76\x00", 10) + header.leftJustified(117) + '\n'
+                         + codes);
+    };
+    // 38, 58, 69 of the three channels and what PyTorch gave for them: 52, 76, 90
+    const Outcome arrays = runQbn({u"explain"_s, forum, u"--input"_s,
+                                   array(u"in.npy"_s, QByteArray("\x26\x3a\x45", 3)), u"--output"_s,
+                                   array(u"out.npy"_s, QByteArray("\x34\x4c\x5a", 3))});
+    QVERIFY2(arrays.output.contains("Verdict: 3 observations explained"),
+             arrays.errors.constData());
+}
+
+void TestCliExplain::aCardIsNoPrint_data()
+{
+    QTest::addColumn<QByteArray>("prefix");
+    QTest::addColumn<bool>("hasFences");
+    QTest::newRow("as it was written") << QByteArray() << true;
+    QTest::newRow("copied from a web page") << QByteArray() << false;
+    QTest::newRow("quoted") << QByteArray("> ") << true;
+}
+
+// What the card predicts, 73, is not what was observed.
+void TestCliExplain::aCardIsNoPrint()
+{
+    QFETCH(QByteArray, prefix);
+    QFETCH(bool, hasFences);
+    const QString print = write(u"noaff.txt"_s, printWithoutWeightAndBias());
+    QByteArray card = prefix + runQbn({u"explain"_s, u"--print"_s, print, u"--markdown"_s}).output;
+    QVERIFY(card.contains("| 0 | 38 | 52 | 73 |"));
+    if (!hasFences)
+        card.replace("```python\n", "").replace("```json\n", "").replace("```\n", "");
+    card.replace("\n", "\n" + prefix);
+    const Outcome again
+        = runQbn({u"explain"_s, u"--print"_s, write(u"noaff.md"_s, card), u"--json"_s});
+    QCOMPARE(again.exitCode, 0);
+    QCOMPARE(jsonOf(again)[u"verdict"_s].toString(), u"parameters-missing"_s);
+    const QJsonObject seen = jsonOf(again)[u"observations"_s].toArray()[0].toObject();
+    QCOMPARE(seen[u"output_code"_s].toInt(), 52);
+}
+
 void TestCliExplain::auditExitsByTheLimit_data()
 {
     QTest::addColumn<QString>("limit");
@@ -323,6 +422,31 @@ void TestCliExplain::wrongUsageIsRefused_data()
     QTest::newRow("a text about something else")
         << QStringList{u"explain"_s, u"--print"_s, write(u"hello.txt"_s, "hello\n")} << 3
         << u"nothing in it looks like a batch norm"_s;
+    QTest::newRow("a card that was cut")
+        << QStringList{u"explain"_s, u"--print"_s,
+                       write(u"cut.md"_s,
+                             "# Quantized batch norm: bn, channel 0, input code 38\n"
+                             "| output code | `pytorch` | 73 |\n")}
+        << 3 << u"cut.md: the text is a question card, but its session is missing"_s;
+    QTest::newRow("a card beside a session")
+        << QStringList{u"explain"_s, u"--print"_s, forum, forum} << 2
+        << u"it holds a session of its own"_s;
+    QTest::newRow("an input without its output")
+        << QStringList{u"explain"_s, forum, u"--input"_s, u"in.npy"_s} << 2
+        << u"--input and --output are given together"_s;
+    QTest::newRow("an observation in words")
+        << QStringList{u"explain"_s, forum, u"--observation"_s, u"0:38=many"_s} << 2
+        << u"many is no code and no value"_s;
+    QTest::newRow("an input that no code stands for")
+        << QStringList{u"explain"_s, forum, u"--observation"_s, u"0:9.5=52"_s} << 2
+        << u"has an input that no quint8 code stands for: 9.5"_s;
+    QTest::newRow("a value without a scale")
+        << QStringList{u"explain"_s, u"--print"_s, write(u"mean.txt"_s, "mean [0.5]\nvar [1.0]\n"),
+                       u"--observation"_s, u"0:0.5=52"_s}
+        << 2 << u"has a value, but the input scale is not known"_s;
+    QTest::newRow("a table that is no table")
+        << QStringList{u"explain"_s, forum, u"--observations"_s, forum} << 3
+        << u"forum.json, line 1: "_s;
     QTest::newRow("no such text") << QStringList{u"explain"_s, u"--print"_s, u"/none"_s} << 3
                                   << u"/none: there is no such"_s;
     QTest::newRow("an observation in another form")
@@ -367,5 +491,5 @@ void TestCliExplain::wrongUsageIsRefused()
     QVERIFY2(outcome.errors.contains(says.toUtf8()), outcome.errors.constData());
 }
 
-QTEST_GUILESS_MAIN(TestCliExplain)
+QBN_TEST(TestCliExplain)
 #include "tst_cli_explain.moc"

@@ -1,4 +1,5 @@
 #include "app/desktop/command_line.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -79,5 +80,5 @@ void TestCommandLine::nonsenseIsRefused()
     QVERIFY2(result.text.contains(says), qPrintable(result.text));
 }
 
-QTEST_GUILESS_MAIN(TestCommandLine)
+QBN_TEST(TestCommandLine)
 #include "tst_command_line.moc"

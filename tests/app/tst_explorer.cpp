@@ -1,4 +1,5 @@
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QImage>
 #include <QProcess>
@@ -34,7 +35,7 @@ int TestExplorer::run(const QStringList& arguments)
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_folder.path());
     process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(QBN_PROGRAM), arguments);
+    process.start(QStringLiteral(QBN_EXPLORER), arguments);
     if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
         return -1;
     m_output = process.readAllStandardOutput();
@@ -103,7 +104,7 @@ void TestExplorer::helpNeedsNoDisplay()
     for (const char* const name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
         environment.remove(QLatin1String(name));
     process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(QBN_PROGRAM), {QStringLiteral("--help")});
+    process.start(QStringLiteral(QBN_EXPLORER), {QStringLiteral("--help")});
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 0);
     const QByteArray help = process.readAllStandardOutput();
@@ -120,5 +121,5 @@ void TestExplorer::theFirstFrameIsTimed()
     QVERIFY(m_output.split(' ').front().toDouble() > 0);
 }
 
-QTEST_GUILESS_MAIN(TestExplorer)
+QBN_TEST(TestExplorer)
 #include "tst_explorer.moc"

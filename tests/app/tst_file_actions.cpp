@@ -1,6 +1,7 @@
 #include "app/desktop/file_actions.h"
 #include "core/formats/open_model.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QMessageBox>
 #include <QProcess>
@@ -243,5 +244,5 @@ void TestFileActions::aBadHistogramIsRefusedInOneSentence()
     QVERIFY2(answer.text.contains(QStringLiteral("line 1")), qPrintable(answer.text));
 }
 
-QTEST_MAIN(TestFileActions)
+QBN_TEST(TestFileActions)
 #include "tst_file_actions.moc"

@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "tests/support/room.h"
 #include "ui/panels/help_panel.h"
 #include "ui/widgets/help_button.h"
 
@@ -123,5 +124,5 @@ void TestHelp::theMenuLeadsToContentsAndTopics()
     QCOMPARE(page(), u"index"_s);
 }
 
-QTEST_MAIN(TestHelp)
+QBN_TEST(TestHelp)
 #include "tst_help.moc"

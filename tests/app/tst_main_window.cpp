@@ -2,6 +2,7 @@
 #include "core/formats/session_json.h"
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/models/code_model.h"
 #include "ui/panels/code_plot.h"
 #include "ui/panels/seen_refresh.h"
@@ -445,5 +446,5 @@ void TestMainWindow::everyControlHasNameTipAndTabOrder()
     }
 }
 
-QTEST_MAIN(TestMainWindow)
+QBN_TEST(TestMainWindow)
 #include "tst_main_window.moc"

@@ -3,6 +3,7 @@
 #include "core/formats/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 #include "ui/models/observation_model.h"
 #include "ui/panels/region_plot.h"
 #include "ui/widgets/float_edit.h"
@@ -44,6 +45,7 @@ private slots:
     void aQuestionCardIsOpened();
     void aCopiedQuestionRestoresTheState();
     void aCopiedQuestionKeepsPlacePairAndBackend();
+    void aCardOfAWebPageIsOpened();
     void aTextWithoutABatchNormChangesNothing_data();
     void aTextWithoutABatchNormChangesNothing();
     void observationsAreLoadedFromAFile();
@@ -281,6 +283,29 @@ void TestPaste::aCopiedQuestionKeepsPlacePairAndBackend()
     QCOMPARE(m_document->selection().code(), 38);
 }
 
+// Without its ``` fences, as it is copied from a rendered page.
+void TestPaste::aCardOfAWebPageIsOpened()
+{
+    m_document->editLayer(QStringLiteral("observe"), {}, [](BatchNormLayer& layer) {
+        layer.observations = {{0, 38, 53}};
+    });
+    const BatchNormLayer asked = m_document->layer();
+    find<QAction>("copyQuestionAction")->trigger();
+    QString card = QGuiApplication::clipboard()->text();
+    QVERIFY(card.startsWith(u"# Quantized batch norm: "_s));
+    card.replace(u"```python\n"_s, QString()).replace(u"```json\n"_s, QString());
+    card.replace(u"```\n"_s, QString());
+    m_document->open(example_experiment(), {});
+    paste(card);
+    QVERIFY(m_document->layer() == asked);
+
+    QString said;
+    closeNextBox(said);
+    paste(card.left(card.indexOf(u"\"format\""_s)));
+    QVERIFY2(said.contains(u"its session is missing"_s), qPrintable(said));
+    QVERIFY(m_document->layer() == asked);
+}
+
 void TestPaste::aTextWithoutABatchNormChangesNothing_data()
 {
     QTest::addColumn<QString>("text");
@@ -333,5 +358,5 @@ void TestPaste::aHiddenPanelAsksForNoReport()
     QTRY_VERIFY(verdict() != shown);
 }
 
-QTEST_MAIN(TestPaste)
+QBN_TEST(TestPaste)
 #include "tst_paste.moc"

@@ -1,4 +1,5 @@
 #include "app/desktop/settings.h"
+#include "tests/support/room.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -90,5 +91,5 @@ void TestSettings::brokenSettingsDoNoHarm()
     settings.windowGeometry();
 }
 
-QTEST_GUILESS_MAIN(TestSettings)
+QBN_TEST(TestSettings)
 #include "tst_settings.moc"

@@ -1,6 +1,7 @@
 #include "core/audit.h"
 #include "core/output_search.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -204,5 +205,5 @@ void TestAudit::proposalsNeverRaiseTheNoise()
     }
 }
 
-QTEST_APPLESS_MAIN(TestAudit)
+QBN_TEST(TestAudit)
 #include "tst_audit.moc"

@@ -1,5 +1,6 @@
 #include "core/batch_norm.h"
 #include "core/experiment.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -97,5 +98,5 @@ void TestBatchNorm::selectionsAreClampedToWhatExists()
     QVERIFY((clamped({-1, -1, -1}, experiment) == Selection{0, 0, 0}));
 }
 
-QTEST_APPLESS_MAIN(TestBatchNorm)
+QBN_TEST(TestBatchNorm)
 #include "tst_batch_norm.moc"

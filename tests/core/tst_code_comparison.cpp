@@ -1,5 +1,6 @@
 #include "core/code_comparison.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -119,5 +120,5 @@ void TestCodeComparison::fractionBitsAreTheLayers()
     }
 }
 
-QTEST_APPLESS_MAIN(TestCodeComparison)
+QBN_TEST(TestCodeComparison)
 #include "tst_code_comparison.moc"

@@ -1,6 +1,7 @@
 #include "core/code_export.h"
 
 #include "core/experiment.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -126,5 +127,5 @@ void TestCodeExport::saturationAndBackendAreNamed()
     QCOMPARE(std::get<std::string>(table.rows[0][10]), std::string("onnxruntime"));
 }
 
-QTEST_APPLESS_MAIN(TestCodeExport)
+QBN_TEST(TestCodeExport)
 #include "tst_code_export.moc"

@@ -1,4 +1,5 @@
 #include "core/csv.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -56,5 +57,5 @@ void TestCsv::tabsAndBreaksDoNotLeaveTheirCell()
     QCOMPARE(to_tsv(table), std::string("a b\tc\nx y z\t2.5\n"));
 }
 
-QTEST_APPLESS_MAIN(TestCsv)
+QBN_TEST(TestCsv)
 #include "tst_csv.moc"

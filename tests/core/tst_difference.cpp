@@ -1,5 +1,6 @@
 #include "core/difference.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -202,5 +203,5 @@ void TestDifference::carryingTheCauseOverGivesTheOtherCode()
     QVERIFY(rounding > 0);
 }
 
-QTEST_APPLESS_MAIN(TestDifference)
+QBN_TEST(TestDifference)
 #include "tst_difference.moc"

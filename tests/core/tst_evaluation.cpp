@@ -1,4 +1,5 @@
 #include "core/evaluation.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -152,5 +153,5 @@ void TestEvaluation::aSummaryIsUpdatedLikeANewOne()
     }
 }
 
-QTEST_APPLESS_MAIN(TestEvaluation)
+QBN_TEST(TestEvaluation)
 #include "tst_evaluation.moc"

@@ -2,6 +2,7 @@
 #include "core/experiment.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -228,5 +229,5 @@ void TestExact::noAnswerGivesQminAndNaN()
     QTEST(exact.requantize(10).output_code, "code");
 }
 
-QTEST_APPLESS_MAIN(TestExact)
+QBN_TEST(TestExact)
 #include "tst_exact.moc"

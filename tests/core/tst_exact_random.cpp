@@ -1,4 +1,5 @@
 #include "core/exact.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -162,5 +163,5 @@ void TestExactRandom::codesAreThoseOf200Bits()
     QVERIFY(near >= (nearTies ? channelsARow / 2 : 0));
 }
 
-QTEST_APPLESS_MAIN(TestExactRandom)
+QBN_TEST(TestExactRandom)
 #include "tst_exact_random.moc"

@@ -1,6 +1,7 @@
 #include "core/findings.h"
 
 #include "core/experiment.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -151,5 +152,5 @@ void TestFindings::assumedValuesAreNamedWithTheirReason()
     QCOMPARE(found[1].severity, Severity::warning);
 }
 
-QTEST_APPLESS_MAIN(TestFindings)
+QBN_TEST(TestFindings)
 #include "tst_findings.moc"

@@ -1,5 +1,6 @@
 #include "core/backends/backend.h"
 #include "core/fixed_point.h"
+#include "tests/support/room.h"
 
 #include <gemmlowp/fixedpoint/fixedpoint.h>
 
@@ -198,5 +199,5 @@ void TestFixedPoint::gemmlowpKeepsATinyMultiplier()
         QCOMPARE(codeOf("fixed-point-gemmlowp", layerOf(gamma, 100.3), 255), 100);
 }
 
-QTEST_APPLESS_MAIN(TestFixedPoint)
+QBN_TEST(TestFixedPoint)
 #include "tst_fixed_point.moc"

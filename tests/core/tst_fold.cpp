@@ -1,6 +1,7 @@
 #include "core/csv.h"
 #include "core/fold.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -116,5 +117,5 @@ void TestFold::theTableHoldsWhatWentInAndCameOut()
                          "folded_bias\r\n0,0.125,2.5,3,0.375,16\r\n"));
 }
 
-QTEST_APPLESS_MAIN(TestFold)
+QBN_TEST(TestFold)
 #include "tst_fold.moc"

@@ -1,5 +1,6 @@
 #include "core/backends/backend.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -105,5 +106,5 @@ void TestGoldenCodes::theTraceEndsInTheTablesCode()
     }
 }
 
-QTEST_APPLESS_MAIN(TestGoldenCodes)
+QBN_TEST(TestGoldenCodes)
 #include "tst_golden_codes.moc"

@@ -1,5 +1,6 @@
 #include "core/layer_summary.h"
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 
 #include <QtTest>
 
@@ -130,5 +131,5 @@ void TestLayerSummary::outsideOfTheLayerNothingDiffers()
     QCOMPARE(summary->difference_at({1, 256}), 0);
 }
 
-QTEST_APPLESS_MAIN(TestLayerSummary)
+QBN_TEST(TestLayerSummary)
 #include "tst_layer_summary.moc"

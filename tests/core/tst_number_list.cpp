@@ -1,4 +1,5 @@
 #include "core/number_list.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -52,5 +53,5 @@ void TestNumberList::otherTextIsRefused()
     QVERIFY(!parse_number_list(text.toStdString()));
 }
 
-QTEST_APPLESS_MAIN(TestNumberList)
+QBN_TEST(TestNumberList)
 #include "tst_number_list.moc"

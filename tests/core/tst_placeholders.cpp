@@ -1,4 +1,5 @@
 #include "core/placeholders.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -89,5 +90,5 @@ void TestPlaceholders::recipesGiveTheirOwnCodes()
     QCOMPARE(code("relu-fused"), std::string("73"));
 }
 
-QTEST_APPLESS_MAIN(TestPlaceholders)
+QBN_TEST(TestPlaceholders)
 #include "tst_placeholders.moc"

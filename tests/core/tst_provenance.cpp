@@ -1,4 +1,5 @@
 #include "core/provenance.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -52,5 +53,5 @@ void TestProvenance::unsetIsUnknown()
         QCOMPARE(provenance.of(field).origin, Origin::unknown);
 }
 
-QTEST_APPLESS_MAIN(TestProvenance)
+QBN_TEST(TestProvenance)
 #include "tst_provenance.moc"

@@ -1,6 +1,7 @@
 #include "core/quantization.h"
 
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -23,6 +24,7 @@ private slots:
     void everyPrintedValueFindsItsCode();
     void quantizeRoundsHalfToEvenAndClamps_data();
     void quantizeRoundsHalfToEvenAndClamps();
+    void withoutAClampTheRangeIsLeft();
     void aScaleWithoutMeaningFindsNoCode();
     void chosenRangesHoldZeroExactly_data();
     void chosenRangesHoldZeroExactly();
@@ -132,6 +134,17 @@ void TestQuantization::quantizeRoundsHalfToEvenAndClamps()
     QTEST(quantize({quint8_type, 1.0, 0}, real).value(), "code");
 }
 
+void TestQuantization::withoutAClampTheRangeIsLeft()
+{
+    const QuantizationParameters parameters{.type = quint8_type, .scale = 0.5, .zero_point = 10};
+    QCOMPARE(quantize_unclamped(parameters, -15.5), std::optional(-21));
+    QCOMPARE(quantize_unclamped(parameters, 197.25), std::optional(404)); // 394.5 to even
+    QCOMPARE(quantize_unclamped(parameters, 21), std::optional(52));
+    QVERIFY(!quantize_unclamped(parameters, 1e30));
+    QVERIFY(!quantize_unclamped(parameters, HUGE_VAL));
+    QVERIFY(!quantize_unclamped({.scale = 0}, 1));
+}
+
 void TestQuantization::aScaleWithoutMeaningFindsNoCode()
 {
     constexpr double inf = std::numeric_limits<double>::infinity();
@@ -167,5 +180,5 @@ void TestQuantization::chosenRangesHoldZeroExactly()
     QCOMPARE(dequantize(chosen, chosen.zero_point), 0.0F);
 }
 
-QTEST_APPLESS_MAIN(TestQuantization)
+QBN_TEST(TestQuantization)
 #include "tst_quantization.moc"

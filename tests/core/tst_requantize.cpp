@@ -1,4 +1,5 @@
 #include "core/requantize.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -148,5 +149,5 @@ void TestRequantize::reluLiftsToTheZeroPoint()
     QTEST(requantize(steps, {{quint8_type, 1.0, zeroPoint}, true}).output_code, "code");
 }
 
-QTEST_APPLESS_MAIN(TestRequantize)
+QBN_TEST(TestRequantize)
 #include "tst_requantize.moc"

@@ -1,4 +1,5 @@
 #include "core/text_number.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -130,5 +131,5 @@ void TestTextNumber::filesAreReadStrictly()
     QCOMPARE(parse_number("-1.5e3").value(), -1500.0);
 }
 
-QTEST_APPLESS_MAIN(TestTextNumber)
+QBN_TEST(TestTextNumber)
 #include "tst_text_number.moc"

@@ -1,6 +1,7 @@
 #include "core/exact.h"
 #include "core/tie_map.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -189,5 +190,5 @@ void TestTieMap::aCertifiedChannelHasOneSetOfCodes()
     QVERIFY(nearCodes > 0);
 }
 
-QTEST_APPLESS_MAIN(TestTieMap)
+QBN_TEST(TestTieMap)
 #include "tst_tie_map.moc"

@@ -1,6 +1,7 @@
 #include "core/backends/backend.h"
 #include "core/experiment.h"
 #include "core/text_number.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -91,5 +92,5 @@ void TestTrace::theLaneFollowsTheChannelsPosition()
     QCOMPARE(trace(*find_backend("onnxruntime"), layer, channel, 0).lane, Lane::scalar);
 }
 
-QTEST_APPLESS_MAIN(TestTrace)
+QBN_TEST(TestTrace)
 #include "tst_trace.moc"

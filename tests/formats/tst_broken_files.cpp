@@ -1,5 +1,6 @@
 #include "core/formats/session_json.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -176,5 +177,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestBrokenFiles)
+QBN_TEST(TestBrokenFiles)
 #include "tst_broken_files.moc"

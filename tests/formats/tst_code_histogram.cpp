@@ -1,4 +1,5 @@
 #include "core/formats/code_histogram.h"
+#include "tests/support/room.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -69,5 +70,5 @@ void TestCodeHistogram::wrongLinesAreNamed()
     QVERIFY2(message.startsWith(path + u", "_s + says), qPrintable(message));
 }
 
-QTEST_APPLESS_MAIN(TestCodeHistogram)
+QBN_TEST(TestCodeHistogram)
 #include "tst_code_histogram.moc"

@@ -1,6 +1,7 @@
 #include "core/formats/layer_finder.h"
 #include "core/formats/session_json.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -180,5 +181,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLayerFinder)
+QBN_TEST(TestLayerFinder)
 #include "tst_layer_finder.moc"

@@ -1,5 +1,6 @@
 #include "core/formats/npy.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -208,5 +209,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestNpy)
+QBN_TEST(TestNpy)
 #include "tst_npy.moc"

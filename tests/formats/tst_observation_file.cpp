@@ -1,5 +1,6 @@
 #include "core/formats/npy.h"
 #include "core/formats/observation_file.h"
+#include "tests/support/room.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -15,6 +16,7 @@ class TestObservationFile : public QObject
 private slots:
     void codesAreRead();
     void realValuesFindTheirCodes();
+    void outputsMayLeaveTheRange();
     void wrongLinesAreNamed_data();
     void wrongLinesAreNamed();
     void arraysAreReadByChannel();
@@ -65,6 +67,28 @@ void TestObservationFile::realValuesFindTheirCodes()
     QVERIFY((read->observations == std::vector<Observation>{{0, 38, 52}, {0, 0, 7}}));
 }
 
+// What a calculation without the clamp gives.
+void TestObservationFile::outputsMayLeaveTheRange()
+{
+    const std::vector<Observation> expected{{0, 1, -21}, {1, 2, 404}};
+    const auto codes = read_observations(
+        write(u"codes.csv"_s, "channel,input_code,output_code\n0,1,-21\n1,2,404\n"), twoChannels());
+    QVERIFY(codes);
+    QVERIFY(codes->observations == expected);
+    const auto values = read_observations(
+        write(u"values.csv"_s, "channel,input,output\n0,-4.5,-21.2\n1,-4,404\n"), twoChannels());
+    QVERIFY(values);
+    QVERIFY(values->observations == expected);
+    const QString input
+        = write(u"in.npy"_s, write_npy({1, 2}, quint8_type, std::vector<std::int32_t>{1, 2}));
+    const QString output
+        = write(u"out.npy"_s, write_npy({1, 2}, qint8_type, std::vector<std::int32_t>{-21, 9}));
+    const auto arrays = read_observations(input, output, twoChannels());
+    QVERIFY(arrays);
+    QVERIFY((arrays->observations == std::vector<Observation>{{0, 1, -21}, {1, 2, 9}}));
+    QVERIFY(!read_observations(output, input, twoChannels()));
+}
+
 void TestObservationFile::wrongLinesAreNamed_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -79,9 +103,11 @@ void TestObservationFile::wrongLinesAreNamed_data()
                                         << "line 3: \"2\" is no channel: they are 0 to 1";
     QTest::newRow("an input code too many") << codes + "0,256,1\n"
                                             << "line 2: \"256\" is no input code: they are 0 to 2";
-    QTest::newRow("an output code below the first")
-        << codes + "0,2,-1\n"
-        << "line 2: \"-1\" is no output code: they are 0 to 255";
+    QTest::newRow("an output code that is no integer")
+        << codes + "0,2,1.5\n"
+        << "line 2: \"1.5\" is no output code: it is a whole number of 32 bits";
+    QTest::newRow("an output beyond 32 bits") << values + "0,2,1e30\n"
+                                              << "line 2: \"1e30\" is no value of a code";
     QTest::newRow("a value that has no code") << values + "0,nan,1\n"
                                               << "line 2: \"nan\" is no value of a code";
 }
@@ -149,5 +175,5 @@ void TestObservationFile::noMoreThanTheLimitIsKept()
     QCOMPARE(read->different, std::size_t(25600));
 }
 
-QTEST_APPLESS_MAIN(TestObservationFile)
+QBN_TEST(TestObservationFile)
 #include "tst_observation_file.moc"

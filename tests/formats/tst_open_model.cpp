@@ -1,5 +1,6 @@
 #include "core/formats/open_model.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -184,5 +185,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOpenModel)
+QBN_TEST(TestOpenModel)
 #include "tst_open_model.moc"

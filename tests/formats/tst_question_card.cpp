@@ -2,6 +2,7 @@
 #include "core/formats/open_model.h"
 #include "core/formats/question_card.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -42,6 +43,10 @@ private slots:
     void showsTheScriptAndTheVerdict();
     void aNameCannotBreakTheTable();
     void aTextWithoutACardHasNone();
+    void aCardIsFoundInEveryDress_data();
+    void aCardIsFoundInEveryDress();
+    void aCardWithoutItsSessionIsRefused_data();
+    void aCardWithoutItsSessionIsRefused();
     void aDamagedCardIsNamed();
 };
 
@@ -119,8 +124,60 @@ void TestQuestionCard::aTextWithoutACardHasNone()
 {
     QVERIFY(!session_in(QByteArray()));
     QVERIFY(!session_in("```json\n{\"format\": \"another\"}\n```\n"));
-    QVERIFY(!session_in("\"qbn-session\" without a fence"));
-    QVERIFY(!session_in("```\n\"qbn-session\" and no end"));
+    QVERIFY(!session_in("the thread on quantized batch norm: channel 0 gives 52"));
+}
+
+void TestQuestionCard::aCardIsFoundInEveryDress_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    const QByteArray card = cardOf(askedAbout());
+    QByteArray bare = card;
+    QTest::newRow("without fences")
+        << bare.replace("```python\n", "").replace("```json\n", "").replace("```\n", "");
+    QByteArray quoted = "> " + card;
+    QTest::newRow("quoted") << quoted.replace("\n", "\n> ");
+    QByteArray twice = "> > " + card;
+    QTest::newRow("quoted twice, of Windows") << twice.replace("\n", "\r\n> > ");
+    QByteArray web = bare;
+    QTest::newRow("with spaces that do not break") << web.replace("  ", "\xc2\xa0\xc2\xa0");
+    const QString wide = QString::fromUtf8(card);
+    QTest::newRow("in UTF-16") << QByteArray(reinterpret_cast<const char*>(wide.utf16()),
+                                             wide.size() * 2);
+    QByteArray later = card;
+    later.replace("\"format\": \"qbn-session\",",
+                  "\"more\": {\"a\": \"}\"}, \"format\": \"qbn-session\",");
+    QTest::newRow("with its format behind an object") << later;
+}
+
+void TestQuestionCard::aCardIsFoundInEveryDress()
+{
+    QFETCH(QByteArray, text);
+    const auto model = read_model("See:\n" + text, QStringLiteral("card.md"));
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QVERIFY(*model->layers.front() == askedAbout());
+}
+
+void TestQuestionCard::aCardWithoutItsSessionIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    const QByteArray card = cardOf(askedAbout());
+    QTest::newRow("cut in the session") << card.left(card.indexOf("\"provenance\""));
+    QTest::newRow("cut before the session") << card.left(card.indexOf("## Session"));
+    QTest::newRow("the title alone") << card.left(card.indexOf("## Parameters"));
+    QTest::newRow("the stages alone")
+        << card.mid(card.indexOf("| stage"), card.indexOf("## Observed") - card.indexOf("| stage"));
+}
+
+void TestQuestionCard::aCardWithoutItsSessionIsRefused()
+{
+    QFETCH(QByteArray, text);
+    const auto session = session_in(text);
+    QVERIFY(session);
+    QVERIFY(!*session);
+    const auto model = read_model(text, QStringLiteral("card.md"));
+    QCOMPARE(model.error().message,
+             std::string("card.md: the text is a question card, but its session is missing or not "
+                         "whole; copy the card again to its end"));
 }
 
 void TestQuestionCard::aDamagedCardIsNamed()
@@ -134,5 +191,5 @@ void TestQuestionCard::aDamagedCardIsNamed()
              model.error().message.c_str());
 }
 
-QTEST_APPLESS_MAIN(TestQuestionCard)
+QBN_TEST(TestQuestionCard)
 #include "tst_question_card.moc"

@@ -1,5 +1,6 @@
 #include "core/formats/session_json.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QJsonDocument>
 #include <QRandomGenerator64>
@@ -301,5 +302,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSessionJson)
+QBN_TEST(TestSessionJson)
 #include "tst_session_json.moc"

@@ -1,6 +1,7 @@
 #include "core/formats/torch_checkpoint.h"
 #include "core/formats/zip_archive.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -135,5 +136,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTorchCheckpoint)
+QBN_TEST(TestTorchCheckpoint)
 #include "tst_torch_checkpoint.moc"

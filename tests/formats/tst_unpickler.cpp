@@ -1,5 +1,6 @@
 #include "core/formats/unpickler.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -261,5 +262,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUnpickler)
+QBN_TEST(TestUnpickler)
 #include "tst_unpickler.moc"

@@ -1,5 +1,6 @@
 #include "core/formats/zip_archive.h"
 #include "tests/formats/format_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -132,5 +133,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestZipArchive)
+QBN_TEST(TestZipArchive)
 #include "tst_zip_archive.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/agreement_panel.h"
 #include "ui/panels/audit_panel.h"
@@ -92,5 +93,5 @@ void TestAccessibility::everyControlCanBeNamedAndReached()
     }
 }
 
-QTEST_MAIN(TestAccessibility)
+QBN_TEST(TestAccessibility)
 #include "tst_accessibility.moc"

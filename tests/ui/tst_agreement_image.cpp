@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/panels/agreement_image.h"
 
 #include <QtTest>
@@ -135,5 +136,5 @@ void TestAgreementImage::classesAreNamed()
                           QStringLiteral("-16 and less")}));
 }
 
-QTEST_MAIN(TestAgreementImage)
+QBN_TEST(TestAgreementImage)
 #include "tst_agreement_image.moc"

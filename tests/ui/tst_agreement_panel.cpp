@@ -1,4 +1,5 @@
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/agreement_image.h"
 #include "ui/panels/agreement_map.h"
@@ -248,5 +249,5 @@ void TestAgreementPanel::hiddenItDoesNothing()
     QVERIFY(sentence().contains(QStringLiteral("first: channel 2, code 61")));
 }
 
-QTEST_MAIN(TestAgreementPanel)
+QBN_TEST(TestAgreementPanel)
 #include "tst_agreement_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/audit_model.h"
 #include "ui/panels/audit_panel.h"
@@ -228,5 +229,5 @@ void TestAuditPanel::aLargeLayerIsAuditedInATask()
     QCOMPARE(cell(299, AuditModel::Merged), u"127"_s);
 }
 
-QTEST_MAIN(TestAuditPanel)
+QBN_TEST(TestAuditPanel)
 #include "tst_audit_panel.moc"

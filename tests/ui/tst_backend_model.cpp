@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/models/backend_model.h"
 
 #include <QAbstractItemModelTester>
@@ -92,5 +93,5 @@ void TestBackendModel::neverResets()
     QCOMPARE(reset.count(), 0);
 }
 
-QTEST_MAIN(TestBackendModel)
+QBN_TEST(TestBackendModel)
 #include "tst_backend_model.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/table_view.h"
@@ -185,5 +186,5 @@ void TestBackendPanel::aLinkLeadsToTheCode()
     QCOMPARE(m_document->selection().code(), 0);
 }
 
-QTEST_MAIN(TestBackendPanel)
+QBN_TEST(TestBackendPanel)
 #include "tst_backend_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/models/channel_model.h"
 #include "ui/models/table_roles.h"
 
@@ -197,5 +198,5 @@ void TestChannelModel::numbersAreRightAlignedAndMonospaced()
     QCOMPARE(font.family(), monospaceFont(QFont()).family());
 }
 
-QTEST_MAIN(TestChannelModel)
+QBN_TEST(TestChannelModel)
 #include "tst_channel_model.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/channel_model.h"
 #include "ui/panels/channel_panel.h"
@@ -208,5 +209,5 @@ void TestChannelPanel::roundsNumbersToTheColumn()
     QTEST(fittedNumber(value, exact, characters), "fitted");
 }
 
-QTEST_MAIN(TestChannelPanel)
+QBN_TEST(TestChannelPanel)
 #include "tst_channel_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/models/code_model.h"
 #include "ui/models/number_sort_proxy.h"
 #include "ui/models/table_roles.h"
@@ -19,6 +20,8 @@ private slots:
     void saysWhereBackendsDiffer();
     void marksTies();
     void anEditChangesDataOnly();
+    void anEditTellsOfTheColumnsThatChange_data();
+    void anEditTellsOfTheColumnsThatChange();
     void aNarrowerTypeResets();
     void sortsNumbersWithNanLast();
 };
@@ -126,12 +129,59 @@ void TestCodeModel::anEditChangesDataOnly()
     QSignalSpy data(&model, &CodeModel::dataChanged);
     document.setValue(Field::output_zero_point, 0, 83);
     QCOMPARE(at(model, 38, CodeModel::OutputCode).toString(), QStringLiteral("62"));
+    const qsizetype told = data.count();
     document.selection().setCode(10);
-    QCOMPARE(data.count(), 1);
-    QVERIFY(data.front().front().toModelIndex().column() > CodeModel::InputCode);
+    QCOMPARE(data.count(), told);
     document.selection().setChannel(2);
-    QCOMPARE(data.count(), 2);
+    QVERIFY(data.count() > told);
     QCOMPARE(reset.count(), 0);
+}
+
+void TestCodeModel::anEditTellsOfTheColumnsThatChange_data()
+{
+    using Columns = QSet<int>;
+    QTest::addColumn<Field>("field");
+    QTest::addColumn<double>("value");
+    QTest::addColumn<Columns>("unchanged");
+    QTest::newRow("gamma keeps what comes before the affine stage")
+        << Field::gamma << 100.0
+        << Columns{CodeModel::InputCode, CodeModel::Dequantized, CodeModel::Normalized};
+    QTest::newRow("the output scale keeps the real values")
+        << Field::output_scale << 5.5
+        << Columns{CodeModel::InputCode, CodeModel::Dequantized, CodeModel::Normalized,
+                   CodeModel::Affine};
+    QTest::newRow("the input scale keeps the input codes")
+        << Field::input_scale << 0.008 << Columns{CodeModel::InputCode};
+}
+
+void TestCodeModel::anEditTellsOfTheColumnsThatChange()
+{
+    QFETCH(Field, field);
+    QFETCH(double, value);
+    QFETCH(QSet<int>, unchanged);
+    Document document;
+    CodeModel model(document);
+    QSignalSpy data(&model, &CodeModel::dataChanged);
+    QList<QStringList> before;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        before.emplace_back();
+        for (int column = 0; column < CodeModel::ColumnCount; ++column)
+            before.back() += at(model, row, column).toString();
+    }
+    document.setValue(field, 0, value);
+    QSet<int> told;
+    for (const QList<QVariant>& arguments : data) {
+        QCOMPARE(arguments.at(0).toModelIndex().row(), 0);
+        QCOMPARE(arguments.at(1).toModelIndex().row(), model.rowCount() - 1);
+        for (int column = arguments.at(0).toModelIndex().column();
+             column <= arguments.at(1).toModelIndex().column(); ++column)
+            told += column;
+    }
+    QVERIFY(!told.intersects(unchanged));
+    for (int row = 0; row < model.rowCount(); ++row)
+        for (int column = 0; column < CodeModel::ColumnCount; ++column)
+            QVERIFY(told.contains(column)
+                    || at(model, row, column).toString() == before[row][column]);
 }
 
 void TestCodeModel::aNarrowerTypeResets()
@@ -170,5 +220,5 @@ void TestCodeModel::sortsNumbersWithNanLast()
     QCOMPARE(at(sorted, 0, CodeModel::Affine).toString(), QStringLiteral("inf"));
 }
 
-QTEST_MAIN(TestCodeModel)
+QBN_TEST(TestCodeModel)
 #include "tst_code_model.moc"

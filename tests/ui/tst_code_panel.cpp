@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/code_model.h"
 #include "ui/panels/code_panel.h"
@@ -211,5 +212,5 @@ void TestCodePanel::aNarrowerTypeIsFollowed()
     QCOMPARE(m_table->currentIndex().row(), 15);
 }
 
-QTEST_MAIN(TestCodePanel)
+QBN_TEST(TestCodePanel)
 #include "tst_code_panel.moc"

@@ -1,5 +1,6 @@
 #include "core/text_number.h"
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/models/difference_model.h"
 #include "ui/models/table_roles.h"
 
@@ -136,5 +137,5 @@ void TestDifferenceModel::anotherCodeChangesDataOnly()
     QCOMPARE(reset.count(), 1);
 }
 
-QTEST_MAIN(TestDifferenceModel)
+QBN_TEST(TestDifferenceModel)
 #include "tst_difference_model.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 
 #include <QCoreApplication>
@@ -406,5 +407,5 @@ void TestDocument::aDocumentMayGoWithItsTaskInFlight()
     QTest::qWait(100);
 }
 
-QTEST_GUILESS_MAIN(TestDocument)
+QBN_TEST(TestDocument)
 #include "tst_document.moc"

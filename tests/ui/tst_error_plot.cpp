@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/error_plot.h"
 #include "ui/widgets/theme.h"
@@ -152,5 +153,5 @@ void TestErrorPlot::aLongLegendWraps()
     QVERIFY(m_plot->pixelOf(0, 0.5).y() > 40);
 }
 
-QTEST_MAIN(TestErrorPlot)
+QBN_TEST(TestErrorPlot)
 #include "tst_error_plot.moc"

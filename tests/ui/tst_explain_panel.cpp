@@ -1,4 +1,5 @@
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/explanation_model.h"
 #include "ui/models/observation_model.h"
@@ -32,6 +33,7 @@ private slots:
     void theFirstObservationIsTypedInPlace();
     void aRealValueFindsItsCode();
     void badTextChangesNothing();
+    void whatWasObservedMayLeaveTheRange();
     void removingIsUndone();
     void aClickSelectsChannelAndCode();
     void aMistakeIsNamed();
@@ -43,6 +45,7 @@ private slots:
     void anotherPairIsSoughtByChoice();
     void theRegionIsThatOfTheSelectedChannel();
     void withoutAVarianceSlopeAndOffsetAreSought();
+    void theRoundingOfAPrintExplains();
     void aFitByChanceListsOtherCauses();
     void arrowKeysStepThePoint();
     void manyChannelsAreExplainedInATask();
@@ -145,10 +148,30 @@ void TestExplainPanel::badTextChangesNothing()
 {
     observe({{0, 38, 52}});
     const int steps = m_document->undoStack().count();
+    auto* problem = find<QLabel>("observationProblem");
     typeInto(0, ObservationModel::Channel, u"3"_s);
-    typeInto(0, ObservationModel::OutputCode, u"256"_s);
+    QCOMPARE(problem->text(), u"⚠ \"3\" is no channel: they are 0 to 2"_s);
+    typeInto(0, ObservationModel::InputCode, u"256"_s);
+    QCOMPARE(problem->text(), u"⚠ \"256\" is no input code: they are 0 to 255"_s);
+    typeInto(0, ObservationModel::OutputCode, u"1e30"_s);
+    QCOMPARE(problem->text(), u"⚠ \"1e30\" is no output code: it is a whole number of 32 bits"_s);
+    typeInto(0, ObservationModel::OutputValue, u"nan"_s);
+    QCOMPARE(problem->text(), u"⚠ \"nan\" is no value that has a code"_s);
     QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}}));
     QCOMPARE(m_document->undoStack().count(), steps);
+}
+
+// As in a calculation that does not clamp.
+void TestExplainPanel::whatWasObservedMayLeaveTheRange()
+{
+    observe({{0, 38, 52}});
+    typeInto(0, ObservationModel::InputCode, u"256"_s);
+    typeInto(0, ObservationModel::OutputCode, u"-21"_s);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, -21}}));
+    QVERIFY(find<QLabel>("observationProblem")->text().isEmpty());
+    // (404 - 73) steps of the output
+    typeInto(0, ObservationModel::OutputValue, u"1747.787080"_s);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 404}}));
 }
 
 void TestExplainPanel::removingIsUndone()
@@ -271,6 +294,8 @@ void TestExplainPanel::withoutAVarianceSlopeAndOffsetAreSought()
     });
     const BatchNormLayer before = m_document->layer();
     QCOMPARE(find<QComboBox>("unknownPair")->currentText(), u"slope and offset"_s);
+    QCOMPARE(shown(0, ObservationModel::Predicted), u"–"_s);
+    QVERIFY(shown(0, ObservationModel::Match).isEmpty());
     QVERIFY(find<QLabel>("verdict")->text().contains(u"slope gamma / sqrt(var + eps)"_s));
     auto* plot = find<RegionPlot>("regionPlot");
     plot->grab();
@@ -280,6 +305,18 @@ void TestExplainPanel::withoutAVarianceSlopeAndOffsetAreSought()
     QCOMPARE(exactly(after.mean[0]), exactly(before.mean[0]));
     QCOMPARE(exactly(after.var[0]), exactly(before.var[0]));
     QCOMPARE(find<QComboBox>("unknownPair")->currentText(), u"slope and offset"_s);
+}
+
+void TestExplainPanel::theRoundingOfAPrintExplains()
+{
+    // (-110.95 - 5) / 5.28 to (-110.95 + 5) / 5.28: -21.96 and -20.07, plus 73.
+    m_document->editLayer(u"print"_s, std::nullopt, [](BatchNormLayer& layer) {
+        layer.provenance.set(Field::beta, {.origin = Origin::pasted, .note = {}, .rounding = 5});
+        layer.observations = {{0, 38, 51}, {0, 38, 55}};
+    });
+    QCOMPARE(shown(0, ObservationModel::Predicted), u"52"_s);
+    QCOMPARE(shown(0, ObservationModel::Match), u"✓ within rounding"_s);
+    QCOMPARE(shown(1, ObservationModel::Match), u"✗ differs"_s);
 }
 
 void TestExplainPanel::aFitByChanceListsOtherCauses()
@@ -335,5 +372,5 @@ void TestExplainPanel::chancesAreReadable()
     QTEST(chanceText(probability), "text");
 }
 
-QTEST_MAIN(TestExplainPanel)
+QBN_TEST(TestExplainPanel)
 #include "tst_explain_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/models/finding_model.h"
 
 #include <QAbstractItemModelTester>
@@ -124,5 +125,5 @@ void TestFindingModel::resetsWhenTheNumberOfFindingsChanges()
     QCOMPARE(model.rowCount(), 1);
 }
 
-QTEST_MAIN(TestFindingModel)
+QBN_TEST(TestFindingModel)
 #include "tst_finding_model.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/finding_panel.h"
 
@@ -92,5 +93,5 @@ void TestFindingPanel::longSentencesAreWrapped()
     QTRY_VERIFY(list->visualRect(first).height() > wide);
 }
 
-QTEST_MAIN(TestFindingPanel)
+QBN_TEST(TestFindingPanel)
 #include "tst_finding_panel.moc"

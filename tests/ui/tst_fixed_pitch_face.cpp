@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/fixed_pitch_face.h"
 #include "ui/widgets/theme.h"
 
@@ -66,5 +67,5 @@ void TestFixedPitchFace::nothingIsDrawnForNoText()
     QCOMPARE(drawn([&](QPainter& p) { face.draw(p, {4, 28}, {}); }), drawn([](QPainter&) {}));
 }
 
-QTEST_MAIN(TestFixedPitchFace)
+QBN_TEST(TestFixedPitchFace)
 #include "tst_fixed_pitch_face.moc"

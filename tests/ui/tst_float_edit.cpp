@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/float_edit.h"
 
 #include <QApplication>
@@ -342,5 +343,5 @@ void TestFloatEdit::theToolTipTellsTheBinary32()
     QCOMPARE(m_edit->fullToolTip(), u"Scale of the input"_s);
 }
 
-QTEST_MAIN(TestFloatEdit)
+QBN_TEST(TestFloatEdit)
 #include "tst_float_edit.moc"

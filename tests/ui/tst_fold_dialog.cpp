@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/fold_dialog.h"
 #include "ui/panels/table_view.h"
@@ -178,5 +179,5 @@ void TestFoldDialog::helpIsAsked()
     QCOMPARE(asked.front().front().toString(), u"folding"_s);
 }
 
-QTEST_MAIN(TestFoldDialog)
+QBN_TEST(TestFoldDialog)
 #include "tst_fold_dialog.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/formula_layout.h"
 #include "ui/widgets/formula_view.h"
 #include "ui/widgets/stage_formulas.h"
@@ -178,5 +179,5 @@ void TestFormula::aNarrowViewShrinksInsteadOfCutting()
     QVERIFY(view.shownScale() > 1.0 / 3);
 }
 
-QTEST_MAIN(TestFormula)
+QBN_TEST(TestFormula)
 #include "tst_formula.moc"

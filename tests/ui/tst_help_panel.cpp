@@ -1,4 +1,5 @@
 #include "core/explain/recipe.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/help_pages.h"
 #include "ui/panels/help_panel.h"
@@ -198,5 +199,5 @@ void TestHelpPanel::textIsLegibleInBothThemes()
     }
 }
 
-QTEST_MAIN(TestHelpPanel)
+QBN_TEST(TestHelpPanel)
 #include "tst_help_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/int_edit.h"
 
 #include <QApplication>
@@ -185,5 +186,5 @@ void TestIntEdit::escapeRestores()
     QCOMPARE(edited.size(), 0);
 }
 
-QTEST_MAIN(TestIntEdit)
+QBN_TEST(TestIntEdit)
 #include "tst_int_edit.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/number_line.h"
 #include "ui/widgets/number_line_model.h"
 
@@ -242,5 +243,5 @@ void TestNumberLine::niceStepsAreOneTwoFive()
     QCOMPARE(niceStep(7, 7), 1.0);
 }
 
-QTEST_MAIN(TestNumberLine)
+QBN_TEST(TestNumberLine)
 #include "tst_number_line.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/number_step.h"
 
 #include <QTest>
@@ -73,5 +74,5 @@ void TestNumberStep::upAndDownComeBack()
     }
 }
 
-QTEST_APPLESS_MAIN(TestNumberStep)
+QBN_TEST(TestNumberStep)
 #include "tst_number_step.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/parameter_panel.h"
 #include "ui/widgets/float_edit.h"
@@ -363,5 +364,5 @@ void TestParameterPanel::mayGoWithATextBeingTyped()
     QCOMPARE(m_document->undoStack().count(), 0);
 }
 
-QTEST_MAIN(TestParameterPanel)
+QBN_TEST(TestParameterPanel)
 #include "tst_parameter_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/pipeline_panel.h"
 #include "ui/widgets/fit_text.h"
@@ -257,5 +258,5 @@ void TestPipelinePanel::everyControlHasNameAndTooltip()
     }
 }
 
-QTEST_MAIN(TestPipelinePanel)
+QBN_TEST(TestPipelinePanel)
 #include "tst_pipeline_panel.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/error_plot.h"
 #include "ui/panels/plot_export.h"
@@ -161,5 +162,5 @@ void TestPlotExport::whatCannotBeWrittenIsSaid()
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::Hidden), before);
 }
 
-QTEST_MAIN(TestPlotExport)
+QBN_TEST(TestPlotExport)
 #include "tst_plot_export.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/panels/code_runs.h"
 #include "ui/panels/plot_view.h"
 
@@ -97,5 +98,5 @@ void TestPlotView::runsOfClippedCodes()
     QCOMPARE(runsOf(), (std::vector<CodeRun>{{0, 127, Clip::Relu}, {206, 255, Clip::High}}));
 }
 
-QTEST_GUILESS_MAIN(TestPlotView)
+QBN_TEST(TestPlotView)
 #include "tst_plot_view.moc"

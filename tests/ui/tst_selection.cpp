@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 
 #include <QSignalSpy>
@@ -106,5 +107,5 @@ void TestSelection::theBackendToExplainIsPartOfIt()
     QCOMPARE(document.evaluation().difference->second, find_backend("exact"));
 }
 
-QTEST_GUILESS_MAIN(TestSelection)
+QBN_TEST(TestSelection)
 #include "tst_selection.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/slider_range.h"
 
 #include <QTest>
@@ -112,5 +113,5 @@ void TestSliderRange::endsHoldWhatIsOutside()
     QVERIFY(!range.contains(0));
 }
 
-QTEST_APPLESS_MAIN(TestSliderRange)
+QBN_TEST(TestSliderRange)
 #include "tst_slider_range.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/fit_text.h"
 #include "ui/widgets/formula_view.h"
 #include "ui/widgets/number_line.h"
@@ -224,5 +225,5 @@ void TestStageCard::linesBreakBeforeOperators()
     QTEST(view.shownRows().join(u'|'), "rows");
 }
 
-QTEST_MAIN(TestStageCard)
+QBN_TEST(TestStageCard)
 #include "tst_stage_card.moc"

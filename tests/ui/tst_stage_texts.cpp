@@ -1,4 +1,5 @@
 #include "core/evaluation.h"
+#include "tests/support/room.h"
 #include "ui/panels/number_text.h"
 #include "ui/panels/stage_texts.h"
 
@@ -249,5 +250,5 @@ void TestStageTexts::theZeroPointIsAddedBehindTheRounding()
     QVERIFY(at(contents, Stage::Requantize).line.tie);
 }
 
-QTEST_GUILESS_MAIN(TestStageTexts)
+QBN_TEST(TestStageTexts)
 #include "tst_stage_texts.moc"

@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
@@ -95,5 +96,5 @@ void TestTheme::fontsKeepTheSize()
     QCOMPARE(interfaceFont(base).pixelSize(), 17);
 }
 
-QTEST_MAIN(TestTheme)
+QBN_TEST(TestTheme)
 #include "tst_theme.moc"

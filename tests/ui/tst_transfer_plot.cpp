@@ -1,4 +1,5 @@
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/transfer_plot.h"
 #include "ui/widgets/theme.h"
@@ -328,5 +329,5 @@ void TestTransferPlot::aNarrowTypeChangesTheAxes()
     QCOMPARE(m_document->selection().code(), -8);
 }
 
-QTEST_MAIN(TestTransferPlot)
+QBN_TEST(TestTransferPlot)
 #include "tst_transfer_plot.moc"

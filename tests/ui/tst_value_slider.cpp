@@ -1,3 +1,4 @@
+#include "tests/support/room.h"
 #include "ui/widgets/value_slider.h"
 
 #include <QSignalSpy>
@@ -170,5 +171,5 @@ void TestValueSlider::aNewNumberFarAwayTakesANewRange()
     QCOMPARE(slider.numberRange().high, 10.0);
 }
 
-QTEST_MAIN(TestValueSlider)
+QBN_TEST(TestValueSlider)
 #include "tst_value_slider.moc"

@@ -1,14 +1,16 @@
 #include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/models/difference_model.h"
 #include "ui/panels/table_view.h"
 #include "ui/panels/why_panel.h"
+#include "ui/widgets/sentence_view.h"
 
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
-#include <QPlainTextEdit>
+#include <QScrollBar>
 #include <QtTest>
 
 using namespace qbn;
@@ -30,6 +32,8 @@ private slots:
     void theFirstDifferingRowIsInView();
     void hexadecimalsAreShownWhole();
     void rowsAreCopied();
+    void theSentenceIsCopied();
+    void aLongSentenceScrolls();
     void hiddenItDoesNothing();
     void anEditLaysOutNothing();
 
@@ -38,7 +42,7 @@ private:
     {
         return m_panel->findChild<Widget*>(QLatin1String(name));
     }
-    QString sentence() const { return find<QPlainTextEdit>("whySentence")->toPlainText(); }
+    QString sentence() const { return find<SentenceView>("whySentence")->text(); }
 
     std::unique_ptr<Document> m_document;
     std::unique_ptr<WhyPanel> m_panel;
@@ -141,6 +145,28 @@ void TestWhyPanel::rowsAreCopied()
     QVERIFY(lines.at(lines.size() - 2).startsWith(QStringLiteral("output_code\t")));
 }
 
+void TestWhyPanel::theSentenceIsCopied()
+{
+    auto* view = find<SentenceView>("whySentence");
+    view->setFocus();
+    QTest::keyClick(view, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), sentence());
+    QCOMPARE(view->accessibleDescription(), sentence());
+}
+
+void TestWhyPanel::aLongSentenceScrolls()
+{
+    auto* view = find<SentenceView>("whySentence");
+    QVERIFY(view->heightFor(120) > view->heightFor(240));
+    m_panel->resize(120, 150);
+    QScrollBar* bar = view->verticalScrollBar();
+    QVERIFY(bar->maximum() > 0);
+    const QImage top = view->grab().toImage();
+    QTest::keyClick(view, Qt::Key_End);
+    QCOMPARE(bar->value(), bar->maximum());
+    QVERIFY(view->grab().toImage() != top);
+}
+
 void TestWhyPanel::hiddenItDoesNothing()
 {
     const QString before = sentence();
@@ -161,5 +187,5 @@ void TestWhyPanel::anEditLaysOutNothing()
     QCOMPARE(m_panel->table()->geometry().bottom(), table.bottom());
 }
 
-QTEST_MAIN(TestWhyPanel)
+QBN_TEST(TestWhyPanel)
 #include "tst_why_panel.moc"

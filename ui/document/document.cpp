@@ -249,8 +249,9 @@ void Document::evaluateNow()
         startSummary();
         return;
     }
-    m_lastSummary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(),
-                              m_lastSummary.get());
+    m_lastSummary = summarize(
+        m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(), m_lastSummary.get(),
+        {.channel = m_evaluation.selection.channel, .summary = m_evaluation.channel_summary.get()});
     m_evaluation.summary = m_lastSummary;
 }
 

@@ -1,5 +1,6 @@
 #include "ui/models/code_model.h"
 
+#include "core/same_bits.h"
 #include "ui/models/table_roles.h"
 
 #include <algorithm>
@@ -14,11 +15,39 @@ bool isText(int column)
     return column == CodeModel::SaturationColumn || column == CodeModel::Agreement;
 }
 
+bool sameCell(const CodeRow& a, const CodeRow& b, int column)
+{
+    switch (column) {
+    case CodeModel::InputCode:
+        return a.input_code == b.input_code;
+    case CodeModel::Dequantized:
+        return same_bits(a.dequantized, b.dequantized);
+    case CodeModel::Normalized:
+        return same_bits(a.exact.normalized, b.exact.normalized);
+    case CodeModel::Affine:
+        return same_bits(a.exact.affine, b.exact.affine);
+    case CodeModel::Requantized:
+        return same_bits(a.exact.requantized, b.exact.requantized);
+    case CodeModel::OutputCode:
+        return a.output_code == b.output_code;
+    case CodeModel::OutputValue:
+        return same_bits(a.output_value, b.output_value);
+    case CodeModel::SaturationColumn:
+        return a.saturation == b.saturation;
+    case CodeModel::Margin:
+        return same_bits(a.margin.steps, b.margin.steps) && same_bits(a.margin.ulp, b.margin.ulp)
+            && a.margin.tie == b.margin.tie && a.margin.near_tie() == b.margin.near_tie();
+    default: // the agreement names backends and their codes, which a row does not hold
+        return false;
+    }
+}
+
 } // namespace
 
 CodeModel::CodeModel(Document& document, QObject* parent)
     : QAbstractTableModel(parent)
     , m_document(document)
+    , m_shown(document.evaluation().rows)
     , m_type(document.layer().input.type)
 {
     connect(&document, &Document::changed, this, &CodeModel::refresh);
@@ -100,11 +129,30 @@ void CodeModel::refresh()
     if (type != m_type) {
         beginResetModel();
         m_type = type;
+        m_shown = m_document.evaluation().rows;
         endResetModel();
         return;
     }
-    // Input codes never change with the same type: leaving them out spares a table sorted by them.
-    emit dataChanged(index(0, Dequantized), index(rowCount() - 1, ColumnCount - 1));
+    // An edit seldom changes all stages: a table repaints, and sorts by, only what did change.
+    const std::vector<CodeRow>& rows = m_document.evaluation().rows;
+    int first = 0;
+    while (first < ColumnCount) {
+        int last = first;
+        while (last < ColumnCount && changed(rows, last))
+            ++last;
+        if (last > first)
+            emit dataChanged(index(0, first), index(rowCount() - 1, last - 1));
+        first = last + 1;
+    }
+    m_shown = rows;
+}
+
+bool CodeModel::changed(const std::vector<CodeRow>& rows, int column) const
+{
+    return !std::equal(rows.begin(), rows.end(), m_shown.begin(), m_shown.end(),
+                       [column](const CodeRow& a, const CodeRow& b) {
+                           return a.differs == b.differs && sameCell(a, b, column);
+                       });
 }
 
 const CodeRow& CodeModel::row(int row) const

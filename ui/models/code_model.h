@@ -40,6 +40,8 @@ public:
 
 private:
     void refresh();
+    /// Against what is shown.
+    bool changed(const std::vector<CodeRow>& rows, int column) const;
     const CodeRow& row(int row) const;
     QVariant display(int row, int column) const;
     QVariant sortKey(int row, int column) const;
@@ -53,6 +55,7 @@ private:
 
     Document& m_document;
     TableStyle m_style;
+    std::vector<CodeRow> m_shown; ///< by what the views were told last
     CodeType m_type; ///< of the input: with it the rows stand or fall
 };
 

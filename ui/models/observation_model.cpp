@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace qbn::ui {
@@ -22,7 +23,8 @@ bool isEditable(int column)
     return isNumber(column) && column != ObservationModel::Predicted;
 }
 
-std::optional<std::int32_t> wholeNumber(double value, std::int32_t low, std::int32_t high)
+/// Nothing for a number outside of [low, high].
+std::optional<std::int32_t> wholeNumber(double value, double low, double high)
 {
     const double whole = std::rint(value);
     if (!(whole >= low && whole <= high))
@@ -30,7 +32,8 @@ std::optional<std::int32_t> wholeNumber(double value, std::int32_t low, std::int
     return static_cast<std::int32_t>(whole);
 }
 
-/// The observation with one of its numbers replaced; nothing if that is no channel or code.
+/// The observation with one of its numbers replaced; nothing if that is no channel or code. What
+/// was observed may lie outside of the type's range: a calculation that does not clamp gives it.
 std::optional<Observation> changed(Observation observation, int column, double value,
                                    const BatchNormLayer& layer)
 {
@@ -49,14 +52,45 @@ std::optional<Observation> changed(Observation observation, int column, double v
         observation.input_code = whole.value_or(0);
         break;
     case ObservationModel::OutputCode:
-        whole = wholeNumber(value, layer.output.type.qmin(), layer.output.type.qmax());
+        whole = wholeNumber(value, std::numeric_limits<std::int32_t>::min(),
+                            std::numeric_limits<std::int32_t>::max());
         observation.output_code = whole.value_or(0);
         break;
     default:
-        whole = quantize(layer.output, value);
+        whole = quantize_unclamped(layer.output, value);
         observation.output_code = whole.value_or(0);
     }
     return whole ? std::optional(observation) : std::nullopt;
+}
+
+QString whyRefused(const QString& text, int column, const BatchNormLayer& layer)
+{
+    const CodeType type = layer.input.type;
+    switch (column) {
+    case ObservationModel::Channel:
+        return ObservationModel::tr("\"%1\" is no channel: they are 0 to %2")
+            .arg(text)
+            .arg(layer.channels() - 1);
+    case ObservationModel::InputCode:
+        return ObservationModel::tr("\"%1\" is no input code: they are %2 to %3")
+            .arg(text)
+            .arg(type.qmin())
+            .arg(type.qmax());
+    case ObservationModel::OutputCode:
+        return ObservationModel::tr("\"%1\" is no output code: it is a whole number of 32 bits")
+            .arg(text);
+    default:
+        return ObservationModel::tr("\"%1\" is no value that has a code").arg(text);
+    }
+}
+
+QString matchText(const ExplainedObservation& explained)
+{
+    if (explained.is_within_rounding())
+        return ObservationModel::tr("✓ within rounding");
+    return explained.predicted == explained.observation.output_code
+        ? ObservationModel::tr("✓ explained")
+        : ObservationModel::tr("✗ differs");
 }
 
 QString backendsText(const ExplainedObservation& explained)
@@ -119,8 +153,11 @@ bool ObservationModel::setData(const QModelIndex& index, const QVariant& value, 
     const auto after = number
         ? changed(m_layer->observations[at], index.column(), *number, *m_layer)
         : std::nullopt;
-    if (!after)
+    if (!after) {
+        emit refused(whyRefused(value.toString(), index.column(), *m_layer));
         return false;
+    }
+    emit refused({});
     m_document.editLayer(tr("Change observation %1").arg(index.row() + 1), std::nullopt,
                          [&](BatchNormLayer& layer) { layer.observations[at] = *after; });
     return true;
@@ -185,6 +222,7 @@ void ObservationModel::refresh()
 void ObservationModel::setReport(const Report* report)
 {
     m_explained = report ? report->diagnosis.observations : std::vector<ExplainedObservation>();
+    m_isPredicted = report && report->verdict != Verdict::parameters_missing;
     if (rowCount() > 0)
         emit dataChanged(index(0, Predicted), index(rowCount() - 1, Backends));
 }
@@ -221,13 +259,13 @@ QVariant ObservationModel::display(int row, int column) const
     case OutputValue:
         return numberText(realValue(row, column));
     case Predicted:
-        return explained ? QString::number(explained->predicted) : QStringLiteral("…");
-    case Match:
         if (!explained)
-            return {};
-        return explained->predicted == seen.output_code ? tr("✓ explained") : tr("✗ differs");
+            return QStringLiteral("…");
+        return m_isPredicted ? QString::number(explained->predicted) : QStringLiteral("–");
+    case Match:
+        return explained && m_isPredicted ? matchText(*explained) : QString();
     default:
-        return explained ? backendsText(*explained) : QString();
+        return explained && m_isPredicted ? backendsText(*explained) : QString();
     }
 }
 
@@ -249,12 +287,13 @@ QVariant ObservationModel::foreground(int row, int column) const
         return colors.output;
     case Predicted:
     case Match:
-        if (!explained)
+        if (!explained || !m_isPredicted)
             return colors.muted;
-        return explained->predicted == observationAt(row).output_code ? colors.real
-                                                                      : colors.problem;
+        return explained->possible.contains(observationAt(row).output_code) ? colors.real
+                                                                            : colors.problem;
     case Backends:
-        return explained && explained->backends.empty() ? QVariant(colors.problem) : QVariant();
+        return explained && m_isPredicted && explained->backends.empty() ? QVariant(colors.problem)
+                                                                         : QVariant();
     default:
         return {};
     }
@@ -264,7 +303,7 @@ QString ObservationModel::toolTip(int row, int column) const
 {
     const Observation& seen = observationAt(row);
     const ExplainedObservation* explained = explainedAt(row);
-    if (isEditable(column) || !explained)
+    if (isEditable(column) || !explained || !m_isPredicted)
         return tr("Observation %1: in channel %2 input code %3 gave output code %4")
             .arg(row + 1)
             .arg(seen.channel)
@@ -272,10 +311,16 @@ QString ObservationModel::toolTip(int row, int column) const
             .arg(seen.output_code);
     if (column == Backends)
         return tr("Backends that give %1: %2").arg(seen.output_code).arg(backendsText(*explained));
-    return tr("%1 gives %2, observed was %3")
-        .arg(textOf(m_document.evaluation().chosen->title))
-        .arg(explained->predicted)
-        .arg(seen.output_code);
+    const QString text = tr("%1 gives %2, observed was %3")
+                             .arg(textOf(m_document.evaluation().chosen->title))
+                             .arg(explained->predicted)
+                             .arg(seen.output_code);
+    if (!explained->is_within_rounding())
+        return text;
+    return tr("%1; parameters that print like these give %2 to %3")
+        .arg(text)
+        .arg(explained->possible.lowest)
+        .arg(explained->possible.highest);
 }
 
 } // namespace qbn::ui

@@ -44,6 +44,10 @@ public:
     /// The layer's report; null: there is none yet, or none can be made.
     void setReport(const Report* report);
 
+signals:
+    /// Why the last edit changed nothing; empty for one that did.
+    void refused(const QString& reason);
+
 private:
     const ExplainedObservation* explainedAt(int row) const;
     QVariant display(int row, int column) const;
@@ -56,6 +60,7 @@ private:
     TableStyle m_style;
     std::shared_ptr<const BatchNormLayer> m_layer;
     std::vector<ExplainedObservation> m_explained;
+    bool m_isPredicted = false; ///< no: a placeholder would stand in what the backends give
 };
 
 } // namespace qbn::ui

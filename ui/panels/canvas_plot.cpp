@@ -98,6 +98,7 @@ void CodePlot::Parts::build()
     legendRow->addElement(0, 1, new QCPLayoutElement);
     legendRow->setColumnStretchFactor(0, 0.001);
     legendRow->setMargins({10, 4, 0, 0});
+    ownCanvas->setLegendElement(legendRow);
 
     canvas->xAxis->setTicker(codeTicker);
     for (QCPAxis* axis : {canvas->xAxis, canvas->yAxis}) {

@@ -3,6 +3,7 @@
 // Where things stand on a CodePlot, and how they look.
 
 #include "ui/document/document.h"
+#include "ui/panels/plot_canvas.h"
 
 #include <qcustomplot.h>
 
@@ -99,13 +100,14 @@ void CodePlot::updateLegend()
     if (texts == m_parts->legendTexts
         && m_parts->legendWidth == m_parts->canvas->viewport().width())
         return;
-    m_parts->invalidate();
+    m_parts->ownCanvas->invalidateLegend();
     m_parts->legendTexts = texts;
     m_parts->legendWidth = m_parts->canvas->viewport().width();
     // The entries read the names themselves.
     const int columns = legendColumns(texts);
     if (shown == m_parts->legendCurves && columns == m_parts->legendColumns)
         return;
+    m_parts->invalidate();
     m_parts->legendCurves = shown;
     m_parts->legendColumns = columns;
     m_parts->legend->clearItems();

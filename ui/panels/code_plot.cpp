@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/panels/code_plot_parts.h"
+#include "ui/panels/crisp_graph.h"
 
 #include <QEvent>
 #include <QPainter>
@@ -104,7 +105,16 @@ void CodePlot::setValueCodes(CodeType type)
 
 QCPGraph* CodePlot::addCurve()
 {
-    QCPGraph* curve = m_parts->canvas->addGraph();
+    return add(m_parts->canvas->addGraph());
+}
+
+QCPGraph* CodePlot::addCrispCurve()
+{
+    return add(new CrispGraph(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
+}
+
+QCPGraph* CodePlot::add(QCPGraph* curve)
+{
     curve->setName({});
     curve->setSelectable(QCP::stNone);
     curve->setAdaptiveSampling(false);

@@ -81,6 +81,8 @@ protected:
 
     /// Below the marks and the cursor. A name puts it into the legend.
     QCPGraph* addCurve();
+    /// The same for a curve of horizontal and vertical lines.
+    QCPGraph* addCrispCurve();
 
     /// The vertical axis has codes of this type for values.
     void setValueCodes(CodeType type);
@@ -134,6 +136,7 @@ private:
     const CodeRow* rowOf(std::int32_t code) const;
 
     void onSelectionChanged(bool codeOnly);
+    QCPGraph* add(QCPGraph* curve);
     void updateMarks();
     void updateRegions();
     void updateLegend();

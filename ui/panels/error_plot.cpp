@@ -37,9 +37,8 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     , m_lowerHalf(addCurve())
 {
     setObjectName(u"errorPlot"_s);
-    m_error = addCurve();
+    m_error = addCrispCurve();
     m_error->setLineStyle(QCPGraph::lsImpulse);
-    m_error->setAntialiased(false);
     m_upperHalf->setAntialiased(false);
     m_lowerHalf->setAntialiased(false);
     m_upperHalf->setName(tr("half a step"));

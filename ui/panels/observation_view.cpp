@@ -5,6 +5,7 @@
 #include "ui/panels/table_view.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -16,6 +17,7 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     , m_document(document)
     , m_model(new ObservationModel(document, this))
     , m_table(new TableView(this))
+    , m_problem(new QLabel(this))
 {
     m_table->setObjectName(QStringLiteral("observationTable"));
     m_table->setAccessibleName(tr("Observations of the layer"));
@@ -42,7 +44,10 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
                        "input and output"));
     for (QToolButton* button : {add, m_remove, load})
         buttons->addWidget(button);
-    buttons->addStretch(1);
+    m_problem->setObjectName(QStringLiteral("observationProblem"));
+    m_problem->setAccessibleName(tr("Why an entry was refused"));
+    m_problem->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // widens no panel
+    buttons->addWidget(m_problem, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(0);
@@ -53,6 +58,7 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     connect(add, &QToolButton::clicked, this, &ObservationView::addObservation);
     connect(m_remove, &QToolButton::clicked, this, &ObservationView::removeSelected);
     connect(load, &QToolButton::clicked, this, &ObservationView::loadRequested);
+    connect(m_model, &ObservationModel::refused, this, &ObservationView::showProblem);
     connect(m_table, &TableView::currentRowChanged, this, &ObservationView::follow);
 }
 
@@ -120,8 +126,15 @@ void ObservationView::removeSelected()
     });
 }
 
+void ObservationView::showProblem(const QString& reason)
+{
+    m_problem->setText(reason.isEmpty() ? QString() : QStringLiteral("⚠ ") + reason);
+    m_problem->setToolTip(reason);
+}
+
 void ObservationView::follow(int row)
 {
+    showProblem({});
     const Observation& seen = m_model->observationAt(row);
     Selection selection = m_document.selection().current();
     selection.channel = seen.channel;

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QToolButton;
 
 namespace qbn::ui {
@@ -41,11 +42,13 @@ private:
     QToolButton* addButton(const QString& name, const QString& text, const QString& spoken,
                            const QString& tip);
     void removeSelected();
+    void showProblem(const QString& reason);
     void follow(int row);
 
     Document& m_document;
     ObservationModel* m_model;
     TableView* m_table;
+    QLabel* m_problem;
     QToolButton* m_remove = nullptr;
 };
 

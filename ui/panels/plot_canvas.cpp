@@ -23,21 +23,31 @@ void PlotCanvas::invalidateContents()
     update();
 }
 
+void PlotCanvas::invalidateLegend()
+{
+    m_legendStale = true;
+    update();
+}
+
 void PlotCanvas::paintEvent(QPaintEvent* /*event*/)
 {
     if (devicePixelRatioF() != bufferDevicePixelRatio()) {
         setBufferDevicePixelRatio(devicePixelRatioF());
         m_backdropStale = true;
     }
-    const bool stale = m_backdropStale || m_contentsStale;
+    const bool stale = m_backdropStale || m_legendStale || m_contentsStale;
     if (m_backdropStale)
         drawBackdrop();
-    else if (m_contentsStale)
+    else if (stale)
         emit afterLayout();
-    m_backdropStale = m_contentsStale = false;
+    if (m_legendElement && (m_backdropStale || m_legendStale))
+        drawLegend();
+    m_backdropStale = m_legendStale = m_contentsStale = false;
 
     QCPPainter painter(this);
     painter.drawPixmap(0, 0, m_backdrop);
+    if (m_legendElement)
+        painter.drawPixmap(m_legendElement->outerRect().topLeft(), m_legend);
     drawPart(Part::Contents, painter);
     if (stale)
         emit afterReplot();
@@ -65,14 +75,32 @@ void PlotCanvas::drawBackdrop()
     drawPart(Part::Backdrop, painter);
 }
 
+void PlotCanvas::drawLegend()
+{
+    if (!m_backdropStale)
+        m_legendElement->update(QCPLayoutElement::upLayout);
+    const QRect area = m_legendElement->outerRect();
+    m_legend = QPixmap(area.size() * devicePixelRatioF());
+    m_legend.setDevicePixelRatio(devicePixelRatioF());
+    m_legend.fill(mBackgroundBrush.color());
+    QCPPainter painter(&m_legend);
+    painter.translate(-area.topLeft());
+    drawPart(Part::Legend, painter);
+}
+
 void PlotCanvas::drawPart(Part part, QCPPainter& painter)
 {
     const int last = layer(QStringLiteral("legend"))->index();
+    const auto partOf = [this, last](int index) {
+        if (index == last && m_legendElement)
+            return Part::Legend;
+        return index <= last ? Part::Backdrop : Part::Contents;
+    };
     const auto show = [this](auto visible) {
         for (int i = 0; i < layerCount(); ++i)
             layer(i)->setVisible(visible(i));
     };
-    show([=](int i) { return i == 0 || (i <= last) == (part == Part::Backdrop); });
+    show([=](int i) { return i == 0 || partOf(i) == part; });
     m_laidOut = true;
     draw(&painter);
     m_laidOut = false;

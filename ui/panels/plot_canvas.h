@@ -8,9 +8,10 @@ namespace qbn::ui {
 /// Draws a new frame when it is painted, not before: however many changes come, there is one frame,
 /// in the pass that paints the rest of the window.
 ///
-/// Most of a plot is the same from frame to frame: the layers up to `legend` (axes, grid, legend,
-/// title) are drawn into a picture and laid out only after invalidate(). The layers above, with
-/// what an edit changes, are drawn onto that picture without buffers of their own.
+/// Most of a plot is the same from frame to frame: the layers up to `legend` (axes, grid, title)
+/// are drawn into a picture and laid out only after invalidate(), and the legend into one of its
+/// own, as numbers in it may change with every edit. The layers above, with what an edit changes,
+/// are drawn onto them without buffers.
 ///
 /// afterLayout() comes before every frame that shows something new, and afterReplot() when it has
 /// been drawn.
@@ -25,6 +26,12 @@ public:
     void invalidate();
     /// Only layers above the legend have changed.
     void invalidateContents();
+    /// Only these and texts in the legend, whose rows are as many and as high as they were.
+    void invalidateLegend();
+
+    /// The part of the layout that all entries of the legend lie in. Without it the legend is a
+    /// part of the backdrop.
+    void setLegendElement(QCPLayoutElement* element) { m_legendElement = element; }
 
     // A long legend must not make the window wider; it wraps.
     QSize minimumSizeHint() const override { return {50, 50}; }
@@ -38,14 +45,18 @@ private:
     enum class Part : quint8
     {
         Backdrop,
+        Legend,
         Contents
     };
 
     void drawBackdrop();
+    void drawLegend();
     void drawPart(Part part, QCPPainter& painter);
 
-    QPixmap m_backdrop;
+    QPixmap m_backdrop, m_legend;
+    QCPLayoutElement* m_legendElement = nullptr;
     bool m_backdropStale = true;
+    bool m_legendStale = false;
     bool m_contentsStale = false;
     bool m_laidOut = false;
 };

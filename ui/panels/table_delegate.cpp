@@ -14,8 +14,6 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr qsizetype mostTexts = 256;
-
 class TypedNumberValidator : public QValidator
 {
 public:
@@ -97,26 +95,11 @@ const Colors& TableDelegate::colors(const QPalette& palette) const
     return m_colors;
 }
 
-const QStaticText& TableDelegate::laidOut(const QString& text, const QFont& font) const
-{
-    if (!font.isCopyOf(m_textFont) || m_texts.size() == mostTexts) {
-        m_texts.clear();
-        m_textFont = font;
-    }
-    QStaticText& known = m_texts[text];
-    if (known.text().isEmpty()) {
-        known.setTextFormat(Qt::PlainText);
-        known.setText(text);
-        known.prepare({}, font);
-    }
-    return known;
-}
-
 void TableDelegate::paintText(QPainter* painter, const QRect& cell,
                               const QStyleOptionViewItem& option, const QString& text) const
 {
     painter->setFont(option.font);
-    const QStaticText& whole = laidOut(text, option.font);
+    const QStaticText& whole = m_texts.of(text, option.font);
     const QSizeF size = whole.size();
     if (size.width() <= cell.width()) {
         const qreal top = cell.top() + std::floor((cell.height() - size.height()) / 2);

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "ui/widgets/fixed_pitch_face.h"
+#include "ui/widgets/laid_out_texts.h"
 #include "ui/widgets/theme.h"
 
 #include <QFont>
-#include <QHash>
-#include <QStaticText>
 #include <QStyledItemDelegate>
 
 namespace qbn::ui {
@@ -44,7 +43,6 @@ private:
     };
 
     const Colors& colors(const QPalette& palette) const;
-    const QStaticText& laidOut(const QString& text, const QFont& font) const;
     void paintText(QPainter* painter, const QRect& cell, const QStyleOptionViewItem& option,
                    const QString& text) const;
     const FixedPitchFace& numberFace(const QFont& model, const QFont& view) const;
@@ -55,9 +53,7 @@ private:
     mutable Colors m_colors;
     mutable qint64 m_paletteKey = -1;
     mutable NumberFace m_numbers;
-    mutable QFont m_textFont;
-    mutable QHash<QString, QStaticText>
-        m_texts; ///< in m_textFont; the same few come again and again
+    mutable LaidOutTexts m_texts;
 };
 
 } // namespace qbn::ui

@@ -42,12 +42,11 @@ QString backendTitle(const Evaluation& evaluation)
 TransferPlot::TransferPlot(Document& document, QWidget* parent)
     : CodePlot(document, rangeOf(document.layer().output.type), true, parent)
     , m_exact(addCurve())
-    , m_steps(addCurve())
+    , m_steps(addCrispCurve())
 {
     setObjectName(u"transferPlot"_s);
     m_exact->setName(tr("exact, before rounding"));
     m_steps->setLineStyle(QCPGraph::lsStepCenter);
-    m_steps->setAntialiased(false);
     refresh();
 }
 

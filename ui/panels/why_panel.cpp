@@ -4,14 +4,13 @@
 #include "ui/models/difference_model.h"
 #include "ui/panels/seen_refresh.h"
 #include "ui/panels/table_view.h"
+#include "ui/widgets/sentence_view.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QScrollBar>
-#include <QTextDocument>
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +63,7 @@ WhyPanel::WhyPanel(Document& document, QWidget* parent)
     , m_againstLabel(new QLabel(tr("vs"), this))
     , m_against(new QComboBox(this))
     , m_hexadecimal(new QCheckBox(tr("he&x"), this))
-    , m_sentence(new QPlainTextEdit(this))
+    , m_sentence(new SentenceView(this))
     , m_table(new TableView(this))
 {
     setObjectName(QStringLiteral("whyPanel"));
@@ -83,11 +82,6 @@ WhyPanel::WhyPanel(Document& document, QWidget* parent)
     m_sentence->setObjectName(QStringLiteral("whySentence"));
     m_sentence->setAccessibleName(tr("The cause"));
     m_sentence->setToolTip(tr("Why the two give different codes, or how near they come to it"));
-    m_sentence->setReadOnly(true);
-    m_sentence->setTabChangesFocus(true);
-    m_sentence->setFrameShape(QFrame::NoFrame);
-    m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_sentence->document()->setDocumentMargin(0);
     m_table->setObjectName(QStringLiteral("whyTable"));
     m_table->setAccessibleName(tr("Intermediates of both backends"));
     m_table->setToolTip(
@@ -171,10 +165,7 @@ void WhyPanel::fillAgainst()
 
 void WhyPanel::showSentence()
 {
-    const QString text = sentenceOf(m_document.evaluation());
-    if (text == m_sentence->toPlainText())
-        return;
-    m_sentence->setPlainText(text);
+    m_sentence->setText(sentenceOf(m_document.evaluation()));
     place();
 }
 
@@ -227,10 +218,7 @@ void WhyPanel::place()
     m_against->setGeometry(edge + label + edge, edge, width() - label - check - 4 * edge, row);
 
     const int text = width() - 2 * edge;
-    m_sentence->setGeometry(edge, topHeight(), text, m_sentence->height());
-    // A QPlainTextEdit counts its height in lines.
-    const int lines = static_cast<int>(std::ceil(m_sentence->document()->size().height()));
-    const int wish = lines * m_sentence->fontMetrics().lineSpacing() + 2;
+    const int wish = m_sentence->heightFor(text) + 2;
     const int room = height() - topHeight() - spacing;
     const int given = std::min(wish, std::max(0, room * 9 / 20));
     m_sentence->setGeometry(edge, topHeight(), text, given);

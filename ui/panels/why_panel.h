@@ -8,12 +8,12 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QPlainTextEdit;
 
 namespace qbn::ui {
 
 class DifferenceModel;
 class Document;
+class SentenceView;
 class TableView;
 
 /// Why the chosen backend and another one part on the current code, or how near they come to it:
@@ -49,7 +49,7 @@ private:
     QLabel* m_againstLabel;
     QComboBox* m_against;
     QCheckBox* m_hexadecimal;
-    QPlainTextEdit* m_sentence;
+    SentenceView* m_sentence;
     TableView* m_table;
     std::optional<std::size_t> m_firstDiffering; ///< row that was scrolled to
 };

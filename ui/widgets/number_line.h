@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/widgets/edit_gesture.h"
-#include "ui/widgets/number_line_model.h"
+#include "ui/widgets/number_line_painter.h"
 
 #include <QWidget>
 
@@ -52,6 +52,7 @@ private:
     void dragTo(const QPointF& position);
 
     NumberLineModel m_model;
+    NumberLineTexts m_texts;
     EditGesture m_gesture;
     bool m_interactive = false;
     double m_step = 1;

@@ -63,13 +63,13 @@ bool NumberLinePainter::isBeyond(double value) const
     return value < m_model.low || value > m_model.high;
 }
 
-void NumberLinePainter::paint(QPainter& painter, const Colors& colors)
+void NumberLinePainter::paint(QPainter& painter, const Colors& colors, NumberLineTexts& texts)
 {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(m_font);
     paintRegions(painter, colors);
     paintAxis(painter, colors);
-    paintLabels(painter, colors);
+    paintLabels(painter, colors, texts);
     if (!m_model.value)
         return;
     if (std::isnan(*m_model.value)) {
@@ -157,21 +157,20 @@ std::vector<NumberLinePainter::Label> NumberLinePainter::labels() const
     return found;
 }
 
-void NumberLinePainter::paintLabels(QPainter& painter, const Colors& colors)
+void NumberLinePainter::paintLabels(QPainter& painter, const Colors& colors, NumberLineTexts& texts)
 {
     m_taken.clear();
     for (const Label& label : labels())
-        placeLabel(painter, label, label.strong ? colorOf(colors, m_model.kind) : colors.muted);
+        placeLabel(painter, label, label.strong ? colorOf(colors, m_model.kind) : colors.muted,
+                   texts);
 }
 
-bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const QColor& color)
+bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const QColor& color,
+                                   NumberLineTexts& texts)
 {
     QFont font = m_font;
     font.setWeight(label.strong ? QFont::DemiBold : QFont::Normal);
-    // Laid out once, for measuring and painting.
-    QStaticText text(label.text);
-    text.setTextFormat(Qt::PlainText);
-    text.prepare({}, font);
+    const QStaticText& text = (label.strong ? texts.strong : texts.plain).of(label.text, font);
     const qreal width = text.size().width();
     const qreal x = std::clamp(xOf(label.position) - width / 2, m_area.left(),
                                std::max(m_area.left(), m_area.right() - width));

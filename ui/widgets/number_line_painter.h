@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/widgets/laid_out_texts.h"
 #include "ui/widgets/number_line_model.h"
 
 #include <QFont>
@@ -12,6 +13,12 @@ class QPainter;
 
 namespace qbn::ui {
 
+/// The labels of a number line, most of which stay from one painting to the next.
+struct NumberLineTexts
+{
+    LaidOutTexts plain, strong;
+};
+
 /// Where the parts of a number line are, and how they are drawn. Made anew for each painting.
 class NumberLinePainter
 {
@@ -23,7 +30,7 @@ public:
     double valueAt(qreal x) const;
     qreal axisY() const { return m_axisY; }
 
-    void paint(QPainter& painter, const Colors& colors);
+    void paint(QPainter& painter, const Colors& colors, NumberLineTexts& texts);
 
 private:
     struct Label
@@ -35,8 +42,9 @@ private:
 
     void paintRegions(QPainter& painter, const Colors& colors);
     void paintAxis(QPainter& painter, const Colors& colors) const;
-    void paintLabels(QPainter& painter, const Colors& colors);
-    bool placeLabel(QPainter& painter, const Label& label, const QColor& color);
+    void paintLabels(QPainter& painter, const Colors& colors, NumberLineTexts& texts);
+    bool placeLabel(QPainter& painter, const Label& label, const QColor& color,
+                    NumberLineTexts& texts);
     std::vector<Label> labels() const;
     std::vector<double> ticks() const;
     void paintTarget(QPainter& painter, const Colors& colors) const;

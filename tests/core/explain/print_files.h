@@ -22,17 +22,35 @@ inline std::string textOf(const QString& name)
     return file.readAll().toStdString();
 }
 
-/// What tests/data/prints/make_prints.py wrote, and what the forum thread's script prints.
+/// What tests/data/prints/make_prints.py wrote, prints that were changed by hand or typed from a
+/// session, and what the forum thread's script prints.
 inline QStringList printFiles()
 {
     QStringList names{QStringLiteral("forum.print.txt")};
-    for (const char* const name :
-         {"channels_summarized", "int_repr",   "interactive",      "lists",
-          "long_mean",           "module",     "module_relu",      "nchw",
-          "nchw_summarized",     "no_labels",  "nonfinite",        "numpy",
-          "one_pixel",           "parameters", "per_channel",      "precise",
-          "scientific",          "state_dict", "state_dict_alone", "state_dict_float",
-          "state_dict_precise"})
+    for (const char* const name : {"channels_summarized",
+                                   "cut_by_hand",
+                                   "int_repr",
+                                   "interactive",
+                                   "lists",
+                                   "long_mean",
+                                   "module",
+                                   "module_relu",
+                                   "nchw",
+                                   "nchw_summarized",
+                                   "no_labels",
+                                   "nonfinite",
+                                   "numpy",
+                                   "one_pixel",
+                                   "parameters",
+                                   "per_channel",
+                                   "precise",
+                                   "scientific",
+                                   "state_dict",
+                                   "state_dict_alone",
+                                   "state_dict_float",
+                                   "state_dict_precise",
+                                   "tensorflow",
+                                   "tuples"})
         names.append(QStringLiteral("prints/%1.txt").arg(QLatin1String(name)));
     return names;
 }

@@ -1,4 +1,5 @@
 #include "core/explain/coincidence.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -57,5 +58,5 @@ void TestCoincidence::oneOfSeveral()
     QVERIFY(std::abs(chance_of_any(1e-20, 7) - 7e-20) < 1e-33);
 }
 
-QTEST_APPLESS_MAIN(TestCoincidence)
+QBN_TEST(TestCoincidence)
 #include "tst_coincidence.moc"

@@ -1,5 +1,6 @@
 #include "core/explain/convex_region.h"
 #include "core/explain/region_shape.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -241,5 +242,5 @@ void TestConvexRegion::rootsAreRoundedOnce()
     QVERIFY(std::abs(ratio(whole(-1), power) * expected + 1) < 1e-12);
 }
 
-QTEST_APPLESS_MAIN(TestConvexRegion)
+QBN_TEST(TestConvexRegion)
 #include "tst_convex_region.moc"

@@ -1,6 +1,7 @@
 #include "core/explain/diagnosis.h"
 
 #include "core/experiment.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -348,5 +349,5 @@ void TestDiagnosis::nothingObservedIsNothingExplained()
     QVERIFY(diagnosis.explanations.empty());
 }
 
-QTEST_APPLESS_MAIN(TestDiagnosis)
+QBN_TEST(TestDiagnosis)
 #include "tst_diagnosis.moc"

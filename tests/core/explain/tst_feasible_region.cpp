@@ -2,6 +2,7 @@
 
 #include "core/experiment.h"
 #include "tests/support/plain_region.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -238,5 +239,5 @@ void TestFeasibleRegion::otherChannelsSayNothing()
     QVERIFY(contains(layer, 0, observations, gammaAndBeta, {4, 0}));
 }
 
-QTEST_APPLESS_MAIN(TestFeasibleRegion)
+QBN_TEST(TestFeasibleRegion)
 #include "tst_feasible_region.moc"

@@ -1,4 +1,5 @@
 #include "core/explain/next_measurement.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -140,5 +141,5 @@ void TestNextMeasurement::anExplainedObservationLeadsToTheNext()
     QCOMPARE(id_of(diagnosis.explanations[0]), std::string("batch-norm"));
 }
 
-QTEST_APPLESS_MAIN(TestNextMeasurement)
+QBN_TEST(TestNextMeasurement)
 #include "tst_next_measurement.moc"

@@ -4,6 +4,7 @@
 #include "tests/core/explain/print_files.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -85,5 +86,5 @@ void TestPasteMerge::whatIsInferredDoesNotOverride()
     QCOMPARE(exactly(merged.output.scale), exactly(0.25));
 }
 
-QTEST_APPLESS_MAIN(TestPasteMerge)
+QBN_TEST(TestPasteMerge)
 #include "tst_paste_merge.moc"

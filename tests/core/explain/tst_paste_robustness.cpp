@@ -1,6 +1,7 @@
 #include "core/explain/understanding.h"
 
 #include "tests/core/explain/print_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -120,5 +121,5 @@ void TestPasteRobustness::aClaimOfManyChannelsCostsNothing()
     QVERIFY(channels <= (1 << 20) + 3001);
 }
 
-QTEST_APPLESS_MAIN(TestPasteRobustness)
+QBN_TEST(TestPasteRobustness)
 #include "tst_paste_robustness.moc"

@@ -1,4 +1,5 @@
 #include "core/explain/print_labels.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -94,5 +95,5 @@ void TestPrintLabels::aScaleHasTheSideOfItsLine()
              PrintSide::output);
 }
 
-QTEST_APPLESS_MAIN(TestPrintLabels)
+QBN_TEST(TestPrintLabels)
 #include "tst_print_labels.moc"

@@ -2,8 +2,11 @@
 
 #include "tests/core/explain/print_files.h"
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using namespace qbn;
 using namespace qbn::test;
@@ -55,6 +58,8 @@ private slots:
     void textsGiveTheirValues();
     void attributesAreRead();
     void numpyLeavesZerosOutButKnowsTheDigits();
+    void numpyPrintsTheDigitsThatAreNeeded_data();
+    void numpyPrintsTheDigitsThatAreNeeded();
     void indicesAreReadFromLabels();
     void linesWithoutAValueAreCounted();
     void repeatedPiecesTakeLinearTime_data();
@@ -107,6 +112,22 @@ void TestPrintParser::filesGiveTheirValues_data()
     row("scientific numbers", "prints/scientific.txt",
         "Running Mean[3] 0.56535 0.43177 0.498 | Running Variance[3] 0.079505 0.06208 0.071 | "
         "weight[3] 117.5 96 -310 | bias[3] 0 4 140 | eps[] 1e-05");
+    row("prints that were cut by hand", "prints/cut_by_hand.txt",
+        "input scale[] 0.007870171219110489 | zero_point[] 0 | output scale[] 5.280323505401611 | "
+        "zero_point[] 73 | Input to batch norm[1x1x2x4] cut | Output of batch norm[1x1x2x4] cut | "
+        "Running Mean[2] 0.5653 0.4318 cut | Running Variance[2] 0.0795 0.0621 cut | weight[2] "
+        "117.5 96 cut | bias[2] 0 4 cut | eps[] 1e-05");
+    row("tuples", "prints/tuples.txt",
+        "bn.running_mean[3] 0.5653 0.4318 0.498 | bn.running_var[3] 0.0795 0.0621 0.071 | "
+        "bn.weight[3] 117.5 96 -310 | bn.bias[3] 0 4 140 | bn.eps[] 1e-05 | bn.scale.item[] "
+        "5.280323505401611 | bn.zero_point.item[] 73 | x.q_scale[] 0.007870171219110489 | "
+        "x.q_zero_point[] 0 | x dequantize item[] 0.45646992325782776 | y dequantize item[] "
+        "15.840970993041992");
+    row("variables of TensorFlow", "prints/tensorflow.txt",
+        "tf.Variable batch_normalization/gamma:0[3] 117.5 96 -310 | tf.Variable "
+        "batch_normalization/beta:0[3] 0 4 140 | tf.Variable batch_normalization/moving_mean:0[3] "
+        "0.5653476119041443 0.43177494 0.49799999594688416 | tf.Variable "
+        "batch_normalization/moving_variance:0[3] 0.07950528 0.06208014 0.07100000232458115");
     row("a long tensor with dots in it", "prints/long_mean.txt",
         "running_mean[3...6] | running_var[3...6]");
 }
@@ -128,6 +149,18 @@ void TestPrintParser::textsGiveTheirValues_data()
     row("a print that ends in a number", "mean tensor([0.565, 0.43", "mean[1] 0.565 cut");
     row("a print that ends at a label", "mean tensor([0.565,\nvar tensor([0.079])",
         "mean[1] 0.565 cut | var[1] 0.079");
+    row("a print that ends at a label on its own line",
+        "Mean\ntensor([0.565, 0.431,\nVar\ntensor([0.0795,\n",
+        "Mean[2] 0.565 0.431 cut | Var[1] "
+        "0.0795 cut");
+    row("a print that ends in a number before a line end", "mean tensor([0.565, 0.43\nvar 0.5",
+        "mean[1] 0.565 cut | var[] 0.5");
+    row("a print that ends behind a whole number", "mean tensor([0.565, 0.431\nvar 0.5",
+        "mean[2] 0.565 0.431 cut | var[] 0.5");
+    row("codes that end before a line end", "x.int_repr [38, 7\ny.int_repr [52, 66]",
+        "x.int_repr[1] 38 cut | y.int_repr[2] 52 66");
+    row("an attribute without its value", "x tensor(0.25, scale=\nmean\ntensor([0.5])",
+        "x[] 0.25 cut | mean[1] 0.5");
     row("a print that ends in a row", "x tensor([[1., 2.],\n [3.,\ny 0.5",
         "x[2x2] 1 2 3 cut | y[] 0.5");
     row("a print that ends in an attribute", "x tensor(0.25, size=(), scale=0.0078",
@@ -160,6 +193,23 @@ void TestPrintParser::textsGiveTheirValues_data()
         "0.25])",
         "mean[2] 0.5 0.25");
     row("line ends of Windows", "mean tensor([0.5,\r\n 0.25])\r\n", "mean[2] 0.5 0.25");
+    row("one assignment of two", "scale, zero_point = 5.28, 73", "scale[] 5.28 | zero_point[] 73");
+    row("two names and a print of both", ">>> print(bn.scale, bn.zero_point)\n5.28 73",
+        "print bn.scale[] 5.28 | bn.zero_point[] 73");
+    row("two names and one value", "scale, zero_point 73", "[] 73");
+    row("two names and the first of their values", "scale, zero_point\n(0.5, tensor(7",
+        "scale[] 0.5");
+    row("an index before a method", "x[0, 1, 0, 0].item() 0.5", "x item[] 0.5");
+    row("a name of TensorFlow", "batch_normalization/gamma:0 [117.5 96.]",
+        "batch_normalization gamma[2] 117.5 96");
+    row("a side and a comma", "of the input, scale 0.5", "of the input scale[] 0.5");
+    row("two names and three values", "mean, var = 1, 2, 3", "[3] 1 2 3");
+    row("words and a comma before a label", "Hello, my mean tensor([0.5]) tensor([0.25])",
+        "Hello my mean[1] 0.5 | [1] 0.25");
+    row("tensors behind the names of a tuple", "scale, zero_point: tensor([5.28]) tensor([73])",
+        "scale[1] 5.28 | zero_point[1] 73");
+    row("codes by the names of the formula", "x_q = 38\ny_q = 52", "x_q[] 38 | y_q[] 52");
+    row("a shape is no mean", "mean.shape (3,)\nmean [0.5]", "mean.shape[] 3 | mean[1] 0.5");
     row("no text", "", "");
 }
 
@@ -190,11 +240,37 @@ void TestPrintParser::numpyLeavesZerosOutButKnowsTheDigits()
         QCOMPARE(exactly(number.half_unit), exactly(0.00005));
 }
 
+void TestPrintParser::numpyPrintsTheDigitsThatAreNeeded_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<double>("half_unit");
+    QTest::newRow("halves") << "mean array([117.5, 96., -310.], dtype=float32)" << 0.0;
+    QTest::newRow("halves without commas") << "mean [ 117.5   96.  -310. ]" << 0.0;
+    QTest::newRow("quarters and what is not finite") << "mean [0.25  nan  inf]" << 0.0;
+    QTest::newRow("tenths, which may be rounded") << "mean [0.5 0.3]" << 0.05;
+    QTest::newRow("precision=2") << "mean array([0.57, 0.43, 0.5 ])" << 0.005;
+    QTest::newRow("PyTorch always prints four") << "mean tensor([117.5000, 96.0000])" << 0.00005;
+}
+
+void TestPrintParser::numpyPrintsTheDigitsThatAreNeeded()
+{
+    QFETCH(QString, text);
+    const PrintedText read = parse_print(text.toStdString());
+    for (const PrintedNumber& number : read.values.at(0).numbers) {
+        QFETCH(double, half_unit);
+        QVERIFY2(std::abs(number.half_unit - half_unit) <= 1e-12 * half_unit,
+                 qPrintable(exactly(number.half_unit)));
+    }
+}
+
 void TestPrintParser::indicesAreReadFromLabels()
 {
     const PrintedText text = parse_print("x[0, 2, 0, 3] 0.5\nx[0, :, 1, 2] [0.5, 0.25]");
     QCOMPARE(text.values.at(0).label.index, (std::vector<int>{0, 2, 0, 3}));
     QCOMPARE(text.values.at(1).label.index, (std::vector<int>{0, -1, 1, 2}));
+    const PrintedText pair = parse_print("x[0, 2, 0, 3].item(), y[1].item()\n(0.5, 0.25)");
+    QCOMPARE(pair.values.at(0).label.index, (std::vector<int>{0, 2, 0, 3}));
+    QCOMPARE(pair.values.at(1).label.index, (std::vector<int>{1}));
 }
 
 void TestPrintParser::linesWithoutAValueAreCounted()
@@ -205,8 +281,12 @@ void TestPrintParser::linesWithoutAValueAreCounted()
 void TestPrintParser::repeatedPiecesTakeLinearTime_data()
 {
     QTest::addColumn<QByteArray>("piece");
-    for (const char* const piece : {"x 0.5 ", "[", "((((", "tensor(a=tensor(", "tensor(a=<", "[[],",
-                                    "mean\n", "'", "a[a[", "1,", "eps 1 ", "(a): B("})
+    for (const char* const piece : {"x 0.5 ",     "[",        "((((",      "tensor(a=tensor(",
+                                    "tensor(a=<", "[[],",     "mean\n",    "'",
+                                    "a[a[",       "1,",       "eps 1 ",    "(a): B(",
+                                    "scale,",     "scale,1,", "tensor(\n", "[\n",
+                                    "shape=(",    "\x1b[",    "> ",        "INFO:",
+                                    "\xe2\x80"})
         QTest::newRow(piece) << QByteArray(piece);
 }
 
@@ -230,5 +310,5 @@ void TestPrintParser::hugeTextEndsAtALimit()
     QVERIFY(!parse_print("eps 1").stopped_at_line);
 }
 
-QTEST_APPLESS_MAIN(TestPrintParser)
+QBN_TEST(TestPrintParser)
 #include "tst_print_parser.moc"

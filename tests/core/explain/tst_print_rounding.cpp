@@ -3,6 +3,7 @@
 #include "core/explain/report.h"
 #include "core/explain/understanding.h"
 #include "core/formats/session_json.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -179,5 +180,5 @@ void TestPrintRounding::beyondTheRoundingIsNotExplained()
     QVERIFY(!report->diagnosis.observations.front().is_within_rounding());
 }
 
-QTEST_APPLESS_MAIN(TestPrintRounding)
+QBN_TEST(TestPrintRounding)
 #include "tst_print_rounding.moc"

@@ -1,6 +1,7 @@
 #include "core/explain/printed_value.h"
 
 #include "tests/support/exactly.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -24,6 +25,7 @@ private slots:
     void everyCodeIsFoundFromFourDigits();
     void codesAreCounted_data();
     void codesAreCounted();
+    void codesOfAWildZeroPointStayApart();
     void withoutAScaleThereAreNoCodes();
 };
 
@@ -125,6 +127,18 @@ void TestPrintedValue::codesAreCounted_data()
     QTest::newRow("only at the end of the range") << 0.00390625 << "1.0" << 255 << 12;
     QTest::newRow("between two codes") << 0.25 << "0.3000" << 1 << 0;
     QTest::newRow("beyond the range") << 0.25 << "99.0000" << 255 << 0;
+    // 38 and -21 steps of the forum's scales: exactly 0.299066506326198582 and -110.886793613433831
+    QTest::newRow("the product in binary64")
+        << 0.007870171219110489 << "0.2990665063261986" << 38 << 1;
+    QTest::newRow("the product in binary32")
+        << 0.007870171219110489 << "0.29906651377677917" << 38 << 1;
+    QTest::newRow("a digit too few") << 5.280323505401611 << "110.88679505" << 21 << 1;
+    QTest::newRow("cut, not rounded") << 0.007870171219110489 << "0.2990" << 38 << 1;
+    QTest::newRow("beyond the code, where nothing was cut")
+        << 0.007870171219110489 << "0.29914" << 38 << 0;
+    QTest::newRow("cut by more than a digit") << 0.007870171219110489 << "0.2980" << 38 << 0;
+    QTest::newRow("near a code and printed exactly") << 0.25 << "1.2500000001" << 5 << 1;
+    QTest::newRow("farther than arithmetics differ") << 0.25 << "1.25003" << 5 << 0;
     QTest::newRow("a whole number that is a code's") << 0.25 << "5." << 20 << 1;
 }
 
@@ -139,11 +153,19 @@ void TestPrintedValue::codesAreCounted()
     QTEST(int(codes->count), "count");
 }
 
+// At a zero point of 10^8 codes are 1e-8 apart, relatively.
+void TestPrintedValue::codesOfAWildZeroPointStayApart()
+{
+    const QuantizationParameters wild{
+        .type = quint8_type, .scale = 0.25, .zero_point = 100'000'000};
+    QCOMPARE(possible_codes(wild, {.value = -24'999'999.9})->count, std::int64_t{0});
+}
+
 void TestPrintedValue::withoutAScaleThereAreNoCodes()
 {
     QVERIFY(!possible_codes({.scale = 0}, {.value = 1}));
     QVERIFY(!possible_codes({.scale = 1}, {.value = std::nan("")}));
 }
 
-QTEST_APPLESS_MAIN(TestPrintedValue)
+QBN_TEST(TestPrintedValue)
 #include "tst_printed_value.moc"

@@ -1,5 +1,6 @@
 #include "core/explain/outside_cause.h"
 #include "core/explain/recipe.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -225,5 +226,5 @@ void TestRecipes::recipesThatChangeTheSameChoiceAreNoPair()
     QCOMPARE(compatible(b, a), pair);
 }
 
-QTEST_APPLESS_MAIN(TestRecipes)
+QBN_TEST(TestRecipes)
 #include "tst_recipes.moc"

@@ -1,5 +1,6 @@
 #include "core/experiment.h"
 #include "core/explain/report.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -194,5 +195,5 @@ void TestReport::anObservationThatCannotBeIsRefused()
     QVERIFY(!make_report(layer, *find_backend("pytorch"), {}));
 }
 
-QTEST_APPLESS_MAIN(TestReport)
+QBN_TEST(TestReport)
 #include "tst_report.moc"

@@ -4,6 +4,7 @@
 #include "core/explain/report.h"
 #include "core/explain/understanding.h"
 #include "tests/core/explain/print_files.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -258,5 +259,5 @@ void TestSoughtRegion::pairsAreNamed()
     QTEST(QString::fromStdString(pair ? names_of(*pair) : pair.error().message), "names");
 }
 
-QTEST_APPLESS_MAIN(TestSoughtRegion)
+QBN_TEST(TestSoughtRegion)
 #include "tst_sought_region.moc"

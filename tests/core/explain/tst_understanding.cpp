@@ -4,6 +4,7 @@
 #include "tests/core/explain/print_files.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -58,6 +59,10 @@ private slots:
     void aConvolutionIsNoLayer();
     void modulesSayEpsReluAndChannels();
     void everyNumberSaysWhereItStood();
+    void aTupleBelongsToItsNames();
+    void aTupleDoesNotHideWhatIsPrintedElsewhere();
+    void valuesOfBinary64FindTheirCodes();
+    void codesAreReadByTheNamesOfTheFormula();
     void whatIsAssumedIsSaid_data();
     void whatIsAssumedIsSaid();
     void whatIsMissingIsSaid_data();
@@ -119,6 +124,7 @@ void TestUnderstanding::printedTensorsGiveTheirCodes_data()
     QTest::newRow("whole tensors") << "nchw";
     QTest::newRow("whole tensors with dots in them") << "nchw_summarized";
     QTest::newRow("tensors with dots between the channels") << "channels_summarized";
+    QTest::newRow("tensors that were cut by hand") << "cut_by_hand";
     QTest::newRow("codes") << "int_repr";
     QTest::newRow("single values without labels") << "no_labels";
     QTest::newRow("all channels of a pixel, and a value with an index") << "one_pixel";
@@ -212,6 +218,51 @@ void TestUnderstanding::everyNumberSaysWhereItStood()
     QCOMPARE(provenance.of(Field::relu).origin, Origin::defaulted);
 }
 
+void TestUnderstanding::aTupleBelongsToItsNames()
+{
+    const Understanding result = understood(textOf(QStringLiteral("prints/tuples.txt")));
+    const BatchNormLayer& layer = *result.model.layers.at(0);
+    const BatchNormLayer expected = *goldenModel(QStringLiteral("forum")).layers.at(0);
+    compareScale(layer.input, expected.input);
+    compareScale(layer.output, expected.output);
+    QCOMPARE(exactly(layer.eps), exactly(expected.eps));
+    QCOMPARE(exactly(layer.beta[2]), exactly(140));
+    const std::vector<Observation> seen{{.channel = 1, .input_code = 58, .output_code = 76}};
+    QVERIFY2(result.observations.at(0) == seen, qPrintable(joined(result.assumed)));
+    QVERIFY2(result.missing.empty(), qPrintable(joined(result.missing)));
+}
+
+void TestUnderstanding::aTupleDoesNotHideWhatIsPrintedElsewhere()
+{
+    const Understanding result
+        = understood("mean [0.5]\nbn zero_point [5.28, 73]\nscale 0.25\nzero_point 73");
+    QCOMPARE(result.model.layers.at(0)->output.zero_point, 73);
+    QCOMPARE(result.model.layers.at(0)->provenance.of(Field::output_zero_point).note,
+             std::string("zero_point, line 4"));
+}
+
+// (q - z) * scale in NumPy: array([-110.88679361...]) where PyTorch has -110.88679504.
+void TestUnderstanding::valuesOfBinary64FindTheirCodes()
+{
+    const Understanding result = understood(
+        "mean [0.5]\ninput scale 0.007870171219110489 zero_point 0\n"
+        "output scale 5.280323505401611 zero_point 73\n"
+        "x [0.29906651, 0.4722102731466293]\ny array([-110.88679361, -36.96226454])\n");
+    const std::vector<Observation> seen{{.channel = 0, .input_code = 38, .output_code = 52},
+                                        {.channel = 0, .input_code = 60, .output_code = 66}};
+    QVERIFY2(result.observations.at(0) == seen, qPrintable(joined(result.assumed)));
+}
+
+void TestUnderstanding::codesAreReadByTheNamesOfTheFormula()
+{
+    const std::vector<Observation> seen{{.channel = 0, .input_code = 38, .output_code = 52}};
+    QVERIFY(understood("x_q = 38\ny_q = 52").observations.at(0) == seen);
+    // A calculation without the clamp; no such code goes in.
+    const std::vector<Observation> unclamped{{.channel = 0, .input_code = 38, .output_code = -21}};
+    QVERIFY(understood("x_q = 38\ny_q = -21").observations.at(0) == unclamped);
+    QVERIFY(understood("x_q = -21\ny_q = 52").observations.at(0).empty());
+}
+
 void TestUnderstanding::whatIsAssumedIsSaid_data()
 {
     QTest::addColumn<QString>("text");
@@ -227,6 +278,8 @@ void TestUnderstanding::whatIsAssumedIsSaid_data()
         "taken");
     row("arrays of different length", "mean [0.5, 0.25]\nvar [1.0, 2.0, 3.0]",
         "var is left out: it has 3 values, the layer 2 channels (var, line 2)");
+    row("several values for one scale", "mean [0.5]\nscale [0.5, 0.25]\nscale 0.125",
+        "output scale is left out: it has more than one value (scale, line 2)");
     row("a zero point that is no integer", "mean [0.5]\nzero_point 1.5",
         "output zero point is left out: it is not a whole number of 32 bits (zero_point, line 2)");
     row("a value of no code",
@@ -296,5 +349,5 @@ void TestUnderstanding::whatIsMissingIsSaid()
     QVERIFY2(contains(result.missing, qPrintable(sentence)), qPrintable(joined(result.missing)));
 }
 
-QTEST_APPLESS_MAIN(TestUnderstanding)
+QBN_TEST(TestUnderstanding)
 #include "tst_understanding.moc"

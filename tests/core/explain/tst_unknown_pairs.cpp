@@ -1,6 +1,7 @@
 #include "core/exact.h"
 #include "core/explain/feasible_region.h"
 #include "tests/support/plain_region.h"
+#include "tests/support/room.h"
 
 #include <QTest>
 
@@ -185,5 +186,5 @@ void TestUnknownPairs::whatCannotBeSolvedForIsRefused()
     QTEST(QString::fromStdString(region.error().message), "sentence");
 }
 
-QTEST_APPLESS_MAIN(TestUnknownPairs)
+QBN_TEST(TestUnknownPairs)
 #include "tst_unknown_pairs.moc"

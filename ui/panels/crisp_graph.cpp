@@ -1,0 +1,83 @@
+#include "ui/panels/crisp_graph.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qbn::ui {
+
+namespace {
+
+/// Far beyond every screen; an int of device pixels holds it.
+constexpr double farthest = 1e6;
+
+/// Fills horizontal and vertical lines with the colour and the width of the painter's pen.
+class LineFiller
+{
+public:
+    explicit LineFiller(QCPPainter& painter)
+        : m_painter(painter)
+        , m_ratio(painter.device()->devicePixelRatioF())
+        , m_width(std::max(1.0, std::round(painter.pen().widthF() * m_ratio)))
+        , m_color(painter.pen().color())
+    { }
+
+    /// Longer by half a width at both ends where `corners`, so that lines meet in full corners.
+    void fill(QPointF from, QPointF to, bool corners) const
+    {
+        if (!std::isfinite(from.x() + from.y() + to.x() + to.y()))
+            return;
+        const bool vertical = std::abs(to.y() - from.y()) > std::abs(to.x() - from.x());
+        const auto [left, right] = extent(from.x(), to.x(), corners || vertical);
+        const auto [top, bottom] = extent(from.y(), to.y(), corners || !vertical);
+        m_painter.fillRect(QRectF(left, top, right - left, bottom - top), m_color);
+    }
+
+private:
+    std::pair<double, double> extent(double a, double b, bool widened) const
+    {
+        const auto [low, high] = std::minmax({std::clamp(a, -farthest, farthest) * m_ratio,
+                                              std::clamp(b, -farthest, farthest) * m_ratio});
+        const double before = widened ? m_width / 2 : 0;
+        const double first = std::round(low - before);
+        const double last = widened ? first + std::round(high - low) + m_width : std::round(high);
+        return {first / m_ratio, last / m_ratio};
+    }
+
+    QCPPainter& m_painter;
+    double m_ratio;
+    double m_width; ///< in device pixels
+    QColor m_color;
+};
+
+bool onPixels(const QCPPainter& painter)
+{
+    return !painter.modes().testFlag(QCPPainter::pmVectorized);
+}
+
+} // namespace
+
+void CrispGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
+{
+    if (!onPixels(*painter)) {
+        QCPGraph::drawLinePlot(painter, lines);
+        return;
+    }
+    painter->setAntialiasing(false);
+    const LineFiller filler(*painter);
+    for (qsizetype i = 1; i < lines.size(); ++i)
+        filler.fill(lines[i - 1], lines[i], true);
+}
+
+void CrispGraph::drawImpulsePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
+{
+    if (!onPixels(*painter)) {
+        QCPGraph::drawImpulsePlot(painter, lines);
+        return;
+    }
+    painter->setAntialiasing(false);
+    const LineFiller filler(*painter);
+    for (qsizetype i = 1; i < lines.size(); i += 2)
+        filler.fill(lines[i - 1], lines[i], false);
+}
+
+} // namespace qbn::ui
