@@ -13,6 +13,8 @@ namespace qbn {
 
 namespace {
 
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 double decibels(double signal, double noise)
 {
     if (noise == 0)
@@ -34,6 +36,7 @@ ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
     const ExactChannel exact(layer, channel);
     ChannelAudit result;
     std::array<bool, 256> used{};
+    double sampled = 0;
     const std::int32_t qmin = layer.output.type.qmin();
     std::int32_t input_code = layer.input.type.qmin();
     for (int i = 0; i < layer.input.type.count(); ++i, ++input_code) {
@@ -43,12 +46,16 @@ ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
         const double real = layer.relu ? std::max(affine, 0.0) : affine;
         const double given = real_value(layer.output, code.output_code);
         used[static_cast<std::size_t>(code.output_code - qmin)] = true;
+        sampled += weight;
         result.saturation += code.saturation == Saturation::none ? 0 : weight;
         result.signal += weight * real * real;
         result.noise += weight * (given - real) * (given - real);
         if (weight > 0 && std::isfinite(real))
             outputs.push_back({real, weight});
     }
+    result.is_sampled = sampled > 0;
+    if (!result.is_sampled)
+        result.saturation = result.signal = result.noise = not_a_number;
     result.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
     result.dead_codes = layer.output.type.count() - result.used_codes;
     result.merged_codes = layer.input.type.count() - result.used_codes;
@@ -67,8 +74,10 @@ void add_means(LayerAudit& audit)
         audit.signal += channel.signal;
         audit.noise += channel.noise;
     }
-    if (counted == 0)
+    if (counted == 0) {
+        audit.saturation = audit.signal = audit.noise = not_a_number;
         return;
+    }
     audit.saturation /= counted;
     audit.signal /= counted;
     audit.noise /= counted;

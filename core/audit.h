@@ -38,6 +38,7 @@ private:
 
 struct ChannelAudit
 {
+    bool is_sampled = true; ///< some input counts; without one saturation, signal and noise are NaN
     double saturation = 0; ///< share of the inputs whose output code is clamped, 0 to 1
     int used_codes = 0; ///< different output codes that some input code gives
     int dead_codes = 0; ///< output codes that none gives
@@ -75,7 +76,8 @@ struct LayerAudit
 /// By exact mathematics (core/exact.h): an audit is about the parameters, backends differ from it
 /// by single codes. Signal is the layer's real output for a dequantized input code, after a fused
 /// ReLU; noise is what the output code stands for less that. Channels without a real answer have
-/// NaN for both and do not count in the layer's means.
+/// NaN for both and do not count in the layer's means, nor do those without samples; where no
+/// channel counts, the means are NaN.
 LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution);
 
 } // namespace qbn

@@ -1,13 +1,16 @@
 #pragma once
 
 #include "core/explain/observation.h"
+#include "core/explain/unknown_pair.h"
 #include "core/provenance.h"
 #include "core/quantization.h"
 
 #include <Eigen/Core>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,12 +58,24 @@ double value_of(const BatchNormLayer& layer, Field field, int channel);
 /// NaN becomes 0.
 void set_value(BatchNormLayer& layer, Field field, int channel, double value);
 
+/// What a question is about. Where it is in the model, whoever opens it has to see.
+struct SavedView
+{
+    int layer = 0;
+    int channel = 0;
+    std::int32_t input_code = 0;
+    std::optional<UnknownPair> unknowns; ///< nothing: default_unknowns()
+
+    bool operator==(const SavedView&) const = default;
+};
+
 /// The layers of a file. They are shared and never changed in place, so a copy costs pointers.
 struct Model
 {
     std::string name;
     std::string backend; ///< id of the backend that it was saved with; empty where a file says none
     std::vector<std::shared_ptr<const BatchNormLayer>> layers;
+    std::optional<SavedView> view; ///< of a question card
 };
 
 bool operator==(const Model& a, const Model& b);

@@ -66,6 +66,21 @@ void choose_backend(Experiment& experiment, std::string_view id)
         experiment.backend = id;
 }
 
+Selection first_selection(const Model& model)
+{
+    if (const auto& view = model.view)
+        return {.layer = view->layer, .channel = view->channel, .code = view->input_code};
+    const auto observed
+        = std::find_if(model.layers.begin(), model.layers.end(),
+                       [](const auto& layer) { return !layer->observations.empty(); });
+    if (observed == model.layers.end())
+        return {};
+    const Observation& seen = (*observed)->observations.front();
+    return {.layer = static_cast<int>(observed - model.layers.begin()),
+            .channel = seen.channel,
+            .code = seen.input_code};
+}
+
 Selection clamped(Selection selection, const Experiment& experiment)
 {
     const auto layers = static_cast<int>(experiment.model.layers.size());

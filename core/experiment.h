@@ -57,6 +57,10 @@ struct Selection
 /// The nearest selection that exists in the experiment's model.
 Selection clamped(Selection selection, const Experiment& experiment);
 
+/// Where to look first in an opened model: at what its question is about, else at the first
+/// observation, else at the first channel and code.
+Selection first_selection(const Model& model);
+
 /// The layer of the question that this program answers: 3 channels, of which the first turns code
 /// 38 into 52. Mean, variance, scales and zero points of the first two channels are as published in
 /// 2023 in the PyTorch forum, thread 170173; gamma, beta and the third channel are made up.

@@ -169,8 +169,9 @@ std::vector<Finding> validate_layer(const BatchNormLayer& layer)
     check_binary32(Field::input_scale, layer.input.scale, {}, found);
     check_binary32(Field::output_scale, layer.output.scale, {}, found);
     check_binary32(Field::eps, layer.eps, {}, found);
-    const bool from_file = layer.provenance.of(Field::output_scale).origin == Origin::file;
-    if (from_file && layer.output.scale == 1 && layer.output.zero_point == 0) {
+    const Origin from = layer.provenance.of(Field::output_scale).origin;
+    const bool is_given = from == Origin::file || from == Origin::pasted || from == Origin::typed;
+    if (is_given && layer.output.scale == 1 && layer.output.zero_point == 0) {
         found.push_back({FindingId::constructor_default,
                          Severity::warning,
                          {},

@@ -69,6 +69,9 @@ struct Provenance
 {
     Origin origin = Origin::unknown;
     std::string note; ///< the key it was read from, or the rule that gave it; may be empty
+    /// By how much the value may be off: half a unit of the last digit that was printed. 0 where it
+    /// is told exactly.
+    double rounding = 0;
 
     bool operator==(const Provenance&) const = default;
 };

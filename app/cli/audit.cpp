@@ -29,10 +29,17 @@ std::string percent(double share)
 
 std::string channel_text(int channel, const ChannelAudit& audit)
 {
-    return "  channel " + std::to_string(channel) + ": saturation " + percent(audit.saturation)
-        + ", " + std::to_string(audit.used_codes) + " codes used, "
-        + std::to_string(audit.dead_codes) + " dead, " + std::to_string(audit.merged_codes)
-        + " merged, SQNR " + rounded(audit.sqnr(), 2) + " dB\n";
+    return "  channel " + std::to_string(channel) + ": "
+        + (audit.is_sampled ? "saturation " + percent(audit.saturation) : "no samples") + ", "
+        + std::to_string(audit.used_codes) + " codes used, " + std::to_string(audit.dead_codes)
+        + " dead, " + std::to_string(audit.merged_codes) + " merged"
+        + (audit.is_sampled ? ", SQNR " + rounded(audit.sqnr(), 2) + " dB\n" : "\n");
+}
+
+bool has_samples(const LayerAudit& audit)
+{
+    return std::any_of(audit.channels.begin(), audit.channels.end(),
+                       [](const ChannelAudit& channel) { return channel.is_sampled; });
 }
 
 std::string proposal_text(const OutputProposal& proposal)
@@ -57,11 +64,12 @@ std::string layer_text(int index, const BatchNormLayer& layer, const LayerAudit&
 
 QJsonObject channel_json(const ChannelAudit& audit)
 {
-    return {{QStringLiteral("saturation"), audit.saturation},
+    const bool sampled = audit.is_sampled;
+    return {{QStringLiteral("saturation"), sampled ? QJsonValue(audit.saturation) : QJsonValue()},
             {QStringLiteral("used_codes"), audit.used_codes},
             {QStringLiteral("dead_codes"), audit.dead_codes},
             {QStringLiteral("merged_codes"), audit.merged_codes},
-            {QStringLiteral("sqnr_db"), number_json(audit.sqnr())}};
+            {QStringLiteral("sqnr_db"), sampled ? number_json(audit.sqnr()) : QJsonValue()}};
 }
 
 QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit& audit)
@@ -72,7 +80,7 @@ QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit&
     const OutputProposal& proposal = audit.proposal;
     return {{QStringLiteral("layer"), index},
             {QStringLiteral("name"), QString::fromStdString(layer.name)},
-            {QStringLiteral("saturation"), audit.saturation},
+            {QStringLiteral("saturation"), number_json(audit.saturation)},
             {QStringLiteral("sqnr_db"), number_json(audit.sqnr())},
             {QStringLiteral("channels"), channels},
             {QStringLiteral("proposal"),
@@ -150,6 +158,10 @@ ExitCode run_audit(const QStringList& arguments)
             distribution = std::move(*counted);
         }
         const LayerAudit result = audit(layer, distribution);
+        if (!has_samples(result)) {
+            complain(parser.value(histogram_opt) + QStringLiteral(": no input is counted in it"));
+            return bad_input;
+        }
         past_limit = past_limit
             || std::any_of(result.channels.begin(), result.channels.end(),
                            [&](const ChannelAudit& c) { return c.saturation > *limit; });

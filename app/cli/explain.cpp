@@ -22,6 +22,7 @@ struct Subject
     BatchNormLayer layer;
     Reading reading;
     std::string backend; ///< that the session was saved with; may be empty
+    std::optional<SavedView> view; ///< of a question card about this layer
 };
 
 struct Options
@@ -36,9 +37,16 @@ struct Options
     ObservationOptions observations;
     QCommandLineOption unknowns{
         QStringLiteral("unknowns"),
-        QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale and "
-                       "output_scale; gamma,beta without it unless others are missing."),
+        QStringLiteral("The two parameters to solve for, of gamma, beta, mean, input_scale (or "
+                       "scale) and output_scale; slope,offset for what codes tell of gamma, beta, "
+                       "mean, var and eps together. Without it gamma,beta unless others are "
+                       "missing."),
         QStringLiteral("A,B")};
+    QCommandLineOption channel{
+        QStringLiteral("channel"),
+        QStringLiteral("The observed channel whose region is given, and which a question card is "
+                       "about; without it the regions of all observed channels."),
+        QStringLiteral("N")};
     QCommandLineOption json = json_option();
     QCommandLineOption markdown{
         QStringLiteral("markdown"),
@@ -70,9 +78,11 @@ std::optional<Subject> subject_of_model(const Model& model, const QString& path,
     const auto index = find_only_layer(model, parser, options.layer, path);
     if (!index)
         return std::nullopt;
+    const bool is_asked_about = model.view && model.view->layer == *index;
     return Subject{.layer = *model.layers[static_cast<std::size_t>(*index)],
                    .reading = {},
-                   .backend = model.backend};
+                   .backend = model.backend,
+                   .view = is_asked_about ? model.view : std::nullopt};
 }
 
 std::optional<Subject> subject_of_file(const QCommandLineParser& parser, const Options& options,
@@ -129,10 +139,12 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     if (!index)
         return std::nullopt;
     const auto at = static_cast<std::size_t>(*index);
-    Subject subject{
-        .layer = *read.model.layers[at],
-        .reading = {std::move(read.understood), std::move(read.assumed), std::move(read.missing)},
-        .backend = base ? base->backend : std::string()};
+    Subject subject{.layer = *read.model.layers[at],
+                    .reading = {sentences_about(read.understood, read.model, at),
+                                sentences_about(read.assumed, read.model, at),
+                                sentences_about(read.missing, read.model, at)},
+                    .backend = base ? base->backend : std::string(),
+                    .view = base ? base->view : std::nullopt};
     if (at < read.observations.size() && !read.observations[at].empty())
         subject.layer.observations = read.observations[at];
     return subject;
@@ -141,25 +153,84 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
 std::optional<UnknownPair> parse_unknowns(const QString& text)
 {
     const QStringList names = text.split(QLatin1Char(','));
-    if (names.size() == 2) {
-        const auto first = parse_field(names[0].trimmed().toStdString());
-        const auto second = parse_field(names[1].trimmed().toStdString());
-        if (first && second)
-            return UnknownPair{*first, *second};
+    if (names.size() != 2) {
+        complain(
+            QStringLiteral("--unknowns \"%1\" does not name two parameters, such as gamma,beta")
+                .arg(text));
+        return std::nullopt;
     }
-    complain(QStringLiteral("--unknowns \"%1\" does not name two parameters, such as gamma,beta")
-                 .arg(text));
+    const auto pair
+        = parse_unknown_pair(names[0].trimmed().toStdString(), names[1].trimmed().toStdString());
+    if (pair)
+        return *pair;
+    complain(QStringLiteral("--unknowns \"%1\": %2")
+                 .arg(text, QString::fromStdString(pair.error().message)));
     return std::nullopt;
 }
 
-std::string card_of(const BatchNormLayer& layer, const Backend& backend, const Report& report)
+/// The channels whose regions are wanted; complains and gives nothing where one cannot be.
+std::optional<std::vector<int>> channels_wanted(const QCommandLineParser& parser,
+                                                const Options& options, const BatchNormLayer& layer)
 {
-    Question question{.layer = &layer, .backend = &backend, .report = &report};
-    if (!layer.observations.empty()) {
-        question.channel = layer.observations.front().channel;
-        question.input_code = layer.observations.front().input_code;
+    std::vector<int> observed = observed_channels(layer);
+    if (!parser.isSet(options.channel))
+        return observed;
+    bool is_number = false;
+    const int channel = parser.value(options.channel).toInt(&is_number);
+    if (is_number && std::find(observed.begin(), observed.end(), channel) != observed.end())
+        return std::vector{channel};
+    complain(QStringLiteral("--channel \"%1\" is no channel that was observed")
+                 .arg(parser.value(options.channel)));
+    return std::nullopt;
+}
+
+bool has_code(const BatchNormLayer& layer, const SavedView& view)
+{
+    return view.channel >= 0 && view.channel < layer.channels()
+        && layer.input.type.contains(view.input_code);
+}
+
+/// About what a card was about before, unless --channel says another; else about the first
+/// observation.
+std::string card_of(const Subject& subject, const Backend& backend, const Report& report,
+                    bool is_channel_given)
+{
+    const BatchNormLayer& layer = subject.layer;
+    Question question{
+        .layer = &layer, .backend = &backend, .report = &report, .channel = report.region_channel};
+    const auto first = std::find_if(
+        layer.observations.begin(), layer.observations.end(),
+        [&report](const Observation& seen) { return seen.channel == report.region_channel; });
+    if (first != layer.observations.end())
+        question.input_code = first->input_code;
+    const auto& view = subject.view;
+    if (view && has_code(layer, *view)
+        && (!is_channel_given || view->channel == report.region_channel)) {
+        question.channel = view->channel;
+        question.input_code = view->input_code;
     }
     return question_card(question);
+}
+
+/// What the options say, else what the card was about. The channel is one of channels_wanted().
+std::optional<ReportOptions> report_options(const QCommandLineParser& parser,
+                                            const Options& options, const Subject& subject)
+{
+    ReportOptions wanted{.unknowns = default_unknowns(subject.layer)};
+    if (subject.view && subject.view->unknowns)
+        wanted.unknowns = subject.view->unknowns;
+    if (parser.isSet(options.unknowns)) {
+        wanted.unknowns = parse_unknowns(parser.value(options.unknowns));
+        if (!wanted.unknowns)
+            return std::nullopt;
+    }
+    const std::vector<int> observed = observed_channels(subject.layer);
+    if (parser.isSet(options.channel))
+        wanted.region_channel = parser.value(options.channel).toInt();
+    else if (subject.view
+             && std::binary_search(observed.begin(), observed.end(), subject.view->channel))
+        wanted.region_channel = subject.view->channel;
+    return wanted;
 }
 
 } // namespace
@@ -178,11 +249,15 @@ ExitCode run_explain(const QStringList& arguments)
     const Options options;
     parser.addOptions({options.print, options.layer, options.backend});
     parser.addOptions(options.observations.all());
-    parser.addOptions({options.unknowns, options.json, options.markdown});
+    parser.addOptions({options.unknowns, options.channel, options.json, options.markdown});
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
     if (parser.positionalArguments().isEmpty() && !parser.isSet(options.print)) {
         complain(QStringLiteral("--print FILE or a session is needed; see qbn explain --help"));
+        return usage_error;
+    }
+    if (parser.isSet(options.json) && parser.isSet(options.markdown)) {
+        complain(QStringLiteral("--json and --markdown exclude each other"));
         return usage_error;
     }
 
@@ -204,23 +279,22 @@ ExitCode run_explain(const QStringList& arguments)
     const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
     const Backend* backend = of_session ? find_backend(subject->backend)
                                         : find_backend_or_complain(parser.value(options.backend));
-    auto unknowns = std::optional(default_unknowns(subject->layer));
-    if (parser.isSet(options.unknowns))
-        unknowns = parse_unknowns(parser.value(options.unknowns));
-    if (!backend || !unknowns)
+    const auto channels = channels_wanted(parser, options, subject->layer);
+    const auto wanted = report_options(parser, options, *subject);
+    if (!backend || !channels || !wanted)
         return usage_error;
-    const auto report = make_report(subject->layer, *backend, *unknowns);
+    const auto report = make_report(subject->layer, *backend, *wanted);
     if (!report) {
         complain(QString::fromStdString(report.error().message));
         return bad_input;
     }
     Output output({});
     if (parser.isSet(options.markdown))
-        output.write(card_of(subject->layer, *backend, *report));
+        output.write(card_of(*subject, *backend, *report, parser.isSet(options.channel)));
     else if (parser.isSet(options.json))
-        output.write(json_text(explain_json(subject->reading, subject->layer, *report)));
+        output.write(json_text(explain_json(subject->reading, subject->layer, *report, *channels)));
     else
-        output.write(explain_text(subject->reading, subject->layer, *report));
+        output.write(explain_text(subject->reading, subject->layer, *report, *channels));
     return output.finish();
 }
 

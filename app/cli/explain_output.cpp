@@ -25,10 +25,12 @@ std::string indented(const std::string& title, const std::vector<std::string>& s
     return text;
 }
 
-/// Few digits are enough for a probability.
+/// Two digits are all that the model of chance is good for.
 std::string probability_text(double probability)
 {
-    return format_number(static_cast<float>(probability));
+    if (probability == 0)
+        return "below 1e-300";
+    return QString::number(probability, 'g', 2).toStdString();
 }
 
 std::string backends_text(const ExplainedObservation& observation)
@@ -37,6 +39,18 @@ std::string backends_text(const ExplainedObservation& observation)
     for (const Backend* backend : observation.backends)
         text += (text.empty() ? "" : ", ") + std::string(backend->id);
     return text.empty() ? "no backend" : text;
+}
+
+/// Empty where the prediction would be one of placeholders.
+std::string prediction_text(const Report& report, const ExplainedObservation& observation)
+{
+    if (report.verdict == Verdict::parameters_missing)
+        return {};
+    std::string text = ", predicted " + std::to_string(observation.predicted);
+    if (observation.is_within_rounding())
+        text += ", " + std::to_string(observation.possible.lowest) + " to "
+            + std::to_string(observation.possible.highest) + " within the rounding of the print";
+    return text + "; given by " + backends_text(observation);
 }
 
 std::string observations_text(const Report& report)
@@ -48,8 +62,7 @@ std::string observations_text(const Report& report)
     for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
         const Observation& seen = all[i].observation;
         text += "  channel " + std::to_string(seen.channel) + ": " + std::to_string(seen.input_code)
-            + " -> " + std::to_string(seen.output_code) + ", predicted "
-            + std::to_string(all[i].predicted) + "; given by " + backends_text(all[i]) + "\n";
+            + " -> " + std::to_string(seen.output_code) + prediction_text(report, all[i]) + "\n";
     }
     if (all.size() > listed)
         text += "  and " + std::to_string(all.size() - listed) + " more\n";
@@ -59,15 +72,18 @@ std::string observations_text(const Report& report)
 std::string recipes_text(const Report& report)
 {
     const auto& all = report.diagnosis.explanations;
-    if (all.empty() || report.verdict == Verdict::parameters_missing)
+    if (all.empty())
         return {};
     std::string text = "Recipes\n";
     for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
         const Explanation& one = all[i];
         text += "  " + id_of(one) + ": explains " + std::to_string(one.explains) + " of "
-            + std::to_string(one.of) + ", a coincidence with probability "
-            + probability_text(one.coincidence) + "\n    " + title_of(one) + ": " + formula_of(one)
-            + "\n";
+            + std::to_string(one.of)
+            + (one.within_rounding > 0 ? " (" + std::to_string(one.within_rounding)
+                       + " within the rounding of the print)"
+                                       : "")
+            + ", a coincidence with probability " + probability_text(one.coincidence) + "\n    "
+            + title_of(one) + ": " + formula_of(one) + "\n";
         if (!one.codes.empty())
             text += "    gives " + format_number(one.codes.front()) + " for the first\n";
     }
@@ -96,31 +112,45 @@ std::string point_text(const FeasibleRegion::Point& point)
 
 std::string edge_text(const FeasibleRegion::Edge& edge, const UnknownPair& unknowns)
 {
-    return format_number(edge.a) + " * " + std::string(name_of(unknowns.first)) + " + "
-        + format_number(edge.b) + " * " + std::string(name_of(unknowns.second)) + " + "
+    return format_number(edge.a) + " * " + std::string(first_name(unknowns)) + " + "
+        + format_number(edge.b) + " * " + std::string(second_name(unknowns)) + " + "
         + format_number(edge.c) + (edge.closed ? " >= 0" : " > 0");
 }
 
-std::string region_text(const Report& report)
+std::string region_text(const BatchNormLayer& layer, int channel, const UnknownPair& unknowns)
 {
-    if (!report.region)
-        return report.no_region_because.empty() ? std::string()
-                                                : "Feasible: " + report.no_region_because + "\n";
-    const FeasibleRegion& region = *report.region;
-    std::string text = "Feasible " + std::string(name_of(report.unknowns.first)) + " and "
-        + std::string(name_of(report.unknowns.second)) + " of channel "
-        + std::to_string(report.region_channel) + ": " + std::string(name_of(region.kind)) + "\n";
-    for (const FeasibleRegion::Edge& edge : region.edges)
-        text += "  " + edge_text(edge, report.unknowns) + "\n";
-    for (const FeasibleRegion::Point& corner : region.corners)
+    const auto region = sought_region(layer, channel, unknowns);
+    std::string text = "Feasible " + std::string(first_name(unknowns)) + " and "
+        + std::string(second_name(unknowns)) + " of channel " + std::to_string(channel) + ": ";
+    if (!region)
+        return text + "none, " + region.error().message + "\n";
+    text += std::string(name_of(region->kind)) + "\n";
+    for (const FeasibleRegion::Edge& edge : region->edges)
+        text += "  " + edge_text(edge, unknowns) + "\n";
+    for (const FeasibleRegion::Point& corner : region->corners)
         text += "  corner " + point_text(corner) + "\n";
-    if (region.centre)
-        text += "  centre " + point_text(*region.centre) + "\n";
-    for (const std::size_t index : region.contradiction) {
-        const Observation& seen = report.diagnosis.observations[index].observation;
+    if (region->centre)
+        text += "  centre " + point_text(*region->centre) + "\n";
+    for (const std::size_t index : region->contradiction) {
+        const Observation& seen = layer.observations[index];
         text += "  contradicting: " + std::to_string(seen.input_code) + " -> "
             + std::to_string(seen.output_code) + "\n";
     }
+    return text;
+}
+
+std::string regions_text(const BatchNormLayer& layer, const Report& report,
+                         const std::vector<int>& channels)
+{
+    std::string text;
+    if (report.unknowns.effective && !channels.empty())
+        text += "Of the whole layer: slope = gamma / sqrt(var + eps), offset = beta - mean * "
+                "slope\n";
+    for (std::size_t i = 0; i < std::min(listed, channels.size()); ++i)
+        text += region_text(layer, channels[i], report.unknowns);
+    if (channels.size() > listed)
+        text += "and of " + std::to_string(channels.size() - listed)
+            + " more channels; --channel names one, --json gives all\n";
     return text;
 }
 
@@ -168,6 +198,8 @@ QJsonObject parameters_json(const BatchNormLayer& layer)
 
 QJsonArray observations_json(const Report& report)
 {
+    // Nothing is predicted from placeholders.
+    const bool is_predicted = report.verdict != Verdict::parameters_missing;
     QJsonArray json;
     for (const ExplainedObservation& one : report.diagnosis.observations) {
         QJsonArray ids;
@@ -176,12 +208,19 @@ QJsonArray observations_json(const Report& report)
         QJsonArray backends;
         for (const Backend* backend : one.backends)
             backends.append(text_of(backend->id));
-        json.append(QJsonObject{{QStringLiteral("channel"), one.observation.channel},
-                                {QStringLiteral("input_code"), one.observation.input_code},
-                                {QStringLiteral("output_code"), one.observation.output_code},
-                                {QStringLiteral("predicted"), one.predicted},
-                                {QStringLiteral("backends"), backends},
-                                {QStringLiteral("explained_by"), ids}});
+        QJsonObject entry{
+            {QStringLiteral("channel"), one.observation.channel},
+            {QStringLiteral("input_code"), one.observation.input_code},
+            {QStringLiteral("output_code"), one.observation.output_code},
+            {QStringLiteral("predicted"), is_predicted ? QJsonValue(one.predicted) : QJsonValue()},
+            {QStringLiteral("backends"), backends},
+            {QStringLiteral("explained_by"), ids}};
+        if (one.is_within_rounding()) {
+            entry[QStringLiteral("within_rounding")] = true;
+            entry[QStringLiteral("possible")]
+                = QJsonArray{one.possible.lowest, one.possible.highest};
+        }
+        json.append(entry);
     }
     return json;
 }
@@ -200,6 +239,8 @@ QJsonArray recipes_json(const Report& report)
                           {QStringLiteral("explains"), one.explains},
                           {QStringLiteral("of"), one.of},
                           {QStringLiteral("coincidence"), number_json(one.coincidence)}};
+        if (one.within_rounding > 0)
+            entry[QStringLiteral("within_rounding")] = one.within_rounding;
         if (one.computation.channel)
             entry[QStringLiteral("channel")] = *one.computation.channel;
         json.append(entry);
@@ -212,32 +253,52 @@ QJsonArray point_json(const FeasibleRegion::Point& point)
     return {number_json(point.x), number_json(point.y)};
 }
 
-QJsonObject region_json(const Report& report)
+QJsonObject region_json(const BatchNormLayer& layer, int channel, const UnknownPair& unknowns)
 {
-    if (!report.region)
-        return {{QStringLiteral("because"), QString::fromStdString(report.no_region_because)}};
-    const FeasibleRegion& region = *report.region;
+    QJsonObject json{{QStringLiteral("unknowns"),
+                      QJsonArray{text_of(first_name(unknowns)), text_of(second_name(unknowns))}},
+                     {QStringLiteral("channel"), channel}};
+    const auto region = sought_region(layer, channel, unknowns);
+    if (!region) {
+        json[QStringLiteral("because")] = QString::fromStdString(region.error().message);
+        return json;
+    }
     QJsonArray corners;
-    for (const FeasibleRegion::Point& corner : region.corners)
+    for (const FeasibleRegion::Point& corner : region->corners)
         corners.append(point_json(corner));
     QJsonArray edges;
-    for (const FeasibleRegion::Edge& edge : region.edges)
+    for (const FeasibleRegion::Edge& edge : region->edges)
         edges.append(QJsonObject{{QStringLiteral("a"), number_json(edge.a)},
                                  {QStringLiteral("b"), number_json(edge.b)},
                                  {QStringLiteral("c"), number_json(edge.c)},
                                  {QStringLiteral("closed"), edge.closed}});
     QJsonArray contradiction;
-    for (const std::size_t index : region.contradiction)
+    for (const std::size_t index : region->contradiction)
         contradiction.append(static_cast<qint64>(index));
-    return {{QStringLiteral("unknowns"),
-             QJsonArray{text_of(name_of(report.unknowns.first)),
-                        text_of(name_of(report.unknowns.second))}},
-            {QStringLiteral("channel"), report.region_channel},
-            {QStringLiteral("kind"), text_of(name_of(region.kind))},
-            {QStringLiteral("corners"), corners},
-            {QStringLiteral("edges"), edges},
-            {QStringLiteral("centre"), region.centre ? point_json(*region.centre) : QJsonValue()},
-            {QStringLiteral("contradiction"), contradiction}};
+    json[QStringLiteral("kind")] = text_of(name_of(region->kind));
+    json[QStringLiteral("corners")] = corners;
+    json[QStringLiteral("edges")] = edges;
+    json[QStringLiteral("centre")] = region->centre ? point_json(*region->centre) : QJsonValue();
+    json[QStringLiteral("contradiction")] = contradiction;
+    return json;
+}
+
+/// The region of the report's channel, and those of all asked for beside it.
+QJsonObject feasible_json(const BatchNormLayer& layer, const Report& report,
+                          const std::vector<int>& channels)
+{
+    if (channels.empty())
+        return {{QStringLiteral("because"), QStringLiteral("nothing was observed")}};
+    QJsonArray all;
+    QJsonObject json;
+    for (const int channel : channels) {
+        const QJsonObject region = region_json(layer, channel, report.unknowns);
+        if (channel == report.region_channel)
+            json = region;
+        all.append(region);
+    }
+    json[QStringLiteral("channels")] = all;
+    return json;
 }
 
 QJsonValue next_json(const Report& report)
@@ -257,16 +318,18 @@ QJsonValue next_json(const Report& report)
 
 } // namespace
 
-std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report)
+std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report,
+                         const std::vector<int>& channels)
 {
     return indented("Understood", reading.understood) + indented("Assumed", reading.assumed)
         + indented("Missing", reading.missing) + "Layer " + layer.name + ", "
         + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel\n" : " channels\n")
         + observations_text(report) + "Verdict: " + report.sentence + "\n" + recipes_text(report)
-        + next_text(report) + region_text(report) + outside_text(report);
+        + next_text(report) + regions_text(layer, report, channels) + outside_text(report);
 }
 
-QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report)
+QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report,
+                         const std::vector<int>& channels)
 {
     return {{QStringLiteral("understood"),
              QJsonObject{{QStringLiteral("layer"), QString::fromStdString(layer.name)},
@@ -280,7 +343,7 @@ QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, co
             {QStringLiteral("observations"), observations_json(report)},
             {QStringLiteral("recipes"), recipes_json(report)},
             {QStringLiteral("next"), next_json(report)},
-            {QStringLiteral("feasible"), region_json(report)}};
+            {QStringLiteral("feasible"), feasible_json(layer, report, channels)}};
 }
 
 } // namespace qbn::cli

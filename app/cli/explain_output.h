@@ -16,7 +16,10 @@ struct Reading
     std::vector<std::string> understood, assumed, missing;
 };
 
-std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report);
-QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report);
+/// `channels` are those whose regions are given; a text gives the first ones of many.
+std::string explain_text(const Reading& reading, const BatchNormLayer& layer, const Report& report,
+                         const std::vector<int>& channels);
+QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report,
+                         const std::vector<int>& channels);
 
 } // namespace qbn::cli

@@ -114,10 +114,15 @@ bool FileActions::open(const QString& path)
     Experiment experiment = m_document.experiment();
     experiment.model = std::move(**model);
     choose_backend(experiment, std::exchange(experiment.model.backend, {}));
+    const Selection selection = first_selection(experiment.model);
+    const auto view = std::exchange(experiment.model.view, {});
     m_source = QFileInfo(path).absoluteFilePath();
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    m_document.open(std::move(experiment), isSession(path) ? m_source : QString());
+    m_document.open(std::move(experiment), isSession(path) ? m_source : QString(), selection);
+    if (view)
+        m_document.setUnknowns(view->unknowns);
+    emit opened();
     return true;
 }
 

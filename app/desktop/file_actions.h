@@ -61,6 +61,7 @@ public:
     QString title() const;
 
 signals:
+    void opened(); ///< a file
     void titleChanged();
     void said(const QString& sentence); ///< for the status bar
 

@@ -120,7 +120,9 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
             std::fprintf(stderr, "qbn-explorer: %s\n", model.error().message.c_str());
             return BadInput;
         }
-        document.open({.model = std::move(*model)}, {});
+        const Selection selection = first_selection(*model);
+        document.open({.model = std::move(*model)}, {}, selection);
+        window.showObservations();
     } else if (!line.file.isEmpty()) {
         window.files().open(line.file);
     }

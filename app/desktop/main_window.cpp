@@ -170,6 +170,7 @@ void MainWindow::addExplainPanel()
             &ObservationActions::loadWithDialog);
     connect(m_explain, &ui::ExplainPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_observations, &ObservationActions::loaded, this, &MainWindow::showExplainPanel);
+    connect(m_files, &FileActions::opened, this, &MainWindow::showObservations);
     connect(m_observations, &ObservationActions::pasted, this,
             [this](const Understanding& understanding) {
                 showExplainPanel();
@@ -186,6 +187,13 @@ void MainWindow::showExplainPanel()
     dock->raise();
     if (dock->height() < m_explain->sizeHint().height())
         resizeDocks({dock}, {m_explain->sizeHint().height()}, Qt::Vertical);
+}
+
+void MainWindow::showObservations()
+{
+    const auto* dock = findChild<QDockWidget*>(QStringLiteral("explainDock"));
+    if (!m_document.layer().observations.empty() && !dock->isHidden())
+        showExplainPanel();
 }
 
 /// The sizes that the window's own size asks for; dock sizes can be set only once it is known.

@@ -39,6 +39,10 @@ public:
     FileActions& files() { return *m_files; }
     ObservationActions& observations() { return *m_observations; }
 
+    /// After a file was opened: brings its observations to the front, if it has some and the panel
+    /// is not hidden.
+    void showObservations();
+
     /// Back to the layout of the first start.
     void resetLayout();
 

@@ -11,6 +11,7 @@
 #include <QMessageBox>
 
 #include <algorithm>
+#include <utility>
 
 namespace qbn::desktop {
 
@@ -119,16 +120,17 @@ void ObservationActions::replaceLayers(const Understanding& understanding)
 
 void ObservationActions::replaceModel(Model model)
 {
-    const auto observed
-        = std::find_if(model.layers.begin(), model.layers.end(),
-                       [](const auto& layer) { return !layer->observations.empty(); });
-    const bool any = observed != model.layers.end();
-    const int layer = any ? static_cast<int>(observed - model.layers.begin()) : 0;
-    m_document.edit(tr("Paste from PyTorch"), std::nullopt,
-                    [&model](Experiment& experiment) { experiment.model = model; });
-    m_document.selection().setLayer(layer);
-    if (any)
-        goTo(m_document.layer().observations.front());
+    const Selection selection = first_selection(model);
+    const auto view = std::exchange(model.view, {});
+    const std::string backend = std::exchange(model.backend, {});
+    m_document.edit(tr("Paste from PyTorch"), std::nullopt, [&](Experiment& experiment) {
+        experiment.model = model;
+        choose_backend(experiment, backend);
+    });
+    m_document.selection().setLayer(selection.layer);
+    if (view || !m_document.layer().observations.empty())
+        m_document.selection().set(selection);
+    m_document.setUnknowns(view ? view->unknowns : std::nullopt);
 }
 
 void ObservationActions::fillIn(const Understanding& understanding)

@@ -72,6 +72,13 @@ double clamp_to(CodeType type, double sum)
     return std::isnan(sum) ? type.qmin() : std::clamp<double>(sum, type.qmin(), type.qmax());
 }
 
+/// What is added to a code for the same place in the other type's range: -128 of quint8.
+double shift_to_other(CodeType type)
+{
+    const CodeType other{!type.is_signed, type.bits};
+    return other.qmin() - type.qmin();
+}
+
 double bring_into(Computation::Range range, CodeType type, double sum)
 {
     const CodeType other{!type.is_signed, type.bits};
@@ -88,6 +95,8 @@ double bring_into(Computation::Range range, CodeType type, double sum)
             return code - type.count();
         return code < other.qmin() ? code + type.count() : code;
     }
+    case Computation::Range::shifted:
+        return clamp_to(type, sum) + shift_to_other(type);
     case Computation::Range::of_type:
         break;
     }
@@ -107,6 +116,8 @@ ComputedCode evaluate(const Computation& computation, const BatchNormLayer& laye
 
     ComputedCode result;
     result.dequantized = static_cast<double>(input_code);
+    if (computation.input_shifted)
+        result.dequantized -= shift_to_other(layer.input.type);
     if (computation.input_zero_point)
         result.dequantized -= layer.input.zero_point;
     if (computation.input_scale)

@@ -54,7 +54,8 @@ struct Computation
         unlimited, ///< no clamp
         reduced, ///< one bit less: 0 to 127 of quint8, -64 to 63 of qint8
         other_type, ///< clamp to the signed type of an unsigned one, and the other way round
-        misread_byte ///< clamp to the type, then its bits read as the other type's
+        misread_byte, ///< clamp to the type, then its bits read as the other type's
+        shifted ///< clamp to the type, then moved to the other one's range, as its zero point is
     };
     enum class Relu : std::uint8_t
     {
@@ -65,6 +66,9 @@ struct Computation
 
     bool input_scale = true; ///< false: left out, dequantized = x_q - x_zero_point
     bool input_zero_point = true; ///< false: left out, as if it were 0
+    /// The input code is one of the other type, which stands half a range apart (128 of 8 bits),
+    /// and the zero point is the layer's.
+    bool input_shifted = false;
     bool output_zero_point = true;
     bool mean_var_swapped = false;
     Eps eps = Eps::of_layer;

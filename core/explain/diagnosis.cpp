@@ -1,20 +1,17 @@
 #include "core/explain/diagnosis.h"
 
+#include "core/explain/coincidence.h"
+#include "core/explain/evidence.h"
+#include "core/explain/observed_codes.h"
+
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <set>
+#include <optional>
 #include <tuple>
 #include <utility>
 
 namespace qbn {
 
 namespace {
-
-std::size_t index_of(std::int32_t input_code, const BatchNormLayer& layer)
-{
-    return static_cast<std::size_t>(input_code - layer.input.type.qmin());
-}
 
 int mistakes(const Explanation& explanation)
 {
@@ -33,17 +30,13 @@ class Search
 {
 public:
     Search(const BatchNormLayer& layer, const Backend& chosen,
-           std::span<const Observation> observations)
+           std::span<const Observation> observations, std::span<const Backend* const> also)
         : layer_(layer)
         , chosen_(chosen)
         , observations_(observations)
-    {
-        for (const Observation& observation : observations) {
-            const auto [entry, is_new] = channels_.try_emplace(observation.channel);
-            if (is_new)
-                prepare(entry->first, entry->second);
-        }
-    }
+        , codes_(layer, chosen, observations, also)
+        , evidence_(observations)
+    { }
 
     Diagnosis run()
     {
@@ -63,43 +56,28 @@ public:
     }
 
 private:
-    struct ObservedChannel
+    bool is_within_rounding(const Explanation& explanation, std::size_t i) const
     {
-        std::map<const Backend*, std::vector<std::int32_t>> backends;
-        std::vector<double> textbook; ///< of a Computation without a mistake
-    };
-
-    void prepare(int channel, ObservedChannel& observed) const
-    {
-        for (const Backend& backend : all_backends())
-            observed.backends[&backend] = qbn::codes(backend, layer_, channel);
-        observed.textbook = qbn::codes(Explanation{}, layer_, channel);
+        const Observation& seen = observations_[i];
+        return explanation.recipe->kind == Recipe::Kind::chosen_backend
+            && explanation.codes[i] != seen.output_code
+            && codes_.possible_at(seen).contains(seen.output_code);
     }
 
-    std::int32_t code_of(const Backend& backend, const Observation& observation) const
+    bool explains(const Explanation& explanation, std::size_t i) const
     {
-        return channels_.at(observation.channel)
-            .backends.at(&backend)[index_of(observation.input_code, layer_)];
-    }
-
-    bool changes_a_code(const Computation& computation) const
-    {
-        return std::any_of(channels_.begin(), channels_.end(), [&](const auto& entry) {
-            std::int32_t input_code = layer_.input.type.qmin();
-            return std::any_of(
-                entry.second.textbook.begin(), entry.second.textbook.end(), [&](double unchanged) {
-                    return evaluate(computation, layer_, entry.first, input_code++).code
-                        != unchanged;
-                });
-        });
+        return explanation.codes[i] == observations_[i].output_code
+            || is_within_rounding(explanation, i);
     }
 
     void set_codes(Explanation& explanation, std::vector<double> codes) const
     {
         explanation.codes = std::move(codes);
         explanation.of = static_cast<int>(observations_.size());
-        for (std::size_t i = 0; i < observations_.size(); ++i)
-            explanation.explains += explanation.codes[i] == observations_[i].output_code ? 1 : 0;
+        for (std::size_t i = 0; i < observations_.size(); ++i) {
+            explanation.explains += explains(explanation, i) ? 1 : 0;
+            explanation.within_rounding += is_within_rounding(explanation, i) ? 1 : 0;
+        }
     }
 
     Explanation from_backend(const Recipe& recipe, const Backend& backend) const
@@ -107,7 +85,7 @@ private:
         Explanation explanation{.recipe = &recipe, .backend = &backend};
         std::vector<double> codes;
         for (const Observation& observation : observations_)
-            codes.push_back(code_of(backend, observation));
+            codes.push_back(codes_.code_of(backend, observation));
         set_codes(explanation, std::move(codes));
         return explanation;
     }
@@ -117,8 +95,8 @@ private:
         const Explanation predicted = from_backend(*find_recipe("batch-norm"), chosen_);
         keep({predicted});
         std::vector<Explanation> others;
-        for (const Backend& backend : all_backends()) {
-            Explanation other = from_backend(*find_recipe("other-backend"), backend);
+        for (const Backend* backend : codes_.backends()) {
+            Explanation other = from_backend(*find_recipe("other-backend"), *backend);
             if (other.codes != predicted.codes)
                 others.push_back(std::move(other));
         }
@@ -151,7 +129,7 @@ private:
             for (int channel = 0; channel < variants; ++channel) {
                 Explanation single{.recipe = &recipe};
                 recipe.change(single.computation, channel);
-                if (!changes_a_code(single.computation))
+                if (!codes_.is_changed_by(single.computation))
                     continue;
                 compute(single, observations_.size());
                 singles.push_back(std::move(single));
@@ -210,29 +188,24 @@ private:
             if (explanation.explains == 0)
                 continue;
             found_.push_back(explanation);
-            const double one = chance_of_one(explanation);
-            // 1 - (1 - one)^tried without the loss of small numbers.
-            found_.back().coincidence
-                = one >= 1 ? 1 : -std::expm1(static_cast<double>(tried) * std::log1p(-one));
+            found_.back().coincidence = chance_of_any(chance_of_one(explanation), tried);
         }
     }
 
     double chance_of_one(const Explanation& explanation) const
     {
-        std::map<int, std::set<std::int32_t>> explained;
-        for (std::size_t i = 0; i < observations_.size(); ++i) {
-            if (explanation.codes[i] == observations_[i].output_code)
-                explained[observations_[i].channel].insert(observations_[i].output_code);
-        }
-        double chance = 1;
-        for (const auto& [channel, output_codes] : explained) {
-            const std::vector<double> all = codes(explanation, layer_, channel);
-            for (const std::int32_t code : output_codes) {
-                chance *= static_cast<double>(std::count(all.begin(), all.end(), code))
-                    / static_cast<double>(all.size());
-            }
-        }
-        return chance;
+        std::vector<double> all;
+        std::optional<int> channel_of_all;
+        const auto share = [&](const Observation& seen) {
+            if (explanation.recipe->kind == Recipe::Kind::chosen_backend)
+                return codes_.possible_share(seen.channel, seen.output_code);
+            if (channel_of_all != seen.channel)
+                all = codes(explanation, layer_, seen.channel);
+            channel_of_all = seen.channel;
+            return static_cast<double>(std::count(all.begin(), all.end(), seen.output_code))
+                / static_cast<double>(all.size());
+        };
+        return evidence_.chance([&](std::size_t i) { return explains(explanation, i); }, share);
     }
 
     std::vector<ExplainedObservation> by_observation() const
@@ -240,16 +213,17 @@ private:
         std::vector<ExplainedObservation> result;
         for (std::size_t i = 0; i < observations_.size(); ++i) {
             ExplainedObservation explained{.observation = observations_[i],
-                                           .predicted = code_of(chosen_, observations_[i]),
+                                           .predicted = codes_.code_of(chosen_, observations_[i]),
+                                           .possible = codes_.possible_at(observations_[i]),
                                            .explained_by = {},
                                            .backends = {}};
             for (std::size_t k = 0; k < found_.size(); ++k) {
-                if (found_[k].codes[i] == observations_[i].output_code)
+                if (explains(found_[k], i))
                     explained.explained_by.push_back(k);
             }
-            for (const Backend& backend : all_backends()) {
-                if (code_of(backend, observations_[i]) == observations_[i].output_code)
-                    explained.backends.push_back(&backend);
+            for (const Backend* backend : codes_.backends()) {
+                if (codes_.code_of(*backend, observations_[i]) == observations_[i].output_code)
+                    explained.backends.push_back(backend);
             }
             result.push_back(std::move(explained));
         }
@@ -259,14 +233,16 @@ private:
     const BatchNormLayer& layer_;
     const Backend& chosen_;
     std::span<const Observation> observations_;
-    std::map<int, ObservedChannel> channels_;
+    ObservedCodes codes_;
+    Evidence evidence_;
     std::vector<Explanation> found_;
 };
 
 } // namespace
 
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
-                          std::span<const Observation> observations)
+                          std::span<const Observation> observations,
+                          std::span<const Backend* const> also)
 {
     const CodeType type = layer.input.type;
     for (const Observation& observation : observations) {
@@ -277,7 +253,7 @@ Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
             return Error{"an observation's input code " + std::to_string(observation.input_code)
                          + " is not a " + name_of(type) + " code"};
     }
-    return Search(layer, chosen, observations).run();
+    return Search(layer, chosen, observations, also).run();
 }
 
 } // namespace qbn

@@ -2,6 +2,7 @@
 
 #include "core/explain/explanation.h"
 #include "core/explain/observation.h"
+#include "core/explain/print_rounding.h"
 #include "core/result.h"
 
 #include <cstddef>
@@ -15,8 +16,17 @@ struct ExplainedObservation
 {
     Observation observation;
     std::int32_t predicted = 0; ///< by the chosen backend
+    /// What it can be while parameters that were printed rounded are any that print alike; else
+    /// `predicted` alone.
+    CodeRange possible;
     std::vector<std::size_t> explained_by; ///< indices in Diagnosis::explanations, in their order
     std::vector<const Backend*> backends; ///< all that give the observed code
+
+    /// Not predicted, and given by parameters that print like the layer's.
+    bool is_within_rounding() const
+    {
+        return observation.output_code != predicted && possible.contains(observation.output_code);
+    }
 };
 
 struct Diagnosis
@@ -34,9 +44,13 @@ inline constexpr std::size_t paired_channels_limit = 100'000;
 /// the chosen one's codes there; a pair is listed where it explains more than any single recipe.
 /// Pairs with another channel's parameters are tried where channels times observations are not more
 /// than paired_channels_limit. Time grows with recipes x observations, and with channels x
-/// observations.
+/// observations. Held against it are all_backends(), the chosen one and those in `also`, which are
+/// meant for fixed point with a number of fraction bits. The prediction explains what it gives
+/// within the rounding of printed parameters as well; recipes are computed with the numbers as they
+/// stand.
 /// Fails on an observation that the layer cannot have: no such channel or input code.
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
-                          std::span<const Observation> observations);
+                          std::span<const Observation> observations,
+                          std::span<const Backend* const> also = {});
 
 } // namespace qbn

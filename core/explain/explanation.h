@@ -17,15 +17,20 @@ struct Explanation
     Computation computation; ///< with the changes of both recipes
     std::vector<double> codes; ///< the number it gives for each observation
     int explains = 0; ///< how many observations that is right for
+    /// How many of these it gives only with parameters that print like the layer's: printed numbers
+    /// are intervals. `batch-norm` alone.
+    int within_rounding = 0;
     int of = 0;
     /// How likely it is that an explanation of this kind fits as well by chance. Model: of an
     /// unrelated computation, the code at an observed input is one of those that it gives over all
     /// input codes of the channel, drawn at random. So a code that it gives for k of 256 input
-    /// codes is met with k / 256, and saturated codes, which many inputs share, say little. The
-    /// shares of the explained observations multiply, each output code of a channel once:
-    /// neighbouring inputs with the same output are no independent evidence. With N explanations of
-    /// the same kind tried (the backends; single recipes; other channels; pairs) that is
-    /// 1 - (1 - product)^N.
+    /// codes is met with k / 256, and saturated codes, which many inputs share, say little. An
+    /// output code of a channel that is always explained is one try: neighbouring inputs with the
+    /// same output are no independent evidence. One that is not is a try for each input code. Where
+    /// all succeed, the chance is the product of their shares; where some fail, that of as many
+    /// successes or more in so many tries with the mean share of those that succeed. With N
+    /// explanations of the same kind tried (the backends; single recipes; other channels; pairs) it
+    /// is that of any of them: core/explain/coincidence.h.
     double coincidence = 1;
 
     bool explains_all() const { return explains == of; }

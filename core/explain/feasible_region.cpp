@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
+#include <set>
+#include <tuple>
 
 namespace qbn {
 
@@ -93,13 +96,12 @@ Constraints constraints_of(const BatchNormLayer& layer, int channel,
 {
     const ObservedHalfPlanes half_planes(layer, channel, unknowns);
     Constraints constraints{.domain = half_planes.domain()};
-    std::vector<Observation> seen;
+    std::set<std::tuple<std::int32_t, std::int32_t>> seen;
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const Observation& observation = observations[i];
         if (observation.channel != channel
-            || std::find(seen.begin(), seen.end(), observation) != seen.end())
+            || !seen.insert({observation.input_code, observation.output_code}).second)
             continue;
-        seen.push_back(observation);
         constraints.observed.push_back(half_planes.of(observation));
         constraints.input_codes.push_back(observation.input_code);
         constraints.observations.push_back(i);
@@ -107,7 +109,40 @@ Constraints constraints_of(const BatchNormLayer& layer, int channel,
     return constraints;
 }
 
+/// Slope and offset of a layer are gamma and beta of one that does not normalize.
+BatchNormLayer without_normalizing(const BatchNormLayer& layer, int channel)
+{
+    BatchNormLayer plain = layer;
+    plain.mean[channel] = 0;
+    plain.var[channel] = 1;
+    plain.eps = 0;
+    return plain;
+}
+
+double slope_of(const BatchNormLayer& layer, int channel)
+{
+    return layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
+}
+
 } // namespace
+
+FeasibleRegion::Point values_of(const BatchNormLayer& layer, int channel, const UnknownPair& pair)
+{
+    if (!pair.effective)
+        return {value_of(layer, pair.first, channel), value_of(layer, pair.second, channel)};
+    const double slope = slope_of(layer, channel);
+    return {slope, layer.beta[channel] - layer.mean[channel] * slope};
+}
+
+void set_values(BatchNormLayer& layer, int channel, const UnknownPair& pair,
+                FeasibleRegion::Point values)
+{
+    if (pair.effective)
+        values = {values.x * std::sqrt(layer.var[channel] + layer.eps),
+                  values.y + layer.mean[channel] * values.x};
+    set_value(layer, pair.first, channel, values.x);
+    set_value(layer, pair.second, channel, values.y);
+}
 
 std::string_view name_of(FeasibleRegion::Kind kind)
 {
@@ -120,6 +155,16 @@ Result<FeasibleRegion> feasible_region(const BatchNormLayer& layer, int channel,
                                        std::span<const Observation> observations,
                                        const UnknownPair& unknowns)
 {
+    if (unknowns.effective) {
+        auto region = feasible_region(without_normalizing(layer, channel), channel, observations,
+                                      {unknowns.first, unknowns.second});
+        if (region) {
+            region->unknowns = unknowns;
+            if (region->kind != FeasibleRegion::Kind::empty)
+                region->centre = centre_of(*region, values_of(layer, channel, unknowns));
+        }
+        return region;
+    }
     if (auto reason = why_not_solvable(layer, channel, unknowns))
         return *std::move(reason);
     const Constraints constraints = constraints_of(layer, channel, observations, unknowns);
@@ -141,9 +186,7 @@ Result<FeasibleRegion> feasible_region(const BatchNormLayer& layer, int channel,
         return result;
     }
     describe_shape(region, sources, result);
-    result.centre = centre_of(
-        result,
-        {value_of(layer, unknowns.first, channel), value_of(layer, unknowns.second, channel)});
+    result.centre = centre_of(result, values_of(layer, channel, unknowns));
     return result;
 }
 
@@ -155,9 +198,8 @@ bool contains(const BatchNormLayer& layer, int channel, std::span<const Observat
     if ((is_scale(unknowns.first) && !(point.x > 0))
         || (is_scale(unknowns.second) && !(point.y > 0)))
         return false;
-    BatchNormLayer changed = layer;
-    set_value(changed, unknowns.first, channel, point.x);
-    set_value(changed, unknowns.second, channel, point.y);
+    BatchNormLayer changed = unknowns.effective ? without_normalizing(layer, channel) : layer;
+    set_values(changed, channel, {unknowns.first, unknowns.second}, point);
     const ExactChannel exact(changed, channel);
     return std::all_of(observations.begin(), observations.end(), [&](const Observation& o) {
         return o.channel != channel || exact.requantize(o.input_code).output_code == o.output_code;

@@ -2,6 +2,7 @@
 
 #include "core/batch_norm.h"
 #include "core/explain/observation.h"
+#include "core/explain/unknown_pair.h"
 #include "core/result.h"
 
 #include <cstddef>
@@ -11,16 +12,6 @@
 #include <vector>
 
 namespace qbn {
-
-/// Two parameters of a channel that are not known: gamma, beta, mean, input_scale or output_scale,
-/// in any order. gamma with mean or input_scale is no pair: their product enters the formula.
-struct UnknownPair
-{
-    Field first = Field::gamma; ///< x
-    Field second = Field::beta; ///< y
-
-    bool operator==(const UnknownPair&) const = default;
-};
 
 /// All values of two unknown parameters with which exact mathematics gives every observed code of a
 /// channel. With t = (gamma * (dequantized - mean) / sqrt(var + eps) + beta) / y_scale and
@@ -86,6 +77,12 @@ struct FeasibleRegion
 inline constexpr std::size_t contradicting_pair_limit = 64;
 
 std::string_view name_of(FeasibleRegion::Kind kind);
+
+/// The present values of the two in a layer.
+FeasibleRegion::Point values_of(const BatchNormLayer& layer, int channel, const UnknownPair& pair);
+/// Gives the layer these values, marked as typed: for a slope and an offset gamma and beta change.
+void set_values(BatchNormLayer& layer, int channel, const UnknownPair& pair,
+                FeasibleRegion::Point values);
 
 /// The region of `channel`; observations of other channels are not looked at. Fails where the pair
 /// cannot be solved for, where a known parameter is not finite or a known scale not above 0, and

@@ -3,17 +3,12 @@
 #include "core/text_number.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
-#include <string>
 
 namespace qbn {
 
 namespace {
-
-constexpr std::array solvable{Field::gamma, Field::beta, Field::mean, Field::input_scale,
-                              Field::output_scale};
 
 bool has(const UnknownPair& unknowns, Field field)
 {
@@ -25,29 +20,6 @@ bool is_scale(Field field)
     return field == Field::input_scale || field == Field::output_scale;
 }
 
-std::string spoken(Field field)
-{
-    std::string name(name_of(field));
-    std::replace(name.begin(), name.end(), '_', ' ');
-    return name;
-}
-
-std::optional<Error> why_not_a_pair(const UnknownPair& unknowns)
-{
-    for (const Field field : {unknowns.first, unknowns.second}) {
-        if (std::find(solvable.begin(), solvable.end(), field) == solvable.end())
-            return Error{spoken(field) + " cannot be solved for"};
-    }
-    if (unknowns.first == unknowns.second)
-        return Error{spoken(unknowns.first) + " stands for both unknowns"};
-    for (const Field factor : {Field::mean, Field::input_scale}) {
-        if (has(unknowns, Field::gamma) && has(unknowns, factor))
-            return Error{"gamma and " + spoken(factor)
-                         + " cannot be solved for together: their product enters the formula"};
-    }
-    return std::nullopt;
-}
-
 } // namespace
 
 std::optional<Error> why_not_solvable(const BatchNormLayer& layer, int channel,
@@ -55,14 +27,14 @@ std::optional<Error> why_not_solvable(const BatchNormLayer& layer, int channel,
 {
     if (auto reason = why_not_a_pair(unknowns))
         return reason;
-    for (const Field field : solvable) {
+    for (const Field field : solvable_fields) {
         const double value = value_of(layer, field, channel);
         if (has(unknowns, field))
             continue;
         if (!std::isfinite(value))
-            return Error{spoken(field) + " is " + format_number(value)};
+            return Error{spaced_name(field) + " is " + format_number(value)};
         if (is_scale(field) && value <= 0)
-            return Error{spoken(field) + " is " + format_number(value) + ", not above 0"};
+            return Error{spaced_name(field) + " is " + format_number(value) + ", not above 0"};
     }
     const double var_eps = layer.var[channel] + layer.eps;
     if (!std::isfinite(var_eps) || var_eps <= 0)
@@ -95,7 +67,7 @@ ObservedHalfPlanes::ObservedHalfPlanes(const BatchNormLayer& layer, int channel,
     , output_(layer.output)
     , relu_(layer.relu)
 {
-    for (const Field field : solvable) {
+    for (const Field field : solvable_fields) {
         if (!has(unknowns, field))
             known_.of(field) = Dyadic(value_of(layer, field, channel));
     }

@@ -92,12 +92,14 @@ void FieldWriter::write_channels(Field field, const PastedFact& fact)
                              + counted(channels, "channel"));
     Eigen::ArrayXd& target = channels_of(layer_, field);
     if (fact.is_whole())
-        layer_.provenance.set(field, fact.provenance);
+        layer_.provenance.set(field, fact.provenance_of(0));
     for (std::size_t i = 0; i < count; ++i) {
         const auto channel = static_cast<int>(i);
         target[channel] = fact.value(i);
-        if (!fact.is_whole())
-            layer_.provenance.set_channel(field, channel, fact.provenance);
+        // A whole print leaves no other channels, and numbers may be rounded each in its way.
+        Provenance own = fact.provenance_of(i);
+        if (!fact.is_whole() || !(own == layer_.provenance.of(field)))
+            layer_.provenance.set_channel(field, channel, std::move(own));
     }
     describe(field, fact, ": " + counted(count, "value"));
 }
@@ -113,7 +115,7 @@ void FieldWriter::write_scalar(Field field, const PastedFact& fact)
     if (is_overruled(field, fact.provenance))
         return;
     set_value(layer_, field, 0, value);
-    layer_.provenance.set(field, fact.provenance);
+    layer_.provenance.set(field, fact.provenance_of(0));
     describe(field, fact,
              field == Field::relu ? (value != 0 ? " on" : " off") : " " + format_number(value));
 }

@@ -24,11 +24,21 @@ std::string named_place(const std::string& name, int line)
 double PastedFact::uncertainty() const
 {
     double widest = 0;
-    for (const PrintedNumber& number : numbers) {
-        if (is_rounded && !only_binary32(number))
-            widest = std::max(widest, number.half_unit);
-    }
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        widest = std::max(widest, uncertainty(i));
     return widest;
+}
+
+double PastedFact::uncertainty(std::size_t index) const
+{
+    return is_rounded && !only_binary32(numbers[index]) ? numbers[index].half_unit : 0;
+}
+
+Provenance PastedFact::provenance_of(std::size_t index) const
+{
+    Provenance told = provenance;
+    told.rounding = uncertainty(index);
+    return told;
 }
 
 double PastedFact::value(std::size_t index) const

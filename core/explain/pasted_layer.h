@@ -29,6 +29,9 @@ struct PastedFact
     bool is_whole() const { return !cut_off && !elided_after; }
     /// The widest interval of its numbers, 0 where all are told exactly.
     double uncertainty() const;
+    double uncertainty(std::size_t index) const; ///< of one number
+    /// Where one of them is from, and how far it is told.
+    Provenance provenance_of(std::size_t index) const;
     /// The number as the layer holds it: binary32 where the print leaves only one, else as printed.
     double value(std::size_t index) const;
 };

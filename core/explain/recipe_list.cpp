@@ -133,6 +133,18 @@ constexpr std::array recipes{
            .explanation = "The right bits were printed as int8 instead of uint8, or the other way "
                           "round.",
            .change = [](Computation& c, int) { c.range = Computation::Range::misread_byte; }},
+    Recipe{.id = "other-type-shifted",
+           .title = "signed for unsigned, with the zero point moved",
+           .formula = "code and zero point less 128 of quint8, 128 more of qint8",
+           .explanation = "The same value as a code of the other type: converters move code and "
+                          "zero point by half the range.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::shifted; }},
+    Recipe{.id = "input-type-shifted",
+           .title = "the input is a code of the other type",
+           .formula = "dequantized = x_scale * (x_q + 128 - x_zero_point), of qint8 x_q - 128",
+           .explanation = "The input's zero point belongs to quint8 and its code to qint8, or the "
+                          "other way round.",
+           .change = [](Computation& c, int) { c.input_shifted = true; }},
 };
 
 } // namespace

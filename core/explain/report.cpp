@@ -1,170 +1,200 @@
 #include "core/explain/report.h"
 
+#include "core/sentence.h"
+
 #include <algorithm>
+#include <array>
 
 namespace qbn {
 
 namespace {
 
-bool is_prediction(const Explanation& explanation)
-{
-    return explanation.recipe->kind == Recipe::Kind::chosen_backend;
-}
-
-/// Whether a placeholder stands in the prediction of what was observed.
-bool is_placeholder(const BatchNormLayer& layer, Field field)
-{
-    const auto is_unknown = [&](int channel) {
-        return layer.provenance.of(field, channel).origin == Origin::unknown;
-    };
-    if (!is_per_channel(field))
-        return is_unknown(-1);
-    return std::any_of(layer.observations.begin(), layer.observations.end(),
-                       [&](const Observation& seen) { return is_unknown(seen.channel); });
-}
-
-/// Types and a ReLU have no number to solve for and are assumed.
-std::vector<Field> missing_numbers(const BatchNormLayer& layer)
-{
-    std::vector<Field> missing = missing_fields(layer);
-    std::erase_if(missing, [&](Field field) {
-        return field == Field::input_type || field == Field::output_type || field == Field::relu
-            || !is_placeholder(layer, field);
-    });
-    return missing;
-}
-
 Verdict verdict_of(const Diagnosis& diagnosis, const BatchNormLayer& layer)
 {
     if (diagnosis.observations.empty())
         return Verdict::nothing_observed;
-    if (!missing_numbers(layer).empty())
+    if (!placeholders(layer).empty())
         return Verdict::parameters_missing;
-    if (diagnosis.explanations.empty() || diagnosis.explanations.front().explains == 0)
+    if (diagnosis.explanations.empty())
         return Verdict::unexplained;
+    // The prediction makes no mistake and stands before all that explain as much.
     const Explanation& best = diagnosis.explanations.front();
-    if (!best.explains_all())
-        return Verdict::partly_explained;
-    const bool predicted
-        = std::any_of(diagnosis.explanations.begin(), diagnosis.explanations.end(),
-                      [](const Explanation& e) { return is_prediction(e) && e.explains_all(); });
-    return predicted ? Verdict::explained : Verdict::explained_by_recipe;
+    if (best.explains_all() && best.recipe->kind == Recipe::Kind::chosen_backend)
+        return Verdict::explained;
+    const bool by_chance = best.coincidence > chance_limit;
+    if (best.explains_all())
+        return by_chance ? Verdict::explained_by_chance : Verdict::explained_by_recipe;
+    return by_chance || 2 * best.explains < best.of ? Verdict::unexplained
+                                                    : Verdict::partly_explained;
 }
 
-/// "38 -> 52", or "12 observations".
-std::string observed_text(const Diagnosis& diagnosis)
+/// What a sentence says of the observations.
+class Sentence
 {
-    if (diagnosis.observations.size() != 1)
-        return std::to_string(diagnosis.observations.size()) + " observations";
-    const Observation& seen = diagnosis.observations.front().observation;
-    return std::to_string(seen.input_code) + " -> " + std::to_string(seen.output_code);
-}
+public:
+    Sentence(const Diagnosis& diagnosis, const BatchNormLayer& layer, const Backend& chosen,
+             const UnknownPair& unknowns)
+        : diagnosis_(diagnosis)
+        , layer_(layer)
+        , chosen_(chosen)
+        , unknowns_(unknowns)
+    { }
 
-/// "gamma and beta are", "eps is"
-std::string missing_text(const BatchNormLayer& layer)
-{
-    const std::vector<Field> missing = missing_numbers(layer);
-    std::string text;
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-        if (i > 0)
-            text += i + 1 == missing.size() ? " and " : ", ";
-        text += spaced_name(missing[i]);
+    std::string of(Verdict verdict) const
+    {
+        switch (verdict) {
+        case Verdict::nothing_observed:
+            return "nothing was observed";
+        case Verdict::parameters_missing:
+            return missing();
+        case Verdict::explained:
+            return explained();
+        case Verdict::explained_by_recipe:
+            return observed() + " explained by a difference: " + title_of(best());
+        case Verdict::explained_by_chance:
+            return observed() + " would fit \"" + title_of(best()) + "\", but as likely by chance: "
+                + (is_one() ? "this code is" : "these codes are") + " no evidence of it";
+        case Verdict::partly_explained:
+            return std::to_string(best().explains) + " of " + std::to_string(best().of)
+                + " observations explained, by " + title_of(best());
+        case Verdict::unexplained:
+            break;
+        }
+        return unexplained();
     }
-    return text + (missing.size() == 1 ? " is" : " are");
-}
 
-std::string sentence_of(Verdict verdict, const Diagnosis& diagnosis, const BatchNormLayer& layer,
-                        const Backend& chosen)
+private:
+    const Explanation& best() const { return diagnosis_.explanations.front(); }
+    bool is_one() const { return diagnosis_.observations.size() == 1; }
+
+    /// "38 -> 52", or "12 observations".
+    std::string observed() const
+    {
+        if (!is_one())
+            return counted(diagnosis_.observations.size(), "observation");
+        const Observation& seen = diagnosis_.observations.front().observation;
+        return std::to_string(seen.input_code) + " -> " + std::to_string(seen.output_code);
+    }
+
+    /// "gamma and beta are", "eps is"
+    static std::string subject(const std::vector<Field>& fields)
+    {
+        std::string text;
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (i > 0)
+                text += i + 1 == fields.size() ? " and " : ", ";
+            text += spaced_name(fields[i]);
+        }
+        return text + (fields.size() == 1 ? " is" : " are");
+    }
+
+    std::string missing() const
+    {
+        const std::vector<Field> fields = placeholders(layer_);
+        const bool is_solved = std::all_of(
+            fields.begin(), fields.end(), [this](Field field) { return covers(unknowns_, field); });
+        std::string left = "no single value";
+        if (is_solved && unknowns_.effective)
+            left = "a region of slope gamma / sqrt(var + eps) and offset beta - mean * slope, and "
+                   "no single value";
+        else if (is_solved)
+            left = fields.size() == 1 ? "a range of it and no single value"
+                                      : "a region of them and no single value";
+        return subject(fields) + " missing, so that " + observed()
+            + (is_one() ? " leaves " : " leave ") + left;
+    }
+
+    std::string explained() const
+    {
+        const std::string title(chosen_.title);
+        const auto printed = static_cast<std::size_t>(best().within_rounding);
+        if (printed == 0)
+            return observed() + " explained: " + title + " gives "
+                + (is_one() ? "this code" : "every observed code");
+        const std::string rest = " with parameters that print like these";
+        if (is_one())
+            return observed() + " explained within the rounding of the print: " + title
+                + " gives this code" + rest;
+        return observed() + " explained within the rounding of the print: " + title + " gives "
+            + counted(diagnosis_.observations.size() - printed, "code") + " as it stands and "
+            + std::to_string(printed) + rest;
+    }
+
+    std::string unexplained() const
+    {
+        const std::string text = observed() + " not explained: no backend and no known mistake ";
+        if (is_one())
+            return text + "gives this code";
+        if (diagnosis_.explanations.empty())
+            return text + "gives one of these codes";
+        return text + "gives more than " + std::to_string(best().explains) + " of them"
+            + (best().coincidence > chance_limit ? ", as many as chance does" : "");
+    }
+
+    const Diagnosis& diagnosis_;
+    const BatchNormLayer& layer_;
+    const Backend& chosen_;
+    const UnknownPair& unknowns_;
+};
+
+/// Nothing follows from placeholders: the observations are left, and what does not need them.
+void forget_predictions(Diagnosis& diagnosis)
 {
-    const std::string observed = observed_text(diagnosis);
-    switch (verdict) {
-    case Verdict::nothing_observed:
-        return "nothing was observed";
-    case Verdict::parameters_missing:
-        return missing_text(layer) + " missing, so that " + observed
-            + (diagnosis.observations.size() == 1 ? " leaves" : " leave")
-            + " a region of them and no single value";
-    case Verdict::explained:
-        return observed + " explained: " + std::string(chosen.title) + " gives "
-            + (diagnosis.observations.size() == 1 ? "this code" : "every observed code");
-    case Verdict::explained_by_recipe:
-        return observed + " explained by a difference: " + title_of(diagnosis.explanations.front());
-    case Verdict::partly_explained: {
-        const Explanation& best = diagnosis.explanations.front();
-        return std::to_string(best.explains) + " of " + std::to_string(best.of)
-            + " observations explained, by " + title_of(best);
+    diagnosis.explanations.clear();
+    for (ExplainedObservation& one : diagnosis.observations) {
+        one.explained_by.clear();
+        one.backends.clear();
     }
-    case Verdict::unexplained:
-        break;
-    }
-    return observed + " not explained: no backend and no known mistake gives "
-        + (diagnosis.observations.size() == 1 ? "this code" : "one of these codes");
 }
 
 } // namespace
 
 std::string_view name_of(Verdict verdict)
 {
-    switch (verdict) {
-    case Verdict::nothing_observed:
-        return "nothing-observed";
-    case Verdict::parameters_missing:
-        return "parameters-missing";
-    case Verdict::explained:
-        return "explained";
-    case Verdict::explained_by_recipe:
-        return "explained-by-recipe";
-    case Verdict::partly_explained:
-        return "partly-explained";
-    case Verdict::unexplained:
-        break;
-    }
-    return "unexplained";
+    constexpr std::array<std::string_view, 7> names{
+        "nothing-observed",    "parameters-missing", "explained",   "explained-by-recipe",
+        "explained-by-chance", "partly-explained",   "unexplained",
+    };
+    return names[static_cast<std::size_t>(verdict)];
 }
 
-std::vector<Field> missing_fields(const BatchNormLayer& layer)
+void solve_for(Report& report, const BatchNormLayer& layer, const Backend& chosen, int channel,
+               const UnknownPair& unknowns)
 {
-    std::vector<Field> missing;
-    std::copy_if(all_fields.begin(), all_fields.end(), std::back_inserter(missing),
-                 [&](Field field) { return layer.provenance.of(field).origin == Origin::unknown; });
-    return missing;
-}
-
-UnknownPair default_unknowns(const BatchNormLayer& layer)
-{
-    const std::vector<Field> missing = missing_fields(layer);
-    for (const Field first : missing) {
-        for (const Field second : missing) {
-            const UnknownPair pair{first, second};
-            if (first < second && feasible_region(layer, 0, {}, pair))
-                return pair;
-        }
-    }
-    return {};
-}
-
-Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
-                           const UnknownPair& unknowns)
-{
-    auto diagnosis = explain(layer, chosen, layer.observations);
-    if (!diagnosis)
-        return diagnosis.error();
-    Report report{.diagnosis = std::move(*diagnosis)};
-    report.verdict = verdict_of(report.diagnosis, layer);
-    report.sentence = sentence_of(report.verdict, report.diagnosis, layer, chosen);
     report.unknowns = unknowns;
-    report.outside_causes
-        = report.verdict == Verdict::partly_explained || report.verdict == Verdict::unexplained;
+    report.region_channel = channel;
+    report.sentence = Sentence(report.diagnosis, layer, chosen, unknowns).of(report.verdict);
+    report.region.reset();
+    report.no_region_because.clear();
     if (layer.observations.empty())
-        return report;
-    if (report.verdict != Verdict::parameters_missing)
-        report.next = next_measurement(layer, report.diagnosis);
-    report.region_channel = layer.observations.front().channel;
-    auto region = feasible_region(layer, report.region_channel, layer.observations, unknowns);
+        return;
+    auto region = sought_region(layer, channel, unknowns);
     if (region)
         report.region = std::move(*region);
     else
         report.no_region_because = region.error().message;
+}
+
+Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
+                           const ReportOptions& options)
+{
+    auto diagnosis = explain(layer, chosen, layer.observations, options.also);
+    if (!diagnosis)
+        return diagnosis.error();
+    const int first = layer.observations.empty() ? 0 : layer.observations.front().channel;
+    const int channel = options.region_channel.value_or(first);
+    if (channel < 0 || channel >= layer.channels())
+        return Error{"there is no channel " + std::to_string(channel) + ", the layer has "
+                     + std::to_string(layer.channels())};
+    Report report{.diagnosis = std::move(*diagnosis)};
+    report.verdict = verdict_of(report.diagnosis, layer);
+    if (report.verdict == Verdict::parameters_missing)
+        forget_predictions(report.diagnosis);
+    report.outside_causes = report.verdict >= Verdict::explained_by_chance;
+    if (!layer.observations.empty() && report.verdict != Verdict::parameters_missing)
+        report.next = next_measurement(layer, report.diagnosis);
+    solve_for(report, layer, chosen, channel,
+              options.unknowns ? *options.unknowns : default_unknowns(layer));
     return report;
 }
 

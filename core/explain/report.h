@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/explain/diagnosis.h"
-#include "core/explain/feasible_region.h"
 #include "core/explain/next_measurement.h"
+#include "core/explain/sought_region.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace qbn {
 
@@ -15,11 +17,16 @@ enum class Verdict : std::uint8_t
 {
     nothing_observed,
     parameters_missing, ///< nobody gave a parameter that the prediction needs: see region
-    explained, ///< the chosen backend gives every observed code
+    /// The chosen backend gives every observed code, as it stands or within what was printed.
+    explained,
     explained_by_recipe, ///< a mistake, or another backend, gives every observed code
-    partly_explained, ///< the best explanation gives some of them
-    unexplained, ///< none gives any
+    explained_by_chance, ///< the same, but some mistake would give these codes whatever they were
+    partly_explained, ///< the best explanation gives half of them or more, and not by chance
+    unexplained, ///< none does
 };
+
+/// From here on a fit is more likely by chance than not and says nothing.
+inline constexpr double chance_limit = 0.5;
 
 /// "nothing-observed", "explained", ...
 std::string_view name_of(Verdict verdict);
@@ -28,27 +35,34 @@ std::string_view name_of(Verdict verdict);
 /// question card show.
 struct Report
 {
+    /// Where parameters are missing, the observations alone: nothing follows from placeholders.
     Diagnosis diagnosis;
     Verdict verdict = Verdict::nothing_observed;
     std::string
         sentence; ///< the verdict for a person; "38 -> 52 explained" of a single observation
     std::optional<NextMeasurement> next; ///< where several explanations remain
-    int region_channel = 0; ///< the first observed one
+    int region_channel = 0;
     UnknownPair unknowns;
     std::optional<FeasibleRegion> region; ///< of the unknown pair; none where it cannot be computed
     std::string no_region_because; ///< the reason then
-    bool outside_causes = false; ///< nothing explains all: see all_outside_causes()
+    bool outside_causes = false; ///< nothing explains all for sure: see all_outside_causes()
 };
 
-/// The fields of the layer that nobody gave (Origin::unknown), in the order of all_fields.
-std::vector<Field> missing_fields(const BatchNormLayer& layer);
+struct ReportOptions
+{
+    std::optional<UnknownPair> unknowns; ///< without it default_unknowns()
+    std::optional<int> region_channel; ///< without it the first observation's
+    std::vector<const Backend*> also; ///< as explain() takes them
+};
 
-/// The pair to solve for: gamma and beta, unless others are missing and solve.
-UnknownPair default_unknowns(const BatchNormLayer& layer);
-
-/// Explains layer.observations. Fails on one that the layer cannot have. Time is that of explain()
-/// (core/explain/diagnosis.h).
+/// Explains layer.observations. Fails on one that the layer cannot have, and on a region channel
+/// that it has not. Time is that of explain() (core/explain/diagnosis.h).
 Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
-                           const UnknownPair& unknowns);
+                           const ReportOptions& options);
+
+/// Puts another channel's region, or that of another pair, into a report of the same layer and
+/// backend. Requires: a channel of the layer.
+void solve_for(Report& report, const BatchNormLayer& layer, const Backend& chosen, int channel,
+               const UnknownPair& unknowns);
 
 } // namespace qbn

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace qbn {
@@ -150,7 +152,31 @@ private:
     std::int64_t claimed_ = 0;
 };
 
+/// Of several names that fit, the longest: "a: b" is not "a".
+std::optional<std::size_t> layer_named_by(const std::string& sentence, const Model& model)
+{
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const std::string& name = model.layers[i]->name;
+        if (sentence.starts_with(name + ": ")
+            && (!found || name.size() > model.layers[*found]->name.size()))
+            found = i;
+    }
+    return found;
+}
+
 } // namespace
+
+std::vector<std::string> sentences_about(const std::vector<std::string>& sentences,
+                                         const Model& model, std::size_t layer)
+{
+    std::vector<std::string> kept;
+    std::copy_if(sentences.begin(), sentences.end(), std::back_inserter(kept),
+                 [&](const std::string& sentence) {
+                     return layer_named_by(sentence, model).value_or(layer) == layer;
+                 });
+    return kept;
+}
 
 Understanding understand(const Paste& paste)
 {

@@ -4,6 +4,7 @@
 #include "core/explain/observation.h"
 #include "core/explain/paste.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct Understanding
     /// "gamma and beta are missing; 1 and 0 stand in their place"
     std::vector<std::string> missing;
 };
+
+/// Those of an understanding's sentences that are about one of its layers or about none alone.
+std::vector<std::string> sentences_about(const std::vector<std::string>& sentences,
+                                         const Model& model, std::size_t layer);
 
 /// The layers of a text on their own. eps is 1e-5 where none was printed; a type is quint8, or
 /// qint8 where the zero point is negative, as in a file (core/formats/layer_finder.h).

@@ -201,7 +201,14 @@ std::string question_card(const Question& question)
     const BatchNormLayer& layer = *question.layer;
     Model model{.name = layer.name,
                 .backend = std::string(question.backend->id),
-                .layers = {std::make_shared<const BatchNormLayer>(layer)}};
+                .layers = {std::make_shared<const BatchNormLayer>(layer)},
+                .view = SavedView{.layer = 0,
+                                  .channel = question.channel,
+                                  .input_code = question.input_code,
+                                  .unknowns = {}}};
+    // The pair that follows from what is missing need not be kept: it follows again.
+    if (!(question.report->unknowns == default_unknowns(layer)))
+        model.view->unknowns = question.report->unknowns;
     std::string text = std::string("# ") + card_title + cell(layer.name) + ", channel "
         + std::to_string(question.channel) + ", input code " + std::to_string(question.input_code)
         + "\n\n## Parameters\n\n" + parameters_text(question) + "\n## Stages\n\n"

@@ -25,7 +25,7 @@ struct Question
 /// A question for a forum or an issue as Markdown: the layer's parameters for one channel and where
 /// each came from, the stages of one input code, what was observed and the verdict, a PyTorch
 /// script that reproduces it, and the session in a fenced block, from which session_in() restores
-/// all of it.
+/// all of it: channel, input code and unknown pair too.
 std::string question_card(const Question& question);
 
 /// The session in a card, or in any text that holds one: JSON, in which an error is told by its

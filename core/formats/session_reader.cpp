@@ -40,6 +40,8 @@ public:
             : QFileInfo(file_).completeBaseName().toStdString();
         if (session.contains(QLatin1String("backend")))
             model.backend = text(session, "backend", {});
+        if (session.contains(QLatin1String("view")))
+            model.view = view(object(session, "view", {}));
         const QJsonArray layers = array(session, "layers", {});
         if (layers.isEmpty())
             fail({}, QStringLiteral("\"layers\" is empty, at least one layer is needed"));
@@ -155,6 +157,29 @@ private:
                      .arg(supported_version));
         else if (version < 1)
             fail({}, QStringLiteral("there is no session version %1").arg(version));
+    }
+
+    SavedView view(const QJsonObject& source)
+    {
+        const QString place = QStringLiteral("view");
+        SavedView view{.layer = whole_number(source, "layer", place),
+                       .channel = whole_number(source, "channel", place),
+                       .input_code = whole_number(source, "input_code", place),
+                       .unknowns = {}};
+        if (!source.contains(QLatin1String("unknowns")))
+            return view;
+        const QJsonArray names = array(source, "unknowns", place);
+        const auto pair = parse_unknown_pair(names.at(0).toString().toStdString(),
+                                             names.at(1).toString().toStdString());
+        if (pair && names.size() == 2)
+            view.unknowns = *pair;
+        else
+            fail(inside(place, "unknowns"),
+                 QStringLiteral("two parameters are needed")
+                     + (pair
+                            ? QString()
+                            : QStringLiteral(": ") + QString::fromStdString(pair.error().message)));
+        return view;
     }
 
     BatchNormLayer layer(const QJsonObject& source, const QString& place_without_name)
@@ -278,9 +303,14 @@ private:
             fail(place,
                  QStringLiteral("%1 is not an origin")
                      .arg(describe(entry.value(QLatin1String("origin")))));
-        return {.origin = origin.value_or(Origin::unknown),
-                .note = entry.contains(QLatin1String("note")) ? text(entry, "note", place)
-                                                              : std::string()};
+        Provenance result{.origin = origin.value_or(Origin::unknown), .note = {}};
+        if (entry.contains(QLatin1String("note")))
+            result.note = text(entry, "note", place);
+        if (entry.contains(QLatin1String("rounding")))
+            result.rounding = number(entry, "rounding", place);
+        if (!(result.rounding >= 0))
+            fail(place, QStringLiteral("\"rounding\" is below 0"));
+        return result;
     }
 
     void read_channels(const QJsonObject& channels, Field field, const QString& place,

@@ -61,11 +61,13 @@ std::string json_quantization(const QuantizationParameters& parameters)
         + std::to_string(parameters.zero_point) + '}';
 }
 
-std::string origin_and_note(const Provenance& provenance)
+std::string members_of(const Provenance& provenance)
 {
     std::string result = R"("origin": ")" + std::string(name_of(provenance.origin)) + '"';
     if (!provenance.note.empty())
         result += R"(, "note": )" + json_text(provenance.note);
+    if (provenance.rounding != 0)
+        result += R"(, "rounding": )" + json_number(provenance.rounding);
     return result;
 }
 
@@ -75,11 +77,11 @@ std::string json_provenance(const Provenance& field, const LayerProvenance::Chan
     for (const auto& [channel, provenance] : channels) {
         if (!entries.empty())
             entries += ", ";
-        entries += '"' + std::to_string(channel) + "\": {" + origin_and_note(provenance) + '}';
+        entries += '"' + std::to_string(channel) + "\": {" + members_of(provenance) + '}';
     }
     if (!entries.empty())
         entries = ", \"channels\": {" + entries + '}';
-    return '{' + origin_and_note(field) + entries + '}';
+    return '{' + members_of(field) + entries + '}';
 }
 
 // Empty where every value is from a file and nothing more is known of it.
@@ -108,6 +110,16 @@ std::string json_observations(const std::vector<Observation>& observations)
             + std::to_string(seen.output_code) + "]";
     }
     return result;
+}
+
+std::string json_view(const SavedView& view)
+{
+    std::string result = "{\"layer\": " + std::to_string(view.layer) + ", \"channel\": "
+        + std::to_string(view.channel) + ", \"input_code\": " + std::to_string(view.input_code);
+    if (view.unknowns)
+        result += ", \"unknowns\": [\"" + std::string(first_name(*view.unknowns)) + "\", \""
+            + std::string(second_name(*view.unknowns)) + "\"]";
+    return result + '}';
 }
 
 std::string json_layer(const BatchNormLayer& layer)
@@ -140,7 +152,8 @@ QByteArray write_session(const Model& model)
     return QByteArray::fromStdString(
         "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": " + json_text(model.name)
         + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_text(model.backend))
-        + ",\n  \"layers\": [" + layers + "\n  ]\n}\n");
+        + (model.view ? ",\n  \"view\": " + json_view(*model.view) : "") + ",\n  \"layers\": ["
+        + layers + "\n  ]\n}\n");
 }
 
 std::optional<Error> save_session(const Model& model, const QString& path)

@@ -30,8 +30,18 @@ private slots:
     void theThreadsPrintIsExplained();
     void withoutWeightAndBiasTheStripIsSaid();
     void jsonHasTheDocumentedKeys();
+    void fractionBitsAreABackend_data();
+    void fractionBitsAreABackend();
+    void nothingIsPredictedFromPlaceholders();
+    void everyObservedChannelHasItsRegion();
+    void oneChannelCanBeAskedFor();
+    void theInputScaleIsAScale();
+    void aRoundedPrintExplains();
+    void smallChancesAreNumbers();
     void aTextFillsInASession();
     void aCardRestoresTheState();
+    void aCardKeepsWhatItIsAbout();
+    void oneLayersSentencesAreItsOwn();
     void observationsAreCodesOrValues_data();
     void observationsAreCodesOrValues();
     void observationsComeFromFiles();
@@ -39,6 +49,7 @@ private slots:
     void aCardIsNoPrint();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
+    void aChannelWithoutSamplesIsSaid();
     void wrongUsageIsRefused_data();
     void wrongUsageIsRefused();
 
@@ -102,6 +113,128 @@ void TestCliExplain::jsonHasTheDocumentedKeys()
     QCOMPARE(json[u"feasible"_s][u"kind"_s].toString(), u"strip"_s);
 }
 
+void TestCliExplain::fractionBitsAreABackend_data()
+{
+    QTest::addColumn<QString>("backend");
+    for (const char* id : {"fixed-point:8", "fixed-point:16:int64"})
+        QTest::newRow(id) << QString::fromLatin1(id);
+}
+
+void TestCliExplain::fractionBitsAreABackend()
+{
+    QFETCH(QString, backend);
+    const Outcome outcome = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s),
+                                    u"--observation"_s, u"0:38=52"_s, u"--backend"_s, backend});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.output.contains("Verdict: 38 -> 52 explained: Fixed"),
+             outcome.output.constData());
+}
+
+void TestCliExplain::nothingIsPredictedFromPlaceholders()
+{
+    const QString path = write(u"print.txt"_s, printWithoutWeightAndBias());
+    const QJsonObject json = jsonOf(
+        runQbn({u"explain"_s, u"--print"_s, path, u"--observation"_s, u"0:38=55"_s, u"--json"_s}));
+    QCOMPARE(json[u"verdict"_s].toString(), u"parameters-missing"_s);
+    QVERIFY(json[u"recipes"_s].toArray().isEmpty());
+    const QJsonArray observations = json[u"observations"_s].toArray();
+    QCOMPARE(observations.size(), 2);
+    for (const QJsonValue& seen : observations) {
+        QVERIFY(seen[u"predicted"_s].isNull());
+        QVERIFY(seen[u"explained_by"_s].toArray().isEmpty());
+    }
+}
+
+void TestCliExplain::everyObservedChannelHasItsRegion()
+{
+    const QStringList arguments{u"explain"_s, u"--print"_s,
+                                dataPath(u"prints/nchw_summarized.txt"_s)};
+    const Outcome text = runQbn(arguments);
+    for (const char* channel : {"0", "1", "2"})
+        QVERIFY(text.output.contains(QByteArray("Feasible slope and offset of channel ") + channel
+                                     + ": polygon"));
+    QVERIFY(!text.output.contains("contradicting"));
+    const QJsonObject feasible
+        = jsonOf(runQbn(arguments + QStringList{u"--json"_s}))[u"feasible"_s].toObject();
+    QCOMPARE(feasible[u"channel"_s].toInt(), 0);
+    QCOMPARE(feasible[u"kind"_s].toString(), u"polygon"_s);
+    QCOMPARE(feasible[u"unknowns"_s].toArray(), (QJsonArray{u"slope"_s, u"offset"_s}));
+    const QJsonArray channels = feasible[u"channels"_s].toArray();
+    QCOMPARE(channels.size(), 3);
+    QCOMPARE(channels[2][u"channel"_s].toInt(), 2);
+    QVERIFY(channels[2][u"corners"_s] != channels[0][u"corners"_s]);
+    QCOMPARE(channels[0][u"corners"_s], feasible[u"corners"_s]);
+}
+
+void TestCliExplain::oneChannelCanBeAskedFor()
+{
+    const QStringList arguments{u"explain"_s, u"--print"_s,
+                                dataPath(u"prints/nchw_summarized.txt"_s), u"--channel"_s, u"1"_s};
+    const Outcome text = runQbn(arguments);
+    QCOMPARE(text.output.count("Feasible "), 1);
+    QVERIFY(text.output.contains("Feasible slope and offset of channel 1: "));
+    const QJsonObject feasible
+        = jsonOf(runQbn(arguments + QStringList{u"--json"_s}))[u"feasible"_s].toObject();
+    QCOMPARE(feasible[u"channel"_s].toInt(), 1);
+    QCOMPARE(feasible[u"channels"_s].toArray().size(), 1);
+    const Outcome card = runQbn(arguments + QStringList{u"--markdown"_s});
+    QVERIFY(card.output.startsWith("# Quantized batch norm: "));
+    QVERIFY(card.output.contains(", channel 1, input code "));
+}
+
+void TestCliExplain::theInputScaleIsAScale()
+{
+    const Outcome outcome
+        = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s), u"--observation"_s, u"0:38=52"_s,
+                  u"--unknowns"_s, u"mean,scale"_s});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY2(outcome.output.contains("Feasible mean and input_scale of channel 0: "),
+             outcome.output.constData());
+}
+
+void TestCliExplain::aRoundedPrintExplains()
+{
+    // var 0.0001 is 0.00005 to 0.00015, so that 1 step of 0.01 is 1.29 to 0.79 units after
+    // normalize: 0.01 / sqrt(0.00006) and 0.01 / sqrt(0.00016); over 0.1 steps 13 to 8.
+    const QString path = write(u"rounded.txt"_s,
+                               "running_mean tensor([0.])\nrunning_var tensor([0.0001])\n"
+                               "weight tensor([1.])\nbias tensor([0.])\neps 1e-05\n"
+                               "input scale 0.01\ninput zero point 0\n"
+                               "output scale 0.1\noutput zero point 0\n");
+    const auto explained = [&](const QString& observation) {
+        return jsonOf(runQbn(
+            {u"explain"_s, u"--print"_s, path, u"--observation"_s, observation, u"--json"_s}));
+    };
+    const QJsonObject within = explained(u"0:1=13"_s);
+    QVERIFY2(
+        within[u"sentence"_s].toString().contains(u"explained within the rounding of the print"_s),
+        qPrintable(within[u"sentence"_s].toString()));
+    const QJsonObject seen = within[u"observations"_s][0].toObject();
+    QCOMPARE(seen[u"possible"_s].toArray(), (QJsonArray{8, 13}));
+    QVERIFY(seen[u"within_rounding"_s].toBool());
+    QCOMPARE(within[u"recipes"_s][0][u"id"_s].toString(), u"batch-norm"_s);
+    QCOMPARE(within[u"recipes"_s][0][u"within_rounding"_s].toInt(), 1);
+    QVERIFY(explained(u"0:1=15"_s)[u"verdict"_s].toString() != u"explained"_s);
+}
+
+void TestCliExplain::smallChancesAreNumbers()
+{
+    // 30 codes of the prediction: the product of their shares is far below binary32's 1e-45.
+    const QByteArray codes
+        = runQbn({u"codes"_s, dataPath(u"golden/forum.json"_s), u"-o"_s, u"-"_s}).output;
+    const qsizetype header = codes.size() - 3 * 256;
+    QStringList arguments{u"explain"_s, dataPath(u"golden/forum.json"_s)};
+    for (int i = 0; i < 30; ++i) {
+        const int code = 30 + 4 * i;
+        arguments << u"--observation"_s
+                  << u"0:%1=%2"_s.arg(code).arg(static_cast<uchar>(codes[header + code]));
+    }
+    const Outcome outcome = runQbn(arguments);
+    QVERIFY(
+        outcome.output.contains("batch-norm: explains 30 of 30, a coincidence with probability "));
+    QVERIFY(!outcome.output.contains("probability 0\n"));
+}
+
 void TestCliExplain::aTextFillsInASession()
 {
     const QString path = write(u"print.txt"_s, printWithoutWeightAndBias());
@@ -120,6 +253,32 @@ void TestCliExplain::aCardRestoresTheState()
     const QString path = write(u"card.md"_s, card.output);
     const Outcome again = runQbn({u"explain"_s, path, u"--markdown"_s});
     QCOMPARE(again.output, card.output);
+}
+
+void TestCliExplain::aCardKeepsWhatItIsAbout()
+{
+    const Outcome card = runQbn({u"explain"_s, dataPath(u"golden/forum.json"_s), u"--observation"_s,
+                                 u"0:38=52"_s, u"--observation"_s, u"1:7=9"_s, u"--channel"_s,
+                                 u"1"_s, u"--unknowns"_s, u"output_scale,mean"_s, u"--markdown"_s});
+    QCOMPARE(card.exitCode, 0);
+    QVERIFY(card.output.contains(", channel 1, input code 7"));
+    const QString path = write(u"card.md"_s, card.output);
+    QCOMPARE(runQbn({u"explain"_s, path, u"--markdown"_s}).output, card.output);
+    const QJsonObject feasible
+        = jsonOf(runQbn({u"explain"_s, path, u"--json"_s}))[u"feasible"_s].toObject();
+    QCOMPARE(feasible[u"channel"_s].toInt(), 1);
+    QCOMPARE(feasible[u"unknowns"_s].toArray(), (QJsonArray{u"output_scale"_s, u"mean"_s}));
+    QCOMPARE(feasible[u"channels"_s].toArray().size(), 2);
+}
+
+void TestCliExplain::oneLayersSentencesAreItsOwn()
+{
+    const Outcome outcome
+        = runQbn({u"explain"_s, u"--print"_s, dataPath(u"prints/state_dict.txt"_s), u"--layer"_s,
+                  u"conv1.1"_s});
+    QCOMPARE(outcome.exitCode, 0);
+    QVERIFY(outcome.output.contains("  conv1.1: mean: 8 values"));
+    QVERIFY2(!outcome.output.contains("  conv1.0: "), outcome.output.constData());
 }
 
 void TestCliExplain::observationsAreCodesOrValues_data()
@@ -236,6 +395,23 @@ void TestCliExplain::auditExitsByTheLimit()
     QVERIFY(layer[u"proposal"_s][u"gain_db"_s].toDouble() > 0);
 }
 
+void TestCliExplain::aChannelWithoutSamplesIsSaid()
+{
+    const QStringList arguments{u"audit"_s, dataPath(u"golden/forum.json"_s), u"--histogram"_s,
+                                write(u"one.csv"_s, "channel,input_code,count\n0,38,4\n")};
+    const Outcome text = runQbn(arguments);
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.output.contains("channel 1: no samples, "), text.output.constData());
+    QVERIFY(!text.output.contains("inf dB"));
+    const QJsonObject layer
+        = jsonOf(runQbn(arguments + QStringList{u"--json"_s}))[u"layers"_s][0].toObject();
+    const QJsonArray channels = layer[u"channels"_s].toArray();
+    QVERIFY(channels[0][u"saturation"_s].isDouble());
+    QVERIFY(channels[1][u"saturation"_s].isNull());
+    QVERIFY(channels[1][u"sqnr_db"_s].isNull());
+    QCOMPARE(layer[u"sqnr_db"_s], channels[0][u"sqnr_db"_s]);
+}
+
 void TestCliExplain::wrongUsageIsRefused_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -281,9 +457,23 @@ void TestCliExplain::wrongUsageIsRefused_data()
     QTest::newRow("unknowns that are none")
         << QStringList{u"explain"_s, forum, u"--unknowns"_s, u"gamma"_s} << 2
         << u"does not name two parameters"_s;
+    QTest::newRow("unknowns that cannot be solved for")
+        << QStringList{u"explain"_s, forum, u"--unknowns"_s, u"mean,var"_s} << 2
+        << u"--unknowns \"mean,var\": var cannot be solved for"_s;
+    QTest::newRow("two forms at once")
+        << QStringList{u"explain"_s, forum, u"--json"_s, u"--markdown"_s} << 2
+        << u"--json and --markdown exclude each other"_s;
+    QTest::newRow("a channel that was not observed")
+        << QStringList{u"explain"_s, forum,          u"--observation"_s,
+                       u"0:38=52"_s, u"--channel"_s, u"1"_s}
+        << 2 << u"--channel \"1\" is no channel that was observed"_s;
     QTest::newRow("a limit above 1")
         << QStringList{u"audit"_s, forum, u"--max-saturation"_s, u"5"_s} << 2
         << u"is no share from 0 to 1"_s;
+    QTest::newRow("a histogram of nothing")
+        << QStringList{u"audit"_s, forum, u"--histogram"_s,
+                       write(u"none.csv"_s, "channel,input_code,count\n")}
+        << 3 << u"none.csv: no input is counted in it"_s;
     QTest::newRow("a histogram of another layer")
         << QStringList{u"audit"_s, forum, u"--histogram"_s,
                        write(u"counts.csv"_s, "channel,input_code,count\n3,0,1\n")}

@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "core/formats/session_json.h"
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
@@ -18,6 +19,7 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -42,6 +44,9 @@ private slots:
     void theNavigationChoosesChannelAndBackend();
     void keysMoveChannelsLayersAndCodes();
     void aDroppedFileIsOpened();
+    void aSessionOpensAtItsFirstObservation();
+    void aHiddenExplainPanelStaysHidden();
+    void aCardOpensAtItsQuestion();
     void anEditMarksTheTitle();
     void f8VisitsTheDifferences();
     void tiesCanBeHidden();
@@ -198,6 +203,67 @@ void TestMainWindow::aDroppedFileIsOpened()
     QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(m_window.get(), &drop);
     QTRY_VERIFY(m_window->windowTitle().startsWith(QStringLiteral("BatchNorm_layer.pt")));
+}
+
+namespace {
+
+/// The example with observations, saved.
+QString observedSession(const QTemporaryDir& folder, const std::optional<SavedView>& view = {})
+{
+    Model model = example_experiment().model;
+    BatchNormLayer layer = *model.layers.front();
+    layer.observations = {{2, 17, 200}, {0, 38, 52}};
+    model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
+    model.view = view;
+    const QString path = folder.filePath(QStringLiteral("observed.json"));
+    if (save_session(model, path))
+        QTest::qFail("a session that cannot be saved", __FILE__, __LINE__);
+    return path;
+}
+
+} // namespace
+
+void TestMainWindow::aSessionOpensAtItsFirstObservation()
+{
+    const QTemporaryDir folder;
+    QVERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
+    QVERIFY(m_window->files().open(observedSession(folder)));
+    QCOMPARE(m_document->selection().channel(), 2);
+    QCOMPARE(m_document->selection().code(), 17);
+    QTRY_VERIFY(ui::canBeSeen(*find<QWidget>("explainPanel")));
+    QVERIFY(!m_document->isModified());
+    // Without observations the panels stay as they are.
+    find<QDockWidget>("codeDock")->raise();
+    QTRY_VERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
+    QVERIFY(m_window->files().open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    QCoreApplication::processEvents();
+    QVERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
+}
+
+void TestMainWindow::aHiddenExplainPanelStaysHidden()
+{
+    const QTemporaryDir folder;
+    find<QDockWidget>("explainDock")->close();
+    m_window->close();
+    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(m_window->files().open(observedSession(folder)));
+    QCoreApplication::processEvents();
+    QVERIFY(find<QDockWidget>("explainDock")->isHidden());
+    QCOMPARE(m_document->selection().code(), 17);
+}
+
+void TestMainWindow::aCardOpensAtItsQuestion()
+{
+    const QTemporaryDir folder;
+    const UnknownPair pair{Field::output_scale, Field::beta};
+    QVERIFY(m_window->files().open(observedSession(
+        folder, SavedView{.layer = 0, .channel = 1, .input_code = 99, .unknowns = pair})));
+    QTRY_VERIFY(ui::canBeSeen(*find<QWidget>("explainPanel")));
+    QCOMPARE(m_document->selection().channel(), 1);
+    QCOMPARE(m_document->selection().code(), 99);
+    QVERIFY(m_document->unknowns() == pair);
 }
 
 void TestMainWindow::anEditMarksTheTitle()

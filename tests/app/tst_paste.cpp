@@ -44,6 +44,7 @@ private slots:
     void pixelsAloneAreFilledIntoTheLayer();
     void aQuestionCardIsOpened();
     void aCopiedQuestionRestoresTheState();
+    void aCopiedQuestionKeepsPlacePairAndBackend();
     void aCardOfAWebPageIsOpened();
     void aTextWithoutABatchNormChangesNothing_data();
     void aTextWithoutABatchNormChangesNothing();
@@ -221,7 +222,7 @@ void TestPaste::aQuestionCardIsOpened()
 {
     BatchNormLayer layer = identity_layer("asked", 2);
     layer.observations = {{1, 7, 7}};
-    const auto report = make_report(layer, *find_backend("exact"), default_unknowns(layer));
+    const auto report = make_report(layer, *find_backend("exact"), {});
     QVERIFY(report);
     paste(QString::fromStdString(question_card({.layer = &layer,
                                                 .backend = find_backend("exact"),
@@ -249,6 +250,37 @@ void TestPaste::aCopiedQuestionRestoresTheState()
     QVERIFY(!(m_document->layer() == asked));
     paste(card);
     QVERIFY(m_document->layer() == asked);
+}
+
+void TestPaste::aCopiedQuestionKeepsPlacePairAndBackend()
+{
+    m_document->editLayer(QStringLiteral("observe"), {}, [](BatchNormLayer& layer) {
+        layer.observations = {{0, 38, 52}, {2, 9, 1}};
+    });
+    m_document->chooseBackend(*find_backend("onnxruntime"));
+    m_document->setUnknowns(UnknownPair{Field::mean, Field::beta});
+    m_document->selection().set({.channel = 2, .code = 77});
+    find<QAction>("copyQuestionAction")->trigger();
+    const QString card = QApplication::clipboard()->text();
+
+    Experiment other = example_experiment();
+    other.model.layers = {std::make_shared<const BatchNormLayer>(identity_layer("other", 1))};
+    m_document->open(other, {});
+    paste(card);
+    QCOMPARE(m_document->selection().channel(), 2);
+    QCOMPARE(m_document->selection().code(), 77);
+    QVERIFY(m_document->unknowns() == (UnknownPair{Field::mean, Field::beta}));
+    QCOMPARE(m_document->experiment().backend, std::string("onnxruntime"));
+    QVERIFY(find<QLabel>("regionSentence")->text().startsWith(u"Channel 2, "_s));
+
+    // The pair of a card is not that of the next.
+    m_document->setUnknowns(std::nullopt);
+    m_document->selection().set({.channel = 0, .code = 38});
+    find<QAction>("copyQuestionAction")->trigger();
+    m_document->setUnknowns(UnknownPair{Field::mean, Field::beta});
+    paste(QApplication::clipboard()->text());
+    QVERIFY(m_document->unknowns() == UnknownPair{});
+    QCOMPARE(m_document->selection().code(), 38);
 }
 
 // Without its ``` fences, as it is copied from a rendered page.

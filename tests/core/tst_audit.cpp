@@ -42,6 +42,8 @@ private slots:
     void theNormalDistributionIsTheStatistics();
     void countsAreMadeShares();
     void channelsWithoutAnAnswerDoNotCount();
+    void channelsWithoutSamplesDoNotCount();
+    void withoutAnySampleThereIsNoMean();
     void aBetterOutputIsFound();
     void nothingIsProposedWhereNothingIsBetter();
     void proposalsNeverRaiseTheNoise();
@@ -139,6 +141,35 @@ void TestAudit::channelsWithoutAnAnswerDoNotCount()
     const LayerAudit result = audit(layer, CodeDistribution::even(layer));
     QVERIFY(std::isnan(result.channels[1].noise));
     QVERIFY(near(result.noise, 0.5));
+}
+
+void TestAudit::channelsWithoutSamplesDoNotCount()
+{
+    // Code 3 in steps of 2 is a tie and misses by 1.
+    BatchNormLayer layer = identity_layer("two", 2);
+    layer.eps = 0;
+    layer.output.scale = 2;
+    std::vector<double> counts(512);
+    counts[3] = 5;
+    const LayerAudit result = audit(layer, CodeDistribution(256, counts));
+    QVERIFY(result.channels[0].is_sampled);
+    QVERIFY(!result.channels[1].is_sampled);
+    QVERIFY(std::isnan(result.channels[1].saturation));
+    QVERIFY(std::isnan(result.channels[1].sqnr()));
+    QVERIFY(!result.channels[1].saturates());
+    QCOMPARE(result.channels[1].used_codes, 129);
+    QVERIFY(near(result.noise, 1));
+    QVERIFY(near(result.signal, 9));
+    QVERIFY(result.saturation == 0);
+}
+
+void TestAudit::withoutAnySampleThereIsNoMean()
+{
+    const BatchNormLayer layer = passing(2);
+    const LayerAudit result = audit(layer, CodeDistribution(256, std::vector<double>(256)));
+    QVERIFY(std::isnan(result.saturation));
+    QVERIFY(std::isnan(result.sqnr()));
+    QVERIFY(result.proposal.gain == 0);
 }
 
 void TestAudit::aBetterOutputIsFound()

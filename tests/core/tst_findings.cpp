@@ -109,6 +109,19 @@ void TestFindings::whatIsWrongIsFound_data()
         "constructor-default", "warning", -1,
         "output scale 1 and zero point 0 look like a constructor's defaults, not like calibrated "
         "values");
+    for (const auto& [name, origin] : {std::pair("constructor defaults, printed", Origin::pasted),
+                                       {"constructor defaults, typed", Origin::typed}}) {
+        row(
+            name,
+            [from = origin](auto& l) {
+                l.output = {quint8_type, 1.0, 0};
+                for (const Field field : {Field::output_scale, Field::output_zero_point})
+                    l.provenance.set(field, {.origin = from, .note = {}});
+            },
+            "constructor-default", "warning", -1,
+            "output scale 1 and zero point 0 look like a constructor's defaults, not like "
+            "calibrated values");
+    }
 }
 
 namespace {

@@ -37,6 +37,7 @@ class TestQuestionCard : public QObject
 
 private slots:
     void aCardOpensAsTheSameState();
+    void aCardKeepsWhatItIsAbout();
     void aForumMayChangeItsLineEnds();
     void saysWhereValuesCameFrom();
     void showsTheScriptAndTheVerdict();
@@ -57,6 +58,27 @@ void TestQuestionCard::aCardOpensAsTheSameState()
     QCOMPARE(model->layers.size(), std::size_t{1});
     QVERIFY(*model->layers.front() == layer);
     QCOMPARE(model->backend, std::string("onnxruntime"));
+}
+
+void TestQuestionCard::aCardKeepsWhatItIsAbout()
+{
+    const BatchNormLayer layer = askedAbout();
+    const Backend& backend = *find_backend("exact");
+    for (const std::optional<UnknownPair>& pair :
+         {std::optional<UnknownPair>(), std::optional(UnknownPair{Field::mean, Field::beta}),
+          std::optional(slope_and_offset)}) {
+        const auto report = make_report(layer, backend, {.unknowns = pair, .region_channel = 2});
+        const auto model = read_model(QByteArray::fromStdString(question_card({.layer = &layer,
+                                                                               .backend = &backend,
+                                                                               .report = &*report,
+                                                                               .channel = 2,
+                                                                               .input_code = 17})),
+                                      QStringLiteral("card.md"));
+        QVERIFY(model);
+        QVERIFY(model->view);
+        QVERIFY(*model->view
+                == (SavedView{.layer = 0, .channel = 2, .input_code = 17, .unknowns = pair}));
+    }
 }
 
 void TestQuestionCard::aForumMayChangeItsLineEnds()

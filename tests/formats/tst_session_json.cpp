@@ -341,6 +341,50 @@ private slots:
         QVERIFY(QFileInfo(path).isSymLink() && !QFileInfo(path).isFile());
     }
 
+    void whatAQuestionIsAboutIsRead_data()
+    {
+        QTest::addColumn<QByteArray>("view");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, const char* view, const char* message) {
+            QTest::newRow(name) << QByteArray(view) << QString::fromLatin1(message);
+        };
+        row("a place", R"({"layer": 0, "channel": 1, "input_code": 7})", "no error");
+        row("a pair", R"({"layer": 0, "channel": 1, "input_code": 7,
+                          "unknowns": ["slope", "offset"]})",
+            "no error");
+        row("no object", "[0, 1, 7]", "x.json: view: an object is needed, found an array");
+        row("no code", R"({"layer": 0, "channel": 1})",
+            "x.json: view: the key \"input_code\" is missing");
+        row("no pair",
+            R"({"layer": 0, "channel": 1, "input_code": 7, "unknowns": ["mean", "var"]})",
+            "x.json: view: unknowns: two parameters are needed: var cannot be solved for");
+        row("three parameters",
+            R"({"layer": 0, "channel": 1, "input_code": 7, "unknowns": ["mean", "beta", "gamma"]})",
+            "x.json: view: unknowns: two parameters are needed");
+    }
+
+    void whatAQuestionIsAboutIsRead()
+    {
+        QFETCH(QByteArray, view);
+        QFETCH(QString, message);
+        const auto model = read_session(session(R"("mean": [1, 2],)", "\"view\": " + view + ", "),
+                                        QStringLiteral("x.json"));
+        QCOMPARE(messageOf(model), message);
+        if (!model)
+            return;
+        QVERIFY(model->view && model->view->channel == 1 && model->view->input_code == 7);
+        QVERIFY(reread(*model) == *model);
+    }
+
+    void aRoundingIsNotBelowZero()
+    {
+        const auto model = read_session(session(R"("mean": [1, 2],
+                       "provenance": {"var": {"origin": "pasted", "rounding": -1}},)"),
+                                        QStringLiteral("x.json"));
+        QVERIFY2(messageOf(model).endsWith(QStringLiteral("\"rounding\" is below 0")),
+                 qPrintable(messageOf(model)));
+    }
+
     void savingReplacesAFile()
     {
         const QTemporaryDir folder;

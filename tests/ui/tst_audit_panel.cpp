@@ -43,6 +43,7 @@ private slots:
     void theProposalIsOneEdit();
     void withoutABetterOutputThereIsNothingToUse();
     void aHistogramTakesThePlaceOfTheStatistics();
+    void channelsWithoutSamplesAreNamed();
     void aHistogramIsOfItsFileAlone();
     void aLargeLayerIsAuditedInATask();
 
@@ -185,6 +186,24 @@ void TestAuditPanel::aHistogramTakesThePlaceOfTheStatistics()
     QSignalSpy wanted(m_panel.get(), &AuditPanel::histogramWanted);
     QTest::mouseClick(button(u"loadHistogram"_s), Qt::LeftButton);
     QCOMPARE(wanted.count(), 1);
+}
+
+void TestAuditPanel::channelsWithoutSamplesAreNamed()
+{
+    open(2, 3);
+    std::vector<double> counts(3 * 256);
+    counts[3] = 1;
+    m_panel->useHistogram(CodeDistribution(256, counts), u"one.csv"_s);
+    QCOMPARE(cell(0, AuditModel::Saturation), u"0.00 %"_s);
+    QCOMPARE(cell(1, AuditModel::Saturation), u"no samples"_s);
+    QCOMPARE(cell(1, AuditModel::Sqnr), u"–"_s);
+    QVERIFY2(line(u"auditFindings"_s).contains(u"No samples in channel <a href=\"1\">1</a>"_s),
+             qPrintable(line(u"auditFindings"_s)));
+    QVERIFY(line(u"auditSummary"_s).startsWith(u"SQNR 9.54 dB"_s)); // 3^2 over 1^2
+    m_panel->useHistogram(CodeDistribution(256, std::vector<double>(3 * 256)), u"none.csv"_s);
+    QCOMPARE(line(u"auditFindings"_s), u"The histogram counts no input"_s);
+    QVERIFY(line(u"auditSummary"_s).startsWith(u"SQNR – dB · – % of the inputs"_s));
+    QVERIFY(!button(u"useProposal"_s)->isEnabled());
 }
 
 void TestAuditPanel::aHistogramIsOfItsFileAlone()

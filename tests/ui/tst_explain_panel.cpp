@@ -43,6 +43,10 @@ private slots:
     void anUnexplainedCodeListsOtherCauses();
     void contradictingObservationsAreNamed();
     void anotherPairIsSoughtByChoice();
+    void theRegionIsThatOfTheSelectedChannel();
+    void withoutAVarianceSlopeAndOffsetAreSought();
+    void theRoundingOfAPrintExplains();
+    void aFitByChanceListsOtherCauses();
     void arrowKeysStepThePoint();
     void manyChannelsAreExplainedInATask();
     void chancesAreReadable_data();
@@ -265,6 +269,62 @@ void TestExplainPanel::anotherPairIsSoughtByChoice()
     QCOMPARE(pairs->currentText(), u"mean and beta"_s);
     QVERIFY2(find<QLabel>("regionSentence")->text().contains(u"mean 0.5653"_s),
              qPrintable(find<QLabel>("regionSentence")->text()));
+}
+
+void TestExplainPanel::theRegionIsThatOfTheSelectedChannel()
+{
+    observe({{0, 38, 52}, {1, 38, 90}, {1, 60, 100}});
+    auto* sentence = find<QLabel>("regionSentence");
+    const auto* plot = find<RegionPlot>("regionPlot");
+    QVERIFY2(sentence->text().startsWith(u"Channel 0, a strip"_s), qPrintable(sentence->text()));
+    const auto first = plot->filled();
+    m_document->selection().setChannel(1);
+    QVERIFY2(sentence->text().startsWith(u"Channel 1, a polygon"_s), qPrintable(sentence->text()));
+    QVERIFY(plot->filled().front().x != first.front().x);
+    m_document->selection().setChannel(2); // not observed
+    QVERIFY2(sentence->text().startsWith(u"Channel 0, a strip"_s), qPrintable(sentence->text()));
+}
+
+void TestExplainPanel::withoutAVarianceSlopeAndOffsetAreSought()
+{
+    m_document->editLayer(u"forget"_s, std::nullopt, [](BatchNormLayer& layer) {
+        for (const Field field : {Field::mean, Field::var, Field::gamma})
+            layer.provenance.set(field, {.origin = Origin::unknown, .note = {}});
+        layer.observations = {{0, 38, 52}};
+    });
+    const BatchNormLayer before = m_document->layer();
+    QCOMPARE(find<QComboBox>("unknownPair")->currentText(), u"slope and offset"_s);
+    QCOMPARE(shown(0, ObservationModel::Predicted), u"–"_s);
+    QVERIFY(shown(0, ObservationModel::Match).isEmpty());
+    QVERIFY(find<QLabel>("verdict")->text().contains(u"slope gamma / sqrt(var + eps)"_s));
+    auto* plot = find<RegionPlot>("regionPlot");
+    plot->grab();
+    QTest::keyClick(plot, Qt::Key_Right);
+    const BatchNormLayer& after = m_document->layer();
+    QVERIFY(after.gamma[0] > before.gamma[0]);
+    QCOMPARE(exactly(after.mean[0]), exactly(before.mean[0]));
+    QCOMPARE(exactly(after.var[0]), exactly(before.var[0]));
+    QCOMPARE(find<QComboBox>("unknownPair")->currentText(), u"slope and offset"_s);
+}
+
+void TestExplainPanel::theRoundingOfAPrintExplains()
+{
+    // (-110.95 - 5) / 5.28 to (-110.95 + 5) / 5.28: -21.96 and -20.07, plus 73.
+    m_document->editLayer(u"print"_s, std::nullopt, [](BatchNormLayer& layer) {
+        layer.provenance.set(Field::beta, {.origin = Origin::pasted, .note = {}, .rounding = 5});
+        layer.observations = {{0, 38, 51}, {0, 38, 55}};
+    });
+    QCOMPARE(shown(0, ObservationModel::Predicted), u"52"_s);
+    QCOMPARE(shown(0, ObservationModel::Match), u"✓ within rounding"_s);
+    QCOMPARE(shown(1, ObservationModel::Match), u"✗ differs"_s);
+}
+
+void TestExplainPanel::aFitByChanceListsOtherCauses()
+{
+    observe({{0, 38, 255}});
+    QVERIFY(find<QLabel>("verdict")->text().contains(u"as likely by chance"_s));
+    const QString next = find<QLabel>("nextMeasurement")->text();
+    QVERIFY2(next.contains(u"outside of the formula"_s), qPrintable(next));
 }
 
 void TestExplainPanel::arrowKeysStepThePoint()

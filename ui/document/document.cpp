@@ -46,6 +46,16 @@ QString spokenName(Field field)
         .replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
+QString firstSpoken(const UnknownPair& pair)
+{
+    return pair.effective ? Document::tr("slope") : spokenName(pair.first);
+}
+
+QString secondSpoken(const UnknownPair& pair)
+{
+    return pair.effective ? Document::tr("offset") : spokenName(pair.second);
+}
+
 Document::Document(QObject* parent)
     : QObject(parent)
     , m_experiment(example_experiment())
@@ -131,8 +141,24 @@ void Document::chooseBackend(const Backend& backend)
 
 const Result<Report>* Document::report()
 {
-    return m_reports.report(
-        {.layer = m_evaluation.layer, .chosen = m_evaluation.chosen, .unknowns = unknowns()});
+    std::vector<const Backend*> also;
+    for (const BackendResult& result : m_evaluation.backends)
+        also.push_back(result.backend);
+    return m_reports.report({.layer = m_evaluation.layer,
+                             .chosen = m_evaluation.chosen,
+                             .unknowns = unknowns(),
+                             .channel = regionChannel(),
+                             .also = std::move(also)});
+}
+
+int Document::regionChannel() const
+{
+    const auto& observations = layer().observations;
+    const int selected = m_selection.channel();
+    const bool isObserved
+        = std::any_of(observations.begin(), observations.end(),
+                      [selected](const Observation& seen) { return seen.channel == selected; });
+    return isObserved || observations.empty() ? selected : observations.front().channel;
 }
 
 UnknownPair Document::unknowns() const

@@ -29,6 +29,9 @@ struct EditKey
 
 /// "mean", "input scale", ... as undo texts and labels say it.
 QString spokenName(Field field);
+/// "gamma" and "beta", or "slope" and "offset".
+QString firstSpoken(const UnknownPair& pair);
+QString secondSpoken(const UnknownPair& pair);
 
 /// Owns the experiment, its evaluation and the undo stack. The only writer is apply(); every change
 /// goes
@@ -69,7 +72,8 @@ public:
     void chooseBackend(const Backend& backend);
 
     /// What the selected layer's observations come to. Made when it is asked for and kept as long
-    /// as it fits; of many observations or channels in a task: null until reportChanged().
+    /// as it fits; of many observations or channels in a task: null until reportChanged(). Its
+    /// region is that of the selected channel, or of the first observed one.
     const Result<Report>* report();
     /// The pair that the report solves for: the one that was set, if any, else default_unknowns().
     UnknownPair unknowns() const;
@@ -112,6 +116,7 @@ private:
     void evaluateNow();
     void startSummary();
     void onSummaryReady();
+    int regionChannel() const;
 
     Experiment m_experiment;
     Evaluation m_evaluation;

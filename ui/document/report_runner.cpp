@@ -2,6 +2,8 @@
 
 #include <QtConcurrent/QtConcurrentRun>
 
+#include <utility>
+
 namespace qbn::ui {
 
 namespace {
@@ -35,6 +37,8 @@ const Result<Report>* ReportRunner::report(const Subject& subject)
     if (m_made && m_made->subject == subject)
         return &m_made->report;
     m_wanted = subject;
+    if (takeOver(subject))
+        return &m_made->report;
     if (isLong(*subject.layer)) {
         start();
         return nullptr;
@@ -45,8 +49,25 @@ const Result<Report>* ReportRunner::report(const Subject& subject)
 
 ReportRunner::MadePointer ReportRunner::make(const Subject& subject)
 {
-    return std::make_shared<const Made>(
-        Made{subject, make_report(*subject.layer, *subject.chosen, subject.unknowns)});
+    return std::make_shared<Made>(Made{subject,
+                                       make_report(*subject.layer, *subject.chosen,
+                                                   {.unknowns = subject.unknowns,
+                                                    .region_channel = subject.channel,
+                                                    .also = subject.also})});
+}
+
+bool ReportRunner::takeOver(const Subject& subject)
+{
+    if (!m_made || !m_made->report)
+        return false;
+    Subject same = m_made->subject;
+    same.channel = subject.channel;
+    same.unknowns = subject.unknowns;
+    if (!(same == subject))
+        return false;
+    solve_for(*m_made->report, *subject.layer, *subject.chosen, subject.channel, subject.unknowns);
+    m_made->subject = subject;
+    return true;
 }
 
 void ReportRunner::start()
@@ -59,13 +80,14 @@ void ReportRunner::start()
 void ReportRunner::onReady()
 {
     const MadePointer made = m_task.result();
-    if (!(made->subject == m_wanted)) {
-        if (isLong(*m_wanted.layer))
-            start();
+    const MadePointer before = std::exchange(m_made, made);
+    if (made->subject == m_wanted || takeOver(m_wanted)) {
+        emit ready();
         return;
     }
-    m_made = made;
-    emit ready();
+    m_made = before;
+    if (isLong(*m_wanted.layer))
+        start();
 }
 
 } // namespace qbn::ui

@@ -7,11 +7,13 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace qbn::ui {
 
 /// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
-/// unknown pair are others. Long work is done in a task.
+/// unknown pair are others; for another channel or pair only the region is. Long work is done in a
+/// task.
 class ReportRunner : public QObject
 {
     Q_OBJECT
@@ -25,6 +27,8 @@ public:
         LayerPointer layer;
         const Backend* chosen = nullptr;
         UnknownPair unknowns;
+        int channel = 0; ///< whose region it has
+        std::vector<const Backend*> also; ///< beside all_backends()
 
         bool operator==(const Subject&) const = default;
     };
@@ -45,9 +49,11 @@ private:
         Subject subject;
         Result<Report> report;
     };
-    using MadePointer = std::shared_ptr<const Made>;
+    using MadePointer = std::shared_ptr<Made>;
 
     static MadePointer make(const Subject& subject);
+    /// The same observations, another channel or unknown pair: the region alone is computed.
+    bool takeOver(const Subject& subject);
     void start();
     void onReady();
 

@@ -120,7 +120,7 @@ QVariant AuditModel::display(int row, int column) const
     case Channel:
         return QString::number(row);
     case Saturation:
-        return shareText(channel.saturation);
+        return channel.is_sampled ? shareText(channel.saturation) : tr("no samples");
     case Used:
         return QString::number(channel.used_codes);
     case Dead:
@@ -128,7 +128,7 @@ QVariant AuditModel::display(int row, int column) const
     case Merged:
         return QString::number(channel.merged_codes);
     default:
-        return decibelText(channel.sqnr());
+        return channel.is_sampled ? decibelText(channel.sqnr()) : QStringLiteral("–");
     }
 }
 
@@ -163,6 +163,8 @@ QString AuditModel::toolTip(int row, int column) const
 {
     const ChannelAudit& channel = channelAt(row);
     const QString name = tr("Channel %1").arg(row);
+    if (!channel.is_sampled && (column == Saturation || column == Sqnr))
+        return tr("%1: the histogram counts no input").arg(name);
     if (column == Saturation && channel.saturates())
         return tr("%1: more than 1 % of the inputs saturate").arg(name);
     if (column == Used && channel.wastes_codes())

@@ -84,6 +84,15 @@ QString whyRefused(const QString& text, int column, const BatchNormLayer& layer)
     }
 }
 
+QString matchText(const ExplainedObservation& explained)
+{
+    if (explained.is_within_rounding())
+        return ObservationModel::tr("✓ within rounding");
+    return explained.predicted == explained.observation.output_code
+        ? ObservationModel::tr("✓ explained")
+        : ObservationModel::tr("✗ differs");
+}
+
 QString backendsText(const ExplainedObservation& explained)
 {
     QStringList ids;
@@ -213,6 +222,7 @@ void ObservationModel::refresh()
 void ObservationModel::setReport(const Report* report)
 {
     m_explained = report ? report->diagnosis.observations : std::vector<ExplainedObservation>();
+    m_isPredicted = report && report->verdict != Verdict::parameters_missing;
     if (rowCount() > 0)
         emit dataChanged(index(0, Predicted), index(rowCount() - 1, Backends));
 }
@@ -249,13 +259,13 @@ QVariant ObservationModel::display(int row, int column) const
     case OutputValue:
         return numberText(realValue(row, column));
     case Predicted:
-        return explained ? QString::number(explained->predicted) : QStringLiteral("…");
-    case Match:
         if (!explained)
-            return {};
-        return explained->predicted == seen.output_code ? tr("✓ explained") : tr("✗ differs");
+            return QStringLiteral("…");
+        return m_isPredicted ? QString::number(explained->predicted) : QStringLiteral("–");
+    case Match:
+        return explained && m_isPredicted ? matchText(*explained) : QString();
     default:
-        return explained ? backendsText(*explained) : QString();
+        return explained && m_isPredicted ? backendsText(*explained) : QString();
     }
 }
 
@@ -277,12 +287,13 @@ QVariant ObservationModel::foreground(int row, int column) const
         return colors.output;
     case Predicted:
     case Match:
-        if (!explained)
+        if (!explained || !m_isPredicted)
             return colors.muted;
-        return explained->predicted == observationAt(row).output_code ? colors.real
-                                                                      : colors.problem;
+        return explained->possible.contains(observationAt(row).output_code) ? colors.real
+                                                                            : colors.problem;
     case Backends:
-        return explained && explained->backends.empty() ? QVariant(colors.problem) : QVariant();
+        return explained && m_isPredicted && explained->backends.empty() ? QVariant(colors.problem)
+                                                                         : QVariant();
     default:
         return {};
     }
@@ -292,7 +303,7 @@ QString ObservationModel::toolTip(int row, int column) const
 {
     const Observation& seen = observationAt(row);
     const ExplainedObservation* explained = explainedAt(row);
-    if (isEditable(column) || !explained)
+    if (isEditable(column) || !explained || !m_isPredicted)
         return tr("Observation %1: in channel %2 input code %3 gave output code %4")
             .arg(row + 1)
             .arg(seen.channel)
@@ -300,10 +311,16 @@ QString ObservationModel::toolTip(int row, int column) const
             .arg(seen.output_code);
     if (column == Backends)
         return tr("Backends that give %1: %2").arg(seen.output_code).arg(backendsText(*explained));
-    return tr("%1 gives %2, observed was %3")
-        .arg(textOf(m_document.evaluation().chosen->title))
-        .arg(explained->predicted)
-        .arg(seen.output_code);
+    const QString text = tr("%1 gives %2, observed was %3")
+                             .arg(textOf(m_document.evaluation().chosen->title))
+                             .arg(explained->predicted)
+                             .arg(seen.output_code);
+    if (!explained->is_within_rounding())
+        return text;
+    return tr("%1; parameters that print like these give %2 to %3")
+        .arg(text)
+        .arg(explained->possible.lowest)
+        .arg(explained->possible.highest);
 }
 
 } // namespace qbn::ui

@@ -60,6 +60,7 @@ private:
     TableStyle m_style;
     std::shared_ptr<const BatchNormLayer> m_layer;
     std::vector<ExplainedObservation> m_explained;
+    bool m_isPredicted = false; ///< no: a placeholder would stand in what the backends give
 };
 
 } // namespace qbn::ui

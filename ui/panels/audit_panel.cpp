@@ -11,18 +11,35 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace qbn::ui {
 
 namespace {
 
+bool saturates(const ChannelAudit& channel)
+{
+    return channel.saturates();
+}
+
+bool wastesCodes(const ChannelAudit& channel)
+{
+    return channel.wastes_codes();
+}
+
+bool isWithoutSamples(const ChannelAudit& channel)
+{
+    return !channel.is_sampled;
+}
+
 /// "channel 2, 5, 9 and 40 more", each a link.
-QString channelLinks(const LayerAudit& audit, bool (ChannelAudit::*isFound)() const)
+QString channelLinks(const LayerAudit& audit, bool (*isFound)(const ChannelAudit&))
 {
     constexpr int shown = 8;
     QStringList links;
     int more = 0;
     for (std::size_t i = 0; i < audit.channels.size(); ++i) {
-        if (!(audit.channels[i].*isFound)())
+        if (!isFound(audit.channels[i]))
             continue;
         if (links.size() < shown)
             links << QStringLiteral("<a href=\"%1\">%1</a>").arg(i);
@@ -37,13 +54,19 @@ QString channelLinks(const LayerAudit& audit, bool (ChannelAudit::*isFound)() co
 
 QString findingText(const LayerAudit& audit)
 {
+    if (std::all_of(audit.channels.begin(), audit.channels.end(), isWithoutSamples))
+        return AuditPanel::tr("The histogram counts no input");
     QStringList parts;
-    if (const QString found = channelLinks(audit, &ChannelAudit::saturates); !found.isEmpty())
+    if (const QString found = channelLinks(audit, isWithoutSamples); !found.isEmpty())
+        parts << AuditPanel::tr("No samples in channel %1").arg(found);
+    if (const QString found = channelLinks(audit, saturates); !found.isEmpty())
         parts << AuditPanel::tr("More than 1 % saturate in channel %1").arg(found);
-    if (const QString found = channelLinks(audit, &ChannelAudit::wastes_codes); !found.isEmpty())
+    if (const QString found = channelLinks(audit, wastesCodes); !found.isEmpty())
         parts << AuditPanel::tr("Few codes are used in channel %1").arg(found);
-    return parts.isEmpty() ? AuditPanel::tr("No channel saturates more than 1 %")
-                           : parts.join(QStringLiteral(" · "));
+    if (std::none_of(audit.channels.begin(), audit.channels.end(), saturates)
+        && std::none_of(audit.channels.begin(), audit.channels.end(), wastesCodes))
+        parts << AuditPanel::tr("No channel saturates more than 1 %");
+    return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace

@@ -164,22 +164,29 @@ void ExplanationView::showNext(const Report& report)
 {
     m_measurement = report.next;
     m_next->setVisible(report.next || report.outside_causes);
+    QStringList sentences;
+    QString tip;
     if (report.next) {
         const QStringList texts = predictionTexts(*report.next, report.diagnosis);
         const QString first = texts.mid(0, predictionsShown).join(QStringLiteral("; "));
-        m_next->setText(
-            tr("Measure next: <a href=\"next\">channel %1, code %2</a>, where %3 different codes "
-               "are predicted. %4%5")
-                .arg(report.next->channel)
-                .arg(report.next->input_code)
-                .arg(report.next->distinct)
-                .arg(first.toHtmlEscaped(),
-                     texts.size() > predictionsShown ? QStringLiteral("; …") : QString()));
-        m_next->setToolTip(texts.join(u'\n'));
-    } else if (report.outside_causes) {
-        m_next->setText(causesText().toHtmlEscaped());
-        m_next->setToolTip(causesTip());
+        sentences
+            += tr("Measure next: <a href=\"next\">channel %1, code %2</a>, where %3 different "
+                  "codes are predicted. %4%5")
+                   .arg(report.next->channel)
+                   .arg(report.next->input_code)
+                   .arg(report.next->distinct)
+                   .arg(first.toHtmlEscaped(),
+                        texts.size() > predictionsShown ? QStringLiteral("; …") : QString());
+        tip = texts.join(u'\n');
     }
+    if (report.outside_causes) {
+        sentences += (report.next ? tr("If it is none of these, it lies outside of the formula.")
+                                  : causesText())
+                         .toHtmlEscaped();
+        tip = causesTip();
+    }
+    m_next->setText(sentences.join(QStringLiteral("<br>")));
+    m_next->setToolTip(tip);
 }
 
 void ExplanationView::requestHelp()

@@ -124,8 +124,8 @@ void RegionPlot::setRegion(const FeasibleRegion& region, int channel)
     m_channel = channel;
     m_shown = true;
     m_parts->note->setVisible(false);
-    m_parts->canvas->xAxis->setLabel(spokenName(region.unknowns.first));
-    m_parts->canvas->yAxis->setLabel(spokenName(region.unknowns.second));
+    m_parts->canvas->xAxis->setLabel(firstSpoken(region.unknowns));
+    m_parts->canvas->yAxis->setLabel(secondSpoken(region.unknowns));
     // The view stands while the point is moved in it.
     if (!same || (!m_gesture.isActive() && !m_view.contains(point())))
         fit();
@@ -146,8 +146,8 @@ QPointF RegionPlot::point() const
 {
     const BatchNormLayer& layer = m_document.layer();
     const int channel = std::min(m_channel, layer.channels() - 1);
-    return {value_of(layer, m_region.unknowns.first, channel),
-            value_of(layer, m_region.unknowns.second, channel)};
+    const FeasibleRegion::Point values = values_of(layer, channel, m_region.unknowns);
+    return {values.x, values.y};
 }
 
 QString RegionPlot::note() const
@@ -273,10 +273,9 @@ void RegionPlot::updateSentence()
 {
     QString sentence = note();
     if (m_shown && sentence.isEmpty())
-        sentence
-            = tr("Region of %1 and %2: the layer has %3 and %4")
-                  .arg(spokenName(m_region.unknowns.first), spokenName(m_region.unknowns.second),
-                       shortNumber(point().x()), shortNumber(point().y()));
+        sentence = tr("Region of %1 and %2: the layer has %3 and %4")
+                       .arg(firstSpoken(m_region.unknowns), secondSpoken(m_region.unknowns),
+                            shortNumber(point().x()), shortNumber(point().y()));
     if (sentence.isEmpty())
         sentence = tr("Region of two unknown parameters");
     // Tells screen readers as well, by QAccessible::NameChanged.

@@ -43,15 +43,16 @@ bool RegionPlot::isOnPoint(QPointF position) const
 void RegionPlot::setValues(QPointF values)
 {
     const QPointF perPixel = valuesAt({1, 0}) - valuesAt({0, 1});
-    const auto& [first, second] = m_region.unknowns;
+    const UnknownPair pair = m_region.unknowns;
     const double x = rounded(values.x(), std::abs(perPixel.x()));
     const double y = rounded(values.y(), std::abs(perPixel.y()));
     const EditKey key{
-        .field = first, .layer = m_document.selection().layer(), .channel = m_channel};
-    m_document.editLayer(tr("Change %1 and %2").arg(spokenName(first), spokenName(second)), key,
-                         [&, pair = m_region.unknowns](BatchNormLayer& layer) {
-                             set_value(layer, pair.first, m_channel, x);
-                             set_value(layer, pair.second, m_channel, y);
+        .field = pair.first, .layer = m_document.selection().layer(), .channel = m_channel};
+    if (pair.effective) // the edit tells gamma and beta, and must not choose another pair by that
+        m_document.setUnknowns(pair);
+    m_document.editLayer(tr("Change %1 and %2").arg(firstSpoken(pair), secondSpoken(pair)), key,
+                         [&](BatchNormLayer& layer) {
+                             set_values(layer, m_channel, pair, {x, y});
                          });
 }
 

@@ -8,28 +8,9 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
-#include <array>
-
 namespace qbn::ui {
 
 namespace {
-
-/// Those that can be solved for (core/explain/feasible_region.h).
-constexpr std::array pairs{
-    UnknownPair{Field::gamma, Field::beta},
-    UnknownPair{Field::mean, Field::beta},
-    UnknownPair{Field::input_scale, Field::beta},
-    UnknownPair{Field::output_scale, Field::beta},
-    UnknownPair{Field::output_scale, Field::gamma},
-    UnknownPair{Field::output_scale, Field::mean},
-    UnknownPair{Field::input_scale, Field::mean},
-    UnknownPair{Field::input_scale, Field::output_scale},
-};
-
-bool samePair(const UnknownPair& a, const UnknownPair& b)
-{
-    return a == b || a == UnknownPair{b.second, b.first};
-}
 
 /// "observations 2 and 5 contradict each other", counted from 1 as the table does.
 QString contradictionText(const std::vector<std::size_t>& observations)
@@ -70,20 +51,26 @@ RegionView::RegionView(Document& document, QWidget* parent)
     layout->addWidget(m_plot, 1);
     layout->addWidget(m_sentence);
     setFocusProxy(m_plot);
-    connect(m_pairs, &QComboBox::activated, this,
-            [this](int index) { m_document.setUnknowns(pairs[static_cast<std::size_t>(index)]); });
+    connect(m_pairs, &QComboBox::activated, this, [this](int index) {
+        m_document.setUnknowns(all_unknown_pairs()[static_cast<std::size_t>(index)]);
+    });
 }
 
 void RegionView::fillPairs()
 {
-    for (const UnknownPair& pair : pairs)
-        m_pairs->addItem(tr("%1 and %2").arg(spokenName(pair.first), spokenName(pair.second)));
+    for (const UnknownPair& pair : all_unknown_pairs())
+        m_pairs->addItem(tr("%1 and %2").arg(firstSpoken(pair), secondSpoken(pair)));
+    m_pairs->setItemData(
+        m_pairs->count() - 1,
+        tr("Of the whole layer: slope gamma / sqrt(var + eps), offset beta - mean * slope"),
+        Qt::ToolTipRole);
 }
 
 void RegionView::setReport(const Report& report)
 {
+    const auto pairs = all_unknown_pairs();
     for (std::size_t i = 0; i < pairs.size(); ++i)
-        if (samePair(pairs[i], report.unknowns))
+        if (is_same_pair(pairs[i], report.unknowns))
             m_pairs->setCurrentIndex(static_cast<int>(i));
     m_sentence->setText(sentence(report));
     if (report.region)
@@ -103,15 +90,14 @@ QString RegionView::sentence(const Report& report) const
     if (region.kind == FeasibleRegion::Kind::empty)
         return tr("Channel %1: %2").arg(channel).arg(contradictionText(region.contradiction));
     const BatchNormLayer& layer = m_document.layer();
-    const auto& [first, second] = region.unknowns;
-    const double x = value_of(layer, first, channel);
-    const double y = value_of(layer, second, channel);
-    const bool inside = contains(layer, channel, layer.observations, region.unknowns, {x, y});
+    const UnknownPair& pair = region.unknowns;
+    const FeasibleRegion::Point values = values_of(layer, channel, pair);
+    const bool inside = contains(layer, channel, layer.observations, pair, values);
     const QString where = inside ? tr("lie in it") : tr("lie outside of it");
     return tr("Channel %1, a %2: %3 %4 and %5 %6 %7")
         .arg(channel)
-        .arg(textOf(name_of(region.kind)), spokenName(first), numberText(x), spokenName(second),
-             numberText(y), where);
+        .arg(textOf(name_of(region.kind)), firstSpoken(pair), numberText(values.x),
+             secondSpoken(pair), numberText(values.y), where);
 }
 
 } // namespace qbn::ui

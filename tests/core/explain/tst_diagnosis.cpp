@@ -72,6 +72,9 @@ private slots:
     void whatChangesNoCodeIsLeftOut();
     void theWrongChannelIsNamed();
     void anotherBackendIsNamed();
+    void aBackendWithFractionBitsIsHeldAgainst_data();
+    void aBackendWithFractionBitsIsHeldAgainst();
+    void anotherNumberOfFractionBitsIsNamed();
     void pairsAreTriedWhereNoRecipeExplainsAll();
     void pairsAreNotTriedWhereARecipeExplainsAll();
     void moreExplainedStandsFirst();
@@ -179,6 +182,43 @@ void TestDiagnosis::anotherBackendIsNamed()
         QVERIFY(std::find(backends.begin(), backends.end(), &exact) == backends.end());
     }
     QCOMPARE(found, 1);
+}
+
+void TestDiagnosis::aBackendWithFractionBitsIsHeldAgainst_data()
+{
+    QTest::addColumn<QString>("id");
+    for (const char* id : {"fixed-point:8", "fixed-point:16:int64", "fixed-point"})
+        QTest::newRow(id) << QString::fromLatin1(id);
+}
+
+void TestDiagnosis::aBackendWithFractionBitsIsHeldAgainst()
+{
+    QFETCH(QString, id);
+    // A quarter is exact with any number of fraction bits: 40 / 4 = 10.
+    const Backend* chosen = find_backend(id.toStdString());
+    const std::vector<Observation> seen{{0, 40, 10}};
+    const auto diagnosis = explain(quarterLayer(), *chosen, seen);
+    QVERIFY(diagnosis);
+    QCOMPARE(diagnosis->observations[0].predicted, 10);
+    const auto& backends = diagnosis->observations[0].backends;
+    QCOMPARE(std::count(backends.begin(), backends.end(), chosen), 1);
+    QCOMPARE(diagnosis->explanations.front().backend, chosen);
+}
+
+void TestDiagnosis::anotherNumberOfFractionBitsIsNamed()
+{
+    // x_q / 100 with 4 fraction bits: M = rint(16 / 100) = 0, so that every code is 0. 200 gives 2.
+    BatchNormLayer layer = quarterLayer();
+    layer.output.scale = 100;
+    const Backend* coarse = find_backend("fixed-point:4");
+    const std::vector<Observation> seen{{0, 200, 0}};
+    const auto diagnosis
+        = explain(layer, *find_backend("exact"), seen, std::vector<const Backend*>{coarse});
+    QVERIFY(diagnosis);
+    QCOMPARE(diagnosis->observations[0].predicted, 2);
+    const Explanation* other = find(*diagnosis, "other-backend");
+    QVERIFY(other);
+    QCOMPARE(other->backend, coarse);
 }
 
 void TestDiagnosis::pairsAreTriedWhereNoRecipeExplainsAll()

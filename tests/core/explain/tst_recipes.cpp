@@ -95,6 +95,17 @@ std::vector<Row> rows()
     add("the byte of -16 reads as 256 - 16", "misread-byte", 0, 240, [](auto& layer) {
         layer.output = {qint8_type, 0.25, 0};
     });
+    add("52 less 128 as qint8", "other-type-shifted", 24, -76);
+    add("255, where 404 is clamped, less 128", "other-type-shifted", 200, 127);
+    add("32 + 20 of qint8 is 128 more as quint8", "other-type-shifted", 24, 180,
+        [](auto& layer) { layer.output.type = qint8_type; });
+    add("qint8 24 is quint8 152: (0.5 * 142 - 1) / 3 = 23.33, (70 + 2) / 2 = 36",
+        "input-type-shifted", 24, 56, [](auto& layer) { layer.output.scale = 2; });
+    add("quint8 24 is qint8 -104: (0.5 * -114 - 1) / 3 = -19.33, (-58 + 2) / 7 = -8",
+        "input-type-shifted", 24, 12, [](auto& layer) {
+            layer.input.type = qint8_type;
+            layer.output.scale = 7;
+        });
     return list;
 }
 

@@ -22,7 +22,7 @@ QString sentenceOf(const Report& report)
 
 Report reportOf(const BatchNormLayer& layer)
 {
-    return *make_report(layer, *find_backend("pytorch"), default_unknowns(layer));
+    return *make_report(layer, *find_backend("pytorch"), {});
 }
 
 } // namespace
@@ -35,8 +35,13 @@ private slots:
     void theThreadsObservationIsExplained();
     void nothingObservedIsNoVerdict();
     void aMistakeIsNamed();
-    void someOfSeveralAreSaid();
+    void mostOfSeveralAreSaid();
+    void aSmallPartIsNoExplanation();
+    void whatChanceGivesAsWellIsSaid_data();
+    void whatChanceGivesAsWellIsSaid();
+    void theZeroPointMovedWithTheTypeIsFound();
     void whatNobodyGaveIsSolvedFor();
+    void nothingFollowsFromPlaceholders();
     void otherUnknownsAreChosenWhereTheyAreMissing();
     void anObservationThatCannotBeIsRefused();
 };
@@ -76,14 +81,74 @@ void TestReport::aMistakeIsNamed()
     QVERIFY(sentenceOf(report).startsWith(QStringLiteral("4 observations explained by a diff")));
 }
 
-void TestReport::someOfSeveralAreSaid()
+void TestReport::mostOfSeveralAreSaid()
 {
-    const Report report = reportOf(threadsLayer({{0, 38, 52}, {0, 39, 255}, {0, 40, 1}}));
+    // 80: (0.62961 - 0.56535) / 0.28199 = 0.2279, 117.5 * 0.2279 / 5.2803 = 5.07, 5 + 73 = 78.
+    const Report report = reportOf(threadsLayer({{0, 38, 52}, {0, 80, 78}, {0, 39, 255}}));
     QCOMPARE(report.verdict, Verdict::partly_explained);
-    QVERIFY(sentenceOf(report).startsWith(QStringLiteral("1 of 3 observations explained, by ")));
+    QCOMPARE(sentenceOf(report), QStringLiteral("2 of 3 observations explained, by batch norm"));
     QVERIFY(report.outside_causes);
     QVERIFY(report.region && report.region->kind == FeasibleRegion::Kind::empty);
     QVERIFY(!report.region->contradiction.empty());
+}
+
+void TestReport::aSmallPartIsNoExplanation()
+{
+    // 38 gives 52, which is one of three.
+    const Report few = reportOf(threadsLayer({{0, 38, 52}, {0, 39, 255}, {0, 40, 1}}));
+    QCOMPARE(few.verdict, Verdict::unexplained);
+    QVERIFY2(sentenceOf(few).startsWith(
+                 QStringLiteral("3 observations not explained: no backend and no known mistake "
+                                "gives more than 1 of them")),
+             qPrintable(sentenceOf(few)));
+    QVERIFY(few.outside_causes);
+
+    // Codes that have nothing to do with the layer: a linear congruential sequence.
+    std::vector<Observation> unrelated;
+    std::uint32_t state = 1;
+    const auto next = [&state](std::uint32_t below) {
+        state = state * 1664525 + 1013904223;
+        return static_cast<int>((state >> 16) % below);
+    };
+    for (int i = 0; i < 2000; ++i)
+        unrelated.push_back({next(3), next(256), next(256)});
+    const Report many = reportOf(threadsLayer(std::move(unrelated)));
+    QCOMPARE(many.verdict, Verdict::unexplained);
+    QVERIFY2(sentenceOf(many).endsWith(QStringLiteral("of them, as many as chance does")),
+             qPrintable(sentenceOf(many)));
+    for (const Explanation& one : many.diagnosis.explanations)
+        QVERIFY2(one.coincidence > 0.01, id_of(one).c_str());
+}
+
+void TestReport::whatChanceGivesAsWellIsSaid_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("id");
+    // Not dequantized, nearly every input code is far above 255 steps. With a ReLU every input
+    // below real 0 gives the zero point.
+    QTest::newRow("a saturated code") << 255 << QStringLiteral("input-scale-missing");
+    QTest::newRow("the zero point") << 73 << QStringLiteral("relu-fused");
+}
+
+void TestReport::whatChanceGivesAsWellIsSaid()
+{
+    QFETCH(int, code);
+    QFETCH(QString, id);
+    const Report report = reportOf(threadsLayer({{0, 38, code}}));
+    QCOMPARE(report.verdict, Verdict::explained_by_chance);
+    QCOMPARE(QString::fromStdString(id_of(report.diagnosis.explanations.front())), id);
+    QVERIFY2(sentenceOf(report).contains(QStringLiteral("but as likely by chance")),
+             qPrintable(sentenceOf(report)));
+    QVERIFY(report.outside_causes);
+}
+
+void TestReport::theZeroPointMovedWithTheTypeIsFound()
+{
+    // 52 of quint8 with the zero point 73 is -76 of qint8 with -55.
+    const Report report = reportOf(threadsLayer({{0, 38, 52 - 128}, {0, 80, 78 - 128}}));
+    QCOMPARE(report.verdict, Verdict::explained_by_recipe);
+    QCOMPARE(QString::fromStdString(id_of(report.diagnosis.explanations.front())),
+             QStringLiteral("other-type-shifted"));
 }
 
 void TestReport::whatNobodyGaveIsSolvedFor()
@@ -98,6 +163,21 @@ void TestReport::whatNobodyGaveIsSolvedFor()
                             "and no single value"));
     QVERIFY(!report.next);
     QVERIFY(report.region && report.region->kind == FeasibleRegion::Kind::strip);
+}
+
+void TestReport::nothingFollowsFromPlaceholders()
+{
+    // 55 is what the placeholders 1 and 0 give with two mistakes.
+    BatchNormLayer layer = threadsLayer({{0, 38, 55}, {0, 39, 73}});
+    for (const Field field : {Field::gamma, Field::beta})
+        layer.provenance.set(field, {.origin = Origin::unknown, .note = {}});
+    const Report report = reportOf(layer);
+    QVERIFY(report.diagnosis.explanations.empty());
+    QCOMPARE(report.diagnosis.observations.size(), std::size_t{2});
+    for (const ExplainedObservation& one : report.diagnosis.observations) {
+        QVERIFY(one.explained_by.empty());
+        QVERIFY(one.backends.empty());
+    }
 }
 
 void TestReport::otherUnknownsAreChosenWhereTheyAreMissing()
