@@ -72,7 +72,10 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
         = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
                                          [](std::int16_t difference) { return difference != 0; }));
     summary.ties = codes.margins.ties;
-    summary.near = codes.margins.near;
+    summary.near = static_cast<int>(
+        std::count_if(codes.margins.codes.begin(), codes.margins.codes.end(),
+                      [](const CodeMargin& margin) { return margin.near_tie(); }));
+    summary.uncertain = codes.margins.near - summary.near;
     summary.findings = validate_channel(layer, channel);
     return summary;
 }
@@ -80,6 +83,11 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
 int LayerSummary::ties() const
 {
     return sum_of(*this, &ChannelSummary::ties);
+}
+
+int LayerSummary::uncertain() const
+{
+    return sum_of(*this, &ChannelSummary::uncertain);
 }
 
 int LayerSummary::near() const

@@ -19,7 +19,8 @@ struct ChannelSummary
     int used_codes = 0; ///< different output codes
     int differing = 0; ///< input codes on which a compared backend differs from the chosen one
     int ties = 0; ///< see ChannelTieMap
-    int near = 0;
+    int near = 0; ///< near ties, see CodeMargin
+    int uncertain = 0; ///< codes of which nothing can be said, as parameters are too extreme
     /// For each input code, of what the compared backends give less what the chosen one gives, the
     /// one farthest from 0.
     std::vector<std::int16_t> differences;
@@ -46,6 +47,7 @@ struct LayerSummary
 
     int ties() const;
     int near() const;
+    int uncertain() const;
     int differing() const;
     /// See ChannelSummary::differences; 0 outside of the layer.
     int difference_at(CodePlace place) const;

@@ -105,7 +105,7 @@ void TestAgreementPanel::certifiesWhatCannotDiffer()
     QCOMPARE(
         sentence(),
         QStringLiteral("All 768 codes are the same in PyTorch fused and 5 compared backends; no "
-                       "ties: certified, every sound backend gives the same codes"));
+                       "ties: certified, every sound binary32 backend gives the same codes"));
 }
 
 void TestAgreementPanel::saysThatNothingIsCompared()

@@ -122,13 +122,18 @@ QString AgreementPanel::certificate() const
     const LayerSummary& summary = *m_document.evaluation().summary;
     const int ties = summary.ties();
     const int near = summary.near();
-    if (ties == 0 && near == 0)
-        return tr("no ties: certified, every sound backend gives the same codes");
+    const int uncertain = summary.uncertain();
+    if (ties == 0 && near == 0 && uncertain == 0)
+        return tr("no ties: certified, every sound binary32 backend gives the same codes");
     const QString tieText = ties == 1 ? tr("%1 tie").arg(ties) : tr("%1 ties").arg(ties);
-    return (near == 1 ? tr("%1, %2 code that another order of roundings could flip")
-                      : tr("%1, %2 codes that another order of roundings could flip"))
-        .arg(tieText)
-        .arg(near);
+    QString text = (near == 1 ? tr("%1, %2 code that another order of roundings could flip")
+                              : tr("%1, %2 codes that another order of roundings could flip"))
+                       .arg(tieText)
+                       .arg(near);
+    if (uncertain > 0)
+        text += tr(", %1 uncertain, as parameters are too extreme to bound roundings")
+                    .arg(uncertain);
+    return text;
 }
 
 void AgreementPanel::goTo(const QString& link)
