@@ -9,13 +9,14 @@ namespace qbn {
 namespace {
 
 /// By Stirling's series, to 12 digits; std::lgamma writes a global variable.
-double log_factorial(double n)
+double log_factorial(std::size_t number)
 {
-    constexpr double small = 20;
-    if (n < small) {
+    const auto n = static_cast<double>(number);
+    constexpr std::size_t small = 20;
+    if (number < small) {
         double product = 1;
-        for (double k = 2; k <= n; ++k)
-            product *= k;
+        for (std::size_t k = 2; k <= number; ++k)
+            product *= static_cast<double>(k);
         return std::log(product);
     }
     const double square = n * n;
@@ -36,13 +37,13 @@ double chance_of_at_least(std::size_t wanted, std::size_t tries, double chance)
     // What is to be expected is no surprise. Above it each term is less than the one before.
     if (s <= n * chance)
         return 1;
-    const double log_of_first = log_factorial(n) - log_factorial(s) - log_factorial(n - s)
-        + s * std::log(chance) + (n - s) * std::log1p(-chance);
+    const double log_of_first = log_factorial(tries) - log_factorial(wanted)
+        - log_factorial(tries - wanted) + s * std::log(chance) + (n - s) * std::log1p(-chance);
     const double odds = chance / (1 - chance);
     double sum = 1; // in units of the first term
     double term = 1;
-    for (double k = s; k < n && term > 1e-17 * sum; ++k) {
-        term *= odds * (n - k) / (k + 1);
+    for (std::size_t k = wanted; k < tries && term > 1e-17 * sum; ++k) {
+        term *= odds * static_cast<double>(tries - k) / static_cast<double>(k + 1);
         sum += term;
     }
     return std::min(std::exp(log_of_first) * sum, 1.0);

@@ -346,6 +346,7 @@ void TestExplainPanel::manyChannelsAreExplainedInATask()
 {
     Experiment experiment = m_document->experiment();
     BatchNormLayer layer = identity_layer("wide", 200);
+    layer.provenance.set_all({.origin = Origin::typed, .note = {}});
     layer.observations = {{150, 7, 7}};
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     m_document->open(std::move(experiment), {});

@@ -311,10 +311,10 @@ QString ObservationModel::toolTip(int row, int column) const
             .arg(seen.output_code);
     if (column == Backends)
         return tr("Backends that give %1: %2").arg(seen.output_code).arg(backendsText(*explained));
-    const QString text = tr("%1 gives %2, observed was %3")
-                             .arg(textOf(m_document.evaluation().chosen->title))
-                             .arg(explained->predicted)
-                             .arg(seen.output_code);
+    QString text = tr("%1 gives %2, observed was %3")
+                       .arg(textOf(m_document.evaluation().chosen->title))
+                       .arg(explained->predicted)
+                       .arg(seen.output_code);
     if (!explained->is_within_rounding())
         return text;
     return tr("%1; parameters that print like these give %2 to %3")

@@ -186,7 +186,8 @@ void ExplanationView::showNext(const Report& report)
         tip = causesTip();
     }
     m_next->setText(sentences.join(QStringLiteral("<br>")));
-    m_next->setToolTip(tip);
+    if (!tip.isEmpty())
+        m_next->setToolTip(tip);
 }
 
 void ExplanationView::requestHelp()
