@@ -52,7 +52,7 @@ ShellOutcome TestCliOutput::shell(const QString& script) const
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"qbn"_s, QStringLiteral(QBN_PROGRAM));
+    environment.insert(u"qbn"_s, QStringLiteral(QBN_CLI));
     environment.insert(u"model"_s, dataPath(u"golden/forum.json"_s));
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(m_folder.path());

@@ -57,7 +57,7 @@ private slots:
     void whatIsProvedIsRight_data()
     {
         QTest::addColumn<int>("spread"); // of the exponents
-        QTest::addColumn<bool>("cancels"); // f is near minus the rest
+        QTest::addColumn<bool>("cancels"); // f is minus 63 / 64 of the rest
         QTest::newRow("ordinary numbers") << 3 << false;
         QTest::newRow("numbers far apart") << 300 << false;
         QTest::newRow("sums that cancel") << 3 << true;
@@ -76,7 +76,7 @@ private slots:
         for (int round = 0; round < rounds; ++round) {
             std::array<double, 6> v{next(), next(), next(), next(), next(), next()};
             if (cancels)
-                v[5] = std::nextafter(-((v[0] * v[1] - v[2]) / std::sqrt(v[3]) * v[4]), 0);
+                v[5] = 0.984375 * -((v[0] * v[1] - v[2]) / std::sqrt(v[3]) * v[4]);
             const std::optional<double> value
                 = ((Bounded(v[0]) * v[1] - v[2]) / sqrt(Bounded(v[3])) * v[4] + v[5]).rounded();
             if (!value)
@@ -84,9 +84,10 @@ private slots:
             ++proved;
             QCOMPARE(*value, reference(v));
         }
-        // With 64 bits some 1 in 100 stays open, and where all but a few bits cancel nearly all
+        // Of the 11 bits that extended precision has more, six are lost where sums cancel.
         // does.
-        QVERIFY2(proved > (cancels ? 0 : rounds * 9 / 10), qPrintable(QString::number(proved)));
+        QVERIFY2(proved > (cancels ? rounds / 4 : rounds * 9 / 10),
+                 qPrintable(QString::number(proved)));
         QVERIFY(proved < rounds);
     }
 

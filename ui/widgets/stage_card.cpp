@@ -44,7 +44,6 @@ StageCard::StageCard(QWidget* parent)
     m_title->setFont(strong);
     m_result->setBold(true);
     m_substituted->setFewestRows(2.05);
-    m_badges->hide();
 
     m_formulaRow->setContentsMargins(0, 0, 0, 0);
     m_formulaRow->setSpacing(8);
@@ -62,7 +61,7 @@ StageCard::StageCard(QWidget* parent)
     column->addSpacing(3);
     column->addWidget(m_substituted);
     column->addWidget(m_result);
-    column->addWidget(m_badges);
+    column->addWidget(m_badges); // with its room when there are none too: an edit lays out nothing
     column->addStretch(1);
     column->addWidget(m_line);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -84,7 +83,6 @@ void StageCard::setContent(const StageCardContent& content)
     m_result->setText(content.result);
     m_result->setKind(content.kind);
     m_badges->setBadges(content.badges);
-    m_badges->setVisible(!content.badges.empty());
     m_line->setModel(content.line);
     if (content.help != before.help)
         setWhatsThis(content.help);
@@ -117,23 +115,17 @@ void StageCard::setEditor(QWidget* editor)
     m_formula->setVisible(!m_content.formula.isEmpty() || m_editor == nullptr);
 }
 
-/// Counted when there are none too, so that the height of a row of cards never changes.
-int StageCard::roomForBadges() const
-{
-    return m_content.badges.empty() ? m_badges->sizeHint().height() : 0;
-}
-
 QSize StageCard::minimumSizeHint() const
 {
     return {std::max(narrowest, m_editor != nullptr ? Card::minimumSizeHint().width() : 0),
-            Card::minimumSizeHint().height() + roomForBadges()};
+            Card::minimumSizeHint().height()};
 }
 
 QSize StageCard::sizeHint() const
 {
     const int formula = m_formula->sizeHint().width() + 24;
     const int editor = m_editor != nullptr ? Card::sizeHint().width() : 0;
-    return {std::max({comfortable, formula, editor}), Card::sizeHint().height() + roomForBadges()};
+    return {std::max({comfortable, formula, editor}), Card::sizeHint().height()};
 }
 
 } // namespace qbn::ui

@@ -59,7 +59,6 @@ public:
 
 private:
     void describe();
-    int roomForBadges() const;
 
     StageCardContent m_content;
     QLabel* m_title;
