@@ -2,10 +2,10 @@
 #include "ui/document/document.h"
 #include "ui/panels/backend_panel.h"
 #include "ui/panels/table_view.h"
+#include "ui/widgets/sentence_view.h"
 
 #include <QLabel>
 #include <QSignalSpy>
-#include <QTextDocumentFragment>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -35,11 +35,11 @@ private:
     {
         return m_panel->findChild<QLabel*>(QStringLiteral("backendTitle"))->text();
     }
-    QString sentence() const
+    SentenceView* sentenceView() const
     {
-        const auto* label = m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"));
-        return QTextDocumentFragment::fromHtml(label->text()).toPlainText();
+        return m_panel->findChild<SentenceView*>(QStringLiteral("backendSentence"));
     }
+    QString sentence() const { return sentenceView()->text(); }
 
     std::unique_ptr<Document> m_document;
     std::unique_ptr<BackendPanel> m_panel;
@@ -168,11 +168,11 @@ void TestBackendPanel::newTextsLeaveTheWindowAlone()
 
 void TestBackendPanel::aLongSentenceIsShownInFull()
 {
-    const auto* label = m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"));
+    const SentenceView* label = sentenceView();
     const int shortest = label->height();
     m_document->open(partingExperiment(), {});
     QTRY_VERIFY(label->height() > shortest);
-    QVERIFY(label->height() >= label->heightForWidth(label->width()));
+    QVERIFY(label->height() >= label->heightFor(label->width()));
     QVERIFY(m_panel->rect().contains(label->geometry()));
     QVERIFY(!label->geometry().intersects(m_panel->table()->geometry()));
 }
@@ -181,9 +181,21 @@ void TestBackendPanel::aLinkLeadsToTheCode()
 {
     m_document->open(partingExperiment(), {}, {.code = 100});
     QCOMPARE(m_document->selection().code(), 100);
-    emit m_panel->findChild<QLabel*>(QStringLiteral("backendSentence"))
-        ->linkActivated(QStringLiteral("0"));
-    QCOMPARE(m_document->selection().code(), 0);
+    const QString words = sentence().section(u'\n', 0, 0);
+    const QString code = words.section(u' ', -1);
+    sentenceView()->setFocus();
+    QTest::keyClick(sentenceView(), Qt::Key_Return);
+    QCOMPARE(QString::number(m_document->selection().code()), code);
+
+    // A click follows a link, and beside one it does nothing.
+    m_document->selection().setCode(100);
+    QTest::mouseClick(sentenceView()->viewport(), Qt::LeftButton, {}, QPoint(2, 4));
+    QCOMPARE(m_document->selection().code(), 100);
+    const int middle = sentenceView()->fontMetrics().height() / 2;
+    for (int y = middle; y < sentenceView()->height(); y += 2 * middle)
+        for (int x = 0; x < sentenceView()->width(); x += 4)
+            QTest::mouseClick(sentenceView()->viewport(), Qt::LeftButton, {}, QPoint(x, y));
+    QVERIFY(m_document->selection().code() != 100);
 }
 
 QBN_TEST(TestBackendPanel)

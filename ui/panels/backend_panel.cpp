@@ -4,6 +4,7 @@
 #include "ui/document/document.h"
 #include "ui/models/backend_model.h"
 #include "ui/panels/table_view.h"
+#include "ui/widgets/sentence_view.h"
 
 #include <QActionGroup>
 #include <QEvent>
@@ -21,6 +22,7 @@ namespace {
 constexpr int above = 4;
 constexpr int spacing = 4;
 constexpr int below = 6;
+constexpr int indent = 6;
 
 } // namespace
 
@@ -31,7 +33,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     , m_title(new QLabel(this))
     , m_compare(new QToolButton(this))
     , m_table(new TableView(this))
-    , m_sentence(new QLabel(this))
+    , m_sentence(new SentenceView(this))
 {
     setObjectName(QStringLiteral("backendPanel"));
     setAccessibleName(tr("Backends"));
@@ -39,7 +41,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     setAutoFillBackground(true);
     m_title->setObjectName(QStringLiteral("backendTitle"));
     m_title->setForegroundRole(QPalette::PlaceholderText);
-    m_title->setIndent(6);
+    m_title->setIndent(indent);
     m_compare->setObjectName(QStringLiteral("compareButton"));
     m_compare->setText(tr("Compare"));
     m_compare->setAccessibleName(tr("Compared backends"));
@@ -59,15 +61,11 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     m_sentence->setObjectName(QStringLiteral("backendSentence"));
     m_sentence->setAccessibleName(tr("Where backends differ"));
     m_sentence->setToolTip(tr("Of the codes of this channel; a number leads to its code"));
-    m_sentence->setTextFormat(Qt::RichText);
-    m_sentence->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    m_sentence->setWordWrap(true);
-    m_sentence->setIndent(6);
 
     setFocusProxy(m_table);
 
     connect(m_table, &TableView::currentRowChanged, this, &BackendPanel::choose);
-    connect(m_sentence, &QLabel::linkActivated, this,
+    connect(m_sentence, &SentenceView::linkActivated, this,
             [this](const QString& code) { m_document.selection().setCode(code.toInt()); });
     connect(m_compare->menu(), &QMenu::aboutToShow, this, &BackendPanel::fillCompareMenu);
     connect(&document, &Document::changed, this, &BackendPanel::refresh);
@@ -107,13 +105,13 @@ int BackendPanel::titleHeight() const
 void BackendPanel::place()
 {
     const int top = above + titleHeight() + spacing;
-    const int foot = m_sentence->heightForWidth(width());
+    const int foot = m_sentence->heightFor(width() - 2 * indent);
     const int bottom = std::max(top, height() - below - foot - spacing);
     const int button = m_compare->sizeHint().width();
     m_title->setGeometry(0, above, width() - button, titleHeight());
     m_compare->setGeometry(width() - button, above, button, titleHeight());
     m_table->setGeometry(0, top, width(), bottom - top);
-    m_sentence->setGeometry(0, bottom + spacing, width(), foot);
+    m_sentence->setGeometry(indent, bottom + spacing, width() - 2 * indent, foot);
     if (foot <= m_foot)
         return;
     m_foot = foot;
@@ -124,14 +122,6 @@ void BackendPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     place();
-}
-
-bool BackendPanel::event(QEvent* event)
-{
-    // What a label posts when its size hint has changed.
-    if (event->type() == QEvent::LayoutRequest)
-        place();
-    return QWidget::event(event);
 }
 
 void BackendPanel::refresh()
@@ -147,8 +137,9 @@ void BackendPanel::showSentence()
     const bool agree = std::all_of(
         m_document.evaluation().backends.begin(), m_document.evaluation().backends.end(),
         [](const BackendResult& r) { return !r.compared || r.differing == 0; });
-    m_sentence->setText(QStringLiteral("<span style=\"color:%1\">%2</span>")
-                            .arg((agree ? colors.real : colors.problem).name(), sentence()));
+    m_sentence->setColor(agree ? colors.real : colors.problem);
+    m_sentence->setText(sentence());
+    place();
 }
 
 void BackendPanel::changeEvent(QEvent* event)
@@ -174,7 +165,7 @@ QString BackendPanel::sentence() const
         const auto at = std::mismatch(chosen.begin(), chosen.end(), other.codes.begin()).first
             - chosen.begin();
         const int code = evaluation.rows[static_cast<std::size_t>(at)].input_code;
-        const QString link = QStringLiteral("<a href=\"%1\">%1</a>").arg(code);
+        const QString link = SentenceView::link(QString::number(code));
         lines += (other.differing == 1 ? tr("%1 differs on %2 code of this channel, at %3")
                                        : tr("%1 differs on %2 codes of this channel, first at %3"))
                      .arg(textOf(other.backend->id))
@@ -188,7 +179,7 @@ QString BackendPanel::sentence() const
         return tr("All %1 compared agree on all %2 codes of this channel")
             .arg(compared + 1)
             .arg(chosen.size());
-    return lines.join(QStringLiteral("<br>"));
+    return lines.join(u'\n');
 }
 
 void BackendPanel::fillCompareMenu()

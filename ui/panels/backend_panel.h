@@ -10,6 +10,7 @@ namespace qbn::ui {
 
 class BackendModel;
 class Document;
+class SentenceView;
 class TableView;
 
 /// What each backend gives for the current code. The current row is the chosen backend; a sentence
@@ -29,7 +30,6 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
-    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
@@ -49,7 +49,7 @@ private:
     QLabel* m_title;
     QToolButton* m_compare;
     TableView* m_table;
-    QLabel* m_sentence;
+    SentenceView* m_sentence;
     int m_foot = 0; ///< the greatest height that the sentence has taken
 };
 

@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -19,6 +20,7 @@ SentenceView::SentenceView(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setAutoFillBackground(false);
+    viewport()->setMouseTracking(true);
     auto* copy = new QAction(tr("&Copy"), this);
     copy->setObjectName(QStringLiteral("copySentence"));
     copy->setShortcut(QKeySequence::Copy);
@@ -33,14 +35,29 @@ void SentenceView::setText(const QString& text)
     if (text == m_text)
         return;
     m_text = text;
+    m_currentLink = 0;
     // A screen reader says the name, then this.
-    setAccessibleDescription(text);
+    setAccessibleDescription(this->text());
     forget();
+}
+
+QString SentenceView::text() const
+{
+    QString plain = m_text;
+    return plain.remove(linkMark);
+}
+
+void SentenceView::setColor(const QColor& color)
+{
+    if (color == m_color)
+        return;
+    m_color = color;
+    viewport()->update();
 }
 
 void SentenceView::copy() const
 {
-    QGuiApplication::clipboard()->setText(m_text);
+    QGuiApplication::clipboard()->setText(text());
 }
 
 int SentenceView::heightFor(int width) const
@@ -61,18 +78,40 @@ void SentenceView::layOut(int width) const
     for (const QStringView line : QStringView(m_text).split(u'\n')) {
         qreal x = 0;
         for (const QStringView word : line.split(u' ', Qt::SkipEmptyParts)) {
-            const QStaticText& text = m_texts.of(word.toString(), font());
+            const bool isLink = word.startsWith(linkMark);
+            const QStaticText& text = m_texts.of(word.mid(isLink ? 1 : 0).toString(), font());
             const qreal wide = text.size().width();
             if (x > 0 && x + wide > width) {
                 x = 0;
                 y += metrics.lineSpacing();
             }
-            m_words.push_back({text, QPointF(x, y)});
+            m_words.push_back({text, QPointF(x, y), isLink});
             x += wide + space;
         }
         y += metrics.lineSpacing();
     }
     m_height = y;
+}
+
+std::vector<const SentenceView::Word*> SentenceView::links() const
+{
+    layOut(viewport()->width());
+    std::vector<const Word*> found;
+    for (const Word& word : m_words) {
+        if (word.isLink)
+            found.push_back(&word);
+    }
+    return found;
+}
+
+const SentenceView::Word* SentenceView::linkAt(const QPointF& position) const
+{
+    const QPointF inText = position + QPointF(0, verticalScrollBar()->value());
+    const std::vector<const Word*> all = links();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Word* word) {
+        return QRectF(word->place, word->text.size()).contains(inText);
+    });
+    return found == all.end() ? nullptr : *found;
 }
 
 void SentenceView::forget()
@@ -94,15 +133,32 @@ void SentenceView::paintEvent(QPaintEvent* /*event*/)
 {
     layOut(viewport()->width());
     QPainter painter(viewport());
-    painter.setPen(palette().color(QPalette::Text));
+    const QColor color = m_color.isValid() ? m_color : palette().color(QPalette::Text);
     painter.setFont(font());
     const QPointF origin(0, -verticalScrollBar()->value());
-    for (const Word& word : m_words)
-        painter.drawStaticText(origin + word.place, word.text);
-    if (!hasFocus())
+    std::size_t link = 0;
+    for (const Word& word : m_words) {
+        painter.setPen(color);
+        if (word.isLink)
+            paintLink(painter, word, origin + word.place, link++ == m_currentLink && hasFocus());
+        else
+            painter.drawStaticText(origin + word.place, word.text);
+    }
+    if (!hasFocus() || link > 0)
         return;
     painter.setPen(QPen(palette().color(QPalette::Highlight), 1));
     painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
+}
+
+void SentenceView::paintLink(QPainter& painter, const Word& link, const QPointF& place,
+                             bool current) const
+{
+    painter.setPen(palette().color(QPalette::Link));
+    painter.drawStaticText(place, link.text);
+    const QRectF box(place, link.text.size());
+    painter.drawLine(box.bottomLeft() - QPointF(0, 1), box.bottomRight() - QPointF(0, 1));
+    if (current)
+        painter.drawRect(box);
 }
 
 void SentenceView::resizeEvent(QResizeEvent* /*event*/)
@@ -110,9 +166,29 @@ void SentenceView::resizeEvent(QResizeEvent* /*event*/)
     updateScrollBar();
 }
 
+void SentenceView::mouseMoveEvent(QMouseEvent* event)
+{
+    viewport()->setCursor(linkAt(event->position()) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+void SentenceView::mouseReleaseEvent(QMouseEvent* event)
+{
+    const Word* link = event->button() == Qt::LeftButton ? linkAt(event->position()) : nullptr;
+    if (link)
+        emit linkActivated(link->text.text());
+}
+
 void SentenceView::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Home)
+    const std::vector<const Word*> all = links();
+    const bool left = event->key() == Qt::Key_Left;
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!all.empty() && (left || event->key() == Qt::Key_Right)) {
+        m_currentLink = (m_currentLink + (left ? all.size() - 1 : 1)) % all.size();
+        viewport()->update();
+    } else if (!all.empty() && enter)
+        emit linkActivated(all[m_currentLink]->text.text());
+    else if (event->key() == Qt::Key_Home)
         verticalScrollBar()->setValue(0);
     else if (event->key() == Qt::Key_End)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
