@@ -107,7 +107,11 @@ void CodePlot::updateLegend()
     const int columns = legendColumns(texts);
     if (shown == m_parts->legendCurves && columns == m_parts->legendColumns)
         return;
-    m_parts->invalidate();
+    const auto count = static_cast<int>(shown.size());
+    const int rows = (count + columns - 1) / columns;
+    if (rows != m_parts->legendRows)
+        m_parts->invalidate(); // the axes move
+    m_parts->legendRows = rows;
     m_parts->legendCurves = shown;
     m_parts->legendColumns = columns;
     m_parts->legend->clearItems();

@@ -71,6 +71,7 @@ struct CodePlot::Parts
     std::vector<QCPGraph*> legendCurves;
     int legendWidth = 0; ///< of the canvas that it was made for
     int legendColumns = 0;
+    int legendRows = 0;
 };
 
 } // namespace qbn::ui

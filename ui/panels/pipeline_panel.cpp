@@ -26,7 +26,7 @@ struct CardPlace
 };
 
 constexpr CardPlace places[stageCount] = {
-    {u"inputCard", 17},  {u"dequantizeCard", 19}, {u"normalizeCard", 22},
+    {u"inputCard", 18},  {u"dequantizeCard", 18}, {u"normalizeCard", 22},
     {u"affineCard", 19}, {u"requantizeCard", 20}, {u"outputCard", 22},
 };
 

@@ -77,8 +77,11 @@ void PlotCanvas::drawBackdrop()
 
 void PlotCanvas::drawLegend()
 {
-    if (!m_backdropStale)
-        m_legendElement->update(QCPLayoutElement::upLayout);
+    if (!m_backdropStale) {
+        for (const auto phase : {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins,
+                                 QCPLayoutElement::upLayout})
+            m_legendElement->update(phase);
+    }
     const QRect area = m_legendElement->outerRect();
     m_legend = QPixmap(area.size() * devicePixelRatioF());
     m_legend.setDevicePixelRatio(devicePixelRatioF());
