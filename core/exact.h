@@ -59,6 +59,8 @@ struct ExactParameters
 /// Where there is no real answer: var + eps = 0 divides by zero and gives +-infinity, or nothing
 /// for 0/0; infinity clamps to the end of the range; nothing (NaN) gives qmin, as the frameworks'
 /// reference patterns do.
+///
+/// One thread at a time: what is seldom needed is computed when it is first asked for.
 class ExactChannel
 {
 public:
