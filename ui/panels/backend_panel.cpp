@@ -151,7 +151,10 @@ void BackendPanel::changeEvent(QEvent* event)
 
 void BackendPanel::choose(int row)
 {
-    m_document.chooseBackend(m_model->backendAt(row));
+    // refresh() moves the current row too, to what has been chosen already.
+    const Backend& backend = m_model->backendAt(row);
+    if (&backend != m_document.evaluation().chosen)
+        m_document.chooseBackend(backend);
 }
 
 QString BackendPanel::sentence() const
