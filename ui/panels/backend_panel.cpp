@@ -139,7 +139,8 @@ void BackendPanel::showSentence()
         [](const BackendResult& r) { return !r.compared || r.differing == 0; });
     m_sentence->setColor(agree ? colors.real : colors.problem);
     m_sentence->setText(sentence());
-    place();
+    if (isVisible()) // before, it has no width that means anything
+        place();
 }
 
 void BackendPanel::changeEvent(QEvent* event)
