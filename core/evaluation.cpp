@@ -16,14 +16,6 @@ const BackendResult& result_of(const Evaluation& evaluation, const Backend* back
     return *found;
 }
 
-std::vector<std::int32_t> output_codes(const std::vector<Requantized>& results)
-{
-    std::vector<std::int32_t> codes(results.size());
-    std::transform(results.begin(), results.end(), codes.begin(),
-                   [](const Requantized& result) { return result.output_code; });
-    return codes;
-}
-
 std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel,
                                    const ChannelCodes& codes)
 {

@@ -14,6 +14,7 @@
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenuBar>
+#include <QToolButton>
 
 namespace qbn::desktop {
 
@@ -27,6 +28,26 @@ QToolBar* textToolBar(QMainWindow* window, const QString& name, const QString& t
     bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
     window->addToolBar(bar);
     return bar;
+}
+
+/// A button for an action whose text changes with every edit, and the text of the button does not:
+/// a button that is bound to the action would have the window laid out every time.
+QToolButton* steadyButton(QAction& action, const QString& name, const QString& text,
+                          QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setText(text);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus); // as all of the bar; the menu has the keys
+    const auto follow = [&action, button] {
+        button->setEnabled(action.isEnabled());
+        button->setToolTip(action.toolTip());
+    };
+    QObject::connect(&action, &QAction::changed, button, follow);
+    QObject::connect(button, &QToolButton::clicked, &action, &QAction::trigger);
+    follow();
+    return button;
 }
 
 } // namespace
@@ -219,12 +240,10 @@ void MainWindow::addToolBars()
     csv->setIconText(tr("Export CSV"));
     csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+Shift+E)"));
     QToolBar* edits = textToolBar(this, QStringLiteral("editBar"), tr("Edit"));
-    for (const char* const name : {"undoAction", "redoAction"}) {
-        auto* action = findChild<QAction*>(QLatin1String(name));
-        action->setIconText(
-            action == findChild<QAction*>(QStringLiteral("undoAction")) ? tr("Undo") : tr("Redo"));
-        edits->addAction(action);
-    }
+    edits->addWidget(steadyButton(*findChild<QAction*>(QStringLiteral("undoAction")),
+                                  QStringLiteral("undoButton"), tr("Undo"), edits));
+    edits->addWidget(steadyButton(*findChild<QAction*>(QStringLiteral("redoAction")),
+                                  QStringLiteral("redoButton"), tr("Redo"), edits));
     addToolBar(new NavigationBar(m_document, this));
 }
 

@@ -33,6 +33,7 @@ std::vector<std::int32_t> codes(const Backend& backend, const BatchNormLayer& la
 /// The same with how each code was rounded and clamped.
 std::vector<Requantized> requantize_all(const Backend& backend, const BatchNormLayer& layer,
                                         int channel);
+std::vector<std::int32_t> output_codes(std::span<const Requantized> requantized);
 
 /// Every intermediate of one input code, by the same computation.
 Trace trace(const Backend& backend, const BatchNormLayer& layer, int channel,

@@ -69,7 +69,11 @@ std::vector<Requantized> requantize_all(const Backend& backend, const BatchNormL
 
 std::vector<std::int32_t> codes(const Backend& backend, const BatchNormLayer& layer, int channel)
 {
-    const std::vector<Requantized> requantized = requantize_all(backend, layer, channel);
+    return output_codes(requantize_all(backend, layer, channel));
+}
+
+std::vector<std::int32_t> output_codes(std::span<const Requantized> requantized)
+{
     std::vector<std::int32_t> codes(requantized.size());
     std::transform(requantized.begin(), requantized.end(), codes.begin(),
                    [](const Requantized& result) { return result.output_code; });

@@ -29,6 +29,7 @@ private slots:
     void newTextsLeaveTheWindowAlone();
     void aLongSentenceIsShownInFull();
     void aLinkLeadsToTheCode();
+    void aShorterSentenceLeavesTheTableWhereItIs();
 
 private:
     QString title() const
@@ -196,6 +197,19 @@ void TestBackendPanel::aLinkLeadsToTheCode()
         for (int x = 0; x < sentenceView()->width(); x += 4)
             QTest::mouseClick(sentenceView()->viewport(), Qt::LeftButton, {}, QPoint(x, y));
     QVERIFY(m_document->selection().code() != 100);
+}
+
+void TestBackendPanel::aShorterSentenceLeavesTheTableWhereItIs()
+{
+    const Experiment agreeing = m_document->experiment();
+    m_document->open(partingExperiment(), {});
+    QCoreApplication::processEvents();
+    const QRect table = m_panel->table()->geometry();
+    const int lines = sentenceView()->heightFor(sentenceView()->width());
+    m_document->open(agreeing, {});
+    QCoreApplication::processEvents();
+    QVERIFY(sentenceView()->heightFor(sentenceView()->width()) < lines);
+    QCOMPARE(m_panel->table()->geometry(), table);
 }
 
 QBN_TEST(TestBackendPanel)

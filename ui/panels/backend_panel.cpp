@@ -10,6 +10,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QToolButton>
 
 #include <algorithm>
@@ -97,30 +98,32 @@ QSize BackendPanel::roomAround(const QSize& table) const
 
 int BackendPanel::titleHeight() const
 {
-    return std::max(m_title->sizeHint().height(), m_compare->sizeHint().height());
+    return std::max(m_title->fontMetrics().height(), m_compare->sizeHint().height());
 }
 
 /// By hand: a QLayout would tell the window of every new text, and the window would lay out all
-/// panels.
+/// panels. The table stays where it is when the sentence gets shorter.
 void BackendPanel::place()
 {
     const int top = above + titleHeight() + spacing;
     const int foot = m_sentence->heightFor(width() - 2 * indent);
-    const int bottom = std::max(top, height() - below - foot - spacing);
+    const bool grown = foot > m_foot;
+    m_foot = std::max(foot, m_foot);
+    const int bottom = std::max(top, height() - below - m_foot - spacing);
     const int button = m_compare->sizeHint().width();
     m_title->setGeometry(0, above, width() - button, titleHeight());
     m_compare->setGeometry(width() - button, above, button, titleHeight());
     m_table->setGeometry(0, top, width(), bottom - top);
-    m_sentence->setGeometry(indent, bottom + spacing, width() - 2 * indent, foot);
-    if (foot <= m_foot)
-        return;
-    m_foot = foot;
-    updateGeometry();
+    m_sentence->setGeometry(indent, bottom + spacing, width() - 2 * indent, m_foot);
+    if (grown)
+        updateGeometry();
 }
 
 void BackendPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        m_foot = 0;
     place();
 }
 

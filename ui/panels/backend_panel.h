@@ -50,7 +50,7 @@ private:
     QToolButton* m_compare;
     TableView* m_table;
     SentenceView* m_sentence;
-    int m_foot = 0; ///< the greatest height that the sentence has taken
+    int m_foot = 0; ///< the greatest height that the sentence has taken at this width
 };
 
 } // namespace qbn::ui

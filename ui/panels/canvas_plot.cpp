@@ -1,6 +1,7 @@
 #include "ui/panels/code_plot_parts.h"
 
 #include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,9 +51,9 @@ namespace {
 
 constexpr int legendIconWidth = 22;
 
-QCPItemText* addText(QCustomPlot& canvas, const QString& layer)
+PlotText* addText(QCustomPlot& canvas, const QString& layer)
 {
-    auto* text = new QCPItemText(&canvas);
+    auto* text = new PlotText(&canvas);
     text->setLayer(layer);
     text->setSelectable(false);
     text->setVisible(false);
@@ -97,6 +98,10 @@ void CodePlot::Parts::build()
     legend->setLayer(u"legend"_s);
     legendRow->addElement(0, 1, new QCPLayoutElement);
     legendRow->setColumnStretchFactor(0, 0.001);
+    // Rows that are reserved and not used stay empty below.
+    legendRow->addElement(1, 0, new QCPLayoutElement);
+    legendRow->setRowStretchFactor(0, 0.001);
+    legendRow->setRowSpacing(0);
     legendRow->setMargins({10, 4, 0, 0});
     ownCanvas->setLegendElement(legendRow);
 
@@ -150,7 +155,7 @@ CodePlot::Parts::Region& CodePlot::Parts::regionAt(std::size_t index)
         shade->setPen(Qt::NoPen);
         for (QCPItemPosition* corner : {shade->topLeft, shade->bottomRight})
             corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        QCPItemText* label = addText(*canvas, u"regionLabels"_s);
+        PlotText* label = addText(*canvas, u"regionLabels"_s);
         label->position->setType(QCPItemPosition::ptAbsolute);
         label->setPositionAlignment(Qt::AlignCenter);
         label->setPadding({4, 1, 4, 1});

@@ -4,6 +4,7 @@
 
 #include "ui/document/document.h"
 #include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_text.h"
 
 #include <qcustomplot.h>
 
@@ -45,13 +46,13 @@ void CodePlot::placeMarks()
 
 void CodePlot::placeCursor()
 {
-    QCPItemText& label = *m_parts->cursor;
+    PlotText& label = *m_parts->cursor;
     const QRect area = m_parts->canvas->axisRect()->rect();
     const double value = valueOf(evaluation().row());
     const double x = m_parts->canvas->xAxis->coordToPixel(evaluation().row().input_code);
     const double y = std::isnan(value) ? area.top() + 0.8 * area.height()
                                        : m_parts->canvas->yAxis->coordToPixel(value);
-    const QSizeF size = QFontMetricsF(label.font()).size(0, label.text()) + QSizeF(10, 4);
+    const QSizeF size = label.textSize() + QSizeF(10, 4);
     // At the side with more room, and away from a rising curve.
     const bool right
         = x + size.width() + 8 < area.right() && x < area.center().x() + 0.2 * area.width();
@@ -62,9 +63,31 @@ void CodePlot::placeCursor()
     const double edge
         = std::clamp<double>(y + (below ? 6 : -6), area.top() + (below ? 0 : size.height()),
                              area.bottom() - (below ? size.height() : 0));
-    label.position->setCoords(x + (right ? 7 : -7), edge);
+    // Within the axes, whose room alone is painted anew.
+    const double side = right ? std::min(x + 7, area.right() - size.width())
+                              : std::max(x - 7, area.left() + size.width());
+    label.position->setCoords(side, edge);
+    placeCursorRegion({side - (right ? 0 : size.width()), edge - (below ? 0 : size.height()),
+                       size.width(), size.height()});
     const QRect viewport = m_parts->canvas->viewport();
     m_parts->readout->position->setCoords(viewport.right() - 12, viewport.bottom() - 3);
+}
+
+/// `label`: where its text stands.
+void CodePlot::placeCursorRegion(const QRectF& label)
+{
+    const QCPAxisRect& axes = *m_parts->canvas->axisRect();
+    const double value = valueOf(evaluation().row());
+    const int x = qRound(m_parts->canvas->xAxis->coordToPixel(evaluation().row().input_code));
+    QRegion region(x - 1, axes.top() - 1, 3, axes.height() + 2);
+    region += label.toAlignedRect().adjusted(-2, -2, 2, 2);
+    if (!std::isnan(value)) {
+        const int y = qRound(m_parts->canvas->yAxis->coordToPixel(value));
+        const int reach = qCeil(m_parts->marker->size() / 2 + m_parts->marker->pen().widthF()) + 1;
+        region += QRect(axes.left() - 1, y - 2, x - axes.left() + 2, 5);
+        region += QRect(x - reach, y - reach, 2 * reach + 1, 2 * reach + 1);
+    }
+    m_parts->cursorRegion = region;
 }
 
 void CodePlot::placeRegions()
@@ -77,8 +100,7 @@ void CodePlot::placeRegions()
             = std::max<double>(area.left(), axis.coordToPixel(region.run.first - 0.5));
         const double right
             = std::min<double>(area.right(), axis.coordToPixel(region.run.last + 0.5));
-        const QSizeF size
-            = QFontMetricsF(region.label->font()).size(0, region.label->text()) + QSizeF(8, 4);
+        const QSizeF size = region.label->textSize() + QSizeF(8, 4);
         const bool flat = size.width() <= right - left;
         region.label->setRotation(flat ? 0 : -90);
         region.label->setVisible(
@@ -90,8 +112,8 @@ void CodePlot::placeRegions()
 void CodePlot::updateLegend()
 {
     QStringList texts;
-    std::vector<QCPGraph*> shown;
-    for (QCPGraph* curve : m_parts->curves) {
+    std::vector<PlotCurve*> shown;
+    for (PlotCurve* curve : m_parts->curves) {
         if (curve->name().isEmpty())
             continue;
         shown.push_back(curve);
@@ -102,36 +124,51 @@ void CodePlot::updateLegend()
         return;
     m_parts->ownCanvas->invalidateLegend();
     m_parts->legendTexts = texts;
-    m_parts->legendWidth = m_parts->canvas->viewport().width();
+    const int width = m_parts->canvas->viewport().width();
+    const bool resized = width != m_parts->legendWidth;
+    m_parts->legendWidth = width;
     // The entries read the names themselves.
     const int columns = legendColumns(texts);
+    const auto count = static_cast<int>(shown.size());
+    reserveLegend((count + columns - 1) / columns, resized);
     if (shown == m_parts->legendCurves && columns == m_parts->legendColumns)
         return;
-    const auto count = static_cast<int>(shown.size());
-    const int rows = (count + columns - 1) / columns;
-    if (rows != m_parts->legendRows)
-        m_parts->invalidate(); // the axes move
-    m_parts->legendRows = rows;
     m_parts->legendCurves = shown;
     m_parts->legendColumns = columns;
     m_parts->legend->clearItems();
     m_parts->legend->setWrap(columns);
-    for (QCPGraph* curve : shown)
-        curve->addToLegend(m_parts->legend);
+    for (PlotCurve* curve : shown)
+        m_parts->legend->addItem(new LegendEntry(*m_parts->legend, *curve, m_parts->legendWords));
     colorLegend();
+}
+
+/// Room for `rows`; not less than before, unless `anew`.
+void CodePlot::reserveLegend(int rows, bool anew)
+{
+    if (anew ? rows == m_parts->legendRows : rows <= m_parts->legendRows)
+        return;
+    m_parts->legendRows = rows;
+    sizeLegend();
+    m_parts->invalidate(); // the axes move
+}
+
+void CodePlot::sizeLegend()
+{
+    const int row
+        = std::max(m_parts->legend->iconSize().height(), QFontMetrics(smallFont()).height());
+    m_parts->legendRow->setMinimumSize(0, m_parts->legendRows * row);
 }
 
 /// As many as fit side by side.
 int CodePlot::legendColumns(const QStringList& texts) const
 {
-    const QFontMetricsF metrics(m_parts->legend->font());
     const auto count = static_cast<int>(texts.size());
     for (int columns = count; columns > 1; --columns) {
         std::vector<double> widths(static_cast<std::size_t>(columns));
         for (int i = 0; i < count; ++i) {
             double& width = widths[static_cast<std::size_t>(i % columns)];
             width = std::max(width,
-                             metrics.horizontalAdvance(texts[i])
+                             m_parts->legendWords.of(texts[i], smallFont()).size().width()
                                  + m_parts->legend->iconSize().width() + 24);
         }
         const double needed = std::accumulate(widths.begin(), widths.end(), 16.0);
@@ -147,7 +184,7 @@ void CodePlot::setTitle(const QString& title)
     QCPLayoutGrid* rows = parts.canvas->plotLayout();
     if (parts.title == nullptr) {
         parts.title = new QCPTextElement(parts.canvas);
-        parts.title->setLayer(QStringLiteral("legend"));
+        parts.title->setLayer(QStringLiteral("axes"));
         parts.title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
         parts.title->setMargins({12, 8, 12, 2});
         rows->insertRow(0);
@@ -232,6 +269,7 @@ void CodePlot::colorParts()
     parts.note->setColor(c.problem);
     parts.note->setFont(font());
     parts.note->setBrush(veil);
+    sizeLegend();
     colorLegend();
     colorRegions();
 }

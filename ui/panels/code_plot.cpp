@@ -3,6 +3,8 @@
 #include "ui/document/document.h"
 #include "ui/panels/code_plot_parts.h"
 #include "ui/panels/crisp_graph.h"
+#include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_text.h"
 
 #include <QEvent>
 #include <QPainter>
@@ -21,30 +23,9 @@ constexpr double smallestCodeSpan = 6;
 constexpr double codeMargin = 0.02; ///< of the range, at both sides
 constexpr int frameWidth = 2; ///< around the canvas, for the focus
 
-void showText(QCPItemText& item, const QString& text)
-{
-    item.setText(text);
-    item.setVisible(!text.isEmpty());
-}
-
-QString shownText(const QCPItemText& item)
+QString shownText(const PlotText& item)
 {
     return item.visible() ? item.text() : QString();
-}
-
-QString clipText(Clip clip)
-{
-    switch (clip) {
-    case Clip::Low:
-        return CodePlot::tr("saturated low");
-    case Clip::High:
-        return CodePlot::tr("saturated high");
-    case Clip::Relu:
-        return CodePlot::tr("ReLU");
-    case Clip::None:
-        break;
-    }
-    return {};
 }
 
 PlotRange rangeOf(CodeType type)
@@ -105,7 +86,7 @@ void CodePlot::setValueCodes(CodeType type)
 
 QCPGraph* CodePlot::addCurve()
 {
-    return add(m_parts->canvas->addGraph());
+    return add(new PlotCurve(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
 }
 
 QCPGraph* CodePlot::addCrispCurve()
@@ -113,7 +94,7 @@ QCPGraph* CodePlot::addCrispCurve()
     return add(new CrispGraph(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
 }
 
-QCPGraph* CodePlot::add(QCPGraph* curve)
+QCPGraph* CodePlot::add(PlotCurve* curve)
 {
     curve->setName({});
     curve->setSelectable(QCP::stNone);
@@ -140,7 +121,7 @@ void CodePlot::refresh()
     updateMarks();
     updateRegions();
     updateLegend();
-    showText(*m_parts->note, noteText());
+    updateNote();
     updateCursor();
     updateHover();
     updateSentence();
@@ -162,86 +143,11 @@ void CodePlot::onSelectionChanged(bool codeOnly)
     updateSentence();
     if (m_view.x() != before.x() || m_view.y() != before.y())
         applyView();
-    else
-        m_parts->invalidateContents();
-}
-
-void CodePlot::updateMarks()
-{
-    m_parts->tiePoints.clear();
-    m_parts->nearTiePoints.clear();
-    m_parts->differingPoints.clear();
-    for (const CodeRow& row : evaluation().rows) {
-        if (m_tiesShown && row.margin.near_tie())
-            m_parts->nearTiePoints.emplace_back(row.input_code, valueOf(row));
-        if (m_tiesShown && row.margin.tie)
-            m_parts->tiePoints.emplace_back(row.input_code, valueOf(row));
-        if (row.differs)
-            m_parts->differingPoints.emplace_back(row.input_code, valueOf(row));
+    else {
+        const QRegion left = m_parts->cursorRegion;
+        placeCursor();
+        m_parts->ownCanvas->invalidateContents(left + m_parts->cursorRegion);
     }
-    const auto nameOf = [](const QString& text, std::size_t count) {
-        return count > 0 ? text.arg(count) : QString();
-    };
-    m_parts->ties->setName(nameOf(tr("tie (%1)"), m_parts->tiePoints.size()));
-    m_parts->nearTies->setName(nameOf(tr("near tie (%1)"), m_parts->nearTiePoints.size()));
-    m_parts->differing->setName(
-        nameOf(tr("backends differ (%1)"), m_parts->differingPoints.size()));
-}
-
-void CodePlot::updateRegions()
-{
-    const std::vector<CodeRun> runs = clippedRuns(evaluation());
-    const std::size_t known = m_parts->regions.size();
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        Parts::Region& region = m_parts->regionAt(i);
-        region.run = runs[i];
-        region.shade->topLeft->setCoords(runs[i].first - 0.5, 0);
-        region.shade->bottomRight->setCoords(runs[i].last + 0.5, 1);
-        region.shade->setVisible(true);
-        region.label->setText(clipText(runs[i].clip));
-    }
-    for (std::size_t i = runs.size(); i < m_parts->usedRegions; ++i) {
-        m_parts->regions[i].shade->setVisible(false);
-        m_parts->regions[i].label->setVisible(false);
-    }
-    if (m_parts->regions.size() > known)
-        colorRegions();
-    m_parts->usedRegions = runs.size();
-}
-
-void CodePlot::updateCursor()
-{
-    const CodeRow& row = evaluation().row();
-    const double code = row.input_code;
-    const double value = valueOf(row);
-    const bool placed = !std::isnan(value);
-    Parts& parts = *m_parts;
-    parts.codeLine->point1->setCoords(code, 0);
-    parts.codeLine->point2->setCoords(code, 1);
-    parts.valueLine->start->setCoords(0, value);
-    parts.valueLine->end->setCoords(code, value);
-    parts.marker->position->setCoords(code, value);
-    parts.valueLine->setVisible(placed);
-    parts.marker->setVisible(placed);
-    showText(*parts.cursor, cursorTextOf(row));
-}
-
-void CodePlot::updateHover()
-{
-    const CodeRow* row = m_hovered ? rowOf(*m_hovered) : nullptr;
-    m_parts->hoverLine->setVisible(row != nullptr);
-    if (row != nullptr) {
-        m_parts->hoverLine->point1->setCoords(row->input_code, 0);
-        m_parts->hoverLine->point2->setCoords(row->input_code, 1);
-    }
-    showText(*m_parts->readout, row != nullptr ? readoutOf(*row) : QString());
-}
-
-void CodePlot::updateSentence()
-{
-    // Tells screen readers as well, by QAccessible::NameChanged.
-    if (const QString now = sentence(); now != accessibleName())
-        setAccessibleName(now);
 }
 
 void CodePlot::setHovered(std::optional<std::int32_t> code)

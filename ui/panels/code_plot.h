@@ -18,6 +18,7 @@ class QPaintDevice;
 namespace qbn::ui {
 
 class Document;
+class PlotCurve;
 
 /// A plot over the input codes of the selected channel: what the transfer and the error plot share.
 ///
@@ -136,12 +137,15 @@ private:
     const CodeRow* rowOf(std::int32_t code) const;
 
     void onSelectionChanged(bool codeOnly);
-    QCPGraph* add(QCPGraph* curve);
+    QCPGraph* add(PlotCurve* curve);
     void updateMarks();
     void updateRegions();
     void updateLegend();
     int legendColumns(const QStringList& texts) const;
+    void reserveLegend(int rows, bool anew);
+    void sizeLegend();
     void updateCursor();
+    void updateNote();
     void updateHover();
     void updateSentence();
     void applyView();
@@ -153,6 +157,7 @@ private:
     void placeAll();
     void placeMarks();
     void placeCursor();
+    void placeCursorRegion(const QRectF& label);
     void placeRegions();
 
     void setHovered(std::optional<std::int32_t> code);

@@ -3,8 +3,10 @@
 // Internal to CodePlot: what it is drawn with.
 
 #include "ui/panels/code_plot.h"
+#include "ui/widgets/laid_out_texts.h"
 
 #include <QPointF>
+#include <QRegion>
 #include <QSharedPointer>
 
 #include <vector>
@@ -12,7 +14,6 @@
 class QCPItemLine;
 class QCPItemRect;
 class QCPItemStraightLine;
-class QCPItemText;
 class QCPItemTracer;
 class QCPLayoutGrid;
 class QCPLegend;
@@ -22,6 +23,8 @@ namespace qbn::ui {
 
 class CodeTicker;
 class PlotCanvas;
+class PlotCurve;
+class PlotText;
 
 /// Everything on the canvas. The canvas owns what stands on it.
 struct CodePlot::Parts
@@ -30,7 +33,7 @@ struct CodePlot::Parts
     {
         CodeRun run;
         QCPItemRect* shade;
-        QCPItemText* label;
+        PlotText* label;
     };
 
     explicit Parts(CodePlot* owner);
@@ -59,19 +62,21 @@ struct CodePlot::Parts
     QCPItemStraightLine* codeLine = nullptr;
     QCPItemLine* valueLine = nullptr;
     QCPItemTracer* marker = nullptr;
-    QCPItemText* cursor = nullptr;
+    PlotText* cursor = nullptr;
+    QRegion cursorRegion; ///< what is drawn for the current code
     QCPItemStraightLine* hoverLine = nullptr;
-    QCPItemText* readout = nullptr;
-    QCPItemText* note = nullptr;
+    PlotText* readout = nullptr;
+    PlotText* note = nullptr;
     std::vector<Region> regions; ///< the first usedRegions are shown
     std::size_t usedRegions = 0;
-    std::vector<QCPGraph*> curves;
+    std::vector<PlotCurve*> curves;
     std::vector<QPointF> tiePoints, nearTiePoints, differingPoints;
+    LaidOutTexts legendWords;
     QStringList legendTexts;
-    std::vector<QCPGraph*> legendCurves;
+    std::vector<PlotCurve*> legendCurves;
     int legendWidth = 0; ///< of the canvas that it was made for
     int legendColumns = 0;
-    int legendRows = 0;
+    int legendRows = 0; ///< the most that this width has needed, so that edits do not move the axes
 };
 
 } // namespace qbn::ui

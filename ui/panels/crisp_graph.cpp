@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace qbn::ui {
 
@@ -19,7 +20,12 @@ public:
         , m_ratio(painter.device()->devicePixelRatioF())
         , m_width(std::max(1.0, std::round(painter.pen().widthF() * m_ratio)))
         , m_color(painter.pen().color())
-    { }
+    {
+        // What a painter does with a rectangle outside of a region is nothing, but slowly.
+        const QTransform toLogical = painter.deviceTransform().inverted();
+        for (const QRect& part : painter.paintEngine()->systemClip())
+            m_asked.push_back(toLogical.mapRect(QRectF(part)));
+    }
 
     /// Longer by half a width at both ends where `corners`, so that lines meet in full corners.
     void fill(QPointF from, QPointF to, bool corners) const
@@ -29,7 +35,11 @@ public:
         const bool vertical = std::abs(to.y() - from.y()) > std::abs(to.x() - from.x());
         const auto [left, right] = extent(from.x(), to.x(), corners || vertical);
         const auto [top, bottom] = extent(from.y(), to.y(), corners || !vertical);
-        m_painter.fillRect(QRectF(left, top, right - left, bottom - top), m_color);
+        const QRectF line(left, top, right - left, bottom - top);
+        if (m_asked.empty() || std::ranges::any_of(m_asked, [&](const QRectF& part) {
+                return part.intersects(line);
+            }))
+            m_painter.fillRect(line, m_color);
     }
 
 private:
@@ -47,6 +57,7 @@ private:
     double m_ratio;
     double m_width; ///< in device pixels
     QColor m_color;
+    std::vector<QRectF> m_asked; ///< the parts of a widget that are painted; empty: everything
 };
 
 bool onPixels(const QCPPainter& painter)

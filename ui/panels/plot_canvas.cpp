@@ -19,14 +19,22 @@ void PlotCanvas::invalidate()
 
 void PlotCanvas::invalidateContents()
 {
+    invalidateContents(axisRect()->rect().adjusted(-1, -1, 1, 1));
+}
+
+void PlotCanvas::invalidateContents(const QRegion& region)
+{
     m_contentsStale = true;
-    update();
+    update(region);
 }
 
 void PlotCanvas::invalidateLegend()
 {
     m_legendStale = true;
-    update();
+    if (m_legendElement)
+        update(m_legendElement->outerRect());
+    else
+        update();
 }
 
 void PlotCanvas::paintEvent(QPaintEvent* /*event*/)

@@ -24,8 +24,9 @@ public:
 
     /// Something about axes, grid, legend, title or colours has changed: all is drawn anew.
     void invalidate();
-    /// Only layers above the legend have changed.
+    /// Only layers above the legend have changed, and within the axes; update() for what is beyond.
     void invalidateContents();
+    void invalidateContents(const QRegion& region); ///< and only there
     /// Only these and texts in the legend, whose rows are as many and as high as they were.
     void invalidateLegend();
 

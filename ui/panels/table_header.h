@@ -20,6 +20,10 @@ public:
     int widthFor(const QString& name) const;
 
 protected:
+    /// Nothing: it does not show what is selected, and would be painted with every step.
+    void selectionChanged(const QItemSelection& /*selected*/,
+                          const QItemSelection& /*deselected*/) override
+    { }
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
 
 private:

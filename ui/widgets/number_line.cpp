@@ -59,7 +59,7 @@ void NumberLine::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     NumberLinePainter line(m_model, rect(), font());
-    line.paint(painter, colorsFor(palette()), m_texts);
+    line.paint(painter, colorsFor(palette()), m_parts);
     if (!hasFocus())
         return;
     painter.setBrush(Qt::NoBrush);

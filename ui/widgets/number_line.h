@@ -52,7 +52,7 @@ private:
     void dragTo(const QPointF& position);
 
     NumberLineModel m_model;
-    NumberLineTexts m_texts;
+    NumberLineParts m_parts;
     EditGesture m_gesture;
     bool m_interactive = false;
     double m_step = 1;

@@ -63,13 +63,14 @@ bool NumberLinePainter::isBeyond(double value) const
     return value < m_model.low || value > m_model.high;
 }
 
-void NumberLinePainter::paint(QPainter& painter, const Colors& colors, NumberLineTexts& texts)
+void NumberLinePainter::paint(QPainter& painter, const Colors& colors, NumberLineParts& parts)
 {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(m_font);
     paintRegions(painter, colors);
     paintAxis(painter, colors);
-    paintLabels(painter, colors, texts);
+    paintPoints(painter, colors, parts);
+    paintLabels(painter, colors, parts);
     if (!m_model.value)
         return;
     if (std::isnan(*m_model.value)) {
@@ -78,8 +79,8 @@ void NumberLinePainter::paint(QPainter& painter, const Colors& colors, NumberLin
                          Qt::AlignHCenter | Qt::AlignBottom | Qt::TextDontClip, u"not a number"_s);
         return;
     }
-    paintTarget(painter, colors);
-    paintMarker(painter, colors);
+    paintTarget(painter, colors, parts);
+    paintMarker(painter, colors, parts);
 }
 
 void NumberLinePainter::paintRegions(QPainter& painter, const Colors& colors)
@@ -113,22 +114,28 @@ std::vector<double> NumberLinePainter::ticks() const
 void NumberLinePainter::paintAxis(QPainter& painter, const Colors& colors) const
 {
     const QColor faint = blend(colors.surface, colors.muted, 0.6);
-    painter.setPen(QPen(faint, 1));
-    painter.drawLine(QPointF(m_left, m_axisY), QPointF(m_right, m_axisY));
-    const auto stroke = [&](double position, qreal half) {
-        const qreal x = std::round(xOf(position)) + 0.5;
-        painter.drawLine(QPointF(x, m_axisY - half), QPointF(x, m_axisY + half));
+    // Lines on whole pixels, which are filled faster than stroked.
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRectF(m_left, m_axisY - 0.5, m_right - m_left, 1), faint);
+    const auto stroke = [&](double position, int half) {
+        painter.fillRect(QRectF(std::round(xOf(position)), m_axisY - 0.5 - half, 1, 2 * half + 1),
+                         faint);
     };
     if (m_model.points.empty())
         for (const double tick : ticks())
             stroke(tick, 3);
     for (const double boundary : m_model.boundaries)
         stroke(boundary, 5);
-    painter.setBrush(colors.surface);
-    painter.setPen(QPen(colors.muted, 1.2));
+    painter.setRenderHint(QPainter::Antialiasing);
+}
+
+void NumberLinePainter::paintPoints(QPainter& painter, const Colors& colors,
+                                    NumberLineParts& parts) const
+{
     for (const NumberLinePoint& point : m_model.points)
         if (!isBeyond(point.position))
-            painter.drawEllipse(QPointF(xOf(point.position), m_axisY), 2.6, 2.6);
+            parts.point.paint(painter, QPointF(xOf(point.position), m_axisY), 2.6,
+                              QPen(colors.muted, 1.2), colors.surface);
 }
 
 std::vector<NumberLinePainter::Label> NumberLinePainter::labels() const
@@ -157,20 +164,20 @@ std::vector<NumberLinePainter::Label> NumberLinePainter::labels() const
     return found;
 }
 
-void NumberLinePainter::paintLabels(QPainter& painter, const Colors& colors, NumberLineTexts& texts)
+void NumberLinePainter::paintLabels(QPainter& painter, const Colors& colors, NumberLineParts& parts)
 {
     m_taken.clear();
     for (const Label& label : labels())
         placeLabel(painter, label, label.strong ? colorOf(colors, m_model.kind) : colors.muted,
-                   texts);
+                   parts);
 }
 
 bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const QColor& color,
-                                   NumberLineTexts& texts)
+                                   NumberLineParts& parts)
 {
     QFont font = m_font;
     font.setWeight(label.strong ? QFont::DemiBold : QFont::Normal);
-    const QStaticText& text = (label.strong ? texts.strong : texts.plain).of(label.text, font);
+    const QStaticText& text = (label.strong ? parts.strong : parts.plain).of(label.text, font);
     const qreal width = text.size().width();
     const qreal x = std::clamp(xOf(label.position) - width / 2, m_area.left(),
                                std::max(m_area.left(), m_area.right() - width));
@@ -187,7 +194,8 @@ bool NumberLinePainter::placeLabel(QPainter& painter, const Label& label, const 
     return true;
 }
 
-void NumberLinePainter::paintTarget(QPainter& painter, const Colors& colors) const
+void NumberLinePainter::paintTarget(QPainter& painter, const Colors& colors,
+                                    NumberLineParts& parts) const
 {
     if (!m_model.target || isBeyond(*m_model.target))
         return;
@@ -198,9 +206,7 @@ void NumberLinePainter::paintTarget(QPainter& painter, const Colors& colors) con
         painter.setPen(QPen(color, 2, Qt::SolidLine, Qt::FlatCap));
         painter.drawLine(QPointF(to, m_axisY - 7), QPointF(to, m_axisY + 7));
     } else {
-        painter.setPen(QPen(color, 1.6));
-        painter.setBrush(colors.surface);
-        painter.drawEllipse(QPointF(to, m_axisY), 3.4, 3.4);
+        parts.target.paint(painter, QPointF(to, m_axisY), 3.4, QPen(color, 1.6), colors.surface);
     }
     const qreal distance = std::abs(to - from);
     if (distance < 2 * markerRadius + 3)
@@ -219,7 +225,8 @@ void NumberLinePainter::paintTarget(QPainter& painter, const Colors& colors) con
         {{to, startY + 1.5}, {to + back * 5.2, startY - 1.6}, {to + back * 1.2, startY - 5.0}}));
 }
 
-void NumberLinePainter::paintMarker(QPainter& painter, const Colors& colors) const
+void NumberLinePainter::paintMarker(QPainter& painter, const Colors& colors,
+                                    NumberLineParts& parts) const
 {
     const QColor color = colorOf(colors, m_model.kind);
     const double value = *m_model.value;
@@ -238,11 +245,8 @@ void NumberLinePainter::paintMarker(QPainter& painter, const Colors& colors) con
                                        {middle.x() - r, middle.y()}}));
         return;
     }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colors.surface);
-    painter.drawEllipse(middle, markerRadius + 1.5, markerRadius + 1.5);
-    painter.setBrush(color);
-    painter.drawEllipse(middle, markerRadius, markerRadius);
+    // The outline is a gap around it.
+    parts.marker.paint(painter, middle, markerRadius + 0.75, QPen(colors.surface, 1.5), color);
 }
 
 void NumberLinePainter::paintBeyond(QPainter& painter, const QColor& color) const

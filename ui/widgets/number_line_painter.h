@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/widgets/dot_picture.h"
 #include "ui/widgets/laid_out_texts.h"
 #include "ui/widgets/number_line_model.h"
 
@@ -13,10 +14,11 @@ class QPainter;
 
 namespace qbn::ui {
 
-/// The labels of a number line, most of which stay from one painting to the next.
-struct NumberLineTexts
+/// What a number line is painted with, most of which stays from one painting to the next.
+struct NumberLineParts
 {
-    LaidOutTexts plain, strong;
+    LaidOutTexts plain, strong; ///< labels
+    DotPicture point, target, marker;
 };
 
 /// Where the parts of a number line are, and how they are drawn. Made anew for each painting.
@@ -30,7 +32,7 @@ public:
     double valueAt(qreal x) const;
     qreal axisY() const { return m_axisY; }
 
-    void paint(QPainter& painter, const Colors& colors, NumberLineTexts& texts);
+    void paint(QPainter& painter, const Colors& colors, NumberLineParts& parts);
 
 private:
     struct Label
@@ -42,13 +44,14 @@ private:
 
     void paintRegions(QPainter& painter, const Colors& colors);
     void paintAxis(QPainter& painter, const Colors& colors) const;
-    void paintLabels(QPainter& painter, const Colors& colors, NumberLineTexts& texts);
+    void paintPoints(QPainter& painter, const Colors& colors, NumberLineParts& parts) const;
+    void paintLabels(QPainter& painter, const Colors& colors, NumberLineParts& parts);
     bool placeLabel(QPainter& painter, const Label& label, const QColor& color,
-                    NumberLineTexts& texts);
+                    NumberLineParts& parts);
     std::vector<Label> labels() const;
     std::vector<double> ticks() const;
-    void paintTarget(QPainter& painter, const Colors& colors) const;
-    void paintMarker(QPainter& painter, const Colors& colors) const;
+    void paintTarget(QPainter& painter, const Colors& colors, NumberLineParts& parts) const;
+    void paintMarker(QPainter& painter, const Colors& colors, NumberLineParts& parts) const;
     void paintBeyond(QPainter& painter, const QColor& color) const;
     bool isBeyond(double value) const;
 

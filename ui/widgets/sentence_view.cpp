@@ -129,7 +129,7 @@ void SentenceView::updateScrollBar()
     verticalScrollBar()->setSingleStep(fontMetrics().lineSpacing());
 }
 
-void SentenceView::paintEvent(QPaintEvent* /*event*/)
+void SentenceView::paintEvent(QPaintEvent* event)
 {
     layOut(viewport()->width());
     QPainter painter(viewport());
@@ -137,12 +137,17 @@ void SentenceView::paintEvent(QPaintEvent* /*event*/)
     painter.setFont(font());
     const QPointF origin(0, -verticalScrollBar()->value());
     std::size_t link = 0;
+    const QRectF asked = event->rect();
     for (const Word& word : m_words) {
+        const bool current = word.isLink && link++ == m_currentLink && hasFocus();
+        const QPointF place = origin + word.place;
+        if (!QRectF(place, word.text.size()).intersects(asked))
+            continue;
         painter.setPen(color);
         if (word.isLink)
-            paintLink(painter, word, origin + word.place, link++ == m_currentLink && hasFocus());
+            paintLink(painter, word, place, current);
         else
-            painter.drawStaticText(origin + word.place, word.text);
+            painter.drawStaticText(place, word.text);
     }
     if (!hasFocus() || link > 0)
         return;
