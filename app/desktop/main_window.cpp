@@ -285,6 +285,8 @@ void MainWindow::updateStatus()
                              .arg(evaluation.selection.channel)
                              .arg(evaluation.selection.code)
                              .arg(evaluation.row().output_code);
+    if (text == m_place->toolTip())
+        return;
     m_place->setText(m_place->fontMetrics().elidedText(text, Qt::ElideLeft, m_place->width()));
     m_place->setToolTip(text);
 }

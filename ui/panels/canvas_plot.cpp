@@ -1,6 +1,7 @@
 #include "ui/panels/code_plot_parts.h"
 
 #include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_shade.h"
 #include "ui/panels/plot_text.h"
 
 #include <algorithm>
@@ -148,7 +149,7 @@ void CodePlot::Parts::build()
 CodePlot::Parts::Region& CodePlot::Parts::regionAt(std::size_t index)
 {
     if (index == regions.size()) {
-        auto* shade = new QCPItemRect(canvas);
+        auto* shade = new PlotShade(canvas);
         shade->setLayer(u"regions"_s);
         shade->setSelectable(false);
         shade->setAntialiased(false);

@@ -4,6 +4,7 @@
 
 #include "ui/document/document.h"
 #include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_shade.h"
 #include "ui/panels/plot_text.h"
 
 #include <qcustomplot.h>

@@ -12,7 +12,6 @@
 #include <vector>
 
 class QCPItemLine;
-class QCPItemRect;
 class QCPItemStraightLine;
 class QCPItemTracer;
 class QCPLayoutGrid;
@@ -24,6 +23,7 @@ namespace qbn::ui {
 class CodeTicker;
 class PlotCanvas;
 class PlotCurve;
+class PlotShade;
 class PlotText;
 
 /// Everything on the canvas. The canvas owns what stands on it.
@@ -32,7 +32,7 @@ struct CodePlot::Parts
     struct Region
     {
         CodeRun run;
-        QCPItemRect* shade;
+        PlotShade* shade;
         PlotText* label;
     };
 

@@ -1,5 +1,11 @@
 #include "ui/panels/plot_canvas.h"
 
+#include "ui/panels/plot_shade.h"
+
+#include <QPaintEvent>
+
+#include <cmath>
+
 namespace qbn::ui {
 
 PlotCanvas::PlotCanvas(QWidget* parent)
@@ -31,13 +37,10 @@ void PlotCanvas::invalidateContents(const QRegion& region)
 void PlotCanvas::invalidateLegend()
 {
     m_legendStale = true;
-    if (m_legendElement)
-        update(m_legendElement->outerRect());
-    else
-        update();
+    update();
 }
 
-void PlotCanvas::paintEvent(QPaintEvent* /*event*/)
+void PlotCanvas::paintEvent(QPaintEvent* event)
 {
     if (devicePixelRatioF() != bufferDevicePixelRatio()) {
         setBufferDevicePixelRatio(devicePixelRatioF());
@@ -53,12 +56,28 @@ void PlotCanvas::paintEvent(QPaintEvent* /*event*/)
     m_backdropStale = m_legendStale = m_contentsStale = false;
 
     QCPPainter painter(this);
-    painter.drawPixmap(0, 0, m_backdrop);
+    drawBackdropOn(painter, event->region());
     if (m_legendElement)
         painter.drawPixmap(m_legendElement->outerRect().topLeft(), m_legend);
     drawPart(Part::Contents, painter);
     if (stale)
         emit afterReplot();
+}
+
+void PlotCanvas::drawBackdropOn(QPainter& painter, const QRegion& region) const
+{
+    const qreal ratio = m_backdrop.devicePixelRatio();
+    if (region.rectCount() == 1 || ratio != std::floor(ratio)) {
+        painter.drawPixmap(0, 0, m_backdrop);
+        return;
+    }
+    for (const QRect& part : region) {
+        for (int top = part.top(); top <= part.bottom(); top += rowsOfAStrip) {
+            const QRectF strip = part & QRect(part.left(), top, part.width(), rowsOfAStrip);
+            painter.drawPixmap(strip, m_backdrop,
+                               QRectF(strip.topLeft() * ratio, strip.size() * ratio));
+        }
+    }
 }
 
 void PlotCanvas::resizeEvent(QResizeEvent* /*event*/)

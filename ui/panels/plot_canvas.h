@@ -51,6 +51,7 @@ private:
     };
 
     void drawBackdrop();
+    void drawBackdropOn(QPainter& painter, const QRegion& region) const;
     void drawLegend();
     void drawPart(Part part, QCPPainter& painter);
 

@@ -14,6 +14,14 @@ OutlinedStyle::OutlinedStyle()
 void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
                                   QPainter* painter, const QWidget* widget) const
 {
+    // Qt asks for this with every cell, and Fusion mixes all its colours before it finds that there
+    // is nothing to do.
+    if (element == PE_PanelItemViewRow) {
+        const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+        if (item != nullptr && !item->state.testFlag(State_Selected)
+            && !item->features.testFlag(QStyleOptionViewItem::Alternate))
+            return;
+    }
     QProxyStyle::drawPrimitive(element, option, painter, widget);
     if (element != PE_IndicatorCheckBox)
         return;
