@@ -21,6 +21,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <memory>
 
@@ -40,6 +41,7 @@ private slots:
     void theExampleIsShownAtTheStart();
     void typingAValueChangesEveryView();
     void undoAndRedoBringEverythingBack();
+    void theButtonsUndoAndRedo();
     void theCodeIsFoundFromItsRealValue();
     void theNavigationChoosesChannelAndBackend();
     void keysMoveChannelsLayersAndCodes();
@@ -151,6 +153,22 @@ void TestMainWindow::undoAndRedoBringEverythingBack()
     QVERIFY(!m_window->isWindowModified());
     QVERIFY(!find<QAction>("undoAction")->isEnabled());
     trigger("redoAction");
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("1"));
+}
+
+void TestMainWindow::theButtonsUndoAndRedo()
+{
+    auto* undo = find<QToolButton>("undoButton");
+    auto* redo = find<QToolButton>("redoButton");
+    QVERIFY(!undo->isEnabled() && !redo->isEnabled());
+    type("gamma", QStringLiteral("1"));
+    QVERIFY(undo->isEnabled());
+    QVERIFY(undo->toolTip().contains(QStringLiteral("gamma")));
+    QCOMPARE(undo->text(), QStringLiteral("Undo"));
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("117.5"));
+    QVERIFY(!undo->isEnabled());
+    QTest::mouseClick(redo, Qt::LeftButton);
     QCOMPARE(find<ui::FloatEdit>("gamma")->text(), QStringLiteral("1"));
 }
 

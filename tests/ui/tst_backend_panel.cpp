@@ -30,6 +30,7 @@ private slots:
     void aLongSentenceIsShownInFull();
     void aLinkLeadsToTheCode();
     void aShorterSentenceLeavesTheTableWhereItIs();
+    void aSentenceThatGrewWhileHiddenHasItsRoom();
 
 private:
     QString title() const
@@ -210,6 +211,15 @@ void TestBackendPanel::aShorterSentenceLeavesTheTableWhereItIs()
     QCoreApplication::processEvents();
     QVERIFY(sentenceView()->heightFor(sentenceView()->width()) < lines);
     QCOMPARE(m_panel->table()->geometry(), table);
+}
+
+void TestBackendPanel::aSentenceThatGrewWhileHiddenHasItsRoom()
+{
+    m_panel->hide();
+    m_document->open(partingExperiment(), {});
+    m_panel->show();
+    QCoreApplication::processEvents();
+    QCOMPARE(sentenceView()->height(), sentenceView()->heightFor(sentenceView()->width()));
 }
 
 QBN_TEST(TestBackendPanel)

@@ -127,6 +127,13 @@ void BackendPanel::resizeEvent(QResizeEvent* event)
     place();
 }
 
+/// Of what has changed while it was hidden.
+void BackendPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    place();
+}
+
 void BackendPanel::refresh()
 {
     m_title->setText(tr("Backends at code %1").arg(m_document.selection().code()));

@@ -2,8 +2,8 @@
 
 #include "ui/document/document.h"
 #include "ui/panels/code_plot_parts.h"
-#include "ui/panels/crisp_graph.h"
 #include "ui/panels/plot_canvas.h"
+#include "ui/panels/plot_curve.h"
 #include "ui/panels/plot_text.h"
 
 #include <QEvent>
@@ -91,7 +91,7 @@ QCPGraph* CodePlot::addCurve()
 
 QCPGraph* CodePlot::addCrispCurve()
 {
-    return add(new CrispGraph(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
+    return add(new CrispCurve(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
 }
 
 QCPGraph* CodePlot::add(PlotCurve* curve)

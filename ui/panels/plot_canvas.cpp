@@ -1,7 +1,5 @@
 #include "ui/panels/plot_canvas.h"
 
-#include "ui/panels/plot_shade.h"
-
 #include <QPaintEvent>
 
 #include <cmath>

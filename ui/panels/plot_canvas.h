@@ -5,6 +5,11 @@
 
 namespace qbn::ui {
 
+/// Qt 6.4 shares a translucent or clipped fill of many rows among the threads of a pool and waits
+/// for them, which costs an edit dozens of switches between threads. What is painted with every
+/// edit is painted in strips that are too low for that.
+inline constexpr int rowsOfAStrip = 24;
+
 /// Draws a new frame when it is painted, not before: however many changes come, there is one frame,
 /// in the pass that paints the rest of the window.
 ///

@@ -1,5 +1,7 @@
 #include "ui/panels/plot_shade.h"
 
+#include "ui/panels/plot_canvas.h"
+
 namespace qbn::ui {
 
 void PlotShade::draw(QCPPainter* painter)

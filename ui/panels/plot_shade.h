@@ -2,15 +2,9 @@
 
 #include <qcustomplot.h>
 
-class QPainter;
-
 namespace qbn::ui {
 
-/// Qt 6 shares a fill of 96 rows or more among threads, and waits for them: half a millisecond for
-/// what one thread does in a tenth of that. What is painted with every edit is painted in strips.
-inline constexpr int rowsOfAStrip = 24;
-
-/// A translucent rectangle behind the curves.
+/// A translucent rectangle behind the curves, filled in strips (rowsOfAStrip in plot_canvas.h).
 class PlotShade : public QCPItemRect
 {
     Q_OBJECT

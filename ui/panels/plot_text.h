@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/panels/crisp_graph.h"
+#include "ui/panels/plot_curve.h"
 #include "ui/widgets/laid_out_texts.h"
 
 #include <qcustomplot.h>

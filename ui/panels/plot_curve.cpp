@@ -1,4 +1,4 @@
-#include "ui/panels/crisp_graph.h"
+#include "ui/panels/plot_curve.h"
 
 #include <algorithm>
 #include <cmath>
@@ -67,7 +67,7 @@ bool onPixels(const QCPPainter& painter)
 
 } // namespace
 
-void CrispGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
+void CrispCurve::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
 {
     if (!onPixels(*painter)) {
         QCPGraph::drawLinePlot(painter, lines);
@@ -79,7 +79,7 @@ void CrispGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines
         filler.fill(lines[i - 1], lines[i], true);
 }
 
-void CrispGraph::drawImpulsePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
+void CrispCurve::drawImpulsePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
 {
     if (!onPixels(*painter)) {
         QCPGraph::drawImpulsePlot(painter, lines);

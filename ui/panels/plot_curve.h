@@ -17,7 +17,7 @@ public:
 /// A curve of horizontal and vertical lines. On a screen it is drawn as rectangles that fill whole
 /// pixels: sharp at every width, and at a fraction of what a painter takes to stroke hundreds of
 /// lines. Into vectors it is drawn as any curve.
-class CrispGraph : public PlotCurve
+class CrispCurve : public PlotCurve
 {
     Q_OBJECT
 
