@@ -1,9 +1,9 @@
-#include "core/audit.h"
+#include "core/evaluate/audit.h"
 #include "app/cli/command.h"
 #include "app/cli/output.h"
-#include "core/formats/code_histogram.h"
-#include "core/formats/json_numbers.h"
-#include "core/text_number.h"
+#include "core/formats/observed/code_histogram.h"
+#include "core/formats/session/json_numbers.h"
+#include "core/text/text_number.h"
 
 #include <QJsonArray>
 

@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
-#include "core/formats/npy.h"
+#include "core/formats/observed/npy.h"
 
 namespace qbn::cli {
 

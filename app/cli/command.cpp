@@ -2,8 +2,8 @@
 
 #include "app/cli/output.h"
 
-#include "core/experiment.h"
-#include "core/formats/error_text.h"
+#include "core/evaluate/experiment.h"
+#include "core/formats/bytes/error_text.h"
 #include "core/formats/open_model.h"
 
 #include <QJsonDocument>

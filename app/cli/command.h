@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/backends/backend.h"
-#include "core/batch_norm.h"
+#include "core/layer/batch_norm.h"
 
 #include <QCommandLineParser>
 #include <QJsonObject>

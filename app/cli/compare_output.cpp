@@ -1,11 +1,11 @@
 #include "app/cli/compare_output.h"
 
 #include "app/cli/command.h"
-#include "core/fixed_point.h"
-#include "core/formats/error_text.h"
-#include "core/formats/json_numbers.h"
-#include "core/text_number.h"
-#include "core/tie_map.h"
+#include "core/arithmetic/fixed_point.h"
+#include "core/formats/bytes/error_text.h"
+#include "core/formats/session/json_numbers.h"
+#include "core/text/text_number.h"
+#include "core/compare/tie_map.h"
 
 #include <QJsonArray>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/code_comparison.h"
+#include "core/compare/code_comparison.h"
 
 #include <QJsonObject>
 

@@ -1,8 +1,8 @@
 #include "app/cli/explain_observations.h"
 
-#include "core/explain/printed_value.h"
-#include "core/formats/observation_file.h"
-#include "core/text_number.h"
+#include "core/paste/printed_value.h"
+#include "core/formats/observed/observation_file.h"
+#include "core/text/text_number.h"
 
 #include <QRegularExpression>
 

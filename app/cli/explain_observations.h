@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
-#include "core/batch_norm.h"
+#include "core/layer/batch_norm.h"
 
 #include <QCommandLineOption>
 #include <QCommandLineParser>

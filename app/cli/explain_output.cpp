@@ -2,8 +2,8 @@
 
 #include "app/cli/command.h"
 #include "core/explain/outside_cause.h"
-#include "core/formats/json_numbers.h"
-#include "core/text_number.h"
+#include "core/formats/session/json_numbers.h"
+#include "core/text/text_number.h"
 
 #include <QJsonArray>
 

@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
-#include "core/code_export.h"
+#include "core/evaluate/code_export.h"
 
 namespace qbn::cli {
 

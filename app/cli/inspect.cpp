@@ -1,8 +1,8 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
-#include "core/findings.h"
-#include "core/formats/error_text.h"
-#include "core/text_number.h"
+#include "core/evaluate/findings.h"
+#include "core/formats/bytes/error_text.h"
+#include "core/text/text_number.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/version.h"
-#include "core/formats/file_name.h"
+#include "core/formats/bytes/file_name.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
-#include "core/formats/file_writer.h"
+#include "core/formats/bytes/file_writer.h"
 
 #include <QString>
 

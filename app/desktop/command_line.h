@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/theme.h"
+#include "ui/look/theme.h"
 
 #include <QSize>
 #include <QString>

@@ -1,11 +1,11 @@
 #include "app/desktop/file_actions.h"
 
 #include "app/desktop/background_work.h"
-#include "core/formats/code_histogram.h"
+#include "core/formats/observed/code_histogram.h"
 #include "core/formats/open_model.h"
-#include "core/formats/session_json.h"
-#include "ui/panels/code_plot.h"
-#include "ui/panels/plot_export.h"
+#include "core/formats/session/session_json.h"
+#include "ui/panels/plots/code_plot.h"
+#include "ui/panels/plots/plot_export.h"
 
 #include <QDir>
 #include <QFileDialog>

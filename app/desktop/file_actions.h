@@ -1,9 +1,9 @@
 #pragma once
 
 #include "app/desktop/settings.h"
-#include "core/audit.h"
-#include "core/code_export.h"
-#include "core/result.h"
+#include "core/evaluate/audit.h"
+#include "core/evaluate/code_export.h"
+#include "core/text/result.h"
 #include "ui/document/document.h"
 
 #include <QObject>

@@ -1,6 +1,6 @@
 #include "app/desktop/navigation_bar.h"
 
-#include "ui/widgets/int_edit.h"
+#include "ui/edit/int_edit.h"
 
 #include <QComboBox>
 #include <QLabel>

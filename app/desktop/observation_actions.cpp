@@ -1,8 +1,8 @@
 #include "app/desktop/observation_actions.h"
 
-#include "core/formats/observation_file.h"
-#include "core/formats/question_card.h"
-#include "core/formats/session_json.h"
+#include "core/formats/observed/observation_file.h"
+#include "core/formats/session/question_card.h"
+#include "core/formats/session/session_json.h"
 
 #include <QApplication>
 #include <QClipboard>

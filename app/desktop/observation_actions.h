@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktop/settings.h"
-#include "core/explain/understanding.h"
+#include "core/paste/understanding.h"
 #include "ui/document/document.h"
 
 #include <QObject>

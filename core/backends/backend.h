@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/arithmetic.h"
-#include "core/batch_norm.h"
+#include "core/arithmetic/arithmetic.h"
+#include "core/layer/batch_norm.h"
 
 #include <cstdint>
 #include <span>
@@ -17,7 +17,7 @@ struct Backend
     std::string_view title; ///< "PyTorch fused"
     std::string_view formula; ///< the computation in one line
     std::string_view source; ///< the operator and the version that it was checked against
-    const Arithmetic* arithmetic = nullptr; ///< none: exact mathematics (core/exact.h)
+    const Arithmetic* arithmetic = nullptr; ///< none: exact mathematics (core/arithmetic/exact.h)
 };
 
 /// All backends in display order, `exact` first.

@@ -6,8 +6,8 @@
 #include "core/backends/pytorch.h"
 #include "core/backends/pytorch_reference.h"
 #include "core/backends/textbook.h"
-#include "core/exact.h"
-#include "core/fixed_point.h"
+#include "core/arithmetic/exact.h"
+#include "core/arithmetic/fixed_point.h"
 
 #include <algorithm>
 #include <array>

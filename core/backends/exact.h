@@ -4,7 +4,7 @@
 
 namespace qbn {
 
-/// The mathematics, without any rounding before the last: see core/exact.h.
+/// The mathematics, without any rounding before the last: see core/arithmetic/exact.h.
 extern const Backend exact;
 
 } // namespace qbn

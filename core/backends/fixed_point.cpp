@@ -1,6 +1,6 @@
 #include "core/backends/fixed_point.h"
 
-#include "core/fixed_point.h"
+#include "core/arithmetic/fixed_point.h"
 
 #include <cassert>
 #include <memory>

@@ -4,7 +4,7 @@
 
 namespace qbn {
 
-/// Integer-only hardware (core/fixed_point.h), with the most fraction bits that keep the channel's
+/// Integer-only hardware (core/arithmetic/fixed_point.h), with the most fraction bits that keep the channel's
 /// accumulator in int32.
 extern const Backend fixed_point;
 

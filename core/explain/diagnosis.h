@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/explain/explanation.h"
-#include "core/explain/observation.h"
-#include "core/explain/print_rounding.h"
-#include "core/result.h"
+#include "core/layer/observation.h"
+#include "core/explain/rounded_codes.h"
+#include "core/text/result.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/explain/observation.h"
+#include "core/layer/observation.h"
 
 #include <cstddef>
 #include <functional>

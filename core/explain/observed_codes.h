@@ -2,8 +2,8 @@
 
 #include "core/backends/backend.h"
 #include "core/explain/computation.h"
-#include "core/explain/observation.h"
-#include "core/explain/print_rounding.h"
+#include "core/layer/observation.h"
+#include "core/explain/rounded_codes.h"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
 #include "core/explain/report.h"
 
-#include "core/sentence.h"
+#include "core/text/sentence.h"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 #include "core/explain/diagnosis.h"
 #include "core/explain/next_measurement.h"
-#include "core/explain/sought_region.h"
+#include "core/region/sought_region.h"
 
 #include <cstdint>
 #include <optional>

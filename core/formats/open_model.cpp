@@ -1,13 +1,13 @@
 #include "core/formats/open_model.h"
 
-#include "core/formats/byte_reader.h"
-#include "core/formats/error_text.h"
-#include "core/formats/layer_finder.h"
-#include "core/formats/question_card.h"
-#include "core/formats/read_file.h"
-#include "core/formats/session_json.h"
-#include "core/formats/torch_checkpoint.h"
-#include "core/formats/zip_archive.h"
+#include "core/formats/bytes/byte_reader.h"
+#include "core/formats/bytes/error_text.h"
+#include "core/formats/torch/layer_finder.h"
+#include "core/formats/session/question_card.h"
+#include "core/formats/bytes/read_file.h"
+#include "core/formats/session/session_json.h"
+#include "core/formats/torch/torch_checkpoint.h"
+#include "core/formats/torch/zip_archive.h"
 
 #include <QFile>
 #include <QFileInfo>

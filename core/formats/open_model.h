@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/batch_norm.h"
-#include "core/result.h"
+#include "core/layer/batch_norm.h"
+#include "core/text/result.h"
 
 #include <QByteArray>
 #include <QString>

@@ -1,14 +1,14 @@
 #include "app/desktop/main_window.h"
-#include "core/formats/session_json.h"
+#include "core/formats/session/session_json.h"
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
-#include "ui/models/code_model.h"
-#include "ui/panels/code_plot.h"
-#include "ui/panels/seen_refresh.h"
-#include "ui/widgets/float_edit.h"
-#include "ui/widgets/int_edit.h"
-#include "ui/widgets/stage_card.h"
+#include "ui/panels/codes/code_model.h"
+#include "ui/panels/plots/code_plot.h"
+#include "ui/look/seen_refresh.h"
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/panels/pipeline/stage_card.h"
 
 #include <QAction>
 #include <QComboBox>

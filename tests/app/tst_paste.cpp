@@ -1,12 +1,12 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/observation_actions.h"
-#include "core/formats/question_card.h"
+#include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
-#include "ui/models/observation_model.h"
-#include "ui/panels/region_plot.h"
-#include "ui/widgets/float_edit.h"
+#include "ui/panels/explain/observation_model.h"
+#include "ui/panels/explain/region_plot.h"
+#include "ui/edit/float_edit.h"
 
 #include <QAction>
 #include <QClipboard>

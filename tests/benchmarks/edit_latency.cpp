@@ -5,7 +5,7 @@
 // something else is set. usage: edit_latency [edits of each kind [part of the name of a kind]]
 
 #include "app/desktop/main_window.h"
-#include "ui/widgets/float_edit.h"
+#include "ui/edit/float_edit.h"
 
 #include <QApplication>
 #include <QElapsedTimer>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/batch_norm.h"
+#include "core/layer/batch_norm.h"
 
 #include <QDataStream>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/arithmetic.h"
+#include "core/arithmetic/arithmetic.h"
 
 #include <cstdint>
 #include <string_view>

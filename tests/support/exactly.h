@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/text_number.h"
+#include "core/text/text_number.h"
 
 #include <QString>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/batch_norm.h"
-#include "core/formats/npy.h"
+#include "core/layer/batch_norm.h"
+#include "core/formats/observed/npy.h"
 #include "core/formats/open_model.h"
 
 #include <QFile>

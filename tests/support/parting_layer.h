@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/experiment.h"
+#include "core/evaluate/experiment.h"
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/explain/feasible_region.h"
+#include "core/region/feasible_region.h"
 #include "tests/support/exactly.h"
 
 #include <QStringList>

@@ -1,6 +1,6 @@
 #include "ui/document/document.h"
 
-#include "core/same_bits.h"
+#include "core/layer/same_bits.h"
 #include "ui/document/edit_command.h"
 
 #include <QtConcurrent/QtConcurrentRun>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/evaluation.h"
-#include "core/experiment.h"
+#include "core/evaluate/evaluation.h"
+#include "core/evaluate/experiment.h"
 #include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
 

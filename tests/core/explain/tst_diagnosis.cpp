@@ -1,6 +1,6 @@
 #include "core/explain/diagnosis.h"
 
-#include "core/experiment.h"
+#include "core/evaluate/experiment.h"
 #include "tests/support/room.h"
 
 #include <QTest>

@@ -1,4 +1,4 @@
-#include "core/experiment.h"
+#include "core/evaluate/experiment.h"
 #include "core/explain/report.h"
 #include "tests/support/room.h"
 

@@ -1,0 +1,148 @@
+#include "core/compare/code_comparison.h"
+
+#include "core/arithmetic/fixed_point.h"
+#include "core/compare/tie_map.h"
+
+#include <algorithm>
+
+namespace qbn {
+
+namespace {
+
+void add_channel(PairComparison& pair, const BatchNormLayer& layer, int channel,
+                 const std::vector<std::int32_t>& first, const std::vector<std::int32_t>& second,
+                 std::size_t places)
+{
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        if (first[i] == second[i])
+            continue;
+        ++pair.differing;
+        ++pair.by_difference[second[i] - first[i]];
+        if (pair.places.size() < places) {
+            const auto code = layer.input.type.qmin() + static_cast<std::int32_t>(i);
+            pair.places.push_back({channel, code, first[i], second[i]});
+        }
+    }
+}
+
+using Accumulator = Arithmetic::Integer::Accumulator;
+
+ChannelComparison near_ties(const ChannelTieMap& map)
+{
+    ChannelComparison channel{.ties = map.ties};
+    for (const CodeMargin& margin : map.codes) {
+        channel.near += margin.near_tie() ? 1 : 0;
+        channel.uncertain += margin.near && !margin.near_tie() ? 1 : 0;
+    }
+    return channel;
+}
+
+/// Input codes on which not all backends agree.
+std::int64_t differing_codes(const std::vector<std::vector<std::int32_t>>& all)
+{
+    std::int64_t count = 0;
+    for (std::size_t i = 0; i < all.front().size(); ++i)
+        count += std::any_of(all.begin() + 1, all.end(),
+                             [&](const auto& codes) { return codes[i] != all.front()[i]; })
+            ? 1
+            : 0;
+    return count;
+}
+
+/// Which agreement every channel reaches with one number of bits. Not simply the most of the
+/// channels' fewest, as a channel that agrees with n bits need not agree with n + 1.
+void look_for_exact(const BatchNormLayer& layer, FractionBits& bits)
+{
+    std::vector<Agreement> all(max_fraction_bits + 1, Agreement::complete);
+    std::fill_n(all.begin(), min_fraction_bits, Agreement::none);
+    std::optional<int> hopeless;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const auto own = agreement_with_exact(layer, channel, bits.accumulator);
+        const bool any
+            = std::any_of(own.begin(), own.end(), [](Agreement a) { return a != Agreement::none; });
+        if (!any && !hopeless)
+            hopeless = channel;
+        std::transform(all.begin(), all.end(), own.begin(), all.begin(),
+                       [](Agreement a, Agreement b) { return std::min(a, b); });
+    }
+    const auto found = std::find(all.begin(), all.end(), Agreement::complete);
+    if (found != all.end()) {
+        bits.smallest_exact = static_cast<int>(found - all.begin());
+        return;
+    }
+    bits.obstacle_channel = hopeless.value_or(0);
+    if (std::find(all.begin(), all.end(), Agreement::but_for_ties) != all.end())
+        bits.obstacle = FractionBits::Obstacle::ties;
+    else if (!hopeless)
+        bits.obstacle = FractionBits::Obstacle::no_common;
+    else
+        bits.obstacle = largest_safe_fraction_bits(layer, *hopeless, Accumulator::int64)
+            ? FractionBits::Obstacle::room
+            : FractionBits::Obstacle::unfit;
+}
+
+} // namespace
+
+bool LayerComparison::differs() const
+{
+    return std::any_of(pairs.begin(), pairs.end(),
+                       [](const PairComparison& pair) { return pair.differing > 0; });
+}
+
+ChannelComparison LayerComparison::all() const
+{
+    ChannelComparison sum;
+    for (const ChannelComparison& channel : channels) {
+        sum.differing += channel.differing;
+        sum.ties += channel.ties;
+        sum.near += channel.near;
+        sum.uncertain += channel.uncertain;
+    }
+    return sum;
+}
+
+std::int64_t LayerComparison::certified_channels() const
+{
+    return std::count_if(channels.begin(), channels.end(),
+                         [](const ChannelComparison& channel) { return channel.certified(); });
+}
+
+LayerComparison compare(const BatchNormLayer& layer, std::span<const Backend* const> backends,
+                        std::size_t places)
+{
+    LayerComparison comparison;
+    for (std::size_t a = 0; a < backends.size(); ++a) {
+        for (std::size_t b = a + 1; b < backends.size(); ++b)
+            comparison.pairs.push_back(
+                {.first = backends[a], .second = backends[b], .by_difference = {}, .places = {}});
+    }
+    comparison.codes = std::int64_t{layer.channels()} * layer.input.type.count();
+    std::vector<std::vector<std::int32_t>> all(backends.size());
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        std::transform(backends.begin(), backends.end(), all.begin(),
+                       [&](const Backend* backend) { return codes(*backend, layer, channel); });
+        auto pair = comparison.pairs.begin();
+        for (std::size_t a = 0; a < all.size(); ++a) {
+            for (std::size_t b = a + 1; b < all.size(); ++b)
+                add_channel(*pair++, layer, channel, all[a], all[b], places);
+        }
+        comparison.channels.push_back(near_ties(tie_map(*backends.front(), layer, channel)));
+        comparison.channels.back().differing = differing_codes(all);
+    }
+    return comparison;
+}
+
+FractionBits fraction_bits_for(const BatchNormLayer& layer, Accumulator accumulator)
+{
+    FractionBits bits{.accumulator = accumulator, .largest_safe = max_fraction_bits};
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const auto safe = largest_safe_fraction_bits(layer, channel, accumulator);
+        bits.largest_safe = safe && bits.largest_safe
+            ? std::optional(std::min(*bits.largest_safe, *safe))
+            : std::nullopt;
+    }
+    look_for_exact(layer, bits);
+    return bits;
+}
+
+} // namespace qbn

@@ -1,0 +1,155 @@
+#include "core/compare/difference_cause.h"
+
+#include "core/compare/difference_side.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace qbn {
+
+namespace {
+
+using Causes = std::vector<Cause>;
+
+/// Looks for the cause between two sides on one code.
+class Search
+{
+public:
+    Search(const Difference& difference, const BatchNormLayer& layer)
+        : difference_(difference)
+        , layer_(layer)
+    { }
+
+    Causes between(const Side& a, const Side& b) const
+    {
+        if (a.code() == b.code())
+            return {};
+        if (a.is_integer() || b.is_integer())
+            return through_exact(a, b);
+        const bool a_follows = code_by_rule_of(b, a.steps(), layer_) == b.code();
+        const bool b_follows = code_by_rule_of(a, b.steps(), layer_) == a.code();
+        // Narrowed to binary32 for the trial, steps in binary64 must not come near a tie.
+        const bool comparable
+            = (a.is_wild() && b.is_wild()) || (a.is_binary32() && b.is_binary32());
+        if (comparable && a_follows && b_follows)
+            return of_conversion(a, b);
+        if (differ_in_kind(a.steps(), b.steps()))
+            return {Cause::overflow};
+        if ((a.is_wild() || b.is_wild()) && (a_follows || b_follows))
+            return of_conversion(a, b);
+        Causes causes{Cause::precision};
+        if (a.is_binary32() && b.is_binary32())
+            causes = differing_choices(a, b, layer_, difference_.channel, difference_.input_code);
+        if (difference_.boundary.tie)
+            causes.push_back(Cause::tie);
+        return causes;
+    }
+
+private:
+    /// Each side that departs from exact mathematics has its own cause.
+    Causes through_exact(const Side& a, const Side& b) const
+    {
+        const Backend& exact = *find_backend("exact");
+        const Trace trace = qbn::trace(exact, layer_, difference_.channel, difference_.input_code);
+        const Side truth{exact, trace};
+        Causes causes;
+        for (const Side* side : {&a, &b}) {
+            if (side->code() == truth.code())
+                continue;
+            const Causes more = side->is_integer() ? of_integers(*side) : between(truth, *side);
+            causes.insert(causes.end(), more.begin(), more.end());
+        }
+        return causes;
+    }
+
+    Causes of_integers(const Side& side) const
+    {
+        switch (loss_of(side)) {
+        case IntegerLoss::accumulator:
+            return {side.backend.arithmetic->integer.accumulator
+                            == Arithmetic::Integer::Accumulator::int64
+                        ? Cause::int64_wrap
+                        : Cause::int32_wrap};
+        case IntegerLoss::none:
+            break;
+        default:
+            return {Cause::overflow};
+        }
+        const Boundary& boundary = difference_.boundary;
+        if (boundary.tie && side.steps() == boundary.steps)
+            return {Cause::tie}; // one value, rounded by two rules
+        // What the bits lost may have made a tie of it.
+        const bool went_up
+            = side.trace.result.tie && side.trace.result.rounded != std::nearbyint(side.steps());
+        if (boundary.tie || went_up)
+            return {Cause::fraction_bits, Cause::tie};
+        return {Cause::fraction_bits};
+    }
+
+    Causes of_conversion(const Side& a, const Side& b) const
+    {
+        Causes causes;
+        for (const auto& [side, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
+            const auto moved
+                = in_other_lane(*side, layer_, difference_.channel, difference_.input_code);
+            if (moved && moved->result.output_code == other->code())
+                causes.push_back(Cause::lane);
+            if (const auto wrap = wrapped_sum(*side, layer_))
+                causes.push_back(*wrap);
+        }
+        if (causes.empty())
+            causes.push_back(Cause::conversion);
+        return causes;
+    }
+
+    /// NaN, an infinity and a finite number are of three kinds.
+    static bool differ_in_kind(double a, double b)
+    {
+        return std::isnan(a) != std::isnan(b)
+            || (std::isinf(a) != std::isinf(b) && !std::isnan(a) && !std::isnan(b));
+    }
+
+    const Difference& difference_;
+    const BatchNormLayer& layer_;
+};
+
+} // namespace
+
+std::string_view name_of(Cause cause)
+{
+    constexpr std::array<std::string_view, 12> names{
+        "multiply-add", "offset-multiply-add", "reciprocal", "order-of-operations", "precision",
+        "tie",          "fraction-bits",       "overflow",   "int32-wrap",          "int64-wrap",
+        "lane",         "conversion",
+    };
+    return names[static_cast<std::size_t>(cause)];
+}
+
+std::vector<Cause> causes_of(const Difference& difference, const BatchNormLayer& layer)
+{
+    Causes causes
+        = Search(difference, layer).between(first_side(difference), second_side(difference));
+    std::sort(causes.begin(), causes.end());
+    causes.erase(std::unique(causes.begin(), causes.end()), causes.end());
+    return causes;
+}
+
+std::vector<RoundingSet> decisive_roundings(const Difference& difference,
+                                            const BatchNormLayer& layer)
+{
+    const Side first = first_side(difference);
+    const Side second = second_side(difference);
+    const bool first_departs = first.code() != difference.exact_code;
+    const Side& departing = first_departs ? first : second;
+    const bool is_precision
+        = std::find(difference.causes.begin(), difference.causes.end(), Cause::precision)
+        != difference.causes.end();
+    if (!is_precision || !departing.is_binary32()
+        || first_departs == (second.code() != difference.exact_code))
+        return {};
+    return decisive_roundings(*departing.backend.arithmetic, layer, difference.channel,
+                              difference.input_code, difference.exact_code);
+}
+
+} // namespace qbn

@@ -1,0 +1,288 @@
+#include "core/compare/difference_cause.h"
+
+#include "core/compare/difference_side.h"
+#include "core/text/text_number.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qbn {
+
+namespace {
+
+/// "PyTorch fused multiplies by ..., ONNX Runtime divides ...": `yes` is what the backend does for
+/// which `first_does` holds.
+std::string contrast(const Difference& difference, bool first_does, const std::string& yes,
+                     const std::string& no)
+{
+    return first_side(difference).title() + " " + (first_does ? yes : no) + ", "
+        + second_side(difference).title() + " " + (first_does ? no : yes);
+}
+
+std::string precision_of(const Side& side)
+{
+    if (!side.backend.arithmetic)
+        return "without rounding";
+    if (side.is_integer())
+        return "with " + format_number(side.value_of("fraction_bits")) + " fraction bits";
+    return side.is_binary32() ? "in binary32" : "in binary64";
+}
+
+std::string form_of(const Side& side)
+{
+    return side.backend.arithmetic->form == Arithmetic::Form::two_parameter
+        ? "computes alpha * (x_q - x_zero_point) + fused_beta, prepared in output steps"
+        : "computes in real units and rescales at the end";
+}
+
+/// How the backend breaks a tie.
+std::string rule_of(const Side& side)
+{
+    if (!side.is_integer())
+        return "to even";
+    return side.is_gemmlowp() ? "away from zero" : "up";
+}
+
+std::string order_text(const Difference& difference)
+{
+    const Side first = first_side(difference);
+    const Side second = second_side(difference);
+    std::string text
+        = first.title() + " " + form_of(first) + ", " + second.title() + " " + form_of(second);
+    if (difference.first_differing)
+        text += "; they first part at "
+            + std::string(difference.steps[*difference.first_differing].name);
+    return text;
+}
+
+/// Of the integers that depart from exact mathematics.
+std::string fraction_bits_text(const Difference& difference)
+{
+    std::string text;
+    for (const Side& side : {first_side(difference), second_side(difference)}) {
+        if (side.is_integer() && side.code() != difference.exact_code)
+            text += (text.empty() ? "" : ", ") + side.title()
+                + " rounds its multiplier and its offset to "
+                + format_number(side.value_of("fraction_bits")) + " fraction bits";
+    }
+    return text;
+}
+
+std::string clause(Cause cause, const Difference& difference)
+{
+    const Side first = first_side(difference);
+    const Side second = second_side(difference);
+    using MultiplyAdd = Arithmetic::MultiplyAdd;
+    switch (cause) {
+    case Cause::multiply_add:
+        return contrast(difference, first.backend.arithmetic->multiply_add == MultiplyAdd::fused,
+                        "multiplies and adds with one rounding",
+                        "multiplies and adds with two roundings");
+    case Cause::offset_multiply_add:
+        return contrast(difference,
+                        first.backend.arithmetic->offset_multiply_add == MultiplyAdd::fused,
+                        "computes beta - mean * gain with one rounding",
+                        "computes beta - mean * gain with two roundings");
+    case Cause::reciprocal:
+        return contrast(difference,
+                        first.backend.arithmetic->rescale
+                            == Arithmetic::Rescale::multiply_by_reciprocal,
+                        "multiplies by the rounded reciprocal of y_scale", "divides by y_scale");
+    case Cause::order_of_operations:
+        return order_text(difference);
+    case Cause::precision:
+        return first.title() + " computes " + precision_of(first) + ", " + second.title()
+            + " computes " + precision_of(second);
+    case Cause::fraction_bits:
+        return fraction_bits_text(difference);
+    case Cause::tie:
+        return rule_of(first) == rule_of(second) ? ""
+                                                 : first.title() + " rounds halves "
+                + rule_of(first) + ", " + second.title() + " rounds them " + rule_of(second);
+    default:
+        return {};
+    }
+}
+
+std::string clauses(const Difference& difference)
+{
+    std::string text;
+    for (const Cause cause : difference.causes) {
+        const std::string one = clause(cause, difference);
+        if (one.empty())
+            continue;
+        text += (text.empty() ? "" : "; ") + one;
+    }
+    return text;
+}
+
+std::string where_exact_lies(const Difference& difference)
+{
+    const Boundary& boundary = difference.boundary;
+    if (boundary.tie)
+        return "the exact value is " + format_number(boundary.nearest)
+            + ", half way between two codes";
+    if (!std::isfinite(boundary.distance))
+        return {};
+    // Few digits are enough for a distance.
+    const auto distance = static_cast<float>(boundary.distance);
+    return "the exact value lies " + format_number(distance)
+        + (boundary.steps < boundary.nearest ? " output steps below the boundary "
+                                             : " output steps above the boundary ")
+        + format_number(boundary.nearest);
+}
+
+/// "alpha", "alpha or steps", "alpha, shift or steps".
+std::string joined(const RoundingSet& names, const std::string& last)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0                      ? ""
+                     : i + 1 == names.size() ? " " + last + " "
+                                             : ", ")
+            + std::string(names[i]);
+    return text;
+}
+
+/// Of the roundings of the side that departs, those without which it would not.
+std::string decisive_text(const Difference& difference)
+{
+    if (difference.decisive.empty())
+        return {};
+    const bool first_departs = difference.first_trace.result.output_code != difference.exact_code;
+    const std::string title
+        = (first_departs ? first_side(difference) : second_side(difference)).title();
+    const std::string would = " would give code " + std::to_string(difference.exact_code) + " too";
+    if (difference.decisive.front().size() > 1)
+        return "; no single rounding decides: without those of "
+            + joined(difference.decisive.front(), "and") + " together " + title + would;
+    RoundingSet singles;
+    for (const RoundingSet& set : difference.decisive)
+        singles.push_back(set.front());
+    const bool one = singles.size() == 1;
+    return "; without the rounding of " + joined(singles, "or") + " to binary32"
+        + (one ? " alone " : " (one of them is enough) ") + title + would;
+}
+
+const ComparedStep* step_named(const Difference& difference, std::string_view name)
+{
+    const auto found = std::find_if(difference.steps.begin(), difference.steps.end(),
+                                    [name](const ComparedStep& step) { return step.name == name; });
+    return found == difference.steps.end() ? nullptr : &*found;
+}
+
+std::string distance_text(const Difference& difference)
+{
+    const ComparedStep* steps = step_named(difference, "steps");
+    if (!steps || !steps->ulp || *steps->ulp == 0)
+        return {};
+    const auto ulp = static_cast<float>(std::abs(*steps->ulp));
+    return " (" + format_number(ulp) + " ulp apart)";
+}
+
+std::string why_wild(const BatchNormLayer& layer, int channel)
+{
+    const double var_eps = layer.var[channel] + layer.eps;
+    if (var_eps < 0)
+        return "var + eps is " + format_number(var_eps) + ", which has no root: ";
+    if (var_eps == 0)
+        return "var + eps is 0, which divides by zero: ";
+    return {};
+}
+
+/// The way from steps to the code is what has to be told.
+bool is_about_conversion(const std::vector<Cause>& causes)
+{
+    return std::any_of(causes.begin(), causes.end(),
+                       [](Cause cause) { return cause >= Cause::overflow; });
+}
+
+/// The first intermediate that is infinite or NaN in one of them and finite in the other or in
+/// exact mathematics.
+std::string overflow_text(const Difference& difference)
+{
+    for (const ComparedStep& step : difference.steps) {
+        for (const auto& [mine, other, side] :
+             {std::tuple(step.first, step.second, first_side(difference)),
+              std::tuple(step.second, step.first, second_side(difference))}) {
+            if (!mine || std::isfinite(mine->value) || mine->format == TraceStep::Format::integer)
+                continue;
+            const bool finite_elsewhere = (other && std::isfinite(other->value))
+                || (step.exact && std::isfinite(*step.exact));
+            if (finite_elsewhere)
+                return std::string(step.name) + " is " + format_number(mine->value) + " in "
+                    + side.title() + ": ";
+        }
+    }
+    return {};
+}
+
+std::string lane_text(const Difference& difference, const BatchNormLayer& layer)
+{
+    std::string text;
+    for (const auto& [side, other] :
+         {std::pair(first_side(difference), difference.second_trace.result.output_code),
+          std::pair(second_side(difference), difference.first_trace.result.output_code)}) {
+        const auto moved = in_other_lane(side, layer, difference.channel, difference.input_code);
+        if (moved && moved->result.output_code == other)
+            text += "; in its " + std::string(moved->lane == Lane::simd ? "SIMD" : "scalar")
+                + " lane " + side.title() + " would give code " + std::to_string(other) + " too";
+    }
+    return text;
+}
+
+std::string conversion_text(const Difference& difference, const BatchNormLayer& layer)
+{
+    std::string text = why_wild(layer, difference.channel);
+    const bool overflows
+        = std::find(difference.causes.begin(), difference.causes.end(), Cause::overflow)
+        != difference.causes.end();
+    if (text.empty() && overflows)
+        text = overflow_text(difference);
+    text += way_to_the_code(first_side(difference), layer) + "; "
+        + way_to_the_code(second_side(difference), layer);
+    return text + lane_text(difference, layer);
+}
+
+std::string same_codes(const Difference& difference)
+{
+    std::string text
+        = "both give code " + std::to_string(difference.first_trace.result.output_code);
+    const std::string where = where_exact_lies(difference);
+    if (!difference.first_differing)
+        return text + (where.empty() ? "" : "; " + where);
+    const ComparedStep& parted = difference.steps[*difference.first_differing];
+    text += "; they first part at " + std::string(parted.name);
+    if (parted.ulp)
+        text += " by " + format_number(static_cast<float>(std::abs(*parted.ulp))) + " ulp";
+    return text + (where.empty() ? "" : ", and " + where);
+}
+
+} // namespace
+
+std::string sentence_of(const Difference& difference, const BatchNormLayer& layer)
+{
+    const Trace& a = difference.first_trace;
+    const Trace& b = difference.second_trace;
+    if (difference.causes.empty())
+        return same_codes(difference);
+    if (is_about_conversion(difference.causes))
+        return conversion_text(difference, layer);
+
+    const std::string cause = clauses(difference);
+    std::string text = cause.empty() ? "" : cause + ": ";
+    text += "steps is " + format_number(a.result.steps) + " in " + first_side(difference).title()
+        + " and " + format_number(b.result.steps) + " in " + second_side(difference).title()
+        + distance_text(difference) + ", which round to codes "
+        + std::to_string(a.result.output_code) + " and " + std::to_string(b.result.output_code);
+    if (const std::string where = where_exact_lies(difference); !where.empty()) {
+        const bool told = !difference.first->arithmetic || !difference.second->arithmetic;
+        text += "; " + where;
+        if (!told)
+            text += (difference.boundary.tie ? ", and gives code " : " and gives code ")
+                + std::to_string(difference.exact_code);
+    }
+    return text + decisive_text(difference);
+}
+
+} // namespace qbn

@@ -1,0 +1,121 @@
+#include "core/compare/tie_map.h"
+
+#include "core/arithmetic/exact.h"
+#include "core/arithmetic/fixed_point.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace qbn {
+
+namespace {
+
+constexpr int margin_bits = 28;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Far from overflow and underflow, whatever the order of operations.
+bool is_tame(const BatchNormLayer& layer, int channel, double inv_std)
+{
+    constexpr double large = 1e9;
+    const std::array values{layer.mean[channel],
+                            layer.var[channel],
+                            layer.gamma[channel],
+                            layer.beta[channel],
+                            layer.eps,
+                            inv_std,
+                            layer.input.scale,
+                            1 / layer.input.scale,
+                            layer.output.scale,
+                            1 / layer.output.scale};
+    return std::all_of(values.begin(), values.end(),
+                       [](double value) { return std::abs(value) < large; })
+        && layer.input.scale > 0 && layer.output.scale > 0;
+}
+
+/// The distance between neighbouring numbers of the backend's precision around `steps`.
+double unit_in_last_place(const Backend& backend, const FixedPointChannel* fixed, double steps)
+{
+    if (fixed)
+        return std::ldexp(1.0, -fixed->fraction_bits());
+    const bool wide
+        = !backend.arithmetic || backend.arithmetic->form == Arithmetic::Form::binary64_stages;
+    if (wide) {
+        const double magnitude = std::abs(steps);
+        return std::nextafter(magnitude, infinity) - magnitude;
+    }
+    const auto magnitude = static_cast<float>(std::abs(steps));
+    return static_cast<double>(std::nextafter(magnitude, std::numeric_limits<float>::infinity()))
+        - static_cast<double>(magnitude);
+}
+
+/// rounding_error_bound() for the codes of one channel.
+class ErrorBound
+{
+public:
+    ErrorBound(const BatchNormLayer& layer, int channel)
+        : input_(layer.input)
+        , scale_(layer.output.scale)
+        , mean_(std::abs(layer.mean[channel]))
+        , beta_(std::abs(layer.beta[channel]))
+    {
+        const double var = layer.var[channel];
+        const double var_eps = var + layer.eps;
+        const double inv_std = 1 / std::sqrt(var_eps);
+        tame_ = is_tame(layer, channel, inv_std);
+        condition_ = (std::abs(var) + std::abs(layer.eps)) / var_eps;
+        gain_ = std::abs(layer.gamma[channel]) * inv_std;
+    }
+
+    double at(std::int32_t input_code) const
+    {
+        constexpr double unit = 0x1p-24;
+        constexpr double safety = 1.0001; // for products of roundings, and for those made here
+        const double product = gain_ * (std::abs(real_value(input_, input_code)) + mean_);
+        if (!tame_ || !((product + beta_) / scale_ < 0x1p30))
+            return infinity;
+        return safety * unit * ((14 + condition_) * product + 7 * beta_) / scale_ + 1e-12;
+    }
+
+private:
+    QuantizationParameters input_;
+    double scale_, mean_, beta_;
+    double condition_ = 0;
+    double gain_ = 0;
+    bool tame_ = false;
+};
+
+} // namespace
+
+double rounding_error_bound(const BatchNormLayer& layer, int channel, std::int32_t input_code)
+{
+    return ErrorBound(layer, channel).at(input_code);
+}
+
+ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int channel)
+{
+    const CodeType type = layer.input.type;
+    const ExactChannel exact(layer, channel);
+    const ErrorBound bound(layer, channel);
+    std::optional<FixedPointChannel> fixed;
+    if (backend.arithmetic && backend.arithmetic->form == Arithmetic::Form::integer)
+        fixed.emplace(layer, channel, backend.arithmetic->integer);
+    const bool usual = layer.output.type.contains(layer.output.zero_point);
+    ChannelTieMap map;
+    map.codes.reserve(static_cast<std::size_t>(type.count()));
+    for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
+        const Boundary boundary = exact.boundary(code, margin_bits);
+        CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
+        margin.ulp
+            = margin.steps / unit_in_last_place(backend, fixed ? &*fixed : nullptr, boundary.steps);
+        margin.bound = bound.at(code);
+        margin.near = !margin.tie && !(usual && margin.steps > margin.bound);
+        map.ties += margin.tie ? 1 : 0;
+        map.near += margin.near ? 1 : 0;
+        map.codes.push_back(margin);
+    }
+    return map;
+}
+
+} // namespace qbn

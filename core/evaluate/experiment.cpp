@@ -1,0 +1,117 @@
+#include "core/evaluate/experiment.h"
+
+#include "core/backends/backend.h"
+#include "core/arithmetic/fixed_point.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::string_view fixed_point_id = "fixed-point";
+
+/// "fixed-point" or "fixed-point:16", but not "fixed-point-gemmlowp".
+bool is_fixed_point(std::string_view id)
+{
+    return id == fixed_point_id || id.starts_with("fixed-point:");
+}
+
+} // namespace
+
+std::vector<BackendChoice> default_backends()
+{
+    std::vector<BackendChoice> choices;
+    for (const Backend& backend : all_backends())
+        choices.push_back({std::string(backend.id), !backend.id.starts_with(fixed_point_id)});
+    return choices;
+}
+
+int fraction_bits(const Experiment& experiment)
+{
+    for (const BackendChoice& choice : experiment.backends) {
+        if (is_fixed_point(choice.id))
+            return find_backend(choice.id)->arithmetic->integer.fraction_bits;
+    }
+    return 0;
+}
+
+void set_fraction_bits(Experiment& experiment, int bits)
+{
+    assert(bits == 0 || (bits >= min_fraction_bits && bits <= max_fraction_bits));
+    const std::string id
+        = std::string(fixed_point_id) + (bits == 0 ? "" : ":" + std::to_string(bits));
+    if (is_fixed_point(experiment.backend))
+        experiment.backend = id;
+    for (BackendChoice& choice : experiment.backends) {
+        if (is_fixed_point(choice.id))
+            choice.id = id;
+    }
+}
+
+void choose_backend(Experiment& experiment, std::string_view id)
+{
+    const Backend* backend = find_backend(id);
+    if (!backend)
+        return;
+    if (is_fixed_point(id)) {
+        using Accumulator = Arithmetic::Integer::Accumulator;
+        if (backend->arithmetic->integer.accumulator == Accumulator::int32)
+            set_fraction_bits(experiment, backend->arithmetic->integer.fraction_bits);
+    }
+    const bool known = std::any_of(experiment.backends.begin(), experiment.backends.end(),
+                                   [id](const BackendChoice& choice) { return choice.id == id; });
+    if (known)
+        experiment.backend = id;
+}
+
+Selection first_selection(const Model& model)
+{
+    if (const auto& view = model.view)
+        return {.layer = view->layer, .channel = view->channel, .code = view->input_code};
+    const auto observed
+        = std::find_if(model.layers.begin(), model.layers.end(),
+                       [](const auto& layer) { return !layer->observations.empty(); });
+    if (observed == model.layers.end())
+        return {};
+    const Observation& seen = (*observed)->observations.front();
+    return {.layer = static_cast<int>(observed - model.layers.begin()),
+            .channel = seen.channel,
+            .code = seen.input_code};
+}
+
+Selection clamped(Selection selection, const Experiment& experiment)
+{
+    const auto layers = static_cast<int>(experiment.model.layers.size());
+    selection.layer = std::clamp(selection.layer, 0, layers - 1);
+    const BatchNormLayer& layer
+        = *experiment.model.layers[static_cast<std::size_t>(selection.layer)];
+    selection.channel = std::clamp(selection.channel, 0, layer.channels() - 1);
+    selection.code = std::clamp(selection.code, layer.input.type.qmin(), layer.input.type.qmax());
+    return selection;
+}
+
+Experiment example_experiment()
+{
+    BatchNormLayer layer = identity_layer("conv1.0", 3);
+    layer.input = {.type = quint8_type, .scale = 0.007870171219110489, .zero_point = 0};
+    layer.output = {.type = quint8_type, .scale = 5.280323505401611, .zero_point = 73};
+    layer.eps = 1e-5;
+    layer.mean << 0.5653476119041443, 0.43177494406700134, 0.49799999594688416;
+    layer.var << 0.07950527966022491, 0.06208014488220215, 0.07100000232458115;
+    layer.gamma << 117.5, 96, -310;
+    layer.beta << 0, 4, 140;
+    layer.provenance.set_all({.origin = Origin::example, .note = "the forum thread's layer"});
+    for (const Field field : {Field::gamma, Field::beta})
+        layer.provenance.set(
+            field,
+            {.origin = Origin::example, .note = "not published; chosen so that 38 gives 52"});
+
+    Experiment experiment;
+    experiment.model.name = "forum";
+    experiment.model.layers.push_back(std::make_shared<const BatchNormLayer>(std::move(layer)));
+    return experiment;
+}
+
+} // namespace qbn

@@ -1,0 +1,179 @@
+#include "core/evaluate/layer_summary.h"
+
+#include "core/layer/same_bits.h"
+#include "core/compare/tie_map.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <numeric>
+
+namespace qbn {
+
+namespace {
+
+/// Of two differences the one farther from 0.
+std::int16_t farther(std::int16_t a, std::int32_t b)
+{
+    return std::abs(b) > std::abs(a) ? static_cast<std::int16_t>(b) : a;
+}
+
+ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backend& chosen,
+                           const std::vector<const Backend*>& compared)
+{
+    ChannelCodes result{.chosen = requantize_all(chosen, layer, channel),
+                        .compared = {},
+                        .margins = tie_map(chosen, layer, channel)};
+    for (const Backend* backend : compared)
+        result.compared.push_back(codes(*backend, layer, channel));
+    return result;
+}
+
+int sum_of(const LayerSummary& summary, int ChannelSummary::*count)
+{
+    return std::accumulate(
+        summary.channels.begin(), summary.channels.end(), 0,
+        [count](int sum, const ChannelSummary& channel) { return sum + channel.*count; });
+}
+
+bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
+{
+    return a.channels() == b.channels() && same_bits(a.input, b.input)
+        && same_bits(a.output, b.output) && same_bits(a.eps, b.eps) && a.relu == b.relu;
+}
+
+bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
+{
+    return same_bits(a.mean[channel], b.mean[channel]) && same_bits(a.var[channel], b.var[channel])
+        && same_bits(a.gamma[channel], b.gamma[channel])
+        && same_bits(a.beta[channel], b.beta[channel]);
+}
+
+} // namespace
+
+ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
+                                 const ChannelCodes& codes)
+{
+    ChannelSummary summary;
+    std::array<bool, 256> used{};
+    summary.differences.resize(codes.chosen.size());
+    for (const std::vector<std::int32_t>& other : codes.compared) {
+        for (std::size_t i = 0; i < codes.chosen.size(); ++i)
+            summary.differences[i]
+                = farther(summary.differences[i], other[i] - codes.chosen[i].output_code);
+    }
+    for (const Requantized& result : codes.chosen) {
+        summary.saturated_low += result.saturation == Saturation::low ? 1 : 0;
+        summary.saturated_high += result.saturation == Saturation::high ? 1 : 0;
+        used[static_cast<std::size_t>(result.output_code - layer.output.type.qmin())] = true;
+    }
+    summary.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
+    summary.differing
+        = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
+                                         [](std::int16_t difference) { return difference != 0; }));
+    summary.ties = codes.margins.ties;
+    summary.near = static_cast<int>(
+        std::count_if(codes.margins.codes.begin(), codes.margins.codes.end(),
+                      [](const CodeMargin& margin) { return margin.near_tie(); }));
+    summary.uncertain = codes.margins.near - summary.near;
+    summary.findings = validate_channel(layer, channel);
+    return summary;
+}
+
+int LayerSummary::ties() const
+{
+    return sum_of(*this, &ChannelSummary::ties);
+}
+
+int LayerSummary::uncertain() const
+{
+    return sum_of(*this, &ChannelSummary::uncertain);
+}
+
+int LayerSummary::near() const
+{
+    return sum_of(*this, &ChannelSummary::near);
+}
+
+int LayerSummary::differing() const
+{
+    return sum_of(*this, &ChannelSummary::differing);
+}
+
+int LayerSummary::difference_at(CodePlace place) const
+{
+    const CodeType type = layer->input.type;
+    if (place.channel < 0 || place.channel >= layer->channels() || !type.contains(place.input_code))
+        return 0;
+    const ChannelSummary& channel = channels[static_cast<std::size_t>(place.channel)];
+    return channel.differences[static_cast<std::size_t>(place.input_code - type.qmin())];
+}
+
+std::optional<CodePlace> next_difference(const LayerSummary& summary, CodePlace from,
+                                         Direction direction)
+{
+    const CodeType type = summary.layer->input.type;
+    const int channels = summary.layer->channels();
+    const int step = direction == Direction::forward ? 1 : -1;
+    const std::int32_t first = step > 0 ? type.qmin() : type.qmax();
+    const std::int32_t last = step > 0 ? type.qmax() : type.qmin();
+    // The channel that it starts in comes again at the end, with its codes up to `from`.
+    for (int i = 0; i <= channels; ++i) {
+        const int channel = (from.channel + channels + step * (i % channels)) % channels;
+        if (summary.channels[static_cast<std::size_t>(channel)].differing == 0)
+            continue;
+        const std::int32_t begin = i == 0 ? from.input_code + step : first;
+        const std::int32_t end = (i == channels ? from.input_code : last) + step;
+        for (std::int32_t code = begin; code != end; code += step) {
+            if (summary.difference_at({channel, code}) != 0)
+                return CodePlace{channel, code};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<CodePlace> first_difference(const LayerSummary& summary)
+{
+    return next_difference(summary,
+                           {summary.layer->channels() - 1, summary.layer->input.type.qmax()});
+}
+
+std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place)
+{
+    const auto code_of = [&](const Backend& backend) {
+        return BackendCode{
+            &backend,
+            trace(backend, *summary.layer, place.channel, place.input_code).result.output_code};
+    };
+    std::vector<BackendCode> codes{code_of(*summary.chosen)};
+    for (const Backend* backend : summary.compared)
+        codes.push_back(code_of(*backend));
+    return codes;
+}
+
+std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
+                                              const Backend& chosen,
+                                              const std::vector<const Backend*>& compared,
+                                              const LayerSummary* previous,
+                                              const KnownChannel& known)
+{
+    auto summary = std::make_shared<LayerSummary>();
+    summary->layer = layer;
+    summary->chosen = &chosen;
+    summary->compared = compared;
+    summary->findings = validate_layer(*layer);
+    const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
+        && same_frame(*previous->layer, *layer);
+    for (int channel = 0; channel < layer->channels(); ++channel) {
+        if (channel == known.channel)
+            summary->channels.push_back(*known.summary);
+        else if (usable && same_channel(*previous->layer, *layer, channel))
+            summary->channels.push_back(previous->channels[static_cast<std::size_t>(channel)]);
+        else
+            summary->channels.push_back(summarize_channel(
+                *layer, channel, channel_codes(*layer, channel, chosen, compared)));
+    }
+    return summary;
+}
+
+} // namespace qbn

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/formats/torch/pickle_value.h"
+#include "core/text/result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qbn {
+
+/// "NEWOBJ" for 0x81; empty for a byte that is no opcode.
+std::string_view opcode_name(unsigned char opcode);
+
+/// Whether a state_dict needs the global, "torch.FloatStorage" for one.
+bool is_known_global(std::string_view name);
+
+/// Why a foreign global is refused and what to do, as the end of a sentence.
+std::string refuse_global(std::string_view name);
+
+/// The inert counterpart of calling a known global with these arguments; nothing if they do not
+/// fit.
+std::optional<PickleNode::Value> call_global(std::string_view name, const PickleTuple& arguments);
+
+/// The storage that a persistent id names; an error's message is the end of a sentence.
+Result<PickleStorage> storage_of(const PickleNode& persistent_id);
+
+} // namespace qbn

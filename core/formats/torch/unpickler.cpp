@@ -1,0 +1,338 @@
+#include "core/formats/torch/unpickler.h"
+
+#include "core/formats/bytes/error_text.h"
+#include "core/formats/torch/pickle_stack.h"
+#include "core/formats/torch/pickle_symbols.h"
+
+#include <QUtf8StringView>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace qbn {
+
+namespace {
+
+enum class Opcode : std::uint8_t
+{
+    mark = '(',
+    stop = '.',
+    none = 'N',
+    binint = 'J',
+    binint1 = 'K',
+    binint2 = 'M',
+    binfloat = 'G',
+    binunicode = 'X',
+    binpersid = 'Q',
+    reduce = 'R',
+    append = 'a',
+    build = 'b',
+    global = 'c',
+    appends = 'e',
+    binget = 'h',
+    long_binget = 'j',
+    binput = 'q',
+    long_binput = 'r',
+    setitem = 's',
+    tuple = 't',
+    setitems = 'u',
+    empty_dict = '}',
+    empty_list = ']',
+    empty_tuple = ')',
+    proto = 0x80,
+    tuple1 = 0x85,
+    tuple2 = 0x86,
+    tuple3 = 0x87,
+    newtrue = 0x88,
+    newfalse = 0x89,
+    long1 = 0x8a,
+};
+
+// What each opcode does. After a failure every later step does nothing.
+class Machine : private PickleStack
+{
+public:
+    Machine(ByteReader& reader, const PickleLimits& limits)
+        : PickleStack(limits)
+        , reader_(reader)
+    { }
+
+    Result<Pickle> run()
+    {
+        while (!failed()) {
+            start_operation(reader_.position());
+            const auto opcode = reader_.little<std::uint8_t>();
+            if (!opcode)
+                fail_at_end();
+            else if (Opcode{*opcode} == Opcode::stop)
+                break;
+            else
+                step(Opcode{*opcode});
+        }
+        return take();
+    }
+
+private:
+    void step(Opcode opcode)
+    {
+        switch (opcode) {
+        case Opcode::proto:
+            return protocol();
+        case Opcode::mark:
+            return mark();
+        case Opcode::none:
+            return push(PickleNone{});
+        case Opcode::newtrue:
+            return push(true);
+        case Opcode::newfalse:
+            return push(false);
+        case Opcode::binint:
+            return integer<std::int32_t>();
+        case Opcode::binint1:
+            return integer<std::uint8_t>();
+        case Opcode::binint2:
+            return integer<std::uint16_t>();
+        case Opcode::long1:
+            return long_integer();
+        case Opcode::binfloat:
+            return real();
+        case Opcode::binunicode:
+            return text();
+        case Opcode::empty_dict:
+            return push(PickleDict{});
+        case Opcode::empty_list:
+            return push(PickleList{});
+        case Opcode::empty_tuple:
+            return push(PickleTuple{});
+        case Opcode::tuple1:
+            return tuple(1);
+        case Opcode::tuple2:
+            return tuple(2);
+        case Opcode::tuple3:
+            return tuple(3);
+        case Opcode::tuple:
+            return tuple(above_mark());
+        case Opcode::append:
+            return append(1);
+        case Opcode::appends:
+            return append(above_mark());
+        case Opcode::setitem:
+            return set_items(2);
+        case Opcode::setitems:
+            return set_items(above_mark());
+        case Opcode::binput:
+            return put<std::uint8_t>();
+        case Opcode::long_binput:
+            return put<std::uint32_t>();
+        case Opcode::binget:
+            return get<std::uint8_t>();
+        case Opcode::long_binget:
+            return get<std::uint32_t>();
+        case Opcode::global:
+            return global();
+        case Opcode::binpersid:
+            return persistent_id();
+        case Opcode::reduce:
+            return reduce();
+        case Opcode::build:
+            return build();
+        case Opcode::stop:
+            break;
+        }
+        unknown(static_cast<unsigned char>(opcode));
+    }
+
+    void unknown(unsigned char opcode)
+    {
+        std::array<char, 8> hex{};
+        std::snprintf(hex.data(), hex.size(), "0x%02x", static_cast<unsigned>(opcode));
+        const std::string_view name = opcode_name(opcode);
+        fail(name.empty() ? std::string(hex.data()) + " is not a pickle opcode"
+                          : "the pickle opcode " + std::string(name) + " (" + hex.data()
+                     + ") does not occur in a state_dict that torch.save wrote");
+    }
+
+    void protocol()
+    {
+        const auto version = reader_.little<std::uint8_t>();
+        if (!version)
+            fail_at_end();
+        else if (*version != 2)
+            fail("pickle protocol " + std::to_string(*version)
+                 + " is not supported; torch.save writes protocol 2 unless told otherwise");
+    }
+
+    template <typename T> void integer()
+    {
+        if (const auto value = reader_.little<T>())
+            push(std::int64_t{*value});
+        else
+            fail_at_end();
+    }
+
+    // Little endian, two's complement, as many bytes as needed. Nothing in a state_dict needs more
+    // than eight; the magic number of the old file form has ten and is compared as bytes.
+    void long_integer()
+    {
+        const auto length = reader_.little<std::uint8_t>();
+        const auto digits = length ? reader_.bytes(*length) : std::nullopt;
+        if (!digits)
+            return fail_at_end();
+        if (digits->size() > 8)
+            return fail("an integer has more than 64 bits");
+        const bool negative = !digits->empty() && (digits->back() & 0x80) != 0;
+        std::uint64_t value = negative ? ~std::uint64_t{0} : 0;
+        for (std::size_t i = digits->size(); i-- > 0;)
+            value = value << 8U | static_cast<unsigned char>((*digits)[i]);
+        push(static_cast<std::int64_t>(value));
+    }
+
+    void real()
+    {
+        if (const auto value = reader_.big<double>())
+            push(*value);
+        else
+            fail_at_end();
+    }
+
+    void text()
+    {
+        const auto length = reader_.little<std::uint32_t>();
+        const auto bytes = length ? reader_.bytes(*length) : std::nullopt;
+        if (!bytes)
+            return fail_at_end();
+        if (!QUtf8StringView(bytes->data(), static_cast<qsizetype>(bytes->size())).isValidUtf8())
+            return fail("text is not UTF-8");
+        push(std::string(*bytes));
+    }
+
+    void tuple(std::size_t count)
+    {
+        const auto values = pop(count);
+        if (!values)
+            return;
+        int depth = 0;
+        for (const PickleNode* value : *values)
+            depth = std::max(depth, value->depth);
+        push(PickleTuple{.items = {values->begin(), values->end()}}, depth + 1);
+    }
+
+    void append(std::size_t count)
+    {
+        const auto values = pop(count);
+        PickleNode* const target = top();
+        if (!values || target == nullptr)
+            return;
+        auto* const list = std::get_if<PickleList>(&target->value);
+        if (list == nullptr)
+            return fail("the pickle appends to something that is not a list");
+        for (const PickleNode* value : *values) {
+            list->items.push_back(value);
+            deepen(*target, value->depth + 1);
+        }
+    }
+
+    void set_items(std::size_t count)
+    {
+        const auto values = pop(count);
+        PickleNode* const target = top();
+        if (!values || target == nullptr)
+            return;
+        auto* const dict = std::get_if<PickleDict>(&target->value);
+        if (dict == nullptr || count % 2 != 0)
+            return fail(
+                "the pickle sets items of something that is not a dict, or a key has no value");
+        for (std::size_t i = 0; i < count; i += 2) {
+            dict->items.emplace_back((*values)[i], (*values)[i + 1]);
+            deepen(*target, std::max((*values)[i]->depth, (*values)[i + 1]->depth) + 1);
+        }
+    }
+
+    template <typename T> void put()
+    {
+        const auto index = reader_.little<T>();
+        if (!index)
+            return fail_at_end();
+        memorize(*index);
+    }
+
+    template <typename T> void get()
+    {
+        const auto index = reader_.little<T>();
+        if (!index)
+            return fail_at_end();
+        recall(*index);
+    }
+
+    void global()
+    {
+        const auto module = reader_.line();
+        const auto name = module ? reader_.line() : std::nullopt;
+        if (!name)
+            return fail_at_end();
+        std::string full = std::string(*module) + '.' + std::string(*name);
+        if (!is_known_global(full))
+            return fail(refuse_global(full));
+        push(PickleGlobal{.name = std::move(full)});
+    }
+
+    void persistent_id()
+    {
+        const auto id = pop(1);
+        if (!id)
+            return;
+        auto storage = storage_of(*id->front());
+        if (!storage)
+            return fail(storage.error().message);
+        push(*std::move(storage));
+    }
+
+    void reduce()
+    {
+        const auto values = pop(2);
+        if (!values)
+            return;
+        const auto* const function = (*values)[0]->as<PickleGlobal>();
+        const auto* const arguments = (*values)[1]->as<PickleTuple>();
+        if (function == nullptr || arguments == nullptr)
+            return fail("the pickle calls something that is not a function");
+        // A list can be shared at the cost of two bytes, so copying it is counted.
+        if (const auto* const list
+            = arguments->items.empty() ? nullptr : arguments->items[0]->as<PickleList>())
+            spend(list->items.size());
+        if (failed())
+            return;
+        auto result = call_global(function->name, *arguments);
+        if (!result)
+            return fail("the arguments of " + quoted(function->name)
+                        + " are not those that torch.save writes");
+        push(*std::move(result), (*values)[1]->depth);
+    }
+
+    // An OrderedDict's attributes, _metadata for one. None of them says anything about a batch
+    // norm.
+    void build()
+    {
+        if (!pop(1))
+            return;
+        const PickleNode* const target = top();
+        if (target != nullptr && target->as<PickleDict>() == nullptr)
+            fail("the pickle sets the state of something that is not a dict");
+    }
+
+    ByteReader& reader_;
+};
+
+} // namespace
+
+Result<Pickle> read_pickle(ByteReader& reader, const PickleLimits& limits)
+{
+    return Machine(reader, limits).run();
+}
+
+} // namespace qbn

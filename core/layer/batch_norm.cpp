@@ -1,0 +1,135 @@
+#include "core/layer/batch_norm.h"
+
+#include "core/layer/same_bits.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+bool same_bits(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b)
+{
+    return a.size() == b.size()
+        && std::equal(a.begin(), a.end(), b.begin(),
+                      [](double x, double y) { return qbn::same_bits(x, y); });
+}
+
+std::int32_t to_zero_point(double value)
+{
+    if (std::isnan(value))
+        return 0;
+    constexpr std::int32_t low = std::numeric_limits<std::int32_t>::min();
+    constexpr std::int32_t high = std::numeric_limits<std::int32_t>::max();
+    return static_cast<std::int32_t>(std::clamp(std::nearbyint(value), double{low}, double{high}));
+}
+
+} // namespace
+
+bool operator==(const BatchNormLayer& a, const BatchNormLayer& b)
+{
+    return a.name == b.name && same_bits(a.input, b.input) && same_bits(a.output, b.output)
+        && same_bits(a.eps, b.eps) && a.relu == b.relu && same_bits(a.mean, b.mean)
+        && same_bits(a.var, b.var) && same_bits(a.gamma, b.gamma) && same_bits(a.beta, b.beta)
+        && a.provenance == b.provenance && a.observations == b.observations;
+}
+
+BatchNormLayer identity_layer(std::string name, int channels)
+{
+    BatchNormLayer layer;
+    layer.name = std::move(name);
+    layer.mean = Eigen::ArrayXd::Zero(channels);
+    layer.var = Eigen::ArrayXd::Ones(channels);
+    layer.gamma = Eigen::ArrayXd::Ones(channels);
+    layer.beta = Eigen::ArrayXd::Zero(channels);
+    return layer;
+}
+
+double value_of(const BatchNormLayer& layer, Field field, int channel)
+{
+    switch (field) {
+    case Field::input_scale:
+        return layer.input.scale;
+    case Field::input_zero_point:
+        return layer.input.zero_point;
+    case Field::output_scale:
+        return layer.output.scale;
+    case Field::output_zero_point:
+        return layer.output.zero_point;
+    case Field::eps:
+        return layer.eps;
+    case Field::relu:
+        return layer.relu ? 1 : 0;
+    case Field::mean:
+        return layer.mean[channel];
+    case Field::var:
+        return layer.var[channel];
+    case Field::gamma:
+        return layer.gamma[channel];
+    case Field::beta:
+        return layer.beta[channel];
+    case Field::input_type:
+    case Field::output_type:
+        break;
+    }
+    assert(!"a type is not a number");
+    return 0;
+}
+
+void set_value(BatchNormLayer& layer, Field field, int channel, double value)
+{
+    switch (field) {
+    case Field::input_scale:
+        layer.input.scale = value;
+        break;
+    case Field::input_zero_point:
+        layer.input.zero_point = to_zero_point(value);
+        break;
+    case Field::output_scale:
+        layer.output.scale = value;
+        break;
+    case Field::output_zero_point:
+        layer.output.zero_point = to_zero_point(value);
+        break;
+    case Field::eps:
+        layer.eps = value;
+        break;
+    case Field::relu:
+        layer.relu = value != 0;
+        break;
+    case Field::mean:
+        layer.mean[channel] = value;
+        break;
+    case Field::var:
+        layer.var[channel] = value;
+        break;
+    case Field::gamma:
+        layer.gamma[channel] = value;
+        break;
+    case Field::beta:
+        layer.beta[channel] = value;
+        break;
+    case Field::input_type:
+    case Field::output_type:
+        assert(!"a type is not a number");
+        return;
+    }
+    if (is_per_channel(field))
+        layer.provenance.set_channel(field, channel, {.origin = Origin::typed, .note = {}});
+    else
+        layer.provenance.set(field, {.origin = Origin::typed, .note = {}});
+}
+
+bool operator==(const Model& a, const Model& b)
+{
+    return a.name == b.name && a.backend == b.backend && a.view == b.view
+        && std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
+                      [](const auto& x, const auto& y) { return x == y || *x == *y; });
+}
+
+} // namespace qbn

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "core/layer/observation.h"
+#include "core/layer/unknown_pair.h"
+#include "core/layer/provenance.h"
+#include "core/layer/quantization.h"
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qbn {
+
+/// One quantized batch norm layer of C channels:
+///     dequantized = input.scale * (x_q - input.zero_point)
+///     normalized  = (dequantized - mean) / sqrt(var + eps)
+///     affine      = gamma * normalized + beta
+///     y_q         = clamp(output.zero_point + round_half_even(affine / output.scale), qmin, qmax)
+///     with relu:  y_q = max(y_q, output.zero_point)
+/// (Ioffe and Szegedy 2015, evaluation mode; quantization per tensor.)
+///
+/// Parameters are binary64 so that a typed number keeps its digits. Frameworks hold them as
+/// binary32: each backend narrows them first, `exact` and `textbook` take them as they stand.
+/// Anything is allowed in them (negative var, inf, NaN): people come to understand just that.
+/// validate() says what is wrong.
+struct BatchNormLayer
+{
+    std::string name;
+    QuantizationParameters input;
+    QuantizationParameters output;
+    double eps = 1e-5;
+    bool relu = false;
+    Eigen::ArrayXd mean, var, gamma, beta; ///< C values each
+    LayerProvenance provenance;
+    /// What the layer was seen to give, to be explained. Nothing is computed from it; a channel or
+    /// code that the layer does not have may stand here.
+    std::vector<Observation> observations;
+
+    int channels() const { return static_cast<int>(mean.size()); }
+};
+
+/// Bit for bit: NaN equals NaN, and 0 is not -0, so that no edit is lost.
+bool operator==(const BatchNormLayer& a, const BatchNormLayer& b);
+
+/// C channels that do nothing: mean 0, var 1, gamma 1, beta 0.
+BatchNormLayer identity_layer(std::string name, int channels);
+
+/// The number in a field; `channel` is looked at for mean, var, gamma and beta alone. A zero point
+/// comes as an integral number, relu as 0 or 1. Requires: not a type field; channel < channels().
+double value_of(const BatchNormLayer& layer, Field field, int channel);
+
+/// Sets what value_of reads and marks it as typed. A zero point is rounded and clamped to int32,
+/// NaN becomes 0.
+void set_value(BatchNormLayer& layer, Field field, int channel, double value);
+
+/// What a question is about. Where it is in the model, whoever opens it has to see.
+struct SavedView
+{
+    int layer = 0;
+    int channel = 0;
+    std::int32_t input_code = 0;
+    std::optional<UnknownPair> unknowns; ///< nothing: default_unknowns()
+
+    bool operator==(const SavedView&) const = default;
+};
+
+/// The layers of a file. They are shared and never changed in place, so a copy costs pointers.
+struct Model
+{
+    std::string name;
+    std::string backend; ///< id of the backend that it was saved with; empty where a file says none
+    std::vector<std::shared_ptr<const BatchNormLayer>> layers;
+    std::optional<SavedView> view; ///< of a question card
+};
+
+bool operator==(const Model& a, const Model& b);
+
+} // namespace qbn

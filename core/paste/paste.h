@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/paste/pasted_layer.h"
+#include "core/paste/printed_value.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qbn {
+
+/// A tensor, array or number that goes into a layer or comes out of it.
+struct PastedPixels
+{
+    PrintedValue value;
+    bool are_codes = false; ///< the numbers are codes, not reals
+};
+
+/// What went in and what came out, printed in pairs.
+struct PastedPair
+{
+    PastedPixels input;
+    PastedPixels output;
+    std::size_t layer = 0; ///< of Paste::layers
+};
+
+/// All that a text says about batch norms, before anything is filled in.
+struct Paste
+{
+    std::vector<PastedLayer> layers; ///< one at least where anything was understood
+    std::vector<PastedPair> pairs;
+    std::vector<std::string> assumed; ///< rules that decided what belongs where, as sentences
+    std::vector<std::string> missing; ///< what was not printed, as sentences
+    std::size_t skipped_values = 0;
+    std::size_t skipped_lines = 0;
+    std::optional<int> stopped_at_line;
+};
+
+/// Reads what Python prints (print_parser.h) and finds out what belongs to what:
+///     layers     a batch norm is recognised by its keys as in a file (state_dict_keys.h);
+///                "Running Mean" and its like are the keys of a layer without a name. Without
+///                running_mean and running_var all there is makes one layer.
+///     pixels     quantized tensors, and values labelled "input", "x", "output", "y" or alike.
+///                Without labels the first is the input and the second the output.
+///     modules    eps, fused ReLU and channels of QuantizedBatchNorm2d(..), and the scale of the
+///                module before it
+/// A label belongs to the value behind it, a key to the layer of its prefix; what belongs to no
+/// batch norm (a convolution's weight) is counted as skipped.
+Paste read_paste(std::string_view text);
+
+} // namespace qbn

@@ -1,0 +1,161 @@
+#include "core/paste/print_labels.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+namespace qbn {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool is_alphanumeric(char c)
+{
+    return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// "bn.running_mean", "runningMean" and "Running Mean" end in the words running, mean.
+Words words_of(std::string_view text)
+{
+    Words words;
+    char previous = ' ';
+    for (const char c : text) {
+        const bool starts = !is_alphanumeric(previous) || (is_upper(c) && !is_upper(previous));
+        if (is_alphanumeric(c) && starts)
+            words.emplace_back();
+        if (is_alphanumeric(c))
+            words.back() += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+        previous = c;
+    }
+    return words;
+}
+
+bool has_any(const Words& words, std::initializer_list<std::string_view> wanted)
+{
+    return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view word) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    });
+}
+
+PrintSide side_of(const Words& words)
+{
+    const bool is_input
+        = has_any(words, {"input", "inputs", "inp", "in", "x", "xq", "qx", "before", "pre"});
+    const bool is_output
+        = has_any(words, {"output", "outputs", "out", "y", "yq", "qy", "result", "after", "post"});
+    if (is_input == is_output)
+        return PrintSide::unknown;
+    return is_input ? PrintSide::input : PrintSide::output;
+}
+
+PrintRole parameter_of(const Words& words)
+{
+    if (has_any(words, {"momentum", "tracked", "shape"}))
+        return PrintRole::other;
+    const bool is_mean = has_any(words, {"mean"});
+    const bool is_var = has_any(words, {"var", "variance"});
+    if (is_mean != is_var)
+        return is_mean ? PrintRole::mean : PrintRole::var;
+    if (is_mean)
+        return PrintRole::none;
+    if (has_any(words, {"eps", "epsilon"}))
+        return PrintRole::eps;
+    const bool is_gamma = has_any(words, {"weight", "gamma"});
+    const bool is_scale = has_any(words, {"scale"});
+    const bool is_zero_point = has_any(words, {"zp", "zeropoint"})
+        || (has_any(words, {"zero"}) && has_any(words, {"point"}));
+    if (is_scale || is_zero_point) {
+        const bool is_one = is_scale != is_zero_point && !is_gamma;
+        return !is_one ? PrintRole::other : is_scale ? PrintRole::scale : PrintRole::zero_point;
+    }
+    const bool is_beta = has_any(words, {"bias", "beta"});
+    if (is_gamma != is_beta)
+        return is_gamma ? PrintRole::gamma : PrintRole::beta;
+    return PrintRole::none;
+}
+
+PrintRole pixel_of(PrintSide side)
+{
+    switch (side) {
+    case PrintSide::input:
+        return PrintRole::input;
+    case PrintSide::output:
+        return PrintRole::output;
+    case PrintSide::unknown:
+        break;
+    }
+    return PrintRole::none;
+}
+
+// "bn.weight.data" -> "bn.weight"
+std::string_view without_accessors(std::string_view name)
+{
+    constexpr std::array accessors{std::string_view(".data"),  std::string_view(".detach"),
+                                   std::string_view(".cpu"),   std::string_view(".numpy"),
+                                   std::string_view(".item"),  std::string_view(".tolist"),
+                                   std::string_view(".float"), std::string_view(".double")};
+    bool is_found = true;
+    while (is_found) {
+        is_found = false;
+        for (const std::string_view accessor : accessors) {
+            if (name.ends_with(accessor)) {
+                name.remove_suffix(accessor.size());
+                is_found = true;
+            }
+        }
+    }
+    return name;
+}
+
+// The last word that could be a key: one whose last component names a parameter as PyTorch does.
+std::string key_of(std::string_view text)
+{
+    constexpr std::array names{
+        std::string_view("running_mean"), std::string_view("running_var"),
+        std::string_view("weight"),       std::string_view("bias"),
+        std::string_view("scale"),        std::string_view("zero_point"),
+        std::string_view("scale_0"),      std::string_view("zero_point_0"),
+        std::string_view("eps"),          std::string_view("num_batches_tracked")};
+    while (!text.empty()) {
+        const auto space = text.rfind(' ');
+        const std::size_t start = space == std::string_view::npos ? 0 : space + 1;
+        const std::string_view word = without_accessors(text.substr(start));
+        for (const std::string_view name : names) {
+            const bool ends = word.ends_with(name);
+            const char before
+                = ends && word.size() > name.size() ? word[word.size() - name.size() - 1] : '.';
+            if (ends && (before == '.' || (before == '_' && name.ends_with("_0"))))
+                return std::string(word);
+        }
+        text = text.substr(0, start == 0 ? 0 : start - 1);
+    }
+    return {};
+}
+
+} // namespace
+
+PrintMeaning meaning_of(const PrintedLabel& label)
+{
+    const Words words = words_of(label.text);
+    PrintMeaning meaning;
+    meaning.key = key_of(label.text);
+    meaning.role = parameter_of(meaning.key.empty() ? words : words_of(meaning.key));
+    meaning.side = side_of(words);
+    if (meaning.role == PrintRole::none)
+        meaning.role = pixel_of(meaning.side);
+    meaning.is_code = has_any(words, {"code", "codes", "repr", "q", "xq", "qx", "yq", "qy"})
+        && !has_any(words, {"dequantize", "dequantized", "float"});
+    if (meaning.side == PrintSide::unknown)
+        meaning.side = side_of(words_of(label.before));
+    return meaning;
+}
+
+} // namespace qbn

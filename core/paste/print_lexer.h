@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/paste/printed_value.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace qbn {
+
+/// A piece of what Python prints.
+struct PrintToken
+{
+    enum class Kind : std::uint8_t
+    {
+        word, ///< letters, digits, '_' and '.', with a letter in it: bn.running_mean, 0.weight
+        number, ///< 0.2991, -117., 1e-05, nan, -inf
+        text, ///< 'conv1.0.weight', without its quotes
+        ellipsis, ///< ...
+        symbol, ///< one character: brackets, ',', '=', ':', whatever else
+        line_end,
+        end,
+    };
+
+    Kind kind = Kind::end;
+    std::string_view text;
+    PrintedNumber number; ///< of a number
+    int line = 1;
+
+    bool is(char symbol) const { return kind == Kind::symbol && text.front() == symbol; }
+};
+
+/// Cuts text into tokens. Any bytes are taken, in linear time. A copy is a place to return to.
+class PrintLexer
+{
+public:
+    /// Requires: the text outlives the lexer and its tokens.
+    explicit PrintLexer(std::string_view text)
+        : text_(text)
+    { }
+
+    PrintToken next();
+
+    /// The next character without its token, 0 at the end: a bracket that follows a name at once is
+    /// a call or an index.
+    char peek() const { return at(position_); }
+
+    /// Whether the whole text is read, not even a line end being left. A number that ends here may
+    /// be cut.
+    bool at_end() const { return position_ == text_.size(); }
+
+private:
+    char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
+    void skip_space();
+    bool number_starts_at(std::size_t position) const;
+    std::size_t run_end(std::size_t position) const;
+    PrintToken word_or_number();
+    PrintToken quoted_text();
+    PrintToken take(PrintToken::Kind kind, std::size_t size);
+
+    std::string_view text_;
+    std::size_t position_ = 0;
+    int line_ = 1;
+};
+
+} // namespace qbn

@@ -1,0 +1,322 @@
+#include "core/paste/print_parser.h"
+
+#include "core/paste/print_array.h"
+#include "core/paste/print_labels.h"
+#include "core/paste/print_lexer.h"
+#include "core/paste/print_skips.h"
+#include "core/paste/print_text.h"
+#include "core/paste/print_tuple.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+using Kind = PrintToken::Kind;
+using Form = PrintedValue::Form;
+
+constexpr std::size_t longest_print = std::size_t{8} << 20;
+constexpr std::size_t most_values = 65536;
+constexpr std::size_t longest_path = 200;
+constexpr std::size_t most_parentheses = 64;
+
+std::string_view last_component(std::string_view name)
+{
+    const auto dot = name.rfind('.');
+    return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+bool is_array_type(std::string_view type)
+{
+    return type == "tensor" || type == "array";
+}
+
+bool is_scalar_type(std::string_view type)
+{
+    constexpr std::array types{std::string_view("float16"), std::string_view("float32"),
+                               std::string_view("float64"), std::string_view("int8"),
+                               std::string_view("uint8"),   std::string_view("int32"),
+                               std::string_view("int64")};
+    return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+// Those whose print says something about a batch norm or about what stands before it.
+bool is_module_type(std::string_view type)
+{
+    return type.starts_with("Quantize") || type.find("BatchNorm") != std::string_view::npos
+        || type.find("BNReLU") != std::string_view::npos;
+}
+
+class Parser
+{
+public:
+    Parser(std::string_view text, bool is_cut_short)
+        : lexer_(text)
+        , is_cut_short_(is_cut_short)
+    { }
+
+    PrintedText parse()
+    {
+        PrintToken token = lexer_.next();
+        for (; token.kind != Kind::end; token = lexer_.next()) {
+            if (result_.values.size() == most_values) {
+                is_cut_short_ = true;
+                break;
+            }
+            take(token);
+            is_line_start_ = token.kind == Kind::line_end;
+            previous_symbol_ = token.kind == Kind::symbol ? token.text.front() : '\0';
+        }
+        tuple_.close(result_.values);
+        if (is_cut_short_)
+            result_.stopped_at_line = token.line;
+        return std::move(result_);
+    }
+
+private:
+    void take(const PrintToken& token)
+    {
+        const bool extends = std::exchange(extends_bare_, false);
+        if (token.kind == Kind::number)
+            take_bare(token, extends);
+        else if (token.is(','))
+            take_comma(extends);
+        else if (token.kind == Kind::word)
+            take_word(token);
+        else if (token.kind == Kind::text)
+            add_to_label(token);
+        else if (token.kind == Kind::line_end)
+            end_line(token.line);
+        else if (token.is('['))
+            take_list(token);
+        else if (token.is('('))
+            open_parenthesis();
+        else if (token.is(')') && !paths_.empty())
+            paths_.pop_back();
+    }
+
+    void take_comma(bool extends)
+    {
+        extends_bare_ = extends;
+        tuple_.take_comma();
+    }
+
+    // Words behind a value label nothing in the lines that follow.
+    void end_line(int line)
+    {
+        pending_path_.clear();
+        if (value_line_ == line)
+            clear_label();
+    }
+
+    void clear_label()
+    {
+        label_ = {};
+        tuple_.clear_names();
+    }
+
+    void take_word(const PrintToken& token)
+    {
+        if ((is_line_start_ && skip_prompt(lexer_, token.text))
+            || skip_containing(lexer_, token.text) || skip_attribute(lexer_, token.text))
+            return;
+        if (lexer_.peek() == '(')
+            return take_call(token);
+        add_to_label(token);
+        if (lexer_.peek() == '[')
+            take_index();
+        else if (previous_symbol_ == '/')
+            skip_output_index(lexer_);
+    }
+
+    void add_to_label(const PrintToken& token)
+    {
+        tuple_.close(result_.values);
+        if (label_.line != token.line) {
+            if (!label_.text.empty())
+                ++result_.skipped_lines;
+            clear_label();
+            label_.line = token.line;
+        }
+        if (previous_symbol_ != '.') // x[0, 1, 0, 0].item()
+            label_.index.clear();
+        std::string word;
+        for (const char c : token.text.substr(0, longest_label))
+            word += c >= ' ' && c <= '~' ? c : '?';
+        append_word(label_.text, word);
+        tuple_.add_word(word);
+        tuple_.set_index(label_.index);
+    }
+
+    PrintedLabel take_label(int line)
+    {
+        PrintedLabel label = std::exchange(label_, {});
+        if (before_line_ != line)
+            before_.clear();
+        label.before = before_;
+        before_line_ = line;
+        append_word(before_, label.text);
+        if (tuple_.has_names())
+            tuple_.open(result_.values.size(), label.before, !paths_.empty());
+        tuple_.clear_names();
+        return label;
+    }
+
+    // x[0, :, 1, 2] and state["conv1.weight"]; what else stands in brackets is left alone.
+    void take_index()
+    {
+        constexpr int most_tokens = 24;
+        constexpr int largest_index = 1 << 30;
+        PrintLexer ahead = lexer_;
+        ahead.next();
+        std::vector<int> index;
+        PrintToken token = ahead.next();
+        for (int i = 0; i < most_tokens && !token.is(']'); ++i, token = ahead.next()) {
+            if (token.kind == Kind::number)
+                index.push_back(static_cast<int>(
+                    std::clamp<std::int64_t>(token.number.whole(), -1, largest_index)));
+            else if (token.is(':'))
+                index.push_back(-1);
+            else if (token.kind == Kind::text)
+                add_to_label(token);
+            else if (!token.is(','))
+                return;
+        }
+        if (!token.is(']'))
+            return;
+        lexer_ = ahead;
+        label_.index = std::move(index);
+        tuple_.set_index(label_.index);
+    }
+
+    void take_call(const PrintToken& token)
+    {
+        const std::string_view type = last_component(token.text);
+        PrintLexer ahead = lexer_;
+        ahead.next();
+        PrintedValue value;
+        value.type = type.substr(0, longest_label);
+        value.line = token.line;
+        const bool is_value = is_array_type(type) || is_scalar_type(type);
+        const bool is_other = type == "Size" || type == "device";
+        if (is_value || is_other || is_module_type(type))
+            read_call(ahead, value);
+        const bool is_empty = value.numbers.empty() && value.attributes.empty();
+        // A class may be called QuantizedNet: what holds other modules is no value.
+        if (is_empty && !is_value)
+            return add_to_label(token);
+        lexer_ = ahead;
+        value.form = is_array_type(type) ? Form::array : is_value ? Form::number : Form::module;
+        if (!is_empty && !is_other)
+            add(std::move(value));
+    }
+
+    // Of a list that is cut in its first number nothing is left.
+    void take_list(const PrintToken& token)
+    {
+        PrintedValue value;
+        value.line = token.line;
+        read_array(lexer_, value);
+        if (!value.numbers.empty())
+            add(std::move(value));
+    }
+
+    // Numbers stand in every prose; one that counts is labelled, or follows such a one.
+    void take_bare(const PrintToken& token, bool extends)
+    {
+        if (extends && value_line_ == token.line) {
+            PrintedValue& value = result_.values.back();
+            value.numbers.push_back(token.number);
+            value.dimensions = {{.count = static_cast<std::int64_t>(value.numbers.size())}};
+            value.form = Form::list;
+            extends_bare_ = true;
+            return;
+        }
+        const bool is_in_tuple
+            = tuple_.is_open() && previous_symbol_ == ',' && value_line_ == token.line;
+        if (!is_in_tuple && !labels_number(token))
+            return;
+        PrintedValue value;
+        value.line = token.line;
+        value.numbers = {token.number};
+        add(std::move(value));
+        extends_bare_ = true;
+    }
+
+    bool labels_number(const PrintToken& token) const
+    {
+        if (label_.text.empty())
+            return false;
+        PrintedLabel label = label_;
+        if (tuple_.has_names())
+            label.text = tuple_.first_name();
+        label.before = before_line_ == token.line ? before_ : std::string();
+        const PrintMeaning meaning = meaning_of(label);
+        const bool is_real = meaning.is_code || token.number.half_unit > 0;
+        const bool is_pixel = meaning.role == PrintRole::input || meaning.role == PrintRole::output;
+        // "posted in 2023" is no input
+        return meaning.role != PrintRole::none && (!is_pixel || is_real);
+    }
+
+    void add(PrintedValue value)
+    {
+        if (value.form == Form::module)
+            value.path = std::exchange(pending_path_, {});
+        tuple_.close_if_complete(result_.values);
+        value.label = take_label(value.line);
+        // The line on which it ends, for what follows it there.
+        value_line_ = PrintLexer(lexer_).next().line;
+        if (before_line_ != value_line_)
+            before_.clear();
+        result_.values.push_back(std::move(value));
+    }
+
+    // "(conv1): Sequential(" names a module; other parentheses are only counted.
+    void open_parenthesis()
+    {
+        PrintLexer ahead = lexer_;
+        const PrintToken name = ahead.next();
+        const bool is_name = name.kind == Kind::word || name.kind == Kind::number;
+        if (is_name && ahead.next().is(')') && ahead.next().is(':')) {
+            lexer_ = ahead;
+            pending_path_ = paths_.empty() ? std::string() : paths_.back();
+            if (!pending_path_.empty())
+                pending_path_ += '.';
+            pending_path_.append(name.text.substr(0, longest_label));
+            pending_path_.resize(std::min(pending_path_.size(), longest_path));
+            return;
+        }
+        const std::string outer = paths_.empty() ? std::string() : paths_.back();
+        std::string path = pending_path_.empty() ? outer : std::exchange(pending_path_, {});
+        if (paths_.size() < most_parentheses)
+            paths_.push_back(std::move(path));
+    }
+
+    PrintLexer lexer_;
+    PrintedText result_;
+    PrintedLabel label_;
+    PrintTuple tuple_;
+    std::string before_;
+    int before_line_ = 0;
+    int value_line_ = 0;
+    std::vector<std::string> paths_; // of the modules that are open, by parenthesis
+    std::string pending_path_;
+    bool is_line_start_ = true;
+    bool extends_bare_ = false;
+    char previous_symbol_ = '\0'; // the token before, if it is one
+    bool is_cut_short_;
+};
+
+} // namespace
+
+PrintedText parse_print(std::string_view text)
+{
+    const std::string plain = plain_text(text.substr(0, longest_print));
+    return Parser(plain, text.size() > longest_print).parse();
+}
+
+} // namespace qbn

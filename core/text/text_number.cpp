@@ -1,0 +1,171 @@
+#include "core/text/text_number.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace qbn {
+
+namespace {
+
+/// Python's repr() layout of shortest digits: fixed from 1e-4 up to 1e16, else scientific.
+template <typename Real> std::string shortest(Real value)
+{
+    if (std::isnan(value))
+        return "nan";
+    if (std::isinf(value))
+        return value < 0 ? "-inf" : "inf";
+    const auto magnitude = std::abs(value);
+    const bool fixed = magnitude == 0 || (magnitude >= Real(1e-4) && magnitude < Real(1e16));
+    std::array<char, 64> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                   fixed ? std::chars_format::fixed : std::chars_format::scientific)
+                         .ptr;
+    return {buffer.data(), end};
+}
+
+std::optional<double> parse_unsigned(std::string_view text)
+{
+    if (text == "inf" || text == "Infinity" || text == "infinity")
+        return HUGE_VAL;
+    if (text == "nan" || text == "NaN")
+        return std::nan("");
+    auto format = std::chars_format::general;
+    if (text.starts_with("0x") || text.starts_with("0X")) {
+        text.remove_prefix(2);
+        format = std::chars_format::hex;
+    }
+    // from_chars would take a second sign, "inf" and "nan(..)"; only digits may follow here.
+    const bool plain = !text.empty()
+        && (text[0] == '.' || std::isxdigit(static_cast<unsigned char>(text[0])) != 0);
+    if (!plain)
+        return std::nullopt;
+    double value = 0;
+    const auto [end, error]
+        = std::from_chars(text.data(), text.data() + text.size(), value, format);
+    if (end != text.data() + text.size() || error == std::errc::invalid_argument)
+        return std::nullopt;
+    if (error == std::errc::result_out_of_range) {
+        // from_chars leaves the value alone. Python reads 1e999 as inf and 1e-999 as 0.
+        const std::string copy(text);
+        const bool tiny = copy.find("e-") != std::string::npos
+            || copy.find("E-") != std::string::npos || copy.find("p-") != std::string::npos;
+        return tiny ? 0.0 : HUGE_VAL;
+    }
+    return value;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view space = " \t\r\n\f\v";
+    const auto first = text.find_first_not_of(space);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+/// What Python and NumPy print in front of a bracket.
+bool is_printed_name(std::string_view name)
+{
+    name = trimmed(name);
+    return name.empty() || name.starts_with("tensor") || name.starts_with("torch.")
+        || name.starts_with("array") || name.starts_with("np.") || name.starts_with("numpy.");
+}
+
+/// "tensor([5.28], dtype=..)" -> "5.28": what stands behind the innermost opening bracket up to a
+/// comma or closing one.
+std::string_view inside_call(std::string_view text)
+{
+    const auto open = text.find_first_of("([");
+    if (open == std::string_view::npos || !is_printed_name(text.substr(0, open)))
+        return text;
+    const auto first = text.find_first_not_of("([ ", open);
+    if (first == std::string_view::npos)
+        return {};
+    const auto last = text.find_first_of(",)] ", first);
+    return text.substr(first, last == std::string_view::npos ? last : last - first);
+}
+
+std::string with_ascii_signs(std::string_view text)
+{
+    std::string ascii;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text.substr(i).starts_with("\u2212")) { // minus sign
+            ascii += '-';
+            i += 2;
+        } else {
+            ascii += text[i];
+        }
+    }
+    return ascii;
+}
+
+std::optional<double> parse_signed(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.starts_with('+') && !text.starts_with("+-"))
+        text.remove_prefix(1);
+    return parse_number(text);
+}
+
+} // namespace
+
+std::string format_number(double value)
+{
+    return shortest(value);
+}
+
+std::string format_number(float value)
+{
+    return shortest(value);
+}
+
+std::string format_hex(double value)
+{
+    if (!std::isfinite(value))
+        return shortest(value);
+    std::array<char, 40> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value),
+                                   std::chars_format::hex)
+                         .ptr;
+    return (std::signbit(value) ? "-0x" : "0x") + std::string(buffer.data(), end);
+}
+
+std::optional<double> parse_number(std::string_view text)
+{
+    const bool negative = text.starts_with('-');
+    if (negative)
+        text.remove_prefix(1);
+    const auto magnitude = parse_unsigned(text);
+    if (!magnitude)
+        return std::nullopt;
+    return negative ? -*magnitude : *magnitude;
+}
+
+std::optional<double> parse_typed_number(std::string_view typed)
+{
+    const std::string ascii = with_ascii_signs(typed);
+    std::string_view text = trimmed(ascii);
+    if (text.find_first_of("([") != std::string_view::npos)
+        text = inside_call(text);
+    while (text.ends_with(',') || text.ends_with(';'))
+        text = trimmed(text.substr(0, text.size() - 1));
+    if (const auto slash = text.find('/'); slash != std::string_view::npos) {
+        const auto numerator = parse_signed(text.substr(0, slash));
+        const auto denominator = parse_signed(text.substr(slash + 1));
+        return numerator && denominator ? std::optional(*numerator / *denominator) : std::nullopt;
+    }
+    if (const auto caret = text.find('^'); caret != std::string_view::npos) {
+        const auto base = parse_signed(text.substr(0, caret));
+        const auto exponent = parse_signed(text.substr(caret + 1));
+        return base && exponent ? std::optional(std::pow(*base, *exponent)) : std::nullopt;
+    }
+    std::string number(text);
+    if (number.find('.') == std::string::npos && number.find(',') == number.rfind(',')) {
+        if (const auto comma = number.find(','); comma != std::string::npos)
+            number[comma] = '.';
+    }
+    return parse_signed(number);
+}
+
+} // namespace qbn

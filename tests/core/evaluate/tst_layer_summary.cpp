@@ -1,0 +1,135 @@
+#include "core/evaluate/layer_summary.h"
+#include "tests/support/parting_layer.h"
+#include "tests/support/room.h"
+
+#include <QtTest>
+
+#include <algorithm>
+
+using namespace qbn;
+using namespace qbn::test;
+
+class TestLayerSummary : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void differencesAreVisitedInOrder_data();
+    void differencesAreVisitedInOrder();
+    void theOnlyDifferenceIsItsOwnNext();
+    void withoutDifferencesThereIsNone();
+    void codesAreThoseOfTheBackends();
+    void outsideOfTheLayerNothingDiffers();
+};
+
+namespace {
+
+std::shared_ptr<const LayerSummary> summaryOf(const BatchNormLayer& layer)
+{
+    return summarize(std::make_shared<const BatchNormLayer>(layer), *find_backend("pytorch"),
+                     {find_backend("exact"), find_backend("onnxruntime")});
+}
+
+/// Two channels that part on one code each, and one on which PyTorch's vector code gives qmax for
+/// NaN and the others qmin.
+BatchNormLayer manyDifferences()
+{
+    BatchNormLayer layer = partingLayer(12, 3);
+    const BatchNormLayer other = partingLayer(12, 9);
+    for (const auto& [mine, its] :
+         {std::pair{&layer.mean, &other.mean}, std::pair{&layer.var, &other.var},
+          std::pair{&layer.gamma, &other.gamma}, std::pair{&layer.beta, &other.beta}})
+        (*mine)[9] = (*its)[9];
+    layer.var[5] = -1;
+    return layer;
+}
+
+/// By the codes themselves.
+std::vector<CodePlace> differingPlaces(const LayerSummary& summary)
+{
+    std::vector<CodePlace> places;
+    for (int channel = 0; channel < summary.layer->channels(); ++channel) {
+        const auto chosen = codes(*summary.chosen, *summary.layer, channel);
+        for (std::int32_t i = 0; i < std::ssize(chosen); ++i) {
+            const auto differs = [&](const Backend* backend) {
+                return codes(*backend, *summary.layer, channel)[static_cast<std::size_t>(i)]
+                    != chosen[static_cast<std::size_t>(i)];
+            };
+            if (std::any_of(summary.compared.begin(), summary.compared.end(), differs))
+                places.push_back({channel, summary.layer->input.type.qmin() + i});
+        }
+    }
+    return places;
+}
+
+} // namespace
+
+void TestLayerSummary::differencesAreVisitedInOrder_data()
+{
+    QTest::addColumn<bool>("forward");
+    QTest::newRow("forward, around the end") << true;
+    QTest::newRow("backward, around the start") << false;
+}
+
+void TestLayerSummary::differencesAreVisitedInOrder()
+{
+    QFETCH(bool, forward);
+    const auto summary = summaryOf(manyDifferences());
+    std::vector<CodePlace> expected = differingPlaces(*summary);
+    QCOMPARE(expected.size(), std::size_t{258});
+    QCOMPARE(first_difference(*summary), expected.front());
+    if (!forward)
+        std::reverse(expected.begin(), expected.end());
+    CodePlace at = expected.back();
+    for (const CodePlace& place : expected) {
+        const auto next
+            = next_difference(*summary, at, forward ? Direction::forward : Direction::backward);
+        QVERIFY(next);
+        QCOMPARE(next->channel, place.channel);
+        QCOMPARE(next->input_code, place.input_code);
+        at = *next;
+    }
+}
+
+void TestLayerSummary::theOnlyDifferenceIsItsOwnNext()
+{
+    const auto summary = summaryOf(partingLayer(5, 4));
+    const CodePlace only{4, parting_code};
+    for (const Direction direction : {Direction::forward, Direction::backward}) {
+        QCOMPARE(next_difference(*summary, only, direction), only);
+        QCOMPARE(next_difference(*summary, {0, 0}, direction), only);
+        QCOMPARE(next_difference(*summary, {4, parting_code + 1}, direction), only);
+    }
+}
+
+void TestLayerSummary::withoutDifferencesThereIsNone()
+{
+    const auto summary = summaryOf(identity_layer("calm", 3));
+    QVERIFY(!next_difference(*summary, {1, 7}));
+    QVERIFY(!first_difference(*summary));
+}
+
+void TestLayerSummary::codesAreThoseOfTheBackends()
+{
+    const auto summary = summaryOf(partingLayer(5, 2));
+    const auto given = codes_at(*summary, {2, parting_code});
+    QCOMPARE(given.size(), std::size_t{3});
+    QCOMPARE(given[0].backend, find_backend("pytorch"));
+    QCOMPARE(given[2].backend, find_backend("onnxruntime"));
+    for (const BackendCode& one : given)
+        QCOMPARE(one.output_code, codes(*one.backend, *summary->layer, 2)[parting_code]);
+    QCOMPARE(given[2].output_code - given[0].output_code,
+             summary->difference_at({2, parting_code}));
+    QVERIFY(given[2].output_code != given[0].output_code);
+}
+
+void TestLayerSummary::outsideOfTheLayerNothingDiffers()
+{
+    const auto summary = summaryOf(partingLayer(2, 1));
+    QCOMPARE(summary->difference_at({-1, parting_code}), 0);
+    QCOMPARE(summary->difference_at({2, parting_code}), 0);
+    QCOMPARE(summary->difference_at({1, 256}), 0);
+}
+
+QBN_TEST(TestLayerSummary)
+#include "tst_layer_summary.moc"

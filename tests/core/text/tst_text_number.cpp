@@ -1,0 +1,135 @@
+#include "core/text/text_number.h"
+#include "tests/support/room.h"
+
+#include <QTest>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace qbn;
+
+class TestTextNumber : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void numbersAreWrittenAsPythonWritesThem_data();
+    void numbersAreWrittenAsPythonWritesThem();
+    void writtenNumbersReadBackToTheSameBits();
+    void hexFormReadsBackToTheSameBits();
+    void typedTextIsUnderstood_data();
+    void typedTextIsUnderstood();
+    void otherTextIsRefused_data();
+    void otherTextIsRefused();
+    void filesAreReadStrictly();
+};
+
+void TestTextNumber::numbersAreWrittenAsPythonWritesThem_data()
+{
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("eps") << 1e-5 << "1e-05";
+    QTest::newRow("the smallest fixed one") << 1e-4 << "0.0001";
+    QTest::newRow("a whole number") << 140.0 << "140";
+    QTest::newRow("the largest fixed one") << 9007199254740993.0 << "9007199254740992";
+    QTest::newRow("the first scientific one") << 1e16 << "1e+16";
+    QTest::newRow("a binary32 number in full") << 0.5653476119041443 << "0.5653476119041443";
+    QTest::newRow("negative zero") << -0.0 << "-0";
+    QTest::newRow("infinity") << std::numeric_limits<double>::infinity() << "inf";
+    QTest::newRow("negative infinity") << -std::numeric_limits<double>::infinity() << "-inf";
+    QTest::newRow("not a number") << std::numeric_limits<double>::quiet_NaN() << "nan";
+    QTest::newRow("the least denormal") << 5e-324 << "5e-324";
+}
+
+void TestTextNumber::numbersAreWrittenAsPythonWritesThem()
+{
+    QFETCH(double, value);
+    QTEST(QString::fromStdString(format_number(value)), "text");
+}
+
+void TestTextNumber::writtenNumbersReadBackToTheSameBits()
+{
+    std::mt19937_64 random(20260101);
+    for (int i = 0; i < 200000; ++i) {
+        const auto bits = random();
+        const auto value = std::bit_cast<double>(bits);
+        if (std::isnan(value))
+            continue;
+        QCOMPARE(std::bit_cast<std::uint64_t>(parse_number(format_number(value)).value()), bits);
+    }
+    QCOMPARE(QString::fromStdString(format_number(0.1F)), QStringLiteral("0.1"));
+}
+
+void TestTextNumber::hexFormReadsBackToTheSameBits()
+{
+    QCOMPARE(QString::fromStdString(format_hex(0.3125)), QStringLiteral("0x1.4p-2"));
+    QCOMPARE(QString::fromStdString(format_hex(-1.0)), QStringLiteral("-0x1p+0"));
+    std::mt19937_64 random(7);
+    for (int i = 0; i < 100000; ++i) {
+        const auto bits = random();
+        const auto value = std::bit_cast<double>(bits);
+        if (std::isfinite(value))
+            QCOMPARE(std::bit_cast<std::uint64_t>(parse_number(format_hex(value)).value()), bits);
+    }
+}
+
+void TestTextNumber::typedTextIsUnderstood_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<double>("value");
+    QTest::newRow("scientific") << "1e-5" << 1e-5;
+    QTest::newRow("with spaces around") << "  0.25\t" << 0.25;
+    QTest::newRow("with a plus") << "+3" << 3.0;
+    QTest::newRow("without a leading zero") << ".5" << 0.5;
+    QTest::newRow("a decimal comma") << "0,5" << 0.5;
+    QTest::newRow("a Unicode minus") << QStringLiteral("\u22120.5") << -0.5;
+    QTest::newRow("a fraction") << "1/127" << 1.0 / 127;
+    QTest::newRow("a power") << "2^-5" << 0.03125;
+    QTest::newRow("a hexadecimal float") << "0x1.4p-3" << 0.15625;
+    QTest::newRow("infinity") << "-inf" << -std::numeric_limits<double>::infinity();
+    QTest::newRow("beyond binary64") << "1e999" << std::numeric_limits<double>::infinity();
+    QTest::newRow("below binary64") << "1e-999" << 0.0;
+    QTest::newRow("a printed tensor") << "tensor([5.2803])" << 5.2803;
+    QTest::newRow("a printed scalar tensor")
+        << "tensor(0.2991, size=(), dtype=torch.quint8)" << 0.2991;
+    QTest::newRow("a NumPy scalar") << "np.float32(0.1)" << 0.1;
+    QTest::newRow("a list with one element") << "[1e-05]" << 1e-5;
+    QTest::newRow("a trailing comma") << "1e-05," << 1e-5;
+}
+
+void TestTextNumber::typedTextIsUnderstood()
+{
+    QFETCH(QString, text);
+    QVERIFY(parse_typed_number(text.toStdString()).has_value());
+    QFETCH(double, value);
+    QVERIFY(*parse_typed_number(text.toStdString()) == value);
+}
+
+void TestTextNumber::otherTextIsRefused_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char* const text : {"", " ", "abc", "1.2.3", "1e", "--1", "+-1", "1 2", "0x", "1/",
+                                   "/2", "tensor()", "e5", "1,2,3", "nan(1)"})
+        QTest::newRow(qPrintable(QStringLiteral("\"%1\"").arg(QString::fromUtf8(text))))
+            << QString::fromUtf8(text);
+}
+
+void TestTextNumber::otherTextIsRefused()
+{
+    QFETCH(QString, text);
+    QVERIFY(!parse_typed_number(text.toStdString()));
+}
+
+void TestTextNumber::filesAreReadStrictly()
+{
+    QVERIFY(!parse_number(" 1"));
+    QVERIFY(!parse_number("+1"));
+    QVERIFY(!parse_number("1,5"));
+    QVERIFY(!parse_number("1/2"));
+    QCOMPARE(parse_number("-1.5e3").value(), -1500.0);
+}
+
+QBN_TEST(TestTextNumber)
+#include "tst_text_number.moc"

@@ -1,0 +1,347 @@
+#include "tests/support/room.h"
+#include "ui/edit/float_edit.h"
+
+#include <QApplication>
+#include <QShortcut>
+#include <QSignalSpy>
+#include <QTest>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+using namespace qbn::ui;
+
+namespace {
+
+std::uint64_t bitsOf(double value)
+{
+    return std::bit_cast<std::uint64_t>(value);
+}
+
+void turnWheel(QWidget& widget, int notches)
+{
+    const QPointF middle = QRectF(widget.rect()).center();
+    QWheelEvent wheel(middle, widget.mapToGlobal(middle), {}, {0, 120 * notches}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&widget, &wheel);
+}
+
+} // namespace
+
+class TestFloatEdit : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void typedTextBecomesTheValue_data();
+    void typedTextBecomesTheValue();
+    void valuesAreShownWithAllDigits_data();
+    void valuesAreShownWithAllDigits();
+    void leavingTheFieldCommits();
+    void equalBitsAreNoEdit();
+    void signOfZeroIsAnEdit();
+    void badTextIsMarkedAndChangesNothing_data();
+    void badTextIsMarkedAndChangesNothing();
+    void escapeRestoresTypedText();
+    void keysStep_data();
+    void keysStep();
+    void aHeldKeyIsOneGesture();
+    void aStepTakesTheTypedTextFirst();
+    void theWheelNeedsTheFocus();
+    void settingWhileTypingKeepsTheTextOnlyForTheSameValue();
+    void undoGoesToTheWindowUnlessTextChanged();
+    void theToolTipTellsTheBinary32();
+
+private:
+    void type(const QString& text)
+    {
+        m_edit->setFocus();
+        m_edit->selectAll();
+        QTest::keyClicks(m_edit, text);
+    }
+
+    QWidget m_window;
+    FloatEdit* m_edit = nullptr;
+    QLineEdit* m_other = nullptr;
+};
+
+void TestFloatEdit::initTestCase()
+{
+    auto* column = new QVBoxLayout(&m_window);
+    m_edit = new FloatEdit;
+    m_other = new QLineEdit;
+    column->addWidget(m_edit);
+    column->addWidget(m_other);
+    m_window.show();
+    m_window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&m_window));
+}
+
+void TestFloatEdit::init()
+{
+    m_edit->setFloat32Hint(false);
+    m_edit->setToolTip({});
+    m_edit->setValue(-1);
+    m_edit->setValue(117.5);
+    m_edit->setFocus();
+}
+
+void TestFloatEdit::typedTextBecomesTheValue_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<double>("value");
+    QTest::newRow("a decimal") << u"0.5653476119041443"_s << 0.5653476119041443;
+    QTest::newRow("an exponent") << u"1e-5"_s << 1e-5;
+    QTest::newRow("a pasted tensor") << u"tensor([5.2803])"_s << 5.2803;
+    QTest::newRow("a pasted number of numpy") << u"np.float32(0.1)"_s << 0.1;
+    QTest::newRow("a fraction") << u"1/127"_s << 1.0 / 127;
+    QTest::newRow("a power") << u"2^-5"_s << 0.03125;
+    QTest::newRow("a decimal comma") << u"0,5"_s << 0.5;
+    QTest::newRow("white space around") << u"  42 "_s << 42.0;
+    QTest::newRow("hexadecimal") << u"0x1.4p-3"_s << 0.15625;
+    QTest::newRow("infinity") << u"-inf"_s << -std::numeric_limits<double>::infinity();
+}
+
+void TestFloatEdit::typedTextBecomesTheValue()
+{
+    QFETCH(QString, text);
+    QFETCH(double, value);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(text);
+    QCOMPARE(edited.size(), 0);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(edited.size(), 1);
+    QCOMPARE(bitsOf(edited[0][0].toDouble()), bitsOf(value));
+    QCOMPARE(bitsOf(m_edit->value()), bitsOf(value));
+    QVERIFY(!m_edit->hasProblem());
+}
+
+void TestFloatEdit::valuesAreShownWithAllDigits_data()
+{
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("a scale") << 0.007870171219110489 << u"0.007870171219110489"_s;
+    QTest::newRow("1/255") << 1.0 / 255 << u"0.00392156862745098"_s;
+    QTest::newRow("eps") << 1e-5 << u"1e-05"_s;
+    QTest::newRow("a whole number") << 73.0 << u"73"_s;
+    QTest::newRow("minus zero") << -0.0 << u"-0"_s;
+    QTest::newRow("not a number") << std::nan("") << u"nan"_s;
+    QTest::newRow("infinity") << std::numeric_limits<double>::infinity() << u"inf"_s;
+}
+
+void TestFloatEdit::valuesAreShownWithAllDigits()
+{
+    QFETCH(double, value);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    m_edit->setValue(value);
+    QTEST(m_edit->text(), "text");
+    QCOMPARE(bitsOf(m_edit->value()), bitsOf(value));
+    // Leaving the field or pressing Enter does not edit what was only looked at.
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    m_other->setFocus();
+    QCOMPARE(bitsOf(m_edit->value()), bitsOf(value));
+    QCOMPARE(edited.size(), 0);
+}
+
+void TestFloatEdit::leavingTheFieldCommits()
+{
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(u"96"_s);
+    m_other->setFocus();
+    QCOMPARE(edited.size(), 1);
+    QCOMPARE(m_edit->value(), 96.0);
+}
+
+void TestFloatEdit::equalBitsAreNoEdit()
+{
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(u"117.50"_s);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(edited.size(), 0);
+    QCOMPARE(m_edit->text(), u"117.5"_s);
+}
+
+void TestFloatEdit::signOfZeroIsAnEdit()
+{
+    m_edit->setValue(0);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(u"-0"_s);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(edited.size(), 1);
+    QVERIFY(std::signbit(m_edit->value()));
+}
+
+void TestFloatEdit::badTextIsMarkedAndChangesNothing_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("a word") << u"abc"_s;
+    QTest::newRow("two points") << u"1.2.3"_s;
+    QTest::newRow("nothing") << u" "_s;
+    QTest::newRow("half an exponent") << u"1e"_s;
+}
+
+void TestFloatEdit::badTextIsMarkedAndChangesNothing()
+{
+    QFETCH(QString, text);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(text);
+    QVERIFY(!m_edit->hasProblem()); // not while typing
+    const QImage before = m_edit->grab().toImage();
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QVERIFY(m_edit->hasProblem());
+    QCOMPARE(edited.size(), 0);
+    QCOMPARE(m_edit->value(), 117.5);
+    QCOMPARE(m_edit->text(), text);
+    QVERIFY(m_edit->problem().endsWith(u"Escape brings back 117.5."_s));
+    QVERIFY(m_edit->fullToolTip().contains(m_edit->problem()));
+    QCOMPARE(m_edit->accessibleDescription(), m_edit->problem());
+    QCOMPARE(m_edit->actions().size(), 1);
+    QVERIFY(m_edit->actions()[0]->isVisible());
+    QVERIFY(m_edit->grab().toImage() != before);
+
+    // It stays marked without the focus, and a step does not overwrite it.
+    m_other->setFocus();
+    QVERIFY(m_edit->hasProblem());
+    m_edit->setFocus();
+    QTest::keyClick(m_edit, Qt::Key_Up);
+    QCOMPARE(m_edit->text(), text);
+
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+    QVERIFY(!m_edit->hasProblem());
+    QCOMPARE(m_edit->text(), u"117.5"_s);
+    QVERIFY(!m_edit->actions()[0]->isVisible());
+    QCOMPARE(edited.size(), 0);
+}
+
+void TestFloatEdit::escapeRestoresTypedText()
+{
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(u"96"_s);
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+    QCOMPARE(m_edit->text(), u"117.5"_s);
+    m_other->setFocus();
+    QCOMPARE(edited.size(), 0);
+}
+
+void TestFloatEdit::keysStep_data()
+{
+    QTest::addColumn<Qt::Key>("key");
+    QTest::addColumn<Qt::KeyboardModifier>("modifier");
+    QTest::addColumn<double>("value");
+    QTest::newRow("up") << Qt::Key_Up << Qt::NoModifier << 118.5;
+    QTest::newRow("down") << Qt::Key_Down << Qt::NoModifier << 116.5;
+    QTest::newRow("ctrl and up") << Qt::Key_Up << Qt::ControlModifier << 127.5;
+    QTest::newRow("shift and down") << Qt::Key_Down << Qt::ShiftModifier << 117.4;
+    QTest::newRow("page up") << Qt::Key_PageUp << Qt::NoModifier << 127.5;
+    QTest::newRow("page down") << Qt::Key_PageDown << Qt::NoModifier << 107.5;
+}
+
+void TestFloatEdit::keysStep()
+{
+    QFETCH(Qt::Key, key);
+    QFETCH(Qt::KeyboardModifier, modifier);
+    QFETCH(double, value);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    QTest::keyClick(m_edit, key, modifier);
+    QCOMPARE(edited.size(), 1);
+    QCOMPARE(m_edit->value(), value);
+    QCOMPARE(m_edit->text().toDouble(), value);
+}
+
+void TestFloatEdit::aHeldKeyIsOneGesture()
+{
+    QStringList order;
+    const auto a = connect(m_edit, &FloatEdit::gestureStarted, this, [&] { order << u"start"_s; });
+    const auto b = connect(m_edit, &FloatEdit::valueEdited, this, [&] { order << u"edit"_s; });
+    const auto c = connect(m_edit, &FloatEdit::gestureFinished, this, [&] { order << u"end"_s; });
+    QTest::keyPress(m_edit, Qt::Key_Up);
+    for (int i = 0; i < 3; ++i) {
+        QKeyEvent release(QEvent::KeyRelease, Qt::Key_Up, Qt::NoModifier, {}, true);
+        QApplication::sendEvent(m_edit, &release);
+        QKeyEvent again(QEvent::KeyPress, Qt::Key_Up, Qt::NoModifier, {}, true);
+        QApplication::sendEvent(m_edit, &again);
+    }
+    QTest::keyRelease(m_edit, Qt::Key_Up);
+    for (const auto& connection : {a, b, c})
+        disconnect(connection);
+    QCOMPARE(order.join(u' '), u"start edit edit edit edit end"_s);
+    QCOMPARE(m_edit->value(), 121.5);
+}
+
+void TestFloatEdit::aStepTakesTheTypedTextFirst()
+{
+    type(u"200"_s);
+    QTest::keyClick(m_edit, Qt::Key_Up);
+    QCOMPARE(m_edit->value(), 201.0);
+}
+
+void TestFloatEdit::theWheelNeedsTheFocus()
+{
+    m_other->setFocus();
+    turnWheel(*m_edit, 1);
+    QCOMPARE(m_edit->value(), 117.5);
+    m_edit->setFocus();
+    QSignalSpy finished(m_edit, &FloatEdit::gestureFinished);
+    turnWheel(*m_edit, 1);
+    turnWheel(*m_edit, 1);
+    QCOMPARE(m_edit->value(), 119.5);
+    QCOMPARE(finished.size(), 0);
+    QTRY_COMPARE(finished.size(), 1);
+}
+
+void TestFloatEdit::settingWhileTypingKeepsTheTextOnlyForTheSameValue()
+{
+    type(u"96"_s);
+    m_edit->setValue(117.5);
+    QCOMPARE(m_edit->text(), u"96"_s);
+    m_edit->setValue(5);
+    QCOMPARE(m_edit->text(), u"5"_s);
+}
+
+void TestFloatEdit::undoGoesToTheWindowUnlessTextChanged()
+{
+    QShortcut undo(QKeySequence(u"Ctrl+Z"_s), &m_window);
+    QShortcut redo(QKeySequence(u"Ctrl+Shift+Z"_s), &m_window);
+    QSignalSpy undone(&undo, &QShortcut::activated);
+    QSignalSpy redone(&redo, &QShortcut::activated);
+    QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(undone.size(), 1);
+    QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(redone.size(), 1);
+
+    type(u"96"_s);
+    QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(undone.size(), 1); // the text's own Undo
+    QVERIFY(m_edit->text() != u"96"_s);
+
+    type(u"96"_s);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(undone.size(), 2);
+    QCOMPARE(m_edit->text(), u"96"_s);
+}
+
+void TestFloatEdit::theToolTipTellsTheBinary32()
+{
+    m_edit->setToolTip(u"Scale of the input"_s);
+    m_edit->setValue(0.1);
+    QCOMPARE(m_edit->fullToolTip(), u"Scale of the input"_s);
+    m_edit->setFloat32Hint(true);
+    QCOMPARE(m_edit->fullToolTip(),
+             u"Scale of the input\n"
+             "stored as binary32: 0.1 → 0.10000000149011612 (0x1.99999ap-4)"_s);
+    m_edit->setValue(0.5);
+    QCOMPARE(m_edit->fullToolTip(), u"Scale of the input"_s);
+    m_edit->setValue(std::nan(""));
+    QCOMPARE(m_edit->fullToolTip(), u"Scale of the input"_s);
+}
+
+QBN_TEST(TestFloatEdit)
+#include "tst_float_edit.moc"

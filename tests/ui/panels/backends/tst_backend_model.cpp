@@ -1,0 +1,97 @@
+#include "tests/support/room.h"
+#include "ui/panels/backends/backend_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace qbn;
+using namespace qbn::ui;
+
+class TestBackendModel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void showsEveryBackendAtTheCode();
+    void followsTheCode();
+    void knowsTheChosenRow();
+    void explainsEachInItsToolTip();
+    void neverResets();
+};
+
+namespace {
+
+QString text(const BackendModel& model, int row, int column)
+{
+    return model.index(row, column).data().toString();
+}
+
+} // namespace
+
+void TestBackendModel::showsEveryBackendAtTheCode()
+{
+    Document document;
+    BackendModel model(document);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(model.rowCount(), static_cast<int>(all_backends().size()));
+    for (int row = 0; row < model.rowCount(); ++row) {
+        QCOMPARE(text(model, row, BackendModel::Title),
+                 textOf(all_backends()[static_cast<std::size_t>(row)].title));
+        QVERIFY2(
+            text(model, row, BackendModel::BeforeRounding).startsWith(QStringLiteral("51.9867")),
+            qPrintable(text(model, row, BackendModel::BeforeRounding)));
+        QCOMPARE(text(model, row, BackendModel::Code), QStringLiteral("52"));
+        QCOMPARE(text(model, row, BackendModel::Differ), QStringLiteral("0"));
+    }
+}
+
+void TestBackendModel::followsTheCode()
+{
+    Document document;
+    BackendModel model(document);
+    QSignalSpy data(&model, &BackendModel::dataChanged);
+    document.selection().setCode(0);
+    QCOMPARE(data.count(), 1);
+    QCOMPARE(text(model, 0, BackendModel::Code), QStringLiteral("28"));
+}
+
+void TestBackendModel::knowsTheChosenRow()
+{
+    Document document;
+    BackendModel model(document);
+    QCOMPARE(std::string(model.backendAt(model.chosenRow()).id), std::string("pytorch"));
+    document.edit(QStringLiteral("exact"), {},
+                  [](Experiment& experiment) { experiment.backend = "exact"; });
+    QCOMPARE(model.chosenRow(), 0);
+}
+
+void TestBackendModel::explainsEachInItsToolTip()
+{
+    Document document;
+    BackendModel model(document);
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QString tip = model.index(row, 0).data(Qt::ToolTipRole).toString();
+        QVERIFY(tip.contains(textOf(model.backendAt(row).id)));
+        QVERIFY(tip.contains(textOf(model.backendAt(row).formula)));
+    }
+}
+
+void TestBackendModel::neverResets()
+{
+    Document document;
+    BackendModel model(document);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QSignalSpy reset(&model, &BackendModel::modelReset);
+    document.setValue(Field::var, 0, -1);
+    document.selection().setChannel(1);
+    document.editLayer(QStringLiteral("type"), {}, [](BatchNormLayer& layer) {
+        layer.input.type = {true, 4};
+    });
+    QCOMPARE(reset.count(), 0);
+}
+
+QBN_TEST(TestBackendModel)
+#include "tst_backend_model.moc"

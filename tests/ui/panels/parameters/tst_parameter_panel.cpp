@@ -1,0 +1,368 @@
+#include "tests/support/room.h"
+#include "ui/document/document.h"
+#include "ui/panels/parameters/parameter_panel.h"
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/edit/value_slider.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QScrollArea>
+#include <QSet>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace qbn;
+using namespace qbn::ui;
+
+class TestParameterPanel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+
+    void showsTheExample_data();
+    void showsTheExample();
+    void typingCommitsOnEnter_data();
+    void typingCommitsOnEnter();
+    void badTextChangesNothing();
+    void aRunOfStepsIsOneUndoStep();
+    void aSliderDragIsOneUndoStep();
+    void aDragBackLeavesNoStep();
+    void clickingTheReluSwitchesIt();
+    void choosingATypeChangesIt();
+    void zeroPointsAreWholeNumbers();
+    void provenanceTurnsToTyped();
+    void undoIsShown();
+    void followsTheChannel();
+    void anEditReachesTheSelectedChannelOnly();
+    void theOrderIsThatOfTheFormula();
+    void labelsLeadToTheirFields();
+    void fitsANarrowColumn();
+    void mayGoWithATextBeingTyped();
+
+private:
+    template <typename Widget> Widget* child(const char* name) const
+    {
+        auto* widget = m_panel->findChild<Widget*>(QLatin1String(name));
+        if (!widget)
+            qFatal("no widget %s", name);
+        return widget;
+    }
+    void type(const char* field, const char* text) const;
+
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<ParameterPanel> m_panel;
+};
+
+void TestParameterPanel::init()
+{
+    m_document = std::make_unique<Document>();
+    m_panel = std::make_unique<ParameterPanel>(*m_document);
+    m_panel->resize(270, 690);
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+}
+
+void TestParameterPanel::cleanup()
+{
+    m_panel.reset();
+    m_document.reset();
+}
+
+void TestParameterPanel::type(const char* field, const char* text) const
+{
+    auto* edit = child<QWidget>(field);
+    edit->setFocus();
+    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(edit, QString::fromUtf8(text));
+    QTest::keyClick(edit, Qt::Key_Return);
+}
+
+void TestParameterPanel::showsTheExample_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("text");
+
+    const auto row = [](const char* field, const char* text) {
+        QTest::newRow(field) << QString::fromLatin1(field) << QString::fromLatin1(text);
+    };
+    row("inputScale", "0.007870171219110489");
+    row("mean", "0.5653476119041443");
+    row("var", "0.07950527966022491");
+    row("eps", "1e-05");
+    row("gamma", "117.5");
+    row("beta", "0");
+    row("outputScale", "5.280323505401611");
+}
+
+void TestParameterPanel::showsTheExample()
+{
+    QFETCH(QString, field);
+    QTEST(m_panel->findChild<FloatEdit*>(field)->text(), "text");
+    QCOMPARE(child<IntEdit>("inputZeroPoint")->value(), 0);
+    QCOMPARE(child<IntEdit>("outputZeroPoint")->value(), 73);
+    QVERIFY(child<QComboBox>("inputType")->currentText().startsWith(QStringLiteral("quint8")));
+    QVERIFY(!child<QCheckBox>("relu")->isChecked());
+    QCOMPARE(child<QLabel>("channelTitle")->text(), QStringLiteral("Channel 0"));
+}
+
+void TestParameterPanel::typingCommitsOnEnter_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QString>("shown");
+
+    QTest::newRow("a mean") << QStringLiteral("mean") << QStringLiteral("0.1") << 0.1
+                            << QStringLiteral("0.1");
+    QTest::newRow("an eps with exponent")
+        << QStringLiteral("eps") << QStringLiteral("1e-3") << 1e-3 << QStringLiteral("0.001");
+    QTest::newRow("a scale as fraction") << QStringLiteral("inputScale") << QStringLiteral("1/127")
+                                         << 1.0 / 127 << QStringLiteral("0.007874015748031496");
+    QTest::newRow("a pasted tensor")
+        << QStringLiteral("outputScale") << QStringLiteral("tensor([5.2803])") << 5.2803
+        << QStringLiteral("5.2803");
+    QTest::newRow("a negative var")
+        << QStringLiteral("var") << QStringLiteral("-1") << -1.0 << QStringLiteral("-1");
+}
+
+void TestParameterPanel::typingCommitsOnEnter()
+{
+    QFETCH(QString, field);
+    QFETCH(QString, typed);
+    QFETCH(double, value);
+    QSignalSpy changed(m_document.get(), &Document::changed);
+    type(field.toLatin1().constData(), typed.toUtf8().constData());
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(m_document->undoStack().count(), 1);
+    auto* edit = m_panel->findChild<FloatEdit*>(field);
+    QCOMPARE(edit->value(), value);
+    QTEST(edit->text(), "shown");
+}
+
+void TestParameterPanel::badTextChangesNothing()
+{
+    QSignalSpy changed(m_document.get(), &Document::changed);
+    type("mean", "abc");
+    QCOMPARE(changed.count(), 0);
+    QVERIFY(child<FloatEdit>("mean")->hasProblem());
+    QTest::keyClick(child<FloatEdit>("mean"), Qt::Key_Escape);
+    QCOMPARE(child<FloatEdit>("mean")->text(), QStringLiteral("0.5653476119041443"));
+}
+
+void TestParameterPanel::aRunOfStepsIsOneUndoStep()
+{
+    auto* edit = child<FloatEdit>("gamma");
+    edit->setFocus();
+    QTest::keyPress(edit, Qt::Key_Up);
+    QTest::keyPress(edit, Qt::Key_Up);
+    QTest::keyRelease(edit, Qt::Key_Up);
+    QCOMPARE(edit->text(), QStringLiteral("119.5"));
+    QCOMPARE(m_document->layer().gamma[0], 119.5);
+    QCOMPARE(m_document->undoStack().count(), 1);
+    m_document->undoStack().undo();
+    QCOMPARE(edit->text(), QStringLiteral("117.5"));
+}
+
+void TestParameterPanel::aSliderDragIsOneUndoStep()
+{
+    auto* slider = child<ValueSlider>("meanSlider");
+    const QPoint middle = slider->rect().center();
+    QTest::mousePress(slider, Qt::LeftButton, {}, middle);
+    for (int x = 10; x <= 40; x += 10)
+        QTest::mouseMove(slider, middle + QPoint(x, 0));
+    QTest::mouseRelease(slider, Qt::LeftButton, {}, middle + QPoint(40, 0));
+    const double dragged = m_document->layer().mean[0];
+    QVERIFY(dragged != 0.5653476119041443);
+    QCOMPARE(child<FloatEdit>("mean")->value(), dragged);
+    QCOMPARE(m_document->undoStack().count(), 1);
+
+    QTest::mouseClick(slider, Qt::LeftButton, {}, middle - QPoint(30, 0));
+    QCOMPARE(m_document->undoStack().count(), 2);
+    m_document->undoStack().undo();
+    QCOMPARE(m_document->layer().mean[0], dragged);
+    QCOMPARE(slider->number(), dragged);
+}
+
+void TestParameterPanel::aDragBackLeavesNoStep()
+{
+    auto* slider = child<ValueSlider>("betaSlider");
+    const QPoint handle = slider->rect().center(); // beta is 0: the handle stands in the middle
+    QTest::mousePress(slider, Qt::LeftButton, {}, handle);
+    QTest::mouseMove(slider, handle + QPoint(30, 0));
+    QVERIFY(m_document->layer().beta[0] != 0);
+    QVERIFY(m_document->isModified());
+    QTest::mouseMove(slider, handle);
+    QTest::mouseRelease(slider, Qt::LeftButton, {}, handle);
+    QCOMPARE(m_document->layer().beta[0], 0.0);
+    QCOMPARE(m_document->undoStack().count(), 0);
+    QVERIFY(!m_document->isModified());
+    QCOMPARE(child<QLabel>("betaOrigin")->text(), QStringLiteral("example"));
+}
+
+void TestParameterPanel::clickingTheReluSwitchesIt()
+{
+    auto* box = child<QCheckBox>("relu");
+    QTest::mouseClick(box, Qt::LeftButton, {}, QPoint(8, box->height() / 2));
+    QVERIFY(m_document->layer().relu);
+    QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Switch fused ReLU on"));
+    QCOMPARE(m_document->evaluation().row().output_code, 73);
+    m_document->undoStack().undo();
+    QVERIFY(!box->isChecked());
+    QCOMPARE(m_document->undoStack().index(), 0);
+}
+
+void TestParameterPanel::choosingATypeChangesIt()
+{
+    auto* box = child<QComboBox>("outputType");
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Down);
+    QCOMPARE(m_document->layer().output.type, qbn::qint8_type);
+    QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Change output type"));
+    QCOMPARE(child<QLabel>("outputTypeOrigin")->text(), QStringLiteral("typed"));
+    QCOMPARE(child<ValueSlider>("outputZeroPointSlider")->numberRange().low, -128.0);
+    m_document->undoStack().undo();
+    QVERIFY(box->currentText().startsWith(QStringLiteral("quint8")));
+    QCOMPARE(child<ValueSlider>("outputZeroPointSlider")->numberRange().low, 0.0);
+}
+
+void TestParameterPanel::zeroPointsAreWholeNumbers()
+{
+    type("outputZeroPoint", "83");
+    QCOMPARE(m_document->layer().output.zero_point, 83);
+    QCOMPARE(m_document->evaluation().row().output_code, 62);
+
+    auto* slider = child<ValueSlider>("inputZeroPointSlider");
+    QTest::mouseClick(slider, Qt::LeftButton, {}, slider->rect().center());
+    const int zeroPoint = m_document->layer().input.zero_point;
+    QVERIFY(zeroPoint > 100 && zeroPoint < 150);
+    QCOMPARE(child<IntEdit>("inputZeroPoint")->value(), zeroPoint);
+    QCOMPARE(slider->number(), double(zeroPoint));
+}
+
+void TestParameterPanel::provenanceTurnsToTyped()
+{
+    const auto* mark = child<QLabel>("epsOrigin");
+    QCOMPARE(mark->text(), QStringLiteral("example"));
+    QVERIFY(mark->toolTip().contains(QStringLiteral("forum")));
+    type("eps", "1e-3");
+    QCOMPARE(mark->text(), QStringLiteral("typed"));
+    QCOMPARE(child<QLabel>("meanOrigin")->text(), QStringLiteral("example"));
+    m_document->undoStack().undo();
+    QCOMPARE(mark->text(), QStringLiteral("example"));
+    m_document->editLayer(QStringLiteral("read"), {}, [](BatchNormLayer& layer) {
+        layer.provenance.set(Field::eps, {.origin = Origin::defaulted, .note = "PyTorch's"});
+    });
+    QCOMPARE(mark->text(), QStringLiteral("default"));
+    QVERIFY(mark->toolTip().contains(QStringLiteral("PyTorch's")));
+}
+
+void TestParameterPanel::undoIsShown()
+{
+    type("inputScale", "0.01");
+    type("var", "2");
+    m_document->undoStack().undo();
+    QCOMPARE(child<FloatEdit>("var")->text(), QStringLiteral("0.07950527966022491"));
+    m_document->undoStack().undo();
+    QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.007870171219110489"));
+    m_document->undoStack().redo();
+    QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.01"));
+}
+
+void TestParameterPanel::followsTheChannel()
+{
+    m_document->selection().setChannel(2);
+    QCOMPARE(child<QLabel>("channelTitle")->text(), QStringLiteral("Channel 2"));
+    QCOMPARE(child<FloatEdit>("gamma")->text(), QStringLiteral("-310"));
+    QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.007870171219110489"));
+}
+
+void TestParameterPanel::anEditReachesTheSelectedChannelOnly()
+{
+    m_document->selection().setChannel(1);
+    type("gamma", "5");
+    QCOMPARE(m_document->layer().gamma[0], 117.5);
+    QCOMPARE(m_document->layer().gamma[1], 5.0);
+    m_document->selection().setChannel(0);
+    QCOMPARE(child<QLabel>("gammaOrigin")->text(), QStringLiteral("example"));
+    m_document->undoStack().undo();
+    QCOMPARE(child<QLabel>("channelTitle")->text(), QStringLiteral("Channel 1"));
+    QCOMPARE(child<FloatEdit>("gamma")->text(), QStringLiteral("96"));
+}
+
+void TestParameterPanel::theOrderIsThatOfTheFormula()
+{
+    const QStringList expected{QStringLiteral("inputType"),
+                               QStringLiteral("inputScale"),
+                               QStringLiteral("inputZeroPoint"),
+                               QStringLiteral("mean"),
+                               QStringLiteral("var"),
+                               QStringLiteral("eps"),
+                               QStringLiteral("gamma"),
+                               QStringLiteral("beta"),
+                               QStringLiteral("outputType"),
+                               QStringLiteral("outputScale"),
+                               QStringLiteral("outputZeroPoint"),
+                               QStringLiteral("relu")};
+    QStringList byTab;
+    auto* const first = child<QWidget>("inputType");
+    QWidget* at = first;
+    do {
+        if (expected.contains(at->objectName()))
+            byTab += at->objectName();
+        at = at->nextInFocusChain();
+    } while (at != first);
+    QCOMPARE(byTab, expected);
+    int y = -1;
+    for (const QString& name : expected) {
+        auto* widget = m_panel->findChild<QWidget*>(name);
+        const int top = widget->mapTo(m_panel.get(), QPoint(0, 0)).y();
+        QVERIFY2(top > y, qPrintable(name));
+        y = top;
+    }
+}
+
+void TestParameterPanel::labelsLeadToTheirFields()
+{
+    QSet<QChar> letters;
+    for (const QLabel* label : m_panel->findChildren<QLabel*>()) {
+        if (!label->objectName().endsWith(QStringLiteral("Label")))
+            continue;
+        QVERIFY(label->buddy());
+        QCOMPARE(label->buddy()->objectName() + QStringLiteral("Label"), label->objectName());
+        const qsizetype mnemonic = label->text().indexOf(QLatin1Char('&'));
+        if (mnemonic < 0)
+            continue;
+        const QChar letter = label->text().at(mnemonic + 1).toUpper();
+        QVERIFY2(!letters.contains(letter), qPrintable(label->text()));
+        letters.insert(letter);
+    }
+    QVERIFY(!letters.contains(QLatin1Char('U'))); // the ReLU's
+    QVERIFY(child<QCheckBox>("relu")->text().contains(QStringLiteral("&u")));
+}
+
+void TestParameterPanel::fitsANarrowColumn()
+{
+    auto* form = child<QScrollArea>("parameterScroll")->widget();
+    QVERIFY2(form->minimumSizeHint().width() <= 270, "no horizontal scrolling");
+    QVERIFY2(form->minimumSizeHint().height() <= 690, "all is in sight on a small screen");
+    const auto* scale = child<FloatEdit>("inputScale");
+    const int text = scale->fontMetrics().horizontalAdvance(scale->text());
+    QVERIFY2(text + 8 <= scale->width(), "twenty digits are not cut");
+}
+
+void TestParameterPanel::mayGoWithATextBeingTyped()
+{
+    auto* edit = child<FloatEdit>("mean");
+    edit->setFocus();
+    QTest::keyClicks(edit, QStringLiteral("1"));
+    m_panel.reset();
+    QCOMPARE(m_document->undoStack().count(), 0);
+}
+
+QBN_TEST(TestParameterPanel)
+#include "tst_parameter_panel.moc"

@@ -1,0 +1,157 @@
+#include "tests/support/room.h"
+#include "ui/document/document.h"
+#include "ui/panels/plots/error_plot.h"
+#include "ui/look/theme.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace qbn;
+using namespace qbn::ui;
+
+class TestErrorPlot : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+
+    void theErrorOfTheCurrentCodeIsShown();
+    void roundingStaysWithinHalfAStep();
+    void saturatedCodesDoNotSqueezeTheAxis();
+    void reluIsNamed();
+    void clickAndKeysMoveTheCurrentCode();
+    void zoomingLeavesTheErrorAxisAlone();
+    void notANumberIsAGapWithANote();
+    void degenerateLayersAreDrawn_data();
+    void degenerateLayersAreDrawn();
+    void aLongLegendWraps();
+
+private:
+    QPoint at(double code, double value) const { return m_plot->pixelOf(code, value).toPoint(); }
+
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<ErrorPlot> m_plot;
+};
+
+void TestErrorPlot::init()
+{
+    applyTheme(*qApp, Theme::Light);
+    m_document = std::make_unique<Document>();
+    m_plot = std::make_unique<ErrorPlot>(*m_document);
+    m_plot->resize(640, 400);
+    m_plot->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_plot.get()));
+    m_plot->grab();
+}
+
+void TestErrorPlot::cleanup()
+{
+    m_plot.reset();
+    m_document.reset();
+}
+
+void TestErrorPlot::theErrorOfTheCurrentCodeIsShown()
+{
+    // 52 - 51.98679
+    QCOMPARE(m_plot->cursorText(), u"38: +0.013"_s);
+    QCOMPARE(m_plot->accessibleName(),
+             u"Rounding error: input code 38 is 0.013 output steps off"_s);
+    QTest::mouseMove(m_plot.get(), at(37, 0.1));
+    QCOMPARE(m_plot->readout(), u"37   error -0.365727"_s);
+}
+
+void TestErrorPlot::roundingStaysWithinHalfAStep()
+{
+    QCOMPARE(m_plot->codesBeyond(), 0);
+    QVERIFY(m_plot->view().y().high > 0.5 && m_plot->view().y().high < 0.7);
+}
+
+void TestErrorPlot::saturatedCodesDoNotSqueezeTheAxis()
+{
+    m_document->selection().set({.channel = 2, .code = 250});
+    QVERIFY(m_plot->codesBeyond() > 100);
+    QVERIFY(m_plot->view().y().high < 0.7);
+    QVERIFY(m_plot->legendTexts().contains(u"beyond (%1)"_s.arg(m_plot->codesBeyond())));
+    QVERIFY(m_plot->accessibleName().endsWith(u", saturated low"_s));
+    QVERIFY(m_plot->cursorText().startsWith(u"250: +"_s));
+    m_plot->grab();
+    QCOMPARE(m_plot->regionTexts(), QStringList{u"saturated low"_s});
+}
+
+void TestErrorPlot::reluIsNamed()
+{
+    m_document->setValue(Field::relu, -1, 1);
+    m_document->selection().setCode(0);
+    m_plot->grab();
+    QCOMPARE(m_plot->regionTexts(), QStringList{u"ReLU"_s});
+    QVERIFY(m_plot->accessibleName().endsWith(u", lifted by the ReLU"_s));
+}
+
+void TestErrorPlot::clickAndKeysMoveTheCurrentCode()
+{
+    QTest::mouseClick(m_plot.get(), Qt::LeftButton, {}, at(128, 0.2));
+    QCOMPARE(m_document->selection().code(), 128);
+    QTest::keyClick(m_plot.get(), Qt::Key_End);
+    QCOMPARE(m_document->selection().code(), 255);
+    QTest::keyClick(m_plot.get(), Qt::Key_Right);
+    QCOMPARE(m_document->selection().code(), 255);
+}
+
+void TestErrorPlot::zoomingLeavesTheErrorAxisAlone()
+{
+    const PlotRange errors = m_plot->view().y();
+    QTest::keyClick(m_plot.get(), Qt::Key_Plus);
+    QVERIFY(m_plot->view().isZoomed());
+    QCOMPARE(m_plot->view().y(), errors);
+    QTest::keyClick(m_plot.get(), Qt::Key_Minus);
+    QVERIFY(!m_plot->view().isZoomed());
+}
+
+void TestErrorPlot::notANumberIsAGapWithANote()
+{
+    m_document->setValue(Field::var, 0, -1);
+    QCOMPARE(m_plot->note(), u"not a number: there is no error to show"_s);
+    QCOMPARE(m_plot->accessibleName(), u"Rounding error: input code 38 has no exact value"_s);
+    QCOMPARE(m_plot->codesBeyond(), 0);
+    QVERIFY(!m_plot->grab().isNull());
+}
+
+void TestErrorPlot::degenerateLayersAreDrawn_data()
+{
+    QTest::addColumn<Field>("field");
+    QTest::addColumn<double>("value");
+    QTest::newRow("huge gamma") << Field::gamma << 1e300;
+    QTest::newRow("infinite beta") << Field::beta << HUGE_VAL;
+    QTest::newRow("denormal variance") << Field::var << 1e-320;
+    QTest::newRow("a negative output scale") << Field::output_scale << -2.0;
+    QTest::newRow("an output scale of zero") << Field::output_scale << 0.0;
+    QTest::newRow("a zero point beyond the type") << Field::output_zero_point << 2e9;
+}
+
+void TestErrorPlot::degenerateLayersAreDrawn()
+{
+    QFETCH(Field, field);
+    QFETCH(double, value);
+    for (const char* backend : {"pytorch", "exact", "onnxruntime"}) {
+        m_document->edit(u"backend"_s, std::nullopt,
+                         [&](Experiment& experiment) { experiment.backend = backend; });
+        m_document->setValue(field, 0, value);
+        QVERIFY(!m_plot->grab().isNull());
+        QVERIFY(!m_plot->cursorText().isEmpty());
+    }
+}
+
+void TestErrorPlot::aLongLegendWraps()
+{
+    m_document->selection().set({.channel = 2, .code = 250});
+    m_plot->resize(260, 220);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_plot->width(), 260);
+    QVERIFY(!m_plot->grab().isNull());
+    QVERIFY(m_plot->pixelOf(0, 0.5).y() > 40);
+}
+
+QBN_TEST(TestErrorPlot)
+#include "tst_error_plot.moc"

@@ -1,0 +1,96 @@
+#include "ui/edit/field_binding.h"
+
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/edit/value_slider.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalBlocker>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace qbn::ui {
+
+namespace {
+
+int toInt(double value)
+{
+    constexpr double low = std::numeric_limits<int>::min();
+    constexpr double high = std::numeric_limits<int>::max();
+    return static_cast<int>(std::clamp(value, low, high));
+}
+
+} // namespace
+
+FieldBinding::FieldBinding(FieldAccess access, QObject* parent)
+    : QObject(parent)
+    , m_access(std::move(access))
+{ }
+
+template <typename Editor> void FieldBinding::bindGestures(Editor* editor)
+{
+    connect(editor, &Editor::gestureStarted, this, [this] { m_access.beginGesture(); });
+    connect(editor, &Editor::gestureFinished, this, [this] { m_access.endGesture(); });
+}
+
+void FieldBinding::bind(FloatEdit* edit)
+{
+    bindGestures(edit);
+    connect(edit, &FloatEdit::valueEdited, this, [this](double value) { m_access.set(value); });
+    m_show.emplace_back([edit](double value) { edit->setValue(value); });
+}
+
+void FieldBinding::bind(IntEdit* edit)
+{
+    bindGestures(edit);
+    connect(edit, &IntEdit::valueEdited, this, [this](int value) { m_access.set(value); });
+    m_show.emplace_back([edit](double value) { edit->setValue(toInt(value)); });
+}
+
+void FieldBinding::bind(ValueSlider* slider)
+{
+    bindGestures(slider);
+    connect(slider, &ValueSlider::valueEdited, this, [this](double value) { m_access.set(value); });
+    m_show.emplace_back([slider](double value) { slider->setNumber(value); });
+}
+
+void FieldBinding::bind(QCheckBox* box)
+{
+    connect(box, &QCheckBox::toggled, this, [this](bool on) { m_access.set(on ? 1 : 0); });
+    m_show.emplace_back([box](double value) {
+        const QSignalBlocker blocker(box);
+        box->setChecked(value != 0);
+    });
+}
+
+void FieldBinding::bind(QComboBox* box)
+{
+    connect(box, &QComboBox::currentIndexChanged, this, [this](int index) { m_access.set(index); });
+    m_show.emplace_back([box](double value) {
+        const QSignalBlocker blocker(box);
+        box->setCurrentIndex(toInt(value));
+    });
+}
+
+void FieldBinding::bind(QLabel* label, std::function<FieldMark()> mark)
+{
+    m_show.emplace_back([label, mark = std::move(mark)](double) {
+        const FieldMark now = mark();
+        label->setText(now.text);
+        label->setToolTip(now.toolTip);
+        label->setAccessibleDescription(now.toolTip);
+    });
+}
+
+void FieldBinding::refresh()
+{
+    const double value = m_access.get();
+    for (const auto& show : m_show)
+        show(value);
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,35 @@
+#include "ui/look/outlined_style.h"
+
+#include "ui/look/theme.h"
+
+#include <QPainter>
+#include <QStyleOption>
+
+namespace qbn::ui {
+
+OutlinedStyle::OutlinedStyle()
+    : QProxyStyle(QStringLiteral("Fusion"))
+{ }
+
+void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
+                                  QPainter* painter, const QWidget* widget) const
+{
+    // Qt asks for this with every cell, and Fusion mixes all its colours before it finds that there
+    // is nothing to do.
+    if (element == PE_PanelItemViewRow) {
+        const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+        if (item != nullptr && !item->state.testFlag(State_Selected)
+            && !item->features.testFlag(QStyleOptionViewItem::Alternate))
+            return;
+    }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorCheckBox)
+        return;
+    painter->save();
+    painter->setPen(QPen(colorsFor(option->palette).muted, 1));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter->restore();
+}
+
+} // namespace qbn::ui

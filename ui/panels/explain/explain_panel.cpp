@@ -1,0 +1,190 @@
+#include "ui/panels/explain/explain_panel.h"
+
+#include "ui/document/document.h"
+#include "ui/panels/explain/explanation_view.h"
+#include "ui/panels/explain/observation_view.h"
+#include "ui/panels/explain/region_view.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTextBrowser>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace qbn::ui {
+
+namespace {
+
+QString section(const QString& title, const std::vector<std::string>& sentences)
+{
+    if (sentences.empty())
+        return {};
+    QString items;
+    for (const std::string& sentence : sentences)
+        items
+            += QStringLiteral("<li>%1</li>").arg(QString::fromStdString(sentence).toHtmlEscaped());
+    return QStringLiteral("<p><b>%1</b></p><ul style='margin-left:-22px'>%2</ul>")
+        .arg(title, items);
+}
+
+} // namespace
+
+ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_observations(new ObservationView(document))
+    , m_explanations(new ExplanationView(document))
+    , m_region(new RegionView(document))
+    , m_read(new QTextBrowser)
+    , m_tabs(new QTabWidget)
+    , m_pages(new QStackedWidget(this))
+{
+    setObjectName(QStringLiteral("explainPanel"));
+    setAccessibleName(tr("Explain"));
+    m_pages->addWidget(emptyPage());
+    m_pages->addWidget(fullPage());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(m_pages);
+
+    connect(m_observations, &ObservationView::currentChanged, m_explanations,
+            &ExplanationView::setObservation);
+    connect(m_observations, &ObservationView::loadRequested, this, &ExplainPanel::loadRequested);
+    connect(m_explanations, &ExplanationView::helpRequested, this, &ExplainPanel::helpRequested);
+    connect(&document, &Document::changed, this, &ExplainPanel::refreshIfSeen);
+    connect(&document, &Document::reportChanged, this, &ExplainPanel::refreshIfSeen);
+    connect(&document, &Document::pathChanged, this, &ExplainPanel::forgetUnderstanding);
+    connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
+        if (!codeOnly)
+            refreshIfSeen();
+    });
+    connect(&document.undoStack(), &QUndoStack::indexChanged, this, [this](int index) {
+        if (index < m_pasteIndex)
+            forgetUnderstanding();
+    });
+    forgetUnderstanding();
+}
+
+QWidget* ExplainPanel::emptyPage()
+{
+    auto* page = new QWidget;
+    auto* text = new QLabel(tr("Nothing observed yet. Paste what PyTorch printed (Ctrl+Shift+V), "
+                               "or add a pair that you measured."));
+    text->setObjectName(QStringLiteral("nothingObserved"));
+    text->setWordWrap(true);
+    text->setAlignment(Qt::AlignCenter);
+    auto* paste = new QPushButton(tr("Paste from PyTorch"));
+    paste->setObjectName(QStringLiteral("pasteButton"));
+    paste->setAccessibleName(tr("Paste from PyTorch"));
+    paste->setToolTip(tr("Reads scales, statistics, weights and pixels from the clipboard's text"));
+    auto* add = new QPushButton(tr("Add an observation"));
+    add->setObjectName(QStringLiteral("firstObservation"));
+    add->setAccessibleName(tr("Add the first observation"));
+    add->setToolTip(tr("Begins with the current channel and code"));
+    auto* load = new QPushButton(tr("Load a file…"));
+    load->setObjectName(QStringLiteral("firstLoad"));
+    load->setAccessibleName(tr("Load the first observations"));
+    load->setToolTip(tr("CSV, or two .npy arrays of the layer's input and output"));
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    for (QPushButton* button : {paste, add, load})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    auto* layout = new QVBoxLayout(page);
+    layout->addStretch(1);
+    layout->addWidget(text);
+    layout->addLayout(buttons);
+    layout->addStretch(1);
+    connect(paste, &QPushButton::clicked, this, &ExplainPanel::pasteRequested);
+    connect(load, &QPushButton::clicked, this, &ExplainPanel::loadRequested);
+    connect(add, &QPushButton::clicked, m_observations, &ObservationView::addObservation);
+    return page;
+}
+
+QWidget* ExplainPanel::fullPage()
+{
+    m_read->setObjectName(QStringLiteral("understanding"));
+    m_read->setAccessibleName(tr("What was understood, assumed and missing"));
+    m_read->setToolTip(tr("What the pasted text was taken for"));
+    m_read->setFrameShape(QFrame::NoFrame);
+    m_tabs->setObjectName(QStringLiteral("observationTabs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_observations, tr("Observations"));
+    m_tabs->addTab(m_read, tr("What was read"));
+    m_tabs->tabBar()->setObjectName(QStringLiteral("observationTabBar"));
+    m_tabs->tabBar()->setAccessibleName(tr("Observations or what was read"));
+    m_tabs->tabBar()->setToolTip(tr("Observations, or what a pasted text was taken for"));
+    m_tabs->setFocusProxy(m_tabs->tabBar());
+    m_tabs->setUsesScrollButtons(false);
+    for (QToolButton* button : m_tabs->tabBar()->findChildren<QToolButton*>())
+        button->setFocusPolicy(Qt::NoFocus);
+
+    auto* columns = new QSplitter(Qt::Horizontal);
+    columns->setObjectName(QStringLiteral("explainColumns"));
+    columns->setChildrenCollapsible(false);
+    columns->addWidget(m_tabs);
+    columns->addWidget(m_explanations);
+    columns->addWidget(m_region);
+    for (int column = 0; column < columns->count(); ++column)
+        columns->setStretchFactor(column, 1);
+    columns->setSizes({290, 300, 240});
+    return columns;
+}
+
+void ExplainPanel::showUnderstanding(const Understanding& understanding)
+{
+    m_read->setHtml(section(tr("Missing"), understanding.missing)
+                    + section(tr("Assumed"), understanding.assumed)
+                    + section(tr("Understood"), understanding.understood));
+    m_pasteIndex = m_document.undoStack().index();
+    m_tabs->setTabVisible(1, true);
+    m_tabs->setCurrentIndex(m_document.layer().observations.empty() ? 1 : 0);
+    refresh();
+}
+
+void ExplainPanel::forgetUnderstanding()
+{
+    m_read->clear();
+    m_pasteIndex = 0;
+    m_tabs->setCurrentIndex(0);
+    m_tabs->setTabVisible(1, false);
+    refreshIfSeen();
+}
+
+void ExplainPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void ExplainPanel::refreshIfSeen()
+{
+    if (isVisible() && !visibleRegion().isEmpty())
+        refresh();
+}
+
+void ExplainPanel::refresh()
+{
+    const bool any = !m_document.layer().observations.empty();
+    m_pages->setCurrentIndex(any || m_tabs->isTabVisible(1) ? 1 : 0);
+    m_observations->refresh();
+    const Result<Report>* report = m_document.report();
+    if (report == nullptr) {
+        m_explanations->setSentence(tr("computing…"));
+        return;
+    }
+    m_observations->setReport(*report ? &**report : nullptr);
+    if (!*report) {
+        m_explanations->setReport({});
+        m_explanations->setSentence(QString::fromStdString(report->error().message));
+        return;
+    }
+    m_explanations->setReport(**report);
+    m_region->setReport(**report);
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,128 @@
+#include "ui/panels/parameters/parameter_fields.h"
+
+#include "ui/look/table_style.h"
+
+#include <QCoreApplication>
+
+namespace qbn::ui {
+
+namespace {
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("Parameters", text);
+}
+
+} // namespace
+
+QString editorName(Field field)
+{
+    QString name;
+    bool upper = false;
+    for (const QChar letter : textOf(name_of(field))) {
+        if (letter == QLatin1Char('_')) {
+            upper = true;
+            continue;
+        }
+        name += upper ? letter.toUpper() : letter;
+        upper = false;
+    }
+    return name;
+}
+
+QString fieldHelp(Field field)
+{
+    switch (field) {
+    case Field::input_type:
+        return translated("Integer type of the input codes");
+    case Field::input_scale:
+        return translated("Real value of one step of the input code");
+    case Field::input_zero_point:
+        return translated("Input code that stands for the real 0");
+    case Field::output_type:
+        return translated("Integer type of the output codes");
+    case Field::output_scale:
+        return translated("Real value of one step of the output code");
+    case Field::output_zero_point:
+        return translated("Output code that stands for the real 0");
+    case Field::eps:
+        return translated("Added to the variance of every channel before the root");
+    case Field::relu:
+        return translated("Clamps the output at its zero point");
+    case Field::mean:
+        return translated("Running mean of the channel");
+    case Field::var:
+        return translated("Running variance of the channel");
+    case Field::gamma:
+        return translated("Factor after normalization (weight)");
+    case Field::beta:
+        return translated("Offset after normalization (bias)");
+    }
+    return {};
+}
+
+QString helpPageOf(Field field)
+{
+    switch (field) {
+    case Field::input_type:
+        return QStringLiteral("input-code");
+    case Field::input_scale:
+    case Field::input_zero_point:
+        return QStringLiteral("dequantize");
+    case Field::mean:
+    case Field::var:
+        return QStringLiteral("normalize");
+    case Field::eps:
+        return QStringLiteral("eps");
+    case Field::gamma:
+    case Field::beta:
+        return QStringLiteral("affine");
+    case Field::output_scale:
+    case Field::output_zero_point:
+        return QStringLiteral("requantize");
+    case Field::output_type:
+        return QStringLiteral("output-code");
+    case Field::relu:
+        return QStringLiteral("relu-fused");
+    }
+    return {};
+}
+
+double zeroStepOf(Field field)
+{
+    switch (field) {
+    case Field::eps:
+        return 1e-5;
+    case Field::input_scale:
+    case Field::output_scale:
+        return 1e-3;
+    default:
+        return 0.01;
+    }
+}
+
+SliderKind sliderKindOf(Field field)
+{
+    switch (field) {
+    case Field::mean:
+        return SliderKind::Mean;
+    case Field::eps:
+        return SliderKind::Tiny;
+    case Field::gamma:
+    case Field::beta:
+        return SliderKind::Signed;
+    default:
+        return SliderKind::Positive;
+    }
+}
+
+std::vector<CodeType> offeredTypes()
+{
+    std::vector<CodeType> types;
+    for (std::uint8_t bits = 8; bits >= 2; --bits)
+        for (const bool isSigned : {false, true})
+            types.push_back({.is_signed = isSigned, .bits = bits});
+    return types;
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/layer/provenance.h"
+#include "core/layer/quantization.h"
+#include "ui/edit/slider_range.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace qbn::ui {
+
+/// "inputScale", ...: the objectName of a field's editor.
+QString editorName(Field field);
+
+/// What the field means, as a tooltip.
+QString fieldHelp(Field field);
+
+/// The help page that explains the field at length.
+QString helpPageOf(Field field);
+
+/// Where a step from 0 leads, and in which range a slider moves.
+double zeroStepOf(Field field);
+SliderKind sliderKindOf(Field field);
+
+/// All types that a layer may have, the usual two first.
+std::vector<CodeType> offeredTypes();
+
+} // namespace qbn::ui
