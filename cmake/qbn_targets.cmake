@@ -1,18 +1,41 @@
-# What every target of this project shares: warnings as errors, include paths from the root, Qt's strictness.
+# What every target of this project shares: warnings, Qt's strictness, and rooms that see only what they link.
+option(QBN_WARNINGS_AS_ERRORS "Warnings are errors; for CI, where the compiler is known" OFF)
+
 add_library(qbn_options INTERFACE)
-target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
-    -Wno-missing-field-initializers) # a designated initializer names what matters; the rest has its default
+target_compile_features(qbn_options INTERFACE cxx_std_20)
+target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor
+    -Wno-missing-field-initializers # a designated initializer names what matters; the rest has its default
+    $<$<BOOL:${QBN_WARNINGS_AS_ERRORS}>:-Werror>)
 # The checks that sanitizers insert make GCC see uninitialized variables where there are none; its manual advises against -Werror
 # with them. The warning stays on in the other builds.
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize=" AND CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(qbn_options INTERFACE -Wno-maybe-uninitialized)
 endif()
-target_compile_features(qbn_options INTERFACE cxx_std_20)
+# Without it the compiler fuses multiply and add where the backend does not, and codes change.
+target_compile_options(qbn_options INTERFACE -ffp-contract=off)
 
-function(qbn_add_library name)
-    add_library(${name} STATIC ${ARGN})
-    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
-    target_link_libraries(${name} PRIVATE qbn_options)
+# qbn_add_room(ui/look LINKS core/text Qt6::Widgets) makes the library ui_look of that folder's sources. Its headers are found
+# only by who links it: each room has an include folder of its own, which holds nothing but a link to the room. LINKS is what its
+# headers show, USES what only its sources need.
+function(qbn_add_room folder)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS;USES")
+    string(REPLACE "/" "_" name ${folder})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/${folder}/*.h)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$") # belongs to a program
+    set(include ${PROJECT_BINARY_DIR}/rooms/${name})
+    cmake_path(GET folder PARENT_PATH parent)
+    file(MAKE_DIRECTORY ${include}/${parent})
+    if(NOT EXISTS ${include}/${folder})
+        file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${include}/${folder} SYMBOLIC)
+    endif()
+    add_library(${name} STATIC ${sources})
+    target_include_directories(${name} PUBLIC ${include})
+    list(TRANSFORM arg_LINKS REPLACE "/" "_")
+    list(TRANSFORM arg_USES REPLACE "/" "_")
+    target_link_libraries(${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_USES} qbn_options)
+    if(folder MATCHES "^(ui|app)/")
+        qbn_use_qt(${name})
+    endif()
 endfunction()
 
 # A library or program that uses Qt's meta objects.
