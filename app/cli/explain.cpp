@@ -2,10 +2,10 @@
 #include "app/cli/explain_observations.h"
 #include "app/cli/explain_output.h"
 #include "app/cli/output.h"
-#include "core/paste/understanding.h"
-#include "core/formats/session/question_card.h"
 #include "core/formats/bytes/read_file.h"
+#include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
+#include "core/paste/understanding.h"
 
 #include <QFile>
 

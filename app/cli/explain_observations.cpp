@@ -1,7 +1,7 @@
 #include "app/cli/explain_observations.h"
 
-#include "core/paste/printed_value.h"
 #include "core/formats/observed/observation_file.h"
+#include "core/paste/printed_value.h"
 #include "core/text/text_number.h"
 
 #include <QRegularExpression>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/explain/report.h"
+#include "core/layer/batch_norm.h"
 
 #include <QJsonObject>
 

@@ -1,10 +1,10 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/compare/difference.h"
+#include "core/compare/tie_map.h"
 #include "core/formats/bytes/error_text.h"
 #include "core/formats/session/json_numbers.h"
 #include "core/text/text_number.h"
-#include "core/compare/tie_map.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

@@ -5,16 +5,16 @@
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/backend_panel.h"
+#include "ui/panels/backends/why_panel.h"
 #include "ui/panels/codes/channel_panel.h"
 #include "ui/panels/codes/code_panel.h"
-#include "ui/panels/plots/error_plot.h"
-#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/codes/finding_panel.h"
+#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/help/help_panel.h"
 #include "ui/panels/parameters/parameter_panel.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
+#include "ui/panels/plots/error_plot.h"
 #include "ui/panels/plots/transfer_plot.h"
-#include "ui/panels/backends/why_panel.h"
 
 #include <QChildEvent>
 #include <QCloseEvent>
@@ -267,8 +267,7 @@ void MainWindow::dropEvent(QDropEvent* event)
     const QString path = event->mimeData()->urls().value(0).toLocalFile();
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
-    QMetaObject::invokeMethod(
-        this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
 }
 
 void MainWindow::updateTitle()

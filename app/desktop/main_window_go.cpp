@@ -2,8 +2,8 @@
 
 #include "app/desktop/main_window.h"
 
-#include "ui/panels/plots/code_plot.h"
 #include "ui/look/seen_refresh.h"
+#include "ui/panels/plots/code_plot.h"
 
 #include <QApplication>
 #include <QDockWidget>

@@ -3,9 +3,9 @@
 #include "app/desktop/main_window.h"
 
 #include "app/version.h"
+#include "ui/look/help_page.h"
 #include "ui/panels/help/help_pages.h"
 #include "ui/panels/help/help_panel.h"
-#include "ui/look/help_page.h"
 
 #include <QApplication>
 #include <QDockWidget>

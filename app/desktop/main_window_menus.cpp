@@ -4,9 +4,9 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
-#include "ui/panels/plots/code_plot.h"
-#include "ui/panels/fold/fold_dialog.h"
 #include "ui/look/theme.h"
+#include "ui/panels/fold/fold_dialog.h"
+#include "ui/panels/plots/code_plot.h"
 
 #include <QActionGroup>
 #include <QApplication>

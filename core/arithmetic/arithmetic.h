@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/arithmetic/requantize.h"
 #include "core/arithmetic/trace.h"
+#include "core/layer/batch_norm.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/arithmetic/trace.h"
+#include "core/layer/batch_norm.h"
 
 #include <cstdint>
 #include <memory>

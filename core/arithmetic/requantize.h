@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/layer/quantization.h"
 #include "core/arithmetic/trace.h"
+#include "core/layer/quantization.h"
 
 namespace qbn {
 

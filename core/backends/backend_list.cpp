@@ -1,13 +1,13 @@
 #include "core/backends/backend.h"
 
+#include "core/arithmetic/exact.h"
+#include "core/arithmetic/fixed_point.h"
 #include "core/backends/exact.h"
 #include "core/backends/fixed_point.h"
 #include "core/backends/onnxruntime.h"
 #include "core/backends/pytorch.h"
 #include "core/backends/pytorch_reference.h"
 #include "core/backends/textbook.h"
-#include "core/arithmetic/exact.h"
-#include "core/arithmetic/fixed_point.h"
 
 #include <algorithm>
 #include <array>

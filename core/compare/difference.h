@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/backends/backend.h"
-#include "core/layer/batch_norm.h"
-#include "core/compare/decisive_roundings.h"
 #include "core/arithmetic/exact.h"
+#include "core/backends/backend.h"
+#include "core/compare/decisive_roundings.h"
+#include "core/layer/batch_norm.h"
 
 #include <cstdint>
 #include <optional>

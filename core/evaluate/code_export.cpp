@@ -1,7 +1,7 @@
 #include "core/evaluate/code_export.h"
 
-#include "core/text/csv.h"
 #include "core/arithmetic/exact.h"
+#include "core/text/csv.h"
 
 namespace qbn {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/arithmetic/exact.h"
 #include "core/backends/backend.h"
 #include "core/compare/difference.h"
-#include "core/arithmetic/exact.h"
+#include "core/compare/tie_map.h"
 #include "core/evaluate/experiment.h"
 #include "core/evaluate/layer_summary.h"
-#include "core/compare/tie_map.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "core/evaluate/experiment.h"
 
-#include "core/backends/backend.h"
 #include "core/arithmetic/fixed_point.h"
+#include "core/backends/backend.h"
 
 #include <algorithm>
 #include <cassert>

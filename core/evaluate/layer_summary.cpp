@@ -1,7 +1,7 @@
 #include "core/evaluate/layer_summary.h"
 
-#include "core/layer/same_bits.h"
 #include "core/compare/tie_map.h"
+#include "core/layer/same_bits.h"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backe
     return result;
 }
 
-int sum_of(const LayerSummary& summary, int ChannelSummary::*count)
+int sum_of(const LayerSummary& summary, int ChannelSummary::* count)
 {
     return std::accumulate(
         summary.channels.begin(), summary.channels.end(), 0,

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/backends/backend.h"
-#include "core/evaluate/findings.h"
 #include "core/compare/tie_map.h"
+#include "core/evaluate/findings.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/explain/explanation.h"
-#include "core/layer/observation.h"
 #include "core/explain/rounded_codes.h"
+#include "core/layer/observation.h"
 #include "core/text/result.h"
 
 #include <cstddef>

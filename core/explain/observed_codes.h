@@ -2,8 +2,8 @@
 
 #include "core/backends/backend.h"
 #include "core/explain/computation.h"
-#include "core/layer/observation.h"
 #include "core/explain/rounded_codes.h"
+#include "core/layer/observation.h"
 
 #include <cstdint>
 #include <map>

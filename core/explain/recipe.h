@@ -26,7 +26,7 @@ struct Recipe
     Kind kind = Kind::computation;
     /// Makes the mistake. `channel` is the other channel's and meant for Kind::other_channel alone.
     /// The kinds with a backend change nothing.
-    void (*change)(Computation& computation, int channel) = [](Computation&, int) {};
+    void (*change)(Computation& computation, int channel) = [](Computation&, int) { };
 };
 
 /// All recipes in the order of the registry, `batch-norm` first.

@@ -2,10 +2,10 @@
 
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/error_text.h"
-#include "core/formats/torch/layer_finder.h"
-#include "core/formats/session/question_card.h"
 #include "core/formats/bytes/read_file.h"
+#include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
+#include "core/formats/torch/layer_finder.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/formats/torch/zip_archive.h"
 

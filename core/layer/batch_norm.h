@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/layer/observation.h"
-#include "core/layer/unknown_pair.h"
 #include "core/layer/provenance.h"
 #include "core/layer/quantization.h"
+#include "core/layer/unknown_pair.h"
 
 #include <Eigen/Core>
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/layer/state_dict_keys.h"
 #include "core/paste/paste.h"
 #include "core/paste/print_labels.h"
-#include "core/layer/state_dict_keys.h"
 
 #include <cstddef>
 #include <map>

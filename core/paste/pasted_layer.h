@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/paste/printed_value.h"
 #include "core/layer/provenance.h"
 #include "core/layer/quantization.h"
+#include "core/paste/printed_value.h"
 
 #include <array>
 #include <cstddef>

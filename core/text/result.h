@@ -18,7 +18,7 @@ template <typename T> class [[nodiscard]] Result
 {
 public:
     Result(T value) // NOLINT(google-explicit-constructor): return value; and return Error{..}; both
-                    // read well
+        // read well
         : state_(std::move(value))
     { }
     Result(Error error) // NOLINT(google-explicit-constructor)

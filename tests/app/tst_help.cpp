@@ -1,7 +1,7 @@
 #include "app/desktop/main_window.h"
 #include "tests/support/room.h"
-#include "ui/panels/help/help_panel.h"
 #include "ui/look/help_button.h"
+#include "ui/panels/help/help_panel.h"
 
 #include <QAction>
 #include <QDockWidget>

@@ -3,12 +3,12 @@
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
-#include "ui/panels/codes/code_model.h"
-#include "ui/panels/plots/code_plot.h"
-#include "ui/look/seen_refresh.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
+#include "ui/look/seen_refresh.h"
+#include "ui/panels/codes/code_model.h"
 #include "ui/panels/pipeline/stage_card.h"
+#include "ui/panels/plots/code_plot.h"
 
 #include <QAction>
 #include <QComboBox>

@@ -4,9 +4,9 @@
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
+#include "ui/edit/float_edit.h"
 #include "ui/panels/explain/observation_model.h"
 #include "ui/panels/explain/region_plot.h"
-#include "ui/edit/float_edit.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -286,9 +286,8 @@ void TestPaste::aCopiedQuestionKeepsPlacePairAndBackend()
 // Without its ``` fences, as it is copied from a rendered page.
 void TestPaste::aCardOfAWebPageIsOpened()
 {
-    m_document->editLayer(QStringLiteral("observe"), {}, [](BatchNormLayer& layer) {
-        layer.observations = {{0, 38, 53}};
-    });
+    m_document->editLayer(QStringLiteral("observe"), {},
+                          [](BatchNormLayer& layer) { layer.observations = {{0, 38, 53}}; });
     const BatchNormLayer asked = m_document->layer();
     find<QAction>("copyQuestionAction")->trigger();
     QString card = QGuiApplication::clipboard()->text();

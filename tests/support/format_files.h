@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/formats/open_model.h"
+#include "core/layer/batch_norm.h"
 #include "core/text/result.h"
 
 #include <QFile>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/formats/observed/npy.h"
 #include "core/formats/open_model.h"
+#include "core/layer/batch_norm.h"
 
 #include <QFile>
 #include <QTest>

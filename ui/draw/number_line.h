@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/edit/edit_gesture.h"
 #include "ui/draw/number_line_painter.h"
+#include "ui/edit/edit_gesture.h"
 
 #include <QWidget>
 

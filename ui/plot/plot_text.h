@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/plot/plot_curve.h"
 #include "ui/draw/laid_out_texts.h"
+#include "ui/plot/plot_curve.h"
 
 #include <qcustomplot.h>
 

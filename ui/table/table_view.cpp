@@ -1,9 +1,9 @@
 #include "ui/table/table_view.h"
 
-#include "ui/table/table_text.h"
+#include "ui/look/theme.h"
 #include "ui/table/table_delegate.h"
 #include "ui/table/table_header.h"
-#include "ui/look/theme.h"
+#include "ui/table/table_text.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -1,8 +1,8 @@
 #include "core/formats/observed/code_histogram.h"
 
-#include "core/formats/observed/csv_fields.h"
 #include "core/formats/bytes/error_text.h"
 #include "core/formats/bytes/read_file.h"
+#include "core/formats/observed/csv_fields.h"
 #include "core/text/text_number.h"
 
 #include <cmath>

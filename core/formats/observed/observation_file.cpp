@@ -1,9 +1,9 @@
 #include "core/formats/observed/observation_file.h"
 
-#include "core/formats/observed/csv_fields.h"
 #include "core/formats/bytes/error_text.h"
-#include "core/formats/observed/npy.h"
 #include "core/formats/bytes/read_file.h"
+#include "core/formats/observed/csv_fields.h"
+#include "core/formats/observed/npy.h"
 #include "core/text/text_number.h"
 
 #include <numeric>

@@ -1,9 +1,9 @@
 #include "core/formats/session/question_card.h"
 
 #include "core/arithmetic/exact.h"
-#include "core/paste/print_text.h"
 #include "core/formats/bytes/error_text.h"
 #include "core/formats/session/session_json.h"
+#include "core/paste/print_text.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>

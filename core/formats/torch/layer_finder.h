@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/layer/batch_norm.h"
 #include "core/formats/torch/torch_checkpoint.h"
+#include "core/layer/batch_norm.h"
 #include "core/text/result.h"
 
 #include <string>

@@ -1,5 +1,5 @@
-#include "core/backends/backend.h"
 #include "core/arithmetic/fixed_point.h"
+#include "core/backends/backend.h"
 #include "tests/support/room.h"
 
 #include <gemmlowp/fixedpoint/fixedpoint.h>

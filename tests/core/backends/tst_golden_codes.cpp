@@ -45,7 +45,7 @@ void TestGoldenCodes::everyCodeIsTheFrameworks()
             const auto golden = goldenCodes(session, i, ours->id);
             if (!golden)
                 continue; // the framework was not run on this layer: expectedCodes counts where it
-                          // was
+                    // was
             auto want = golden->values.begin();
             for (int channel = 0; channel < layer.channels(); ++channel) {
                 for (const std::int32_t code : codes(*ours, layer, channel)) {

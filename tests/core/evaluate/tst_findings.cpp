@@ -102,10 +102,7 @@ void TestFindings::whatIsWrongIsFound_data()
         "beyond-binary32", "warning", 0,
         "var + eps = 9.094947017729282e-13 is 0 in binary32: there normalize divides by zero");
     row(
-        "constructor defaults",
-        [](auto& l) {
-            l.output = {quint8_type, 1.0, 0};
-        },
+        "constructor defaults", [](auto& l) { l.output = {quint8_type, 1.0, 0}; },
         "constructor-default", "warning", -1,
         "output scale 1 and zero point 0 look like a constructor's defaults, not like calibrated "
         "values");

@@ -1,5 +1,5 @@
-#include "core/text/csv.h"
 #include "core/evaluate/fold.h"
+#include "core/text/csv.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 

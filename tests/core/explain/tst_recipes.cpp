@@ -79,22 +79,19 @@ std::vector<Row> rows()
     add("half away: 8 / 16 = 0.5 gives 1", "half-away-from-zero", 24, 21, sixteen);
     add("not clamped: (3 * 94 / 3 + 2) / 0.25 = 384", "not-clamped", 200, 404);
     add("reduced range: 46 / 0.25 + 20 = 204 is above 127", "reduced-range", 100, 127);
-    add("reduced range of qint8 begins at -64", "reduced-range", 0, -64, [](auto& layer) {
-        layer.output = {qint8_type, 0.03125, 20};
-    });
+    add("reduced range of qint8 begins at -64", "reduced-range", 0, -64,
+        [](auto& layer) { layer.output = {qint8_type, 0.03125, 20}; });
     add("ReLU: -4 becomes 0", "relu-fused", 0, 20);
     add("no ReLU: -4 / 0.25 = -16", "relu-missing", 0, 4, [](auto& layer) { layer.relu = true; });
     add("signed for unsigned: 204 is above 127", "other-type", 100, 127);
     add("signed for unsigned: -16 is in the range", "other-type", 0, -16,
         [](auto& layer) { layer.output.zero_point = 0; });
-    add("unsigned for signed: -16 is below 0", "other-type", 0, 0, [](auto& layer) {
-        layer.output = {qint8_type, 0.25, 0};
-    });
+    add("unsigned for signed: -16 is below 0", "other-type", 0, 0,
+        [](auto& layer) { layer.output = {qint8_type, 0.25, 0}; });
     add("the byte of 204 reads as 204 - 256", "misread-byte", 100, -52);
     add("the byte of 52 reads as 52", "misread-byte", 24, 52);
-    add("the byte of -16 reads as 256 - 16", "misread-byte", 0, 240, [](auto& layer) {
-        layer.output = {qint8_type, 0.25, 0};
-    });
+    add("the byte of -16 reads as 256 - 16", "misread-byte", 0, 240,
+        [](auto& layer) { layer.output = {qint8_type, 0.25, 0}; });
     add("52 less 128 as qint8", "other-type-shifted", 24, -76);
     add("255, where 404 is clamped, less 128", "other-type-shifted", 200, 127);
     add("32 + 20 of qint8 is 128 more as quint8", "other-type-shifted", 24, 180,

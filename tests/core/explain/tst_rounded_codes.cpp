@@ -1,8 +1,8 @@
 #include "core/explain/rounded_codes.h"
 
 #include "core/explain/report.h"
-#include "core/paste/understanding.h"
 #include "core/formats/session/session_json.h"
+#include "core/paste/understanding.h"
 #include "tests/support/room.h"
 
 #include <QTest>
@@ -60,7 +60,7 @@ void TestPrintRounding::codesWithinTheRounding_data()
         = [](const char* name, int input, int lowest, int highest, const Change& change) {
               QTest::newRow(name) << change << input << lowest << highest;
           };
-    row("nothing is rounded", 30, 31, 31, [](auto&) {});
+    row("nothing is rounded", 30, 31, 31, [](auto&) { });
     row("beta 2 to 4: 42 / 4 = 10.5 to 44 / 4 = 11, and 10.5 may go to 10", 30, 30, 31,
         [](auto& layer) { round(layer, Field::beta, 1); });
     row("gamma 1 to 3: 23 / 4 = 5.75 to 63 / 4 = 15.75", 30, 26, 36,

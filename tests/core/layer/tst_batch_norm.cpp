@@ -1,5 +1,5 @@
-#include "core/layer/batch_norm.h"
 #include "core/evaluate/experiment.h"
+#include "core/layer/batch_norm.h"
 #include "tests/support/room.h"
 
 #include <QTest>

@@ -150,7 +150,7 @@ void TestUnknownPairs::whatCannotBeSolvedForIsRefused_data()
                         const char* sentence) {
         QTest::newRow(name) << change << unknowns << QString::fromUtf8(sentence);
     };
-    const Change nothing = [](auto&) {};
+    const Change nothing = [](auto&) { };
     row("a product of unknowns", nothing, {Field::gamma, Field::mean},
         "gamma and mean cannot be solved for together: their product enters the formula");
     row("another product", nothing, {Field::input_scale, Field::gamma},

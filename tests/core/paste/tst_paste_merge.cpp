@@ -1,9 +1,9 @@
 #include "core/paste/understanding.h"
 
 #include "core/evaluate/experiment.h"
-#include "tests/support/print_files.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/print_files.h"
 #include "tests/support/room.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 #include "core/paste/print_parser.h"
 
-#include "tests/support/print_files.h"
 #include "tests/support/exactly.h"
+#include "tests/support/print_files.h"
 #include "tests/support/room.h"
 
 #include <QTest>

@@ -128,7 +128,7 @@ void TestDocument::anEqualEditIsNone()
     Document document;
     QSignalSpy changed(&document, &Document::changed);
     document.setValue(Field::mean, 0, oldMean);
-    document.edit(QStringLiteral("nothing"), {}, [](Experiment&) {});
+    document.edit(QStringLiteral("nothing"), {}, [](Experiment&) { });
     document.editLayer(QStringLiteral("nothing"), {},
                        [](BatchNormLayer& layer) { layer.eps = 1e-5; });
     QCOMPARE(changed.count(), 0);
@@ -321,9 +321,8 @@ void TestDocument::theSelectionIsClampedToTheNewLayer()
     QCOMPARE(document.selection().channel(), 8);
     document.selection().setLayer(0);
     QCOMPARE(document.selection().channel(), 2);
-    document.editLayer(QStringLiteral("narrow"), {}, [](BatchNormLayer& layer) {
-        layer.input.type = {false, 4};
-    });
+    document.editLayer(QStringLiteral("narrow"), {},
+                       [](BatchNormLayer& layer) { layer.input.type = {false, 4}; });
     QCOMPARE(document.selection().code(), 15);
     QCOMPARE(document.evaluation().rows.size(), std::size_t{16});
     QCOMPARE(document.evaluation().selection, document.selection().current());

@@ -57,7 +57,7 @@ void TestFixedPitchFace::textLooksAsIfLaidOut()
         p.setFont(font);
         p.drawText(QPointF(4, 28), text);
     });
-    QVERIFY(laidOut != drawn([](QPainter&) {}));
+    QVERIFY(laidOut != drawn([](QPainter&) { }));
     QCOMPARE(own, laidOut);
 }
 

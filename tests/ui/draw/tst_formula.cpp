@@ -1,8 +1,8 @@
 #include "tests/support/room.h"
 #include "ui/draw/formula_layout.h"
 #include "ui/draw/formula_view.h"
-#include "ui/panels/pipeline/stage_formulas.h"
 #include "ui/look/theme.h"
+#include "ui/panels/pipeline/stage_formulas.h"
 
 #include <QFontMetricsF>
 #include <QImage>

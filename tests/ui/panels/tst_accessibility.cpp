@@ -3,13 +3,13 @@
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/backend_panel.h"
+#include "ui/panels/backends/why_panel.h"
 #include "ui/panels/codes/channel_panel.h"
 #include "ui/panels/codes/code_panel.h"
-#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/codes/finding_panel.h"
+#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/help/help_panel.h"
 #include "ui/panels/parameters/parameter_panel.h"
-#include "ui/panels/backends/why_panel.h"
 
 #include <QSet>
 #include <QtTest>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/evaluate/layer_summary.h"
-#include "ui/plot/plot_view.h"
 #include "ui/look/theme.h"
+#include "ui/plot/plot_view.h"
 
 #include <QColor>
 #include <QImage>

@@ -3,8 +3,8 @@
 // Internal to AgreementMap: where things stand on it, and how they look.
 
 #include "core/evaluate/layer_summary.h"
-#include "ui/plot/plot_view.h"
 #include "ui/look/theme.h"
+#include "ui/plot/plot_view.h"
 
 #include <QFont>
 #include <QRect>

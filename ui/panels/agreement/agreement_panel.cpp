@@ -1,9 +1,9 @@
 #include "ui/panels/agreement/agreement_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/look/seen_refresh.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/agreement/agreement_map.h"
-#include "ui/look/seen_refresh.h"
 
 #include <QEvent>
 #include <QLabel>

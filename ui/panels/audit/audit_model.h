@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/panels/audit/audit_runner.h"
 #include "ui/look/table_style.h"
+#include "ui/panels/audit/audit_runner.h"
 
 #include <QAbstractTableModel>
 

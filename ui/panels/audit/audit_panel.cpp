@@ -1,9 +1,9 @@
 #include "ui/panels/audit/audit_panel.h"
 
-#include "ui/panels/audit/audit_runner.h"
-#include "ui/panels/audit/audit_model.h"
-#include "ui/table/number_sort_proxy.h"
 #include "ui/look/number_text.h"
+#include "ui/panels/audit/audit_model.h"
+#include "ui/panels/audit/audit_runner.h"
+#include "ui/table/number_sort_proxy.h"
 #include "ui/table/table_view.h"
 
 #include <QHBoxLayout>

@@ -2,9 +2,9 @@
 
 #include "core/arithmetic/fixed_point.h"
 #include "ui/document/document.h"
+#include "ui/draw/sentence_view.h"
 #include "ui/panels/backends/backend_model.h"
 #include "ui/table/table_view.h"
-#include "ui/draw/sentence_view.h"
 
 #include <QActionGroup>
 #include <QEvent>

@@ -1,10 +1,10 @@
 #include "ui/panels/backends/why_panel.h"
 
 #include "ui/document/document.h"
-#include "ui/panels/backends/difference_model.h"
-#include "ui/look/seen_refresh.h"
-#include "ui/table/table_view.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/look/seen_refresh.h"
+#include "ui/panels/backends/difference_model.h"
+#include "ui/table/table_view.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -27,7 +27,7 @@ public:
         OutputValue,
         SaturationColumn,
         Agreement, ///< "tie" or "near tie", and the compared backends that differ with their
-                   ///< codes; empty where all is plain
+        ///< codes; empty where all is plain
         ColumnCount
     };
 

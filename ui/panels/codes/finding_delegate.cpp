@@ -1,7 +1,7 @@
 #include "ui/panels/codes/finding_delegate.h"
 
-#include "ui/panels/codes/finding_model.h"
 #include "ui/look/theme.h"
+#include "ui/panels/codes/finding_model.h"
 
 #include <QAbstractItemView>
 #include <QIcon>

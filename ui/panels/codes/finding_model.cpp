@@ -1,7 +1,7 @@
 #include "ui/panels/codes/finding_model.h"
 
-#include "ui/table/table_roles.h"
 #include "ui/look/status_shape.h"
+#include "ui/table/table_roles.h"
 
 #include <QIcon>
 

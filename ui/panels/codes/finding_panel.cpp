@@ -1,8 +1,8 @@
 #include "ui/panels/codes/finding_panel.h"
 
 #include "ui/document/document.h"
-#include "ui/panels/codes/finding_model.h"
 #include "ui/panels/codes/finding_delegate.h"
+#include "ui/panels/codes/finding_model.h"
 
 #include <QLabel>
 #include <QListView>

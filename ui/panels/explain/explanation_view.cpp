@@ -155,7 +155,7 @@ void ExplanationView::showFormula()
     const QModelIndex current = m_table->currentIndex();
     m_help->setEnabled(current.isValid());
     m_formula->setText(current.isValid() ? QString::fromStdString(
-                           formula_of(m_model->explanationAt(current.row())))
+                                               formula_of(m_model->explanationAt(current.row())))
                                          : QString());
     m_formula->setToolTip(current.isValid() ? m_model->textAt(current.row()) : QString());
 }

@@ -50,10 +50,9 @@ void RegionPlot::setValues(QPointF values)
         .field = pair.first, .layer = m_document.selection().layer(), .channel = m_channel};
     if (pair.effective) // the edit tells gamma and beta, and must not choose another pair by that
         m_document.setUnknowns(pair);
-    m_document.editLayer(tr("Change %1 and %2").arg(firstSpoken(pair), secondSpoken(pair)), key,
-                         [&](BatchNormLayer& layer) {
-                             set_values(layer, m_channel, pair, {x, y});
-                         });
+    m_document.editLayer(
+        tr("Change %1 and %2").arg(firstSpoken(pair), secondSpoken(pair)), key,
+        [&](BatchNormLayer& layer) { set_values(layer, m_channel, pair, {x, y}); });
 }
 
 void RegionPlot::mousePressEvent(QMouseEvent* event)

@@ -2,8 +2,8 @@
 
 #include "core/text/csv.h"
 #include "core/text/number_list.h"
-#include "ui/table/table_view.h"
 #include "ui/look/help_button.h"
+#include "ui/table/table_view.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

@@ -1,8 +1,8 @@
 #include "ui/panels/help/help_panel.h"
 
 #include "ui/document/document.h"
-#include "ui/panels/help/help_pages.h"
 #include "ui/look/theme.h"
+#include "ui/panels/help/help_pages.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

@@ -1,14 +1,14 @@
 #include "ui/panels/parameters/parameter_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/edit/field_binding.h"
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/edit/value_slider.h"
+#include "ui/look/help_page.h"
 #include "ui/look/provenance_text.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/parameters/parameter_fields.h"
-#include "ui/edit/field_binding.h"
-#include "ui/edit/float_edit.h"
-#include "ui/look/help_page.h"
-#include "ui/edit/int_edit.h"
-#include "ui/edit/value_slider.h"
 
 #include <QCheckBox>
 #include <QComboBox>

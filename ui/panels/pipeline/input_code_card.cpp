@@ -2,13 +2,13 @@
 
 #include "core/layer/quantization.h"
 #include "ui/document/document.h"
-#include "ui/look/number_text.h"
 #include "ui/draw/fit_text.h"
-#include "ui/edit/float_edit.h"
 #include "ui/draw/formula_view.h"
-#include "ui/look/help_button.h"
-#include "ui/edit/int_edit.h"
 #include "ui/draw/number_line.h"
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/look/help_button.h"
+#include "ui/look/number_text.h"
 
 #include <QBoxLayout>
 #include <QEvent>

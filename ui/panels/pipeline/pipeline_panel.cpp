@@ -1,9 +1,9 @@
 #include "ui/panels/pipeline/pipeline_panel.h"
 
 #include "ui/document/document.h"
-#include "ui/panels/pipeline/input_code_card.h"
-#include "ui/look/help_page.h"
 #include "ui/draw/number_line.h"
+#include "ui/look/help_page.h"
+#include "ui/panels/pipeline/input_code_card.h"
 #include "ui/panels/pipeline/stage_card.h"
 
 #include <QHBoxLayout>

@@ -2,8 +2,8 @@
 
 #include "ui/draw/fit_text.h"
 #include "ui/draw/formula_view.h"
-#include "ui/look/help_button.h"
 #include "ui/draw/number_line.h"
+#include "ui/look/help_button.h"
 
 #include <QLabel>
 #include <QVBoxLayout>

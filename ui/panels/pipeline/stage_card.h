@@ -1,9 +1,9 @@
 #pragma once
 
 #include "ui/draw/badge_row.h"
-#include "ui/panels/pipeline/card.h"
 #include "ui/draw/formula.h"
 #include "ui/draw/number_line_model.h"
+#include "ui/panels/pipeline/card.h"
 
 #include <vector>
 

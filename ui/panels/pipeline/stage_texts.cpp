@@ -1,8 +1,8 @@
 #include "ui/panels/pipeline/stage_texts.h"
 
 #include "ui/look/number_text.h"
-#include "ui/panels/pipeline/stage_lines.h"
 #include "ui/panels/pipeline/stage_formulas.h"
+#include "ui/panels/pipeline/stage_lines.h"
 
 #include <QCoreApplication>
 #include <QStringList>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/evaluate/evaluation.h"
+#include "ui/look/theme.h"
 #include "ui/plot/code_runs.h"
 #include "ui/plot/plot_view.h"
-#include "ui/look/theme.h"
 
 #include <QStringList>
 #include <QWidget>

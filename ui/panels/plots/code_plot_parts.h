@@ -2,8 +2,8 @@
 
 // Internal to CodePlot: what it is drawn with.
 
-#include "ui/panels/plots/code_plot.h"
 #include "ui/draw/laid_out_texts.h"
+#include "ui/panels/plots/code_plot.h"
 
 #include <QPointF>
 #include <QRegion>

@@ -47,16 +47,13 @@ void TestCodeHistogram::wrongLinesAreNamed_data()
     QTest::newRow("nothing at all")
         << QByteArray() << "line 1: \"channel,input_code,count\" is expe";
     QTest::newRow("another header") << QByteArray("code,count\n") << "line 1: ";
-    QTest::newRow("two fields") << header + "0,38\n"
-                                << "line 2: it has 2 fields";
+    QTest::newRow("two fields") << header + "0,38\n" << "line 2: it has 2 fields";
     QTest::newRow("a channel too many") << header + "0,1,1\n2,38,1\n"
                                         << "line 3: \"2\" is no channel: they are 0 to 1";
     QTest::newRow("a code too many") << header + "0,256,1\n"
                                      << "line 2: \"256\" is no input code: they are 0 to 255";
-    QTest::newRow("less than nothing") << header + "0,38,-1\n"
-                                       << "line 2: \"-1\" is no count";
-    QTest::newRow("infinity") << header + "0,38,inf\n"
-                              << "line 2: \"inf\" is no count";
+    QTest::newRow("less than nothing") << header + "0,38,-1\n" << "line 2: \"-1\" is no count";
+    QTest::newRow("infinity") << header + "0,38,inf\n" << "line 2: \"inf\" is no count";
 }
 
 void TestCodeHistogram::wrongLinesAreNamed()

@@ -97,15 +97,13 @@ void TestObservationFile::wrongLinesAreNamed_data()
     const QByteArray values = "channel,input,output\n";
     QTest::newRow("nothing at all") << QByteArray() << "line 1: \"channel,input_code,output_co";
     QTest::newRow("another header") << QByteArray("a,b,c\n") << "line 1: ";
-    QTest::newRow("two fields") << codes + "0,38\n"
-                                << "line 2: it has 2 fields";
+    QTest::newRow("two fields") << codes + "0,38\n" << "line 2: it has 2 fields";
     QTest::newRow("a channel too many") << codes + "0,1,1\n2,38,1\n"
                                         << "line 3: \"2\" is no channel: they are 0 to 1";
     QTest::newRow("an input code too many") << codes + "0,256,1\n"
                                             << "line 2: \"256\" is no input code: they are 0 to 2";
-    QTest::newRow("an output code that is no integer")
-        << codes + "0,2,1.5\n"
-        << "line 2: \"1.5\" is no output code: it is a whole number of 32 bits";
+    QTest::newRow("an output code that is no integer") << codes
+            + "0,2,1.5\n" << "line 2: \"1.5\" is no output code: it is a whole number of 32 bits";
     QTest::newRow("an output beyond 32 bits") << values + "0,2,1e30\n"
                                               << "line 2: \"1e30\" is no value of a code";
     QTest::newRow("a value that has no code") << values + "0,nan,1\n"

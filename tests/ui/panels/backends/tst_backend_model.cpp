@@ -87,9 +87,8 @@ void TestBackendModel::neverResets()
     QSignalSpy reset(&model, &BackendModel::modelReset);
     document.setValue(Field::var, 0, -1);
     document.selection().setChannel(1);
-    document.editLayer(QStringLiteral("type"), {}, [](BatchNormLayer& layer) {
-        layer.input.type = {true, 4};
-    });
+    document.editLayer(QStringLiteral("type"), {},
+                       [](BatchNormLayer& layer) { layer.input.type = {true, 4}; });
     QCOMPARE(reset.count(), 0);
 }
 

@@ -1,8 +1,8 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/draw/sentence_view.h"
 #include "ui/panels/backends/backend_panel.h"
 #include "ui/table/table_view.h"
-#include "ui/draw/sentence_view.h"
 
 #include <QLabel>
 #include <QSignalSpy>

@@ -1,10 +1,10 @@
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
-#include "ui/panels/backends/difference_model.h"
-#include "ui/table/table_view.h"
-#include "ui/panels/backends/why_panel.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/panels/backends/difference_model.h"
+#include "ui/panels/backends/why_panel.h"
+#include "ui/table/table_view.h"
 
 #include <QCheckBox>
 #include <QClipboard>

@@ -191,9 +191,8 @@ void TestCodeModel::aNarrowerTypeResets()
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
     QSignalSpy reset(&model, &CodeModel::modelReset);
-    document.editLayer(QStringLiteral("type"), {}, [](BatchNormLayer& layer) {
-        layer.input.type = {true, 4};
-    });
+    document.editLayer(QStringLiteral("type"), {},
+                       [](BatchNormLayer& layer) { layer.input.type = {true, 4}; });
     QCOMPARE(reset.count(), 1);
     QCOMPARE(model.rowCount(), 16);
     QCOMPARE(at(model, 0, CodeModel::InputCode).toString(), QStringLiteral("-8"));

@@ -201,9 +201,8 @@ void TestCodePanel::theContextMenuOffersBoth()
 
 void TestCodePanel::aNarrowerTypeIsFollowed()
 {
-    m_document->editLayer(QStringLiteral("type"), {}, [](BatchNormLayer& layer) {
-        layer.input.type = {false, 4};
-    });
+    m_document->editLayer(QStringLiteral("type"), {},
+                          [](BatchNormLayer& layer) { layer.input.type = {false, 4}; });
     QCOMPARE(m_table->model()->rowCount(), 16);
     QCOMPARE(m_document->selection().code(), 15);
     QCOMPARE(m_table->currentIndex().row(), 15);

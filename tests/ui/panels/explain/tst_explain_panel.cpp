@@ -1,12 +1,12 @@
 #include "tests/support/exactly.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/look/theme.h"
+#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/explain/explanation_model.h"
 #include "ui/panels/explain/observation_model.h"
-#include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/explain/region_plot.h"
 #include "ui/table/table_view.h"
-#include "ui/look/theme.h"
 
 #include <QComboBox>
 #include <QLabel>

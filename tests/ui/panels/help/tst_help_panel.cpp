@@ -1,11 +1,11 @@
 #include "core/explain/recipe.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/look/theme.h"
 #include "ui/panels/help/help_pages.h"
 #include "ui/panels/help/help_panel.h"
 #include "ui/panels/parameters/parameter_fields.h"
 #include "ui/panels/pipeline/stage_texts.h"
-#include "ui/look/theme.h"
 
 #include <QRegularExpression>
 #include <QScrollBar>

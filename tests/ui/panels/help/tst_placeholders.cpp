@@ -1,5 +1,5 @@
-#include "ui/panels/help/placeholders.h"
 #include "tests/support/room.h"
+#include "ui/panels/help/placeholders.h"
 
 #include <QTest>
 

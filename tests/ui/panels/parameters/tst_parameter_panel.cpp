@@ -1,9 +1,9 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
-#include "ui/panels/parameters/parameter_panel.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/panels/parameters/parameter_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,12 +1,12 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
-#include "ui/panels/pipeline/pipeline_panel.h"
 #include "ui/draw/fit_text.h"
+#include "ui/draw/number_line.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
-#include "ui/draw/number_line.h"
-#include "ui/panels/pipeline/stage_card.h"
 #include "ui/look/theme.h"
+#include "ui/panels/pipeline/pipeline_panel.h"
+#include "ui/panels/pipeline/stage_card.h"
 
 #include <QLabel>
 #include <QLineEdit>

@@ -111,7 +111,7 @@ void TestStageTexts::theExampleReadsAsInTheForum()
 
 void TestStageTexts::theBackendsOwnStepsAreInTheTooltips()
 {
-    const auto nothing = [](BatchNormLayer&) {};
+    const auto nothing = [](BatchNormLayer&) { };
     const Contents fused = contentsOf(nothing, 38, "pytorch");
     const QString affine = at(fused, Stage::Affine).tooltip;
     QVERIFY2(affine.contains(u"alpha = "_s) && affine.contains(u"0x1."_s), qPrintable(affine));

@@ -1,7 +1,7 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
-#include "ui/panels/plots/error_plot.h"
 #include "ui/look/theme.h"
+#include "ui/panels/plots/error_plot.h"
 
 #include <QTest>
 

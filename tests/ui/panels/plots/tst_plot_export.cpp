@@ -1,9 +1,9 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/look/theme.h"
 #include "ui/panels/plots/error_plot.h"
 #include "ui/panels/plots/plot_export.h"
 #include "ui/panels/plots/transfer_plot.h"
-#include "ui/look/theme.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,8 +1,8 @@
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
-#include "ui/panels/plots/transfer_plot.h"
 #include "ui/look/theme.h"
+#include "ui/panels/plots/transfer_plot.h"
 
 #include <QAccessible>
 #include <QSignalSpy>
