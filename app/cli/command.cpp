@@ -3,8 +3,8 @@
 #include "app/cli/output.h"
 
 #include "core/evaluate/experiment.h"
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/open_model.h"
+#include "core/text/printable.h"
 
 #include <QJsonDocument>
 

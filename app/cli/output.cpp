@@ -1,5 +1,7 @@
 #include "app/cli/output.h"
 
+#include "core/text/printable.h"
+
 #include <cerrno>
 #include <cstdio>
 
@@ -22,7 +24,12 @@ bool Output::fail()
     return false;
 }
 
-bool Output::write(std::string_view bytes)
+bool Output::write(std::string_view text)
+{
+    return write_bytes(printable_lines(text));
+}
+
+bool Output::write_bytes(std::string_view bytes)
 {
     if (file_)
         return file_->write(bytes);

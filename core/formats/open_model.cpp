@@ -1,7 +1,7 @@
 #include "core/formats/open_model.h"
 
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"

@@ -1,8 +1,9 @@
 #include "core/formats/observed/code_histogram.h"
 
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/observed/csv_fields.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <cmath>
@@ -24,7 +25,7 @@ Result<CodeDistribution> read_code_histogram(const QString& path, const BatchNor
     const QByteArray first = bytes->left(bytes->indexOf('\n')).trimmed();
     if (view(first) != header)
         return Error{name + ", line 1: " + '"' + std::string(header) + "\" is expected, not "
-                     + quoted(view(first))};
+                     + in_quotes(view(first))};
     const auto codes = static_cast<std::size_t>(layer.input.type.count());
     std::vector<double> weights(codes * static_cast<std::size_t>(layer.channels()));
     const auto error
@@ -37,7 +38,7 @@ Result<CodeDistribution> read_code_histogram(const QString& path, const BatchNor
                   return code.error();
               const auto count = parse_number(view(fields[2]));
               if (!count || !(*count >= 0) || !std::isfinite(*count))
-                  return Error{quoted(view(fields[2])) + " is no count"};
+                  return Error{in_quotes(view(fields[2])) + " is no count"};
               weights[static_cast<std::size_t>(*channel) * codes
                       + static_cast<std::size_t>(*code - layer.input.type.qmin())]
                   += *count;

@@ -1,6 +1,8 @@
 #include "core/formats/observed/csv_fields.h"
 
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <algorithm>
 
@@ -35,7 +37,7 @@ Result<int> parse_channel(const QByteArray& field, const BatchNormLayer& layer)
     bool is_number = false;
     const int channel = field.toInt(&is_number);
     if (!is_number || channel < 0 || channel >= layer.channels())
-        return Error{quoted(view(field)) + " is no channel: they are 0 to "
+        return Error{in_quotes(view(field)) + " is no channel: they are 0 to "
                      + std::to_string(layer.channels() - 1)};
     return channel;
 }
@@ -45,7 +47,7 @@ Result<std::int32_t> parse_code(const QByteArray& field, CodeType type, std::str
     bool is_number = false;
     const int code = field.toInt(&is_number);
     if (!is_number || !type.contains(code))
-        return Error{quoted(view(field)) + " is no " + std::string(noun) + ": they are "
+        return Error{in_quotes(view(field)) + " is no " + std::string(noun) + ": they are "
                      + std::to_string(type.qmin()) + " to " + std::to_string(type.qmax())};
     return code;
 }

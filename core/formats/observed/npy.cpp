@@ -1,7 +1,9 @@
 #include "core/formats/observed/npy.h"
 
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <array>
 #include <charconv>
@@ -229,12 +231,12 @@ Result<NpyArray> read_npy(const QByteArray& bytes)
         return Error{"it is not a NumPy array of format 1, 2 or 3, or its header is cut short"};
     auto header = HeaderParser(*text).parse();
     if (!header)
-        return Error{"the NumPy header " + quoted(*text) + " cannot be understood"};
+        return Error{"the NumPy header " + in_quotes(*text) + " cannot be understood"};
     const auto* const type
         = std::find_if(element_types.begin(), element_types.end(),
                        [&](const ElementType& t) { return t.descr == header->descr; });
     if (type == element_types.end())
-        return Error{"NumPy elements of type " + quoted(header->descr) + " are not supported"};
+        return Error{"NumPy elements of type " + in_quotes(header->descr) + " are not supported"};
     const auto count = element_count(*header->shape);
     if (!count || reader.remaining() % type->size != 0 || reader.remaining() / type->size != *count)
         return Error{"the NumPy array has " + counted(reader.remaining(), "byte")

@@ -1,9 +1,10 @@
 #include "core/formats/observed/observation_file.h"
 
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/observed/csv_fields.h"
 #include "core/formats/observed/npy.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <numeric>
@@ -48,7 +49,7 @@ Result<std::int32_t> code_of_value(const QByteArray& field,
     const auto value = parse_number(view(field));
     const auto code = value ? find_code(parameters, *value) : std::nullopt;
     if (!code)
-        return Error{quoted(view(field)) + " is no value of a code"};
+        return Error{in_quotes(view(field)) + " is no value of a code"};
     return *code;
 }
 
@@ -58,7 +59,8 @@ Result<std::int32_t> parse_output_code(const QByteArray& field)
     bool is_number = false;
     const int code = field.toInt(&is_number);
     if (!is_number)
-        return Error{quoted(view(field)) + " is no output code: it is a whole number of 32 bits"};
+        return Error{in_quotes(view(field))
+                     + " is no output code: it is a whole number of 32 bits"};
     return code;
 }
 
@@ -109,7 +111,8 @@ Result<LoadedObservations> read_observations(const QString& path, const BatchNor
     const bool are_codes = view(first) == codes_header;
     if (!are_codes && view(first) != values_header)
         return Error{name + ", line 1: \"" + std::string(codes_header) + "\" or \""
-                     + std::string(values_header) + "\" is expected, not " + quoted(view(first))};
+                     + std::string(values_header) + "\" is expected, not "
+                     + in_quotes(view(first))};
     Collector collector;
     const auto error
         = read_lines(*bytes, are_codes ? codes_header : values_header,

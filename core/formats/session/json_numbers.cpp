@@ -1,7 +1,8 @@
 #include "core/formats/session/json_numbers.h"
 
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/session/json_scan.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -99,7 +100,7 @@ QString describe(const QJsonValue& value)
 {
     switch (value.type()) {
     case QJsonValue::String:
-        return QString::fromStdString(quoted(value.toString().toStdString()));
+        return QString::fromStdString(in_quotes(value.toString().toStdString()));
     case QJsonValue::Double:
         return QString::fromStdString(format_number(value.toDouble()));
     case QJsonValue::Bool:

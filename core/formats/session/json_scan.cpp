@@ -1,6 +1,5 @@
 #include "core/formats/session/json_scan.h"
-
-#include "core/formats/bytes/error_text.h"
+#include "core/text/printable.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -114,7 +113,7 @@ std::optional<Error> repeated_key(std::string_view json)
             const bool is_key = next != none && json[next] == ':'; // what a colon follows
             const std::string_view token = json.substr(i, end - i);
             if (is_key && !objects.empty() && !objects.back().insert(meaning_of(token)).second)
-                return Error{place_in(json, i) + ": the key " + quoted(meaning_of(token))
+                return Error{place_in(json, i) + ": the key " + in_quotes(meaning_of(token))
                              + " stands twice in one object"};
             i = end - 1;
         } else if (c == '{' || c == '[') {
@@ -138,7 +137,7 @@ Result<QByteArray> with_tame_numbers(std::string_view json)
             if (!is_large(number))
                 return QByteArray(number.front() == '-' ? "-0" : "0");
             if (!error)
-                error = Error{place_in(json, at) + ": " + quoted(number)
+                error = Error{place_in(json, at) + ": " + in_quotes(number)
                               + " is too large for a number of 64 bits (infinity is written as "
                                 "text: \"inf\", \"-inf\")"};
             return std::nullopt;

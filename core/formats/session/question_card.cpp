@@ -1,9 +1,10 @@
 #include "core/formats/session/question_card.h"
 
 #include "core/arithmetic/exact.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/session/session_json.h"
 #include "core/paste/print_text.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -18,12 +19,12 @@ constexpr const char* card_title = "Quantized batch norm: ";
 constexpr const char* dequantize_formula = "x_scale * (x_q - x_zero_point)";
 constexpr const char* requantize_formula = "affine / y_scale + y_zero_point";
 
-/// A table cell: a bar would end it.
-std::string cell(std::string text)
+/// A table cell or title: a bar would end the one, a line break either.
+std::string cell(std::string_view source)
 {
+    std::string text = printable(source);
     for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
         text.replace(at, 1, "\\|");
-    std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
 }
 

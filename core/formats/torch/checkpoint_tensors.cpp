@@ -1,7 +1,9 @@
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/layer/quantization.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <Eigen/Core>
 
@@ -47,7 +49,7 @@ constexpr int depth_limit = 100;
 
 Error in_tensor(std::string_view name, const std::string& what)
 {
-    return {"tensor " + quoted(name) + ": " + what};
+    return {"tensor " + in_quotes(name) + ": " + what};
 }
 
 // The storage's last index that the tensor uses; nothing if a number is negative or the sum does
@@ -86,14 +88,15 @@ Result<NamedTensor> checked(std::string name, const PickleTensor& tensor,
     const PickleStorage& storage = tensor.storage;
     const auto type = parse_storage_type(storage.type);
     if (!type)
-        return in_tensor(name, "storages of type " + quoted(storage.type) + " are not supported");
+        return in_tensor(name,
+                         "storages of type " + in_quotes(storage.type) + " are not supported");
     const auto size = source.size(storage.key);
     if (!size)
-        return in_tensor(name, "its storage " + quoted(storage.key) + " is not in the file");
+        return in_tensor(name, "its storage " + in_quotes(storage.key) + " is not in the file");
     const auto numel = static_cast<std::uint64_t>(storage.numel);
     if (*size % size_of(*type) != 0 || *size / size_of(*type) != numel)
         return in_tensor(name,
-                         "its storage " + quoted(storage.key) + " has " + std::to_string(*size)
+                         "its storage " + in_quotes(storage.key) + " has " + std::to_string(*size)
                              + " bytes, not those of " + counted(numel, "element") + " of "
                              + std::string(name_of(*type)));
     const auto last = last_index(tensor);
@@ -143,7 +146,7 @@ public:
             if (!text)
                 continue;
             if (prefix.size() + text->size() > name_limit)
-                return Error{"the name " + quoted(*text) + " is longer than 1024 bytes"};
+                return Error{"the name " + in_quotes(*text) + " is longer than 1024 bytes"};
             auto error = tensor != nullptr ? add(prefix + *text, *tensor)
                                            : collect(*inner, prefix + *text + '.', depth + 1);
             if (error)
@@ -158,7 +161,7 @@ private:
     std::optional<Error> add(std::string name, const PickleTensor& tensor)
     {
         if (!names_.insert(name).second)
-            return Error{"there are two tensors " + quoted(name)};
+            return Error{"there are two tensors " + in_quotes(name)};
         auto result = checked(std::move(name), tensor, source_);
         if (!result)
             return result.error();

@@ -1,8 +1,9 @@
 #include "core/formats/torch/layer_finder.h"
 
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/torch/range_proposal.h"
 #include "core/layer/state_dict_keys.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <array>
 #include <cmath>
@@ -76,7 +77,7 @@ private:
     {
         const auto index = checkpoint_.index_of(name);
         if (!index) {
-            fail("the key " + quoted(name) + " is missing");
+            fail("the key " + in_quotes(name) + " is missing");
             return {};
         }
         auto result = checkpoint_.values(checkpoint_.tensors()[*index]);
@@ -111,7 +112,7 @@ private:
     void check_lengths()
     {
         if (layer_.mean.size() == 0)
-            return fail(quoted(key(mean_key)) + " has no values");
+            return fail(in_quotes(key(mean_key)) + " has no values");
         const auto count = [](const Eigen::ArrayXd& array) {
             return counted(static_cast<std::size_t>(array.size()), "value");
         };
@@ -120,8 +121,8 @@ private:
             std::pair("bias", &layer_.beta)};
         for (const auto& [name, array] : others) {
             if (array->size() != layer_.mean.size())
-                return fail(quoted(key(mean_key)) + " has " + count(layer_.mean) + ", but "
-                            + quoted(key(name)) + " has " + count(*array));
+                return fail(in_quotes(key(mean_key)) + " has " + count(layer_.mean) + ", but "
+                            + in_quotes(key(name)) + " has " + count(*array));
         }
     }
 
@@ -129,7 +130,7 @@ private:
     {
         const std::vector<double> source = values(name);
         if (!error_ && source.size() != 1)
-            fail(quoted(name) + " has " + counted(source.size(), "value")
+            fail(in_quotes(name) + " has " + counted(source.size(), "value")
                  + "; one is needed, quantization per channel is not supported");
         return error_ ? 0 : source.front();
     }
@@ -141,7 +142,7 @@ private:
         constexpr double high = std::numeric_limits<std::int32_t>::max();
         if (value >= low && value <= high && std::nearbyint(value) == value)
             return static_cast<std::int32_t>(value);
-        fail(quoted(name) + " is not a whole number of 32 bits");
+        fail(in_quotes(name) + " is not a whole number of 32 bits");
         return 0;
     }
 
@@ -217,7 +218,7 @@ private:
         set(input_fields, layer_.input, keys_[*scale].name, owner + "zero_point");
         const std::string name = owner.substr(0, owner.empty() ? 0 : owner.size() - 1);
         const std::string note
-            = "output of " + quoted(name) + ", the entry before; key order suggests it";
+            = "output of " + in_quotes(name) + ", the entry before; key order suggests it";
         mark(Field::input_scale, Origin::inferred, note);
         mark(Field::input_zero_point, Origin::inferred, note);
     }

@@ -1,6 +1,7 @@
 #include "core/formats/torch/zip_archive.h"
 
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
+#include "core/text/printable.h"
 
 #include <zip.h>
 
@@ -16,7 +17,7 @@ constexpr qsizetype chunk = 1024 * 1024;
 
 Error in_member(const ZipMember& member, const char* what)
 {
-    return {"zip member " + quoted(member.name) + ": " + what};
+    return {"zip member " + in_quotes(member.name) + ": " + what};
 }
 
 struct CloseFile
@@ -105,7 +106,7 @@ Result<QByteArray> ZipArchive::read(std::string_view name) const
 {
     const auto found = index_.find(name);
     if (found == index_.end())
-        return Error{"the zip archive has no member " + quoted(name)};
+        return Error{"the zip archive has no member " + in_quotes(name)};
     const ZipMember& member = members_[found->second];
     const auto index = static_cast<zip_uint64_t>(found->second);
     const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(handle_->zip, index, 0));

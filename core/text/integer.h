@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <optional>
+
+namespace qbn {
+
+/// A number from outside as an integer: exactly, or nothing for NaN, an infinity, a fraction and what T does not hold. The
+/// only way from a number of a file, a text or a person to an integer; a cast of what does not fit is undefined.
+template <std::integral T> std::optional<T> checked_integer(double value)
+{
+    using Limits = std::numeric_limits<T>;
+    constexpr auto low = static_cast<double>(Limits::min());
+    // The largest T may have no binary64 of its own; the power of two behind it has.
+    constexpr double end = static_cast<double>(Limits::max() / 2 + 1) * 2;
+    if (!(value >= low && value < end) || std::trunc(value) != value)
+        return std::nullopt;
+    return static_cast<T>(value);
+}
+
+} // namespace qbn
