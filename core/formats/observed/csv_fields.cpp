@@ -13,9 +13,12 @@ std::optional<Error> read_lines(const QByteArray& bytes, std::string_view header
 {
     const auto columns = static_cast<qsizetype>(std::count(header.begin(), header.end(), ',')) + 1;
     int number = 0;
-    for (QByteArray text : bytes.split('\n')) {
+    for (qsizetype start = 0; start < bytes.size();) {
+        const qsizetype found = bytes.indexOf('\n', start);
+        const qsizetype end = found < 0 ? bytes.size() : found;
+        const QByteArray text = bytes.mid(start, end - start).trimmed();
+        start = end + 1;
         ++number;
-        text = text.trimmed();
         if (number == 1 || text.isEmpty())
             continue;
         const std::string place = "line " + std::to_string(number) + ": ";

@@ -2,13 +2,12 @@
 
 #include "core/formats/torch/range_proposal.h"
 #include "core/layer/state_dict_keys.h"
+#include "core/text/integer.h"
 #include "core/text/printable.h"
 #include "core/text/sentence.h"
 
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -18,8 +17,8 @@ namespace qbn {
 
 namespace {
 
-// 512 MiB of parameters; a small file can repeat a storage without end.
-constexpr std::size_t channel_limit = 1 << 24;
+// 64 MiB of parameters; a small file can repeat a storage without end.
+constexpr std::size_t channel_limit = 1 << 21;
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
@@ -42,6 +41,8 @@ public:
         if (error_)
             return *std::move(error_);
         check_lengths();
+        if (error_) // what follows looks at one channel after the other in all of them
+            return *std::move(error_);
         read_output();
         read_input();
         if (error_)
@@ -137,13 +138,10 @@ private:
 
     std::int32_t zero_point(const std::string& name)
     {
-        const double value = single(name);
-        constexpr double low = std::numeric_limits<std::int32_t>::min();
-        constexpr double high = std::numeric_limits<std::int32_t>::max();
-        if (value >= low && value <= high && std::nearbyint(value) == value)
-            return static_cast<std::int32_t>(value);
-        fail(in_quotes(name) + " is not a whole number of 32 bits");
-        return 0;
+        const auto value = checked_integer<std::int32_t>(single(name));
+        if (!value)
+            fail(in_quotes(name) + " is not a whole number of 32 bits");
+        return value.value_or(0);
     }
 
     // The origin belongs to scale and zero point; the type is nowhere in the file.
@@ -252,7 +250,7 @@ Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model
             return layer.error();
         channels += static_cast<std::size_t>(layer->channels());
         if (channels > channel_limit)
-            return Error{"its batch norms have more than 16777216 channels together"};
+            return Error{"its batch norms have more than 2097152 channels together"};
         model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
     }
     if (model.layers.empty())

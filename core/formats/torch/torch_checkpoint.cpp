@@ -27,9 +27,10 @@ public:
         return member != nullptr ? std::optional(member->size) : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
-        return archive_.read(folder_ + key);
+        return archive_.read(folder_ + key, offset, count);
     }
 
 private:
@@ -58,13 +59,18 @@ public:
         return found != places_.end() ? std::optional(found->second.size) : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
         const auto found = places_.find(key);
         if (found == places_.end())
             return Error{"there is no storage " + in_quotes(key)};
-        return bytes_.mid(static_cast<qsizetype>(found->second.offset),
-                          static_cast<qsizetype>(found->second.size));
+        ByteReader reader(view(bytes_));
+        reader.seek(found->second.offset + offset);
+        const auto part = reader.bytes(count);
+        if (!part)
+            return Error{"storage " + in_quotes(key) + " reaches beyond the end of the file"};
+        return QByteArray(part->data(), static_cast<qsizetype>(part->size()));
     }
 
 private:

@@ -32,6 +32,20 @@ QByteArray bytes(std::initializer_list<int> values)
 using Values = std::vector<double>;
 using Shape = std::vector<std::int64_t>;
 
+/// In C order.
+Values valuesOf(const NpyArray& file)
+{
+    const NpyArray array = file.fortran_order ? reordered(file) : file;
+    Values values(array.count);
+    if (array.holds_reals()) {
+        array.read_reals(0, values);
+        return values;
+    }
+    std::vector<std::int64_t> integers(array.count);
+    array.read_integers(0, integers);
+    return Values(integers.begin(), integers.end());
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Values)
@@ -71,14 +85,15 @@ private slots:
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape.size(), std::size_t{2});
         QCOMPARE(array->shape[1], std::int64_t{256});
-        const std::vector<std::int32_t> codes(array->values.begin(), array->values.end());
+        const Values values = valuesOf(*array);
+        const std::vector<std::int32_t> codes(values.begin(), values.end());
         const CodeType type = array->descr == "|i1" ? qint8_type : quint8_type;
         const QByteArray written = write_npy(array->shape, type, codes);
         if (!source.contains("'fortran_order': True"))
             QCOMPARE(written, source);
         const auto again = read_npy(written);
         QVERIFY2(again, qPrintable(messageOf(again)));
-        QCOMPARE(again->values, array->values);
+        QCOMPARE(valuesOf(*again), values);
     }
 
     void shapesOfAnyRankComeBack_data()
@@ -88,7 +103,7 @@ private slots:
         QTest::newRow("one dimension") << QList<qint64>{4};
         QTest::newRow("empty") << QList<qint64>{0, 3};
         QTest::newRow("four dimensions") << QList<qint64>{1, 2, 1, 2};
-        QTest::newRow("a header of two blocks") << QList<qint64>(40, 1);
+        QTest::newRow("a header of two blocks") << QList<qint64>(32, 1);
     }
 
     void shapesOfAnyRankComeBack()
@@ -105,7 +120,7 @@ private slots:
         const auto array = read_npy(written);
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape, sizes);
-        QCOMPARE(array->values, Values(codes.begin(), codes.end()));
+        QCOMPARE(valuesOf(*array), Values(codes.begin(), codes.end()));
     }
 
     void everyElementTypeIsRead_data()
@@ -136,21 +151,23 @@ private slots:
         const QByteArray header
             = "{'shape': (2,), 'fortran_order': False, \"descr\": '" + descr + "'}";
         for (const char version : {'\1', '\2', '\3'}) {
-            const auto array = read_npy(npy(header, data, version));
+            const QByteArray file = npy(header, data, version);
+            const auto array = read_npy(file);
             QVERIFY2(array, qPrintable(messageOf(array)));
             QCOMPARE(array->descr, descr.toStdString());
-            QCOMPARE(array->values, values);
+            QCOMPARE(valuesOf(*array), values);
         }
     }
 
     void fortranOrderBecomesCOrder()
     {
-        const auto array
-            = read_npy(npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n",
-                           bytes({1, 4, 2, 5, 3, 6})));
+        const QByteArray file = npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n",
+                                    bytes({1, 4, 2, 5, 3, 6}));
+        const auto array = read_npy(file);
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape, (Shape{2, 3}));
-        QCOMPARE(array->values, (Values{1, 2, 3, 4, 5, 6}));
+        QCOMPARE(valuesOf(*array), (Values{1, 2, 3, 4, 5, 6}));
+        QCOMPARE(reordered(reordered(*array)).data, array->data);
     }
 
     void whatIsNotUnderstoodIsRefused_data()
@@ -179,6 +196,11 @@ private slots:
         QTest::newRow("a shape that overflows") << header(
             "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296, 2), }")
                                                 << misfit;
+        QTest::newRow("a dimension too many")
+            << npy("{'descr': '|u1', 'fortran_order': True, 'shape': ("
+                       + QByteArray("1,").repeated(33) + "), }",
+                   bytes({1}))
+            << QStringLiteral("the NumPy array has more than 32 dimensions");
         for (const char* text :
              {"{'descr': '|u1', 'fortran_order': False, 'shape': (-2,), }",
               "{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,), }",
