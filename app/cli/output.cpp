@@ -7,7 +7,7 @@
 
 namespace qbn::cli {
 
-Output::Output(const QString& path)
+Output::Output(const QString& path, const QString& input)
     : path_(path)
 {
     // The name is a link to wherever that goes, which may be no file, or one that others write to.
@@ -15,7 +15,7 @@ Output::Output(const QString& path)
         path_ = QStringLiteral("standard output");
         return;
     }
-    file_.emplace(path);
+    file_.emplace(path, input);
 }
 
 bool Output::fail()

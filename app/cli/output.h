@@ -16,7 +16,8 @@ class Output
 {
 public:
     /// An empty path, "-" or "/dev/stdout" is standard output.
-    explicit Output(const QString& path);
+    /// A file is not written onto `input`.
+    explicit Output(const QString& path, const QString& input = {});
 
     /// Writes lines of text, printable (core/text/printable.h) whatever name of a file is in them.
     /// False once something could not be written; finish() then says what.

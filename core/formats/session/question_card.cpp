@@ -19,13 +19,16 @@ constexpr const char* card_title = "Quantized batch norm: ";
 constexpr const char* dequantize_formula = "x_scale * (x_q - x_zero_point)";
 constexpr const char* requantize_formula = "affine / y_scale + y_zero_point";
 
-/// A table cell or title: a bar would end the one, a line break either.
-std::string cell(std::string_view source)
+/// A table cell or title that shows just the text: no bar ends it, nothing in it is markup.
+std::string cell(std::string_view text)
 {
-    std::string text = printable(source);
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
-        text.replace(at, 1, "\\|");
-    return text;
+    std::string result;
+    for (const char c : printable(text)) {
+        if (std::string_view("|<[`").find(c) != std::string_view::npos)
+            result += '\\';
+        result += c;
+    }
+    return result;
 }
 
 std::string value_text(const BatchNormLayer& layer, Field field, int channel)
