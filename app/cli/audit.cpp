@@ -2,7 +2,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/formats/observed/code_histogram.h"
-#include "core/formats/session/json_numbers.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
 

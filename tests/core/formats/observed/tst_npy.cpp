@@ -1,5 +1,6 @@
 #include "core/formats/observed/npy.h"
 #include "tests/support/format_files.h"
+#include "tests/support/npy_values.h"
 #include "tests/support/room.h"
 
 #include <QTest>
@@ -31,20 +32,6 @@ QByteArray bytes(std::initializer_list<int> values)
 
 using Values = std::vector<double>;
 using Shape = std::vector<std::int64_t>;
-
-/// In C order.
-Values valuesOf(const NpyArray& file)
-{
-    const NpyArray array = file.fortran_order ? reordered(file) : file;
-    Values values(array.count);
-    if (array.holds_reals()) {
-        array.read_reals(0, values);
-        return values;
-    }
-    std::vector<std::int64_t> integers(array.count);
-    array.read_integers(0, integers);
-    return Values(integers.begin(), integers.end());
-}
 
 } // namespace
 
@@ -85,7 +72,7 @@ private slots:
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape.size(), std::size_t{2});
         QCOMPARE(array->shape[1], std::int64_t{256});
-        const Values values = valuesOf(*array);
+        const Values values = npyValues(*array);
         const std::vector<std::int32_t> codes(values.begin(), values.end());
         const CodeType type = array->descr == "|i1" ? qint8_type : quint8_type;
         const QByteArray written = write_npy(array->shape, type, codes);
@@ -93,7 +80,7 @@ private slots:
             QCOMPARE(written, source);
         const auto again = read_npy(written);
         QVERIFY2(again, qPrintable(messageOf(again)));
-        QCOMPARE(valuesOf(*again), values);
+        QCOMPARE(npyValues(*again), values);
     }
 
     void shapesOfAnyRankComeBack_data()
@@ -120,7 +107,7 @@ private slots:
         const auto array = read_npy(written);
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape, sizes);
-        QCOMPARE(valuesOf(*array), Values(codes.begin(), codes.end()));
+        QCOMPARE(npyValues(*array), Values(codes.begin(), codes.end()));
     }
 
     void everyElementTypeIsRead_data()
@@ -155,7 +142,7 @@ private slots:
             const auto array = read_npy(file);
             QVERIFY2(array, qPrintable(messageOf(array)));
             QCOMPARE(array->descr, descr.toStdString());
-            QCOMPARE(valuesOf(*array), values);
+            QCOMPARE(npyValues(*array), values);
         }
     }
 
@@ -166,7 +153,7 @@ private slots:
         const auto array = read_npy(file);
         QVERIFY2(array, qPrintable(messageOf(array)));
         QCOMPARE(array->shape, (Shape{2, 3}));
-        QCOMPARE(valuesOf(*array), (Values{1, 2, 3, 4, 5, 6}));
+        QCOMPARE(npyValues(*array), (Values{1, 2, 3, 4, 5, 6}));
         QCOMPARE(reordered(reordered(*array)).data, array->data);
     }
 
