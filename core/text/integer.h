@@ -20,4 +20,15 @@ template <std::integral T> std::optional<T> checked_integer(double value)
     return static_cast<T>(value);
 }
 
+/// The nearest integer (ties to even) that T holds; 0 for NaN.
+template <std::integral T> T clamped_integer(double value)
+{
+    if (std::isnan(value))
+        return 0;
+    const double rounded = std::nearbyint(value);
+    if (const auto exact = checked_integer<T>(rounded))
+        return *exact;
+    return rounded < 0 ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+}
+
 } // namespace qbn

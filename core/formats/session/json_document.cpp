@@ -138,7 +138,7 @@ Error syntax_error(std::string_view json, rapidjson::ParseErrorCode code, std::s
 } // namespace
 
 // Takes what RapidJSON reports. Each function is false if the text is refused; error() says why.
-class JsonDocument::Builder
+class JsonDocument::Builder : public rapidjson::BaseReaderHandler<Encoding, JsonDocument::Builder>
 {
 public:
     Builder(JsonDocument& document, const rapidjson::MemoryStream& stream)
@@ -179,13 +179,6 @@ public:
         return close(count) && has_no_repeated_key(index);
     }
     bool EndArray(rapidjson::SizeType count) { return close(count); }
-
-    // The reader is asked for the texts of numbers.
-    bool Int(int /*value*/) { return false; }
-    bool Uint(unsigned /*value*/) { return false; }
-    bool Int64(std::int64_t /*value*/) { return false; }
-    bool Uint64(std::uint64_t /*value*/) { return false; }
-    bool Double(double /*value*/) { return false; }
 
 private:
     bool fail(std::size_t offset, const std::string& what)

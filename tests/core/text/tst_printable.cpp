@@ -143,6 +143,10 @@ void TestPrintable::numbersBecomeIntegersOrNothing()
     QVERIFY(!narrow || *narrow == number);
     QVERIFY(!wide || static_cast<double>(*wide) == number);
     QCOMPARE(checked_integer<std::uint8_t>(number).has_value(), number == 0);
+    const auto clamped = clamped_integer<std::int32_t>(number);
+    QVERIFY(!narrow || clamped == *narrow);
+    QVERIFY(narrow || number != number || std::abs(clamped - number) <= 0.5
+            || clamped == (number < 0 ? INT32_MIN : INT32_MAX));
 }
 
 QBN_TEST(TestPrintable)
