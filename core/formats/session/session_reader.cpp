@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace qbn {
 
@@ -242,19 +243,19 @@ private:
                 .zero_point = whole_number(*source, "zero_point", here)};
     }
 
-    Eigen::ArrayXd numbers(const JsonValue& parent, const char* key, const std::string& place)
+    std::vector<double> numbers(const JsonValue& parent, const char* key, const std::string& place)
     {
         const auto source = member(parent, key, place, JsonType::array);
-        Eigen::ArrayXd result(source ? static_cast<Eigen::Index>(source->size()) : 0);
-        Eigen::Index index = 0;
+        std::vector<double> result;
+        result.reserve(source ? source->size() : 0);
         for (auto item = first(source); item; item = item->next()) {
             const auto value = item->number();
             if (!value) {
-                fail_type(inside(place, key) + "[" + std::to_string(index) + "]", "a number",
-                          *item);
+                fail_type(inside(place, key) + "[" + std::to_string(result.size()) + "]",
+                          "a number", *item);
                 break;
             }
-            result[index++] = *value;
+            result.push_back(*value);
         }
         return result;
     }
@@ -263,14 +264,13 @@ private:
     {
         if (layer.mean.size() == 0)
             return fail(place, "mean has no values, at least one is needed");
-        using Named = std::pair<const char*, const Eigen::ArrayXd*>;
+        using Named = std::pair<const char*, const std::vector<double>*>;
         for (const auto& [name, values] :
              {Named("var", &layer.var), Named("gamma", &layer.gamma), Named("beta", &layer.beta)}) {
             if (values->size() != layer.mean.size())
                 fail(place,
-                     std::string(name) + " has "
-                         + counted(static_cast<std::size_t>(values->size()), "value")
-                         + ", mean has " + std::to_string(layer.mean.size()));
+                     std::string(name) + " has " + counted(values->size(), "value") + ", mean has "
+                         + std::to_string(layer.mean.size()));
         }
     }
 
