@@ -11,6 +11,6 @@ namespace qbn {
 ///     gain  = f32(gamma * f32(1 / sqrt_f32(var + f32(eps)))),  offset = f32(beta - f32(mean *
 ///     gain)) steps = f32(f32(f32(d * gain) + offset) / f32(so))       relu before it, on the real
 ///     value y_q   = clamp(zo + rint(steps)); NaN gives qmin, +inf qmax
-extern const Backend onnxruntime;
+Backend onnxruntime();
 
 } // namespace qbn

@@ -1,6 +1,7 @@
 #include "core/layer/batch_norm.h"
 
 #include "core/layer/same_bits.h"
+#include "core/text/clamped_integer.h"
 
 #include <algorithm>
 #include <cassert>
@@ -22,11 +23,8 @@ bool same_bits(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b)
 
 std::int32_t to_zero_point(double value)
 {
-    if (std::isnan(value))
-        return 0;
-    constexpr std::int32_t low = std::numeric_limits<std::int32_t>::min();
-    constexpr std::int32_t high = std::numeric_limits<std::int32_t>::max();
-    return static_cast<std::int32_t>(std::clamp(std::nearbyint(value), double{low}, double{high}));
+    using Limits = std::numeric_limits<std::int32_t>;
+    return clamped_integer(value, Limits::min(), Limits::max()).value_or(0);
 }
 
 } // namespace
