@@ -112,14 +112,14 @@ void TestAudit::theNormalDistributionIsTheStatistics()
     BatchNormLayer layer = passing(1);
     layer.input.zero_point = 100;
     const CodeDistribution normal = CodeDistribution::normal(layer); // N(0, 1)
-    QVERIFY(near(normal.weight(0, 100), 0.38292492254802624)); // P(|X| < 1/2)
-    QVERIFY(near(normal.weight(0, 101), 0.24173033745712885)); // P(1/2 < X < 3/2)
+    QVERIFY(near(normal.weights(0)[100], 0.38292492254802624)); // P(|X| < 1/2)
+    QVERIFY(near(normal.weights(0)[101], 0.24173033745712885)); // P(1/2 < X < 3/2)
     double sum = 0;
-    for (int i = 0; i < 256; ++i)
-        sum += normal.weight(0, i);
+    for (const double weight : normal.weights(0))
+        sum += weight;
     QVERIFY(near(sum, 1));
     layer.var[0] = -1;
-    QVERIFY(near(CodeDistribution::normal(layer).weight(0, 7), 1 / 256.0));
+    QVERIFY(near(CodeDistribution::normal(layer).weights(0)[7], 1 / 256.0));
 }
 
 void TestAudit::countsAreMadeShares()
@@ -128,8 +128,8 @@ void TestAudit::countsAreMadeShares()
     counts[3] = 1;
     counts[5] = 3;
     const CodeDistribution distribution(256, counts);
-    QVERIFY(near(distribution.weight(0, 5), 0.75));
-    QVERIFY(distribution.weight(1, 5) == 0); // nothing was counted there
+    QVERIFY(near(distribution.weights(0)[5], 0.75));
+    QVERIFY(distribution.weights(1)[5] == 0); // nothing was counted there
 }
 
 void TestAudit::channelsWithoutAnAnswerDoNotCount()
