@@ -106,7 +106,7 @@ private:
         layer.relu = below(4) == 0;
         // var is the square of a power of two, so without eps the terms cancel to nothing.
         const int half = below(1000) - 500;
-        layer.var << std::ldexp(1.0, 2 * half);
+        layer.var = {std::ldexp(1.0, 2 * half)};
         constexpr std::array epsExponents{-1074, -300, -60, -30};
         layer.eps = sign() * number(-1074, -20, 4);
         if (below(2) == 0)
@@ -114,11 +114,11 @@ private:
         if (below(8) == 0)
             layer.eps = 0;
         layer.input.scale = number(-1060, 900, below(20));
-        layer.gamma << sign() * number(-1074, 1023, below(20));
-        layer.mean << 0;
+        layer.gamma = {sign() * number(-1074, 1023, below(20))};
+        layer.mean = {0};
         const double whole = layer.input.scale * code;
         if (below(4) == 0)
-            layer.mean << std::nextafter(whole, below(2) == 0 ? 0 : HUGE_VAL);
+            layer.mean = {std::nextafter(whole, below(2) == 0 ? 0 : HUGE_VAL)};
         const Reference without(withoutEps(layer), code);
         // A scale of the size of what eps leaves of the sum, or of any.
         const Real rest = abs(Reference(layer, code).affine - without.affine);
@@ -128,9 +128,9 @@ private:
         else if (below(4) != 0 && rest > 0)
             layer.output.scale = std::ldexp(sign() * Real(rest).convert_to<double>(), below(9) - 7);
         const Real half_way = (below(300) - 150) * Real(layer.output.scale) / 2;
-        layer.beta << Real(half_way - without.affine).convert_to<double>();
+        layer.beta = {Real(half_way - without.affine).convert_to<double>()};
         if (below(4) == 0)
-            layer.beta << std::nextafter(layer.beta[0], below(2) == 0 ? 0 : HUGE_VAL);
+            layer.beta = {std::nextafter(layer.beta[0], below(2) == 0 ? 0 : HUGE_VAL)};
         return layer;
     }
 
@@ -192,8 +192,8 @@ void TestExactCancellation::aRestOf291BitsBelowIsNotLost()
     BatchNormLayer layer = identity_layer("rest", 1);
     layer.output.zero_point = 128;
     layer.eps = eps;
-    layer.gamma << gamma;
-    layer.beta << -gamma;
+    layer.gamma = {gamma};
+    layer.beta = {-gamma};
     QTEST(ExactChannel(layer, 0).requantize(1).output_code, "code");
     compare(layer, 1);
 }
@@ -291,8 +291,8 @@ void TestExactCancellation::aDeviationThatCancelsOverARootOfZeroHasASign()
     QFETCH(int, code);
     BatchNormLayer layer = identity_layer("no root", 1);
     layer.input.scale = scale;
-    layer.mean << mean;
-    layer.var << 1;
+    layer.mean = {mean};
+    layer.var = {1};
     layer.eps = -1;
     const ExactChannel exact(layer, 0);
     QCOMPARE(exact.requantize(3).output_code, code);
@@ -304,7 +304,7 @@ void TestExactCancellation::anOutputThatCancelsOverAScaleOfZeroHasASign()
     BatchNormLayer layer = identity_layer("no scale", 1);
     layer.output.scale = 0;
     layer.eps = 0x1p-290;
-    layer.beta << -1;
+    layer.beta = {-1};
     QCOMPARE(ExactChannel(layer, 0).requantize(1).output_code, 0);
     QVERIFY(ExactChannel(layer, 0).stages(1).requantized == -HUGE_VAL);
     layer.output.scale = -0.0;
