@@ -160,10 +160,12 @@ void finish_audit(LayerAudit& audit, const BatchNormLayer& layer,
     audit.proposal = propose_output(layer.output, outputs);
 }
 
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution)
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop)
 {
     const AuditTask task{.layer = &layer, .counted = &distribution};
-    return audit_all({&task, 1}, {.progress = {}, .stop = {}, .threads = 1})->front();
+    auto audits = audit_all({&task, 1}, {.progress = {}, .stop = stop, .threads = 1});
+    return audits ? std::move(audits->front()) : LayerAudit();
 }
 
 } // namespace qbn

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -84,9 +85,13 @@ struct LayerAudit
 /// ReLU; noise is what the output code stands for less that. Channels without a real answer have
 /// NaN for both and do not count in the layer's means, nor do those without samples; where no
 /// channel counts, the means are NaN.
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution);
+/// When a stop is requested it returns within a few channels' time, and what it returns means
+/// nothing. Several layers, or the channels of a large one, are spread over threads by audit_all()
+/// (core/evaluate/audit_run.h).
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop = {});
 
-/// The parts of it, for those who spread them over threads (core/evaluate/audit_run.h).
+/// Its parts, for audit_all() and the search of better parameters.
 struct WeightedValue
 {
     double value = 0;
