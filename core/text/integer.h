@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -29,6 +30,15 @@ template <std::integral T> T clamped_integer(double value)
     if (const auto exact = checked_integer<T>(rounded))
         return *exact;
     return rounded < 0 ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+}
+
+/// The same within [low, high], which binary64 must hold; nothing for NaN.
+template <std::integral T> std::optional<T> clamped_integer(double value, T low, T high)
+{
+    if (std::isnan(value))
+        return std::nullopt;
+    return static_cast<T>(
+        std::clamp(std::nearbyint(value), static_cast<double>(low), static_cast<double>(high)));
 }
 
 } // namespace qbn
