@@ -14,6 +14,11 @@ Dyadic::Dyadic(double value)
     exponent_ -= digits;
 }
 
+long double Dyadic::approximate() const
+{
+    return std::ldexp(static_cast<long double>(mantissa_), exponent_);
+}
+
 Dyadic operator*(const Dyadic& a, const Dyadic& b)
 {
     return {a.mantissa_ * b.mantissa_, a.exponent_ + b.exponent_};

@@ -26,9 +26,10 @@ Spread spread_of(std::span<const double> predicted)
 {
     constexpr double far = 1e18;
     std::array<double, remaining_limit> codes{};
-    const auto end = std::transform(
-        predicted.begin(), predicted.end(), codes.begin(),
-        [far](double code) { return std::isnan(code) ? 2 * far : std::clamp(code, -far, far); });
+    const auto end
+        = std::transform(predicted.begin(), predicted.end(), codes.begin(), [far](double code) {
+              return std::isnan(code) ? 2 * far : std::clamp(code, -far, far);
+          });
     std::sort(codes.begin(), end);
     Spread spread{.distinct = 1, .nearest = 4 * far};
     for (auto code = codes.begin() + 1; code < end; ++code) {

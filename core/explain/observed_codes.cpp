@@ -36,8 +36,7 @@ ObservedCodes::Channel ObservedCodes::tabulated(int channel) const
     const RoundedCodes rounded_codes(layer_, channel);
     std::int32_t input_code = layer_.input.type.qmin();
     for (const std::int32_t code : result.backends.at(&chosen_)) {
-        const CodeRange range
-            = rounded ? rounded_codes.at(input_code++) : CodeRange{code, code};
+        const CodeRange range = rounded ? rounded_codes.at(input_code++) : CodeRange{code, code};
         // A backend's own rounding may lead out of what mathematics gives.
         result.possible.push_back({std::min(range.lowest, code), std::max(range.highest, code)});
     }

@@ -41,6 +41,16 @@ ConvexRegion region_of(const Constraints& constraints, std::size_t observed)
     return region;
 }
 
+/// One observation is a strip or a half-plane, and no domain cuts it.
+bool has_room(const Constraints& constraints, std::size_t observed)
+{
+    const auto& half_planes = constraints.observed[observed];
+    return constraints.domain.empty()
+        && std::all_of(half_planes.begin(), half_planes.end(), [](const HalfPlane& half_plane) {
+               return half_plane.a.sign() != 0 || half_plane.b.sign() != 0;
+           });
+}
+
 /// Two half-planes whose lines cross have points in common, and so have two strips. Nothing but the
 /// domain can part them.
 bool cross(const Constraints& constraints, std::size_t i, std::size_t k)
@@ -102,7 +112,7 @@ std::vector<std::size_t> smallest_contradiction(const Constraints& constraints)
 {
     const std::size_t count = constraints.observed.size();
     for (std::size_t i = 0; i < count; ++i) {
-        if (region_of(constraints, i).is_empty())
+        if (!has_room(constraints, i) && region_of(constraints, i).is_empty())
             return {i};
     }
     if (auto pair = two_codes_for_one_input(constraints); !pair.empty())

@@ -53,10 +53,18 @@ private:
 
     std::string new_piece()
     {
-        constexpr std::array<std::string_view, 12> pieces{
-            "input scale = ", "output zero_point: ", "Running Mean\n", "1e308 ",
-            "[[[", "tensor([", "x[0, 1, 2, 3] = ", "y = ", "'", "\n", "BatchNorm2d(4096)\n",
-            "(conv1): "};
+        constexpr std::array<std::string_view, 12> pieces{"input scale = ",
+                                                          "output zero_point: ",
+                                                          "Running Mean\n",
+                                                          "1e308 ",
+                                                          "[[[",
+                                                          "tensor([",
+                                                          "x[0, 1, 2, 3] = ",
+                                                          "y = ",
+                                                          "'",
+                                                          "\n",
+                                                          "BatchNorm2d(4096)\n",
+                                                          "(conv1): "};
         const std::size_t size = 1 + below(longest_ / 4);
         switch (below(6)) {
         case 0:
