@@ -28,6 +28,9 @@ public:
 
     /// Right to 63 bits.
     Bounded bounded() const;
+    /// The value within 8 units of the last place; infinite beyond the range of long double, and
+    /// wrong by at most its smallest normal number below.
+    long double approximate() const;
 
     /// The value as another number type of Boost.Multiprecision.
     template <typename Wide> Wide convert_to() const { return ldexp(Wide(mantissa_), exponent_); }
