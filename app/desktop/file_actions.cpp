@@ -70,6 +70,7 @@ QString FileActions::title() const
 
 bool FileActions::mayDiscard()
 {
+    m_document.commitPending();
     if (!m_document.isModified())
         return true;
     QMessageBox box(QMessageBox::Question, tr("Unsaved changes"),
@@ -153,6 +154,7 @@ bool FileActions::saveAs()
 
 bool FileActions::saveTo(const QString& path)
 {
+    m_document.commitPending();
     Model model = m_document.experiment().model;
     model.backend = m_document.experiment().backend;
     if (const auto error = save_session(model, path)) {
@@ -168,6 +170,7 @@ bool FileActions::saveTo(const QString& path)
 
 std::optional<Error> FileActions::writeCsv(const QString& path, ExportChoice choice)
 {
+    m_document.commitPending();
     choice.backend = m_document.evaluation().chosen;
     const auto result = runInBackground(
         m_window, tr("Writing %1").arg(QDir::toNativeSeparators(path)),

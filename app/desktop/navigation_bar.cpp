@@ -37,6 +37,7 @@ NavigationBar::NavigationBar(ui::Document& document, QWidget* parent)
     addLayer();
     addChannel();
     addBackend();
+    connect(&m_document, &ui::Document::commitRequested, m_channel, &ui::IntEdit::commit);
     connect(&m_document, &ui::Document::changed, this, &NavigationBar::refresh);
     connect(&m_document.selection(), &ui::SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)

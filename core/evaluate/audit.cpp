@@ -141,12 +141,15 @@ double LayerAudit::sqnr() const
     return decibels(signal, noise);
 }
 
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution)
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop)
 {
     LayerAudit result;
     std::vector<WeightedValue> outputs;
-    for (int channel = 0; channel < layer.channels(); ++channel)
+    for (int channel = 0; channel < layer.channels() && !stop.stop_requested(); ++channel)
         result.channels.push_back(audit_channel(layer, channel, distribution, outputs));
+    if (stop.stop_requested())
+        return result;
     add_means(result);
     result.proposal = propose_output(layer.output, outputs);
     return result;

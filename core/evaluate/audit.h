@@ -3,6 +3,7 @@
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 namespace qbn {
@@ -78,6 +79,8 @@ struct LayerAudit
 /// ReLU; noise is what the output code stands for less that. Channels without a real answer have
 /// NaN for both and do not count in the layer's means, nor do those without samples; where no
 /// channel counts, the means are NaN.
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution);
+/// When a stop is requested it returns within one channel's time, and what it returns means nothing.
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop = {});
 
 } // namespace qbn

@@ -30,16 +30,20 @@ class Search
 {
 public:
     Search(const BatchNormLayer& layer, const Backend& chosen,
-           std::span<const Observation> observations, std::span<const Backend* const> also)
+           std::span<const Observation> observations, std::span<const Backend* const> also,
+           const std::stop_token& stop)
         : layer_(layer)
         , chosen_(chosen)
         , observations_(observations)
-        , codes_(layer, chosen, observations, also)
+        , codes_(layer, chosen, observations, also, stop)
         , evidence_(observations)
+        , stop_(stop)
     { }
 
     Diagnosis run()
     {
+        if (stop_.stop_requested())
+            return {}; // perhaps not all codes are there
         try_backends();
         const std::vector<Explanation> singles = single_recipes();
         keep(singles);
@@ -126,7 +130,7 @@ private:
                 && recipe.kind != Recipe::Kind::other_channel)
                 continue;
             const int variants = recipe.kind == Recipe::Kind::other_channel ? layer_.channels() : 1;
-            for (int channel = 0; channel < variants; ++channel) {
+            for (int channel = 0; channel < variants && !stop_.stop_requested(); ++channel) {
                 Explanation single{.recipe = &recipe};
                 recipe.change(single.computation, channel);
                 if (!codes_.is_changed_by(single.computation))
@@ -147,7 +151,8 @@ private:
         std::vector<Explanation> pairs;
         std::size_t tried = 0;
         for (auto first = singles.begin(); first != singles.end(); ++first) {
-            for (auto second = first + 1; second != singles.end(); ++second) {
+            for (auto second = first + 1; second != singles.end() && !stop_.stop_requested();
+                 ++second) {
                 if (!compatible(*first->recipe, *second->recipe)
                     || (!with_channels && (has_channel(*first) || has_channel(*second))))
                     continue;
@@ -185,7 +190,7 @@ private:
     void keep(const std::vector<Explanation>& explanations, std::size_t tried)
     {
         for (const Explanation& explanation : explanations) {
-            if (explanation.explains == 0)
+            if (explanation.explains == 0 || stop_.stop_requested())
                 continue;
             found_.push_back(explanation);
             found_.back().coincidence = chance_of_any(chance_of_one(explanation), tried);
@@ -211,7 +216,7 @@ private:
     std::vector<ExplainedObservation> by_observation() const
     {
         std::vector<ExplainedObservation> result;
-        for (std::size_t i = 0; i < observations_.size(); ++i) {
+        for (std::size_t i = 0; i < observations_.size() && !stop_.stop_requested(); ++i) {
             ExplainedObservation explained{.observation = observations_[i],
                                            .predicted = codes_.code_of(chosen_, observations_[i]),
                                            .possible = codes_.possible_at(observations_[i]),
@@ -235,6 +240,7 @@ private:
     std::span<const Observation> observations_;
     ObservedCodes codes_;
     Evidence evidence_;
+    const std::stop_token& stop_;
     std::vector<Explanation> found_;
 };
 
@@ -242,7 +248,7 @@ private:
 
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
                           std::span<const Observation> observations,
-                          std::span<const Backend* const> also)
+                          std::span<const Backend* const> also, const std::stop_token& stop)
 {
     const CodeType type = layer.input.type;
     for (const Observation& observation : observations) {
@@ -253,7 +259,7 @@ Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
             return Error{"an observation's input code " + std::to_string(observation.input_code)
                          + " is not a " + name_of(type) + " code"};
     }
-    return Search(layer, chosen, observations, also).run();
+    return Search(layer, chosen, observations, also, stop).run();
 }
 
 } // namespace qbn

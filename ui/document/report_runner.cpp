@@ -1,6 +1,6 @@
 #include "ui/document/report_runner.h"
 
-#include <QtConcurrent/QtConcurrentRun>
+#include "ui/document/task.h"
 
 #include <utility>
 
@@ -22,15 +22,10 @@ bool isLong(const BatchNormLayer& layer)
 
 ReportRunner::ReportRunner(QObject* parent)
     : QObject(parent)
-{
-    connect(&m_task, &QFutureWatcher<MadePointer>::finished, this, &ReportRunner::onReady);
-}
+    , m_task(std::make_unique<Task<MadePointer>>([this] { onReady(); }))
+{ }
 
-// A task in flight owns all that it reads and is dropped with its future.
-ReportRunner::~ReportRunner()
-{
-    m_task.disconnect(this);
-}
+ReportRunner::~ReportRunner() = default;
 
 const Result<Report>* ReportRunner::report(const Subject& subject)
 {
@@ -47,13 +42,14 @@ const Result<Report>* ReportRunner::report(const Subject& subject)
     return &m_made->report;
 }
 
-ReportRunner::MadePointer ReportRunner::make(const Subject& subject)
+ReportRunner::MadePointer ReportRunner::make(const Subject& subject, const std::stop_token& stop)
 {
     return std::make_shared<Made>(Made{subject,
                                        make_report(*subject.layer, *subject.chosen,
                                                    {.unknowns = subject.unknowns,
                                                     .region_channel = subject.channel,
-                                                    .also = subject.also})});
+                                                    .also = subject.also,
+                                                    .stop = stop})});
 }
 
 bool ReportRunner::takeOver(const Subject& subject)
@@ -73,13 +69,14 @@ bool ReportRunner::takeOver(const Subject& subject)
 void ReportRunner::start()
 {
     // One at a time: onReady() starts the next if this one has been overtaken.
-    if (!m_task.isRunning())
-        m_task.setFuture(QtConcurrent::run([subject = m_wanted] { return make(subject); }));
+    if (!m_task->isRunning())
+        m_task->start(
+            [subject = m_wanted](const std::stop_token& stop) { return make(subject, stop); });
 }
 
 void ReportRunner::onReady()
 {
-    const MadePointer made = m_task.result();
+    const MadePointer made = m_task->result();
     const MadePointer before = std::exchange(m_made, made);
     if (made->subject == m_wanted || takeOver(m_wanted)) {
         emit ready();

@@ -2,7 +2,6 @@
 
 #include "core/explain/report.h"
 
-#include <QFutureWatcher>
 #include <QObject>
 
 #include <memory>
@@ -10,6 +9,8 @@
 #include <vector>
 
 namespace qbn::ui {
+
+template <typename T> class Task;
 
 /// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
 /// unknown pair are others; for another channel or pair only the region is. Long work is done in a
@@ -51,7 +52,7 @@ private:
     };
     using MadePointer = std::shared_ptr<Made>;
 
-    static MadePointer make(const Subject& subject);
+    static MadePointer make(const Subject& subject, const std::stop_token& stop = {});
     /// The same observations, another channel or unknown pair: the region alone is computed.
     bool takeOver(const Subject& subject);
     void start();
@@ -59,7 +60,7 @@ private:
 
     Subject m_wanted;
     MadePointer m_made;
-    QFutureWatcher<MadePointer> m_task;
+    std::unique_ptr<Task<MadePointer>> m_task;
 };
 
 } // namespace qbn::ui

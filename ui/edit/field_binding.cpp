@@ -42,6 +42,7 @@ void FieldBinding::bind(FloatEdit* edit)
     bindGestures(edit);
     connect(edit, &FloatEdit::valueEdited, this, [this](double value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(value); });
+    m_commit.emplace_back([edit] { edit->commit(); });
 }
 
 void FieldBinding::bind(IntEdit* edit)
@@ -49,6 +50,7 @@ void FieldBinding::bind(IntEdit* edit)
     bindGestures(edit);
     connect(edit, &IntEdit::valueEdited, this, [this](int value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(toInt(value)); });
+    m_commit.emplace_back([edit] { edit->commit(); });
 }
 
 void FieldBinding::bind(ValueSlider* slider)
@@ -84,6 +86,12 @@ void FieldBinding::bind(QLabel* label, std::function<FieldMark()> mark)
         label->setToolTip(now.toolTip);
         label->setAccessibleDescription(now.toolTip);
     });
+}
+
+void FieldBinding::commit()
+{
+    for (const auto& commit : m_commit)
+        commit();
 }
 
 void FieldBinding::refresh()

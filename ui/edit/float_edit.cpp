@@ -67,7 +67,7 @@ FloatEdit::FloatEdit(QWidget* parent)
 
 void FloatEdit::setValue(double value)
 {
-    if (sameBits(value, m_value))
+    if (sameBits(value, m_value) && !isModified())
         return;
     m_value = value;
     showValue();

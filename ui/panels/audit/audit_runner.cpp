@@ -1,7 +1,5 @@
 #include "ui/panels/audit/audit_runner.h"
 
-#include <QtConcurrent/QtConcurrentRun>
-
 namespace qbn::ui {
 
 namespace {
@@ -10,10 +8,11 @@ namespace {
 constexpr int channelsAtOnce = 16;
 
 std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
-                                      const std::optional<CodeDistribution>& counted)
+                                      const std::optional<CodeDistribution>& counted,
+                                      const std::stop_token& stop = {})
 {
     return std::make_shared<const LayerAudit>(
-        audit(layer, counted ? *counted : CodeDistribution::normal(layer)));
+        audit(layer, counted ? *counted : CodeDistribution::normal(layer), stop));
 }
 
 } // namespace
@@ -21,6 +20,7 @@ std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
 AuditRunner::AuditRunner(Document& document, QObject* parent)
     : QObject(parent)
     , m_document(document)
+    , m_task([this] { onReady(); })
 {
     connect(&document, &Document::changed, this, &AuditRunner::refresh);
     connect(&document, &Document::pathChanged, this, [this] {
@@ -31,13 +31,6 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
         if (!codeOnly)
             refresh();
     });
-    connect(&m_task, &QFutureWatcher<Result>::finished, this, &AuditRunner::onReady);
-}
-
-// A task in flight owns all that it reads and is dropped with its future.
-AuditRunner::~AuditRunner()
-{
-    m_task.disconnect(this);
 }
 
 void AuditRunner::setActive(bool active)
@@ -114,10 +107,9 @@ void AuditRunner::start()
         return;
     m_running = m_document.evaluation().layer;
     const Histogram* counted = histogram();
-    m_task.setFuture(
-        QtConcurrent::run([layer = m_running,
-                           weights = counted ? std::optional(counted->distribution)
-                                             : std::nullopt] { return run(*layer, weights); }));
+    m_task.start([layer = m_running,
+                  weights = counted ? std::optional(counted->distribution) : std::nullopt](
+                     const std::stop_token& stop) { return run(*layer, weights, stop); });
 }
 
 void AuditRunner::onReady()

@@ -58,6 +58,7 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     connect(add, &QToolButton::clicked, this, &ObservationView::addObservation);
     connect(m_remove, &QToolButton::clicked, this, &ObservationView::removeSelected);
     connect(load, &QToolButton::clicked, this, &ObservationView::loadRequested);
+    connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(m_model, &ObservationModel::refused, this, &ObservationView::showProblem);
     connect(m_table, &TableView::currentRowChanged, this, &ObservationView::follow);
 }

@@ -56,6 +56,7 @@ FoldDialog::FoldDialog(Document& document, QWidget* parent)
     connect(new QShortcut(QKeySequence::HelpContents, this), &QShortcut::activated, this, explain);
     connect(new QShortcut(QKeySequence::Paste, this), &QShortcut::activated, this,
             &FoldDialog::pasteIntoCurrentColumn);
+    connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(&document, &Document::changed, this, &FoldDialog::showLayer);
     connect(&document.selection(), &SelectionModel::changed, this, &FoldDialog::showLayer);
     m_table->setFocus();

@@ -90,6 +90,10 @@ ParameterPanel::ParameterPanel(Document& document, QWidget* parent)
     form->addStretch(1);
     scroll->setWidget(m_form);
 
+    connect(&document, &Document::commitRequested, this, [this] {
+        for (FieldBinding* binding : m_bindings)
+            binding->commit();
+    });
     connect(&document, &Document::changed, this, &ParameterPanel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)

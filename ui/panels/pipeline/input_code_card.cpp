@@ -53,6 +53,8 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     colorCode();
 
     connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
+    connect(&document, &Document::commitRequested, m_code, &IntEdit::commit);
+    connect(&document, &Document::commitRequested, m_value, &FloatEdit::commit);
     connect(m_code, &IntEdit::valueEdited, this,
             [this](int code) { m_document.selection().setCode(code); });
     connect(m_line, &NumberLine::valueDragged, this, [this](double code) {
