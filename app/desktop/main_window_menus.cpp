@@ -4,6 +4,7 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"
 #include "ui/panels/plots/code_plot.h"
@@ -42,7 +43,7 @@ QToolButton* steadyButton(QAction& action, const QString& name, const QString& t
     button->setFocusPolicy(Qt::NoFocus); // as all of the bar; the menu has the keys
     const auto follow = [&action, button] {
         button->setEnabled(action.isEnabled());
-        button->setToolTip(action.toolTip());
+        button->setToolTip(ui::plainToolTip(action.toolTip()));
     };
     QObject::connect(&action, &QAction::changed, button, follow);
     QObject::connect(button, &QToolButton::clicked, &action, &QAction::trigger);
@@ -141,8 +142,8 @@ void MainWindow::fillRecentMenu(QMenu* menu)
 {
     menu->clear();
     for (const QString& path : m_settings.recentFiles()) {
-        QAction* action
-            = menu->addAction(QDir::toNativeSeparators(path).replace(u'&', QStringLiteral("&&")));
+        QAction* action = menu->addAction(
+            ui::shownText(QDir::toNativeSeparators(path)).replace(u'&', QStringLiteral("&&")));
         action->setEnabled(QFileInfo::exists(path));
         connect(action, &QAction::triggered, m_files, [this, path] { m_files->open(path); });
     }

@@ -3,6 +3,7 @@
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/look/plain_text.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -83,7 +84,7 @@ void FieldBinding::bind(QLabel* label, std::function<FieldMark()> mark)
     m_show.emplace_back([label, mark = std::move(mark)](double) {
         const FieldMark now = mark();
         label->setText(now.text);
-        label->setToolTip(now.toolTip);
+        label->setToolTip(plainToolTip(now.toolTip));
         label->setAccessibleDescription(now.toolTip);
     });
 }

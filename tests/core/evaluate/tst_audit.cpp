@@ -47,6 +47,7 @@ private slots:
     void aBetterOutputIsFound();
     void nothingIsProposedWhereNothingIsBetter();
     void proposalsNeverRaiseTheNoise();
+    void aStopEndsItAtOnce();
 };
 
 void TestAudit::aLayerThatPassesItsInputHasNoNoise()
@@ -203,6 +204,14 @@ void TestAudit::proposalsNeverRaiseTheNoise()
             QVERIFY2(!(noise > result.noise), qPrintable(session));
         }
     }
+}
+
+void TestAudit::aStopEndsItAtOnce()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const BatchNormLayer layer = passing(1);
+    QVERIFY(audit(layer, CodeDistribution::even(layer), stop.get_token()).channels.empty());
 }
 
 QBN_TEST(TestAudit)

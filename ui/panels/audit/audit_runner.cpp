@@ -1,5 +1,7 @@
 #include "ui/panels/audit/audit_runner.h"
 
+#include "ui/look/plain_text.h"
+
 namespace qbn::ui {
 
 namespace {
@@ -46,7 +48,7 @@ void AuditRunner::setHistogram(CodeDistribution distribution, const QString& nam
                             .channels = layer.channels(),
                             .type = layer.input.type,
                             .distribution = std::move(distribution),
-                            .name = name};
+                            .name = shownText(name)};
     m_audited.reset();
     m_running.reset();
     refresh();

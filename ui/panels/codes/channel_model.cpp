@@ -1,6 +1,7 @@
 #include "ui/panels/codes/channel_model.h"
 
 #include "core/text/text_number.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/provenance_text.h"
 #include "ui/table/table_roles.h"
 
@@ -70,7 +71,7 @@ QVariant ChannelModel::data(const QModelIndex& index, int role) const
     case SortRole:
         return sortKey(index.row(), index.column());
     case Qt::ToolTipRole:
-        return toolTip(index.row(), index.column());
+        return plainToolTip(toolTip(index.row(), index.column()));
     case Qt::ForegroundRole:
         return foreground(index.row(), index.column());
     case Qt::TextAlignmentRole:

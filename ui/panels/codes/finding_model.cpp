@@ -1,5 +1,6 @@
 #include "ui/panels/codes/finding_model.h"
 
+#include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/table/table_roles.h"
 
@@ -88,12 +89,11 @@ QVariant FindingModel::data(const QModelIndex& index, int role) const
                                : tr("About the whole layer");
     case Qt::AccessibleTextRole:
         if (!finding.channel)
-            return tr("%1: %2").arg(wordFor(finding.severity),
-                                    QString::fromStdString(finding.sentence));
+            return tr("%1: %2").arg(wordFor(finding.severity), shownText(finding.sentence));
         return tr("%1, channel %2: %3")
             .arg(wordFor(finding.severity))
             .arg(*finding.channel)
-            .arg(QString::fromStdString(finding.sentence));
+            .arg(shownText(finding.sentence));
     default:
         return {};
     }
@@ -170,7 +170,7 @@ QVariant FindingModel::display(const Finding& finding, int column) const
     case Channel:
         return finding.channel ? QVariant(QString::number(*finding.channel)) : QVariant(QString());
     default:
-        return QString::fromStdString(finding.sentence);
+        return shownText(finding.sentence);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "ui/draw/formula_view.h"
 #include "ui/draw/number_line.h"
 #include "ui/look/help_button.h"
+#include "ui/look/plain_text.h"
 
 #include <QLabel>
 #include <QVBoxLayout>
@@ -23,7 +24,7 @@ constexpr int comfortable = 190;
 
 StageCard::StageCard(QWidget* parent)
     : Card(parent)
-    , m_title(new QLabel)
+    , m_title(plainLabel())
     , m_help(new HelpButton)
     , m_formulaRow(new QHBoxLayout)
     , m_formula(new FormulaView)
@@ -85,15 +86,16 @@ void StageCard::setContent(const StageCardContent& content)
     m_badges->setBadges(content.badges);
     m_line->setModel(content.line);
     if (content.help != before.help)
-        setWhatsThis(content.help);
+        setWhatsThis(plainToolTip(content.help));
     describe();
 }
 
 void StageCard::describe()
 {
-    const QString tip = m_content.tooltip.isEmpty()
-        ? QStringList{m_content.title, m_content.substituted, m_content.result}.join(u'\n')
-        : m_content.tooltip;
+    const QString tip = plainToolTip(
+        m_content.tooltip.isEmpty()
+            ? QStringList{m_content.title, m_content.substituted, m_content.result}.join(u'\n')
+            : m_content.tooltip);
     if (tip != toolTip())
         setToolTip(tip);
     QString name = m_content.title + u": "_s + m_content.result;
