@@ -43,8 +43,6 @@ public:
     /// Repaints the parts that differ. The accessible name is "title: result", with the badges.
     void setContent(const StageCardContent& content);
 
-    /// For setInteractive and its signals. Its model comes from setContent.
-    NumberLine* numberLine() const { return m_line; }
     FormulaView* formulaView() const { return m_formula; }
 
     QSize sizeHint() const override;
