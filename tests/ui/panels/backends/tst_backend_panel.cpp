@@ -115,7 +115,7 @@ void TestBackendPanel::clickingARowChoosesItAndUndoBringsItBack()
     QCOMPARE(m_document->experiment().backend, std::string(all_backends()[3].id));
     QCOMPARE(changed.count(), 1);
     QVERIFY(m_document->undoStack().undoText().startsWith(QStringLiteral("Choose backend")));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(table->currentIndex().row(), 2);
     QCOMPARE(m_document->undoStack().index(), 0);
     QCOMPARE(m_document->undoStack().count(), 1);
@@ -129,7 +129,7 @@ void TestBackendPanel::choosingWithArrowKeysIsOneStep()
         QTest::keyClick(table, Qt::Key_Down);
     QCOMPARE(m_document->experiment().backend, std::string(all_backends()[5].id));
     QCOMPARE(m_document->undoStack().count(), 1);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(table->currentIndex().row(), 2);
 }
 
@@ -186,6 +186,7 @@ void TestBackendPanel::aLinkLeadsToTheCode()
     const QString words = sentence().section(u'\n', 0, 0);
     const QString code = words.section(u' ', -1);
     sentenceView()->setFocus();
+    QTest::keyClick(sentenceView(), Qt::Key_Tab); // to the first link
     QTest::keyClick(sentenceView(), Qt::Key_Return);
     QCOMPARE(QString::number(m_document->selection().code()), code);
 
