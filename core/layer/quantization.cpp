@@ -1,6 +1,6 @@
 #include "core/layer/quantization.h"
 
-#include "core/text/clamped_integer.h"
+#include "core/text/integer.h"
 
 #include <algorithm>
 #include <cmath>
