@@ -2,7 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/formats/observed/code_histogram.h"
-#include "core/formats/session/json_numbers.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <QJsonArray>
@@ -53,7 +53,7 @@ std::string proposal_text(const OutputProposal& proposal)
 
 std::string layer_text(int index, const BatchNormLayer& layer, const LayerAudit& audit)
 {
-    std::string text = "layer " + std::to_string(index) + ": " + layer.name + ", "
+    std::string text = "layer " + std::to_string(index) + ": " + printable(layer.name) + ", "
         + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel" : " channels")
         + ", saturation " + percent(audit.saturation) + ", SQNR " + rounded(audit.sqnr(), 2)
         + " dB\n";
