@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -29,6 +30,15 @@ template <std::integral T> T clamped_integer(double value)
     if (const auto exact = checked_integer<T>(rounded))
         return *exact;
     return rounded < 0 ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
+}
+
+/// The nearest integer (ties to even) within [low, high]; nothing for NaN. Requires: low <= high, and binary64 holds both.
+template <std::integral T> std::optional<T> clamped_integer(double value, T low, T high)
+{
+    if (std::isnan(value))
+        return std::nullopt;
+    return static_cast<T>(
+        std::clamp(std::nearbyint(value), static_cast<double>(low), static_cast<double>(high)));
 }
 
 } // namespace qbn
