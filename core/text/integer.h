@@ -32,7 +32,7 @@ template <std::integral T> T clamped_integer(double value)
     return rounded < 0 ? std::numeric_limits<T>::min() : std::numeric_limits<T>::max();
 }
 
-/// The same within [low, high], which binary64 must hold; nothing for NaN.
+/// The nearest integer (ties to even) within [low, high]; nothing for NaN. Requires: low <= high, and binary64 holds both.
 template <std::integral T> std::optional<T> clamped_integer(double value, T low, T high)
 {
     if (std::isnan(value))

@@ -73,7 +73,8 @@ private:
 class JsonDocument
 {
 public:
-    /// A number that is too small for binary64 is 0. Errors are one that is too large, a key that
+    /// A number that is too small for binary64 is 0. Errors are one that is too large (RapidJSON
+    /// counts 0e999 among these), a key that
     /// stands twice in an object, more than 100 levels and more than 16,777,216 values; an error
     /// names line and column (in characters), both from 1.
     static Result<JsonDocument> parse(std::string_view json);

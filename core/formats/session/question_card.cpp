@@ -161,6 +161,21 @@ struct Nesting
     }
 };
 
+/// How many characters from a place on mean nothing to Nesting nor to who copies an object.
+qsizetype plain_length(const QByteArray& text, qsizetype start)
+{
+    static constexpr auto is_special = [] {
+        std::array<bool, 256> special{};
+        for (const char c : std::string_view("\"\\{}>\xc2"))
+            special[static_cast<unsigned char>(c)] = true;
+        return special;
+    }();
+    qsizetype end = start;
+    while (end < text.size() && !is_special[static_cast<unsigned char>(text[end])])
+        ++end;
+    return end - start;
+}
+
 /// The object that begins at the brace, as JSON: between its texts quote marks and spaces that do
 /// not break become spaces. Nothing if it has no end.
 std::optional<QByteArray> object_at(const QByteArray& text, qsizetype brace)
@@ -169,6 +184,11 @@ std::optional<QByteArray> object_at(const QByteArray& text, qsizetype brace)
     object.reserve(text.size() - brace);
     Nesting nesting;
     for (qsizetype at = brace; at < text.size();) {
+        const qsizetype plain = plain_length(text, at);
+        object.append(text.constData() + at, plain);
+        at += plain;
+        if (at == text.size())
+            break;
         const char c = text[at];
         const bool is_no_break_space
             = !nesting.is_text && c == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0';

@@ -469,11 +469,15 @@ void TestDifference::checkCauses(const Difference& difference, std::int32_t firs
 /// of them can be spared.
 void TestDifference::carryingTheCauseOverGivesTheOtherCode()
 {
-    const Model model = goldenModel(QStringLiteral("hard"));
+    std::vector<std::shared_ptr<const BatchNormLayer>> layers;
+    for (const QString& session : goldenSessions()) {
+        const Model model = goldenModel(session);
+        layers.insert(layers.end(), model.layers.begin(), model.layers.end());
+    }
     const Arithmetic& reference = *find_backend("pytorch-reference")->arithmetic;
     const Arithmetic& onnxruntime = *find_backend("onnxruntime")->arithmetic;
     std::set<std::vector<Cause>> found;
-    for (const auto& layer : model.layers) {
+    for (const auto& layer : layers) {
         for (int channel = 0; channel < layer->channels(); ++channel) {
             for (std::int32_t code = layer->input.type.qmin(); code <= layer->input.type.qmax();
                  ++code) {
