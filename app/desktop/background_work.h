@@ -38,7 +38,7 @@ auto runInBackground(QWidget* window, const QString& text, Work work)
     loop.exec(QEventLoop::ExcludeUserInputEvents);
     if (!watcher.isFinished()) {
         QProgressDialog dialog(window);
-        dialog.setLabel(ui::plainLabel(&dialog, text));
+        dialog.setLabel(ui::plainLabel(text, &dialog));
         dialog.setObjectName(QStringLiteral("progressDialog"));
         dialog.setWindowModality(Qt::WindowModal);
         dialog.setRange(0, 0);

@@ -138,7 +138,7 @@ void TestHostileText::noTextOfTheFileIsRich()
         if (ours.contains(label->objectName()))
             continue;
         QVERIFY2(label->textFormat() == Qt::PlainText,
-                 qPrintable(label->objectName() + u": " + label->text()));
+                 qPrintable(label->objectName() + QStringLiteral(": ") + label->text()));
         ++plain;
     }
     QVERIFY(plain > 30);

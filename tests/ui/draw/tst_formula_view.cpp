@@ -76,7 +76,6 @@ void TestFormulaView::itIsSpokenAndSeen()
     const QRect ink = inkOf(view, lightPalette()).box;
     QVERIFY2(ink.width() > 0.85 * view.width() - 2, "the size is that of the formula");
     QVERIFY(ink.height() > 6);
-    QVERIFY2(view.rect().adjusted(0, 1, 0, -1).contains(ink), "nothing is cut");
 }
 
 void TestFormulaView::itTakesTheColourOfTheText()
