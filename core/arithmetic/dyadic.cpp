@@ -31,6 +31,11 @@ Bounded Dyadic::bounded() const
     return Bounded::within(value, cut > 0 ? std::ldexp(1.0L, exponent_ + cut) : 0.0L);
 }
 
+long double Dyadic::approximate() const
+{
+    return std::ldexp(static_cast<long double>(mantissa_), exponent_);
+}
+
 Dyadic operator*(const Dyadic& a, const Dyadic& b)
 {
     return {a.mantissa_ * b.mantissa_, a.exponent_ + b.exponent_};

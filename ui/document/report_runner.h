@@ -13,8 +13,9 @@ namespace qbn::ui {
 template <typename T> class Task;
 
 /// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
-/// unknown pair are others; for another channel or pair only the region is. Long work is done in a
-/// task.
+/// unknown pair are others; for another channel or pair only the region is computed. Long work is
+/// done in a task, and what it brings is given out only if it is of the subject that was asked for
+/// last: layers are never changed in place, so a subject is equal to no older one by accident.
 class ReportRunner : public QObject
 {
     Q_OBJECT
@@ -50,11 +51,12 @@ private:
         Subject subject;
         Result<Report> report;
     };
-    using MadePointer = std::shared_ptr<Made>;
+    using MadePointer = std::shared_ptr<const Made>; ///< a task may read it
 
-    static MadePointer make(const Subject& subject, const std::stop_token& stop = {});
-    /// The same observations, another channel or unknown pair: the region alone is computed.
-    bool takeOver(const Subject& subject);
+    /// With `before` of the same observations, of another channel or unknown pair, the region alone
+    /// is computed.
+    static MadePointer make(const Subject& subject, const MadePointer& before,
+                            const std::stop_token& stop = {});
     void start();
     void onReady();
 
