@@ -208,7 +208,7 @@ private:
                       std::vector<Explanation>& singles) const
     {
         bool is_added = false;
-        for (int channel = 0; channel < layer_.channels(); ++channel) {
+        for (int channel = 0; channel < layer_.channels() && !stop_.stop_requested(); ++channel) {
             single.computation.channel = channel;
             if (channel == 0 || !has_equal_parameters(layer_, channel - 1, channel))
                 is_added = add(single);
@@ -350,7 +350,7 @@ private:
     std::vector<ExplainedObservation> by_observation() const
     {
         std::vector<ExplainedObservation> result;
-        for (std::size_t i = 0; i < observations_.size() && !stop_.stop_requested(); ++i) {
+        for (std::size_t i = 0; i < observations_.size(); ++i) {
             ExplainedObservation explained{.observation = observations_[i],
                                            .predicted = codes_.code_of(chosen_, observations_[i]),
                                            .possible = codes_.possible_at(observations_[i]),

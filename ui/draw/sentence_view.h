@@ -1,13 +1,18 @@
 #pragma once
 
-#include <QTextBrowser>
+#include "ui/draw/laid_out_texts.h"
+
+#include <QAbstractScrollArea>
+
+#include <vector>
 
 namespace qbn::ui {
 
-/// A plain text to read that changes with every edit. One that is higher than the view scrolls.
-/// Without a selection Ctrl+C copies all of it. Words can be links: a click follows them, and with
-/// the keyboard Tab and Return.
-class SentenceView : public QTextBrowser
+/// A text to read that changes with every edit. Only its new words are laid out, since the whole of
+/// it costs a QPlainTextEdit or a rich QLabel as much as all plots. A text that is higher than the
+/// view scrolls. Ctrl+C and the context menu copy all of it. Words can be links: a click follows
+/// them, and with the keyboard Left, Right and Return.
+class SentenceView : public QAbstractScrollArea
 {
     Q_OBJECT
 
@@ -17,10 +22,10 @@ public:
     /// A word for setText() that is a link to what it says.
     static QString link(const QString& word) { return linkMark + word; }
 
-    /// Hides QTextEdit's, which takes what looks like rich text for it.
     void setText(const QString& text);
-    QString text() const { return toPlainText(); } ///< as it is read
+    QString text() const; ///< as it is read
     void setColor(const QColor& color); ///< of all but links; the palette's text without it
+    void copy() const;
 
     /// Of the whole text at a width of the view.
     int heightFor(int width) const;
@@ -29,16 +34,38 @@ signals:
     void linkActivated(const QString& word);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void changeEvent(QEvent* event) override;
-    QVariant loadResource(int type, const QUrl& name) override; ///< nothing
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
     static constexpr QChar linkMark{0x200b}; // a zero width space
 
-    void showText();
+    struct Word
+    {
+        QStaticText text;
+        QPointF place; ///< of its top left corner, from that of the text
+        bool isLink;
+    };
+
+    void layOut(int width) const;
+    std::vector<const Word*> links() const;
+    const Word* linkAt(const QPointF& position) const;
+    void paintLink(QPainter& painter, const Word& link, const QPointF& place, bool current) const;
+    void forget();
+    void updateScrollBar();
 
     QString m_text; ///< with marks
+    QColor m_color;
+    std::size_t m_currentLink = 0;
+    // What the text is drawn from, made when it is asked for.
+    mutable LaidOutTexts m_texts;
+    mutable std::vector<Word> m_words;
+    mutable qreal m_height = 0;
+    mutable int m_laidOutWidth = -1;
 };
 
 } // namespace qbn::ui
