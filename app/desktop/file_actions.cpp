@@ -195,10 +195,8 @@ void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
                                  ui::plotFileFilter(), QStringLiteral("png"));
     if (path.isEmpty())
         return;
-    ui::PlotExportOptions options;
-    if (dark)
-        options.palette = ui::darkPalette();
-    if (const auto error = ui::exportPlot(plot, path, options))
+    const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
+    if (const auto error = ui::exportPlot(plot, path, colors))
         complain(QString::fromStdString(error->message));
     else
         emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
