@@ -133,11 +133,12 @@ void CodePlot::makeRegions(const std::vector<CodeRun>& runs)
 
 void CodePlot::updateNote()
 {
-    const int missing = countWithoutAnswer(evaluation());
-    const bool isAll = missing == std::ssize(evaluation().rows);
+    const std::vector<CodeRow>& rows = evaluation().rows;
+    const auto missing = std::ranges::count_if(
+        rows, [](const CodeRow& row) { return std::isnan(row.exact.requantized); });
     const QString some = missing == 1 ? tr("not a number for one code")
                                       : tr("not a number for %1 codes").arg(missing);
-    showNote(isAll ? nothingText() : missing > 0 ? some : QString());
+    showNote(missing == std::ssize(rows) ? nothingText() : missing > 0 ? some : QString());
 }
 
 /// As many entries side by side as fit.

@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/look/number_text.h"
+#include "ui/look/table_style.h"
 
 #include <qcustomplot.h>
 
