@@ -30,10 +30,10 @@ BatchNormLayer shiftedLayer()
     layer.input = {quint8_type, 0.5, 10};
     layer.output = {quint8_type, 0.75, 20};
     layer.eps = 5;
-    layer.mean << 1;
-    layer.var << 4;
-    layer.gamma << 3;
-    layer.beta << 2;
+    layer.mean = {1};
+    layer.var = {4};
+    layer.gamma = {3};
+    layer.beta = {2};
     return layer;
 }
 
@@ -144,7 +144,7 @@ void TestDiagnosis::whatChangesNoCodeIsLeftOut()
 void TestDiagnosis::theWrongChannelIsNamed()
 {
     BatchNormLayer layer = quarterLayer(3);
-    layer.gamma << 1, 2, 3;
+    layer.gamma = {1, 2, 3};
     // 3 * 40 / 4 = 30 and 3 * 80 / 4 = 60.
     const Diagnosis diagnosis = diagnose(layer, {{0, 40, 30}, {1, 80, 60}});
     const Explanation* wrong = find(diagnosis, "wrong-channel");
@@ -224,8 +224,9 @@ void TestDiagnosis::anotherNumberOfFractionBitsIsNamed()
 void TestDiagnosis::pairsAreTriedWhereNoRecipeExplainsAll()
 {
     // Without the input zero point and with the fraction dropped:
-    //     x_q 20: (10 - 1) / 3 = 3, 3 * 3 + 2 = 11, 11 / 0.75 = 14.67, 14 + 20 = 34
-    //     x_q 26: (13 - 1) / 3 = 4, 14 / 0.75 = 18.67, 38       x_q 32: 17 / 0.75 = 22.67, 42
+    //     x_q 20: (10 - 1) / 3 = 3,  3 * 3 + 2 = 11,  11 / 0.75 = 14.67,  14 + 20 = 34
+    //     x_q 26: (13 - 1) / 3 = 4,  3 * 4 + 2 = 14,  14 / 0.75 = 18.67,  18 + 20 = 38
+    //     x_q 32: (16 - 1) / 3 = 5,  3 * 5 + 2 = 17,  17 / 0.75 = 22.67,  22 + 20 = 42
     const Diagnosis diagnosis = diagnose(shiftedLayer(), {{0, 20, 34}, {0, 26, 38}, {0, 32, 42}});
     const QStringList ids = idsThatExplainAll(diagnosis);
     QVERIFY2(ids.contains(QStringLiteral("no-input-zero-point+truncated")),
@@ -297,7 +298,7 @@ void TestDiagnosis::coincidenceCountsWhatWasTried()
 {
     // Channel 1 gives x_q / 2: code 20 from 39 (19.5), 40 and 41 (20.5).
     BatchNormLayer layer = quarterLayer(3);
-    layer.gamma << 1, 2, 1;
+    layer.gamma = {1, 2, 1};
     const double one = 3.0 / 256;
     const Explanation* wrong = nullptr;
     const Diagnosis alone = diagnose(layer, {{0, 40, 20}});
