@@ -126,32 +126,23 @@ bool PlotWidget::zoomByKey(const QKeyEvent& event, QPointF anchor)
     return true;
 }
 
-void PlotWidget::drawLater()
-{
-    drawLater(Part::All);
-}
-
-void PlotWidget::drawOverlayLater()
-{
-    drawLater(Part::Overlay);
-}
-
-void PlotWidget::drawLater(Part part)
+void PlotWidget::drawLater(bool overlayOnly)
 {
     if (!isVisible()) // showing it draws all
         return;
+    m_isAllStale = m_isAllStale || !overlayOnly;
     // What is posted comes before the window is painted, the timer of rpQueuedReplot after it.
-    if (m_waiting == Part::None)
+    if (!std::exchange(m_isWaiting, true))
         QMetaObject::invokeMethod(this, &PlotWidget::drawNow, Qt::QueuedConnection);
-    m_waiting = std::max(m_waiting, part);
 }
 
 void PlotWidget::drawNow()
 {
-    if (std::exchange(m_waiting, Part::None) == Part::Overlay)
-        m_canvas->layer(u"overlay"_s)->replot();
-    else
+    m_isWaiting = false;
+    if (std::exchange(m_isAllStale, false))
         m_canvas->replot(QCustomPlot::rpQueuedRefresh);
+    else
+        m_canvas->layer(u"overlay"_s)->replot();
 }
 
 QFont PlotWidget::smallFont() const

@@ -36,9 +36,8 @@ public:
 protected:
     explicit PlotWidget(QWidget* parent);
 
-    void drawLater();
-    /// Only the layer "overlay".
-    void drawOverlayLater();
+    /// All, or only the layer "overlay".
+    void drawLater(bool overlayOnly = false);
 
     /// Around `anchor`; false if the key is none that changes the view.
     bool zoomByKey(const QKeyEvent& event, QPointF anchor);
@@ -54,20 +53,13 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    enum class Part : quint8
-    {
-        None,
-        Overlay,
-        All
-    };
-
-    void drawLater(Part part);
     void drawNow();
 
     QCustomPlot* m_canvas;
     QCPItemText* m_note;
     Colors m_colors;
-    Part m_waiting = Part::None;
+    bool m_isWaiting = false; ///< to draw
+    bool m_isAllStale = false;
 };
 
 /// Ticks on codes: multiples of a power of two, and the last code.

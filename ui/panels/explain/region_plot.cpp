@@ -224,12 +224,6 @@ void RegionPlot::updateSentence()
         setAccessibleName(sentence);
 }
 
-bool RegionPlot::isOnPoint(QPointF position) const
-{
-    const QPointF away = pixelOf(point()) - position;
-    return m_shown && std::hypot(away.x(), away.y()) <= reach;
-}
-
 void RegionPlot::setValues(QPointF values)
 {
     const QPointF perPixel = coordinatesAt({1, 0}) - coordinatesAt({0, 1});
@@ -247,12 +241,13 @@ void RegionPlot::setValues(QPointF values)
 
 void RegionPlot::onPressed(const QMouseEvent* event)
 {
-    m_isDragged = event->button() == Qt::LeftButton && isOnPoint(event->position());
+    m_grabbed = pixelOf(point()) - event->position();
+    m_isDragged = event->button() == Qt::LeftButton && m_shown
+        && std::hypot(m_grabbed.x(), m_grabbed.y()) <= reach;
     canvas().setInteraction(QCP::iRangeDrag, !m_isDragged && m_shown);
     setCursor(Qt::ClosedHandCursor);
     if (!m_isDragged)
         return;
-    m_grabbed = pixelOf(point()) - event->position();
     m_gesture.end(); // a drag is a step of its own
     m_gesture.begin();
 }

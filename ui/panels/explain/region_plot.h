@@ -48,7 +48,6 @@ private:
     void onPressed(const QMouseEvent* event);
     void onMoved(const QMouseEvent* event);
     void onReleased();
-    bool isOnPoint(QPointF position) const;
     void setValues(QPointF values);
     void drawRegion();
     void updateSentence();

@@ -1,6 +1,7 @@
 #include "ui/panels/plots/code_plot.h"
 
 #include "ui/document/document.h"
+#include "ui/look/table_style.h"
 
 #include <qcustomplot.h>
 
@@ -54,11 +55,6 @@ CodePlot::CodePlot(Document& document, QWidget* parent)
     setToolTip(tr("Click or drag to choose an input code. Wheel: zoom; Ctrl or right button and "
                   "drag: pan; double click: everything"));
     layOut();
-    connectAll();
-}
-
-void CodePlot::connectAll()
-{
     connect(&canvas(), &QCustomPlot::mousePress, this, &CodePlot::onPressed);
     connect(&canvas(), &QCustomPlot::mouseMove, this, &CodePlot::onMoved);
     connect(&canvas(), &QCustomPlot::mouseRelease, this, &CodePlot::onReleased);
@@ -186,7 +182,7 @@ void CodePlot::onSelectionChanged(bool codeOnly)
     reveal(*canvas().yAxis, valueOf(row)); // NaN moves nothing
     updateCursor();
     placeCursor();
-    drawOverlayLater();
+    drawLater(true);
 }
 
 void CodePlot::showEvent(QShowEvent* event)
@@ -260,7 +256,7 @@ QString CodePlot::fullTitle() const
     return tr("%1: %2, channel %3, %4")
         .arg(caption(), QString::fromStdString(shown.layer->name))
         .arg(shown.selection.channel)
-        .arg(QString::fromUtf8(shown.chosen->title.data(), std::ssize(shown.chosen->title)));
+        .arg(textOf(shown.chosen->title));
 }
 
 void CodePlot::setTitle(const QString& title)

@@ -116,7 +116,6 @@ private:
     };
 
     void layOut();
-    void connectAll();
     void onPressed(const QMouseEvent* event);
     void onMoved(const QMouseEvent* event);
     void onReleased();
@@ -126,8 +125,7 @@ private:
     void refresh();
     void fit(QCPAxis& axis, bool all);
     void updateMarks();
-    void updateRegions();
-    void makeRegions(const std::vector<CodeRun>& runs);
+    void updateRegions(bool recolored = false);
     void updateNote();
     void updateLegend();
     void updateCursor();

@@ -94,15 +94,11 @@ void CodePlot::updateMarks()
     show(m_differing, tr("backends differ (%1)"), std::move(differing));
 }
 
-void CodePlot::updateRegions()
+void CodePlot::updateRegions(bool recolored)
 {
     const std::vector<CodeRun> runs = clippedRuns(evaluation());
-    if (!std::ranges::equal(runs, m_regions, {}, {}, &Region::run))
-        makeRegions(runs);
-}
-
-void CodePlot::makeRegions(const std::vector<CodeRun>& runs)
-{
+    if (!recolored && std::ranges::equal(runs, m_regions, {}, {}, &Region::run))
+        return;
     for (const Region& region : m_regions) {
         canvas().removeItem(region.shade);
         canvas().removeItem(region.label);
@@ -190,7 +186,7 @@ void CodePlot::setHovered(std::optional<std::int32_t> code)
         return;
     m_hovered = code;
     updateHover();
-    drawOverlayLater();
+    drawLater(true);
 }
 
 void CodePlot::updateHover()
@@ -260,8 +256,6 @@ void CodePlot::applyColors()
     const Colors& c = shownColors();
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
-    QColor veil = c.surface;
-    veil.setAlphaF(0.85F);
     m_title->setFont(strong);
     m_title->setTextColor(c.text);
     canvas().legend->setFont(smallFont());
@@ -277,11 +271,11 @@ void CodePlot::applyColors()
     m_marker->setBrush(c.surface);
     m_cursor->setColor(c.text);
     m_cursor->setFont(strong);
-    m_cursor->setBrush(veil);
+    m_cursor->setBrush(noteItem().brush());
     m_readout->setColor(c.muted);
     m_readout->setFont(monospaceFont(smallFont()));
     noteItem().setColor(c.problem);
-    makeRegions(clippedRuns(evaluation()));
+    updateRegions(true);
 }
 
 } // namespace qbn::ui

@@ -40,10 +40,6 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     m_error->setLineStyle(QCPGraph::lsImpulse);
     for (QCPGraph* lines : {m_upperHalf, m_lowerHalf, m_error})
         lines->setAntialiased(false);
-    auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
-    ticker->setTickStep(0.25);
-    ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
-    canvas().yAxis->setTicker(ticker);
     canvas().axisRect()->setRangeZoom(Qt::Horizontal);
     canvas().yAxis->setNumberFormat(u"f"_s);
     canvas().yAxis->setNumberPrecision(2);
