@@ -175,7 +175,8 @@ void TestTransferPlot::theValueUnderThePointerIsShown()
 void TestTransferPlot::theWheelZoomsAtThePointer()
 {
     // By shares of the axes: tick labels of another width move the axes themselves.
-    const auto share = [](const QCPRange& range, double at) { return (at - range.lower) / range.size(); };
+    const auto share
+        = [](const QCPRange& range, double at) { return (at - range.lower) / range.size(); };
     const QPoint position = at(64, 100);
     const QPointF pointed = m_plot->coordinatesAt(position);
     const double across = share(codes(), pointed.x());
