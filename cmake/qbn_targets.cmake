@@ -11,6 +11,10 @@ target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize=" AND CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(qbn_options INTERFACE -Wno-maybe-uninitialized)
 endif()
+# Of sources compiled together all but the first are taken for headers, whose anonymous namespaces would be a fault.
+if(CMAKE_UNITY_BUILD)
+    target_compile_options(qbn_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 # Without it the compiler fuses multiply and add where the backend does not, and codes change.
 target_compile_options(qbn_options INTERFACE -ffp-contract=off)
 
