@@ -9,7 +9,7 @@ target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow
 # The checks that sanitizers insert make GCC see uninitialized variables where there are none; its manual advises against -Werror
 # with them. The warning stays on in the other builds.
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize=" AND CMAKE_BUILD_TYPE STREQUAL "Debug")
-    target_compile_options(qbn_options INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(qbn_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 # Without it the compiler fuses multiply and add where the backend does not, and codes change.
 target_compile_options(qbn_options INTERFACE -ffp-contract=off)
