@@ -23,24 +23,23 @@ struct Arithmetic
     {
         /// Prepared for each channel, in output steps already:
         ///     inv   = f32(1 / f64(sqrt(f32(var + eps))))
-        ///     alpha = f32(f64(f32(inv * gamma)) * (si / so))                    si / so in
-        ///     binary64
+        ///     alpha = f32(f64(f32(inv * gamma)) * (si / so))             si / so in binary64
         ///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
-        ///     steps = alpha * f32(x - zi) + beta'                               multiply_add
+        ///     steps = alpha * f32(x - zi) + beta'                        multiply_add
         /// The conversions with a SIMD part take f32(zi) for zi there, another number beyond 2^24.
         two_parameter,
         /// Four stages, the middle ones folded into gain * d + offset in real units:
         ///     d      = f32(f32(x - zi) * f32(si))
         ///     gain   = f32(f32(1 / sqrt(f32(var + eps))) * gamma)
         ///     offset = beta - mean * gain                                offset_multiply_add
-        ///     y      = d * gain + offset                                        multiply_add
-        ///     steps  = y times or divided by so                                 rescale
+        ///     y      = d * gain + offset                                 multiply_add
+        ///     steps  = y times or divided by so                          rescale
         four_stages,
         /// The formula as a person writes it, every operation in binary64, parameters as they
         /// stand:
         ///     d     = si * (x - zi)
         ///     n     = (d - mean) / sqrt(var + eps)
-        ///     y     = gamma * n + beta                                          multiply_add
+        ///     y     = gamma * n + beta                                   multiply_add
         ///     steps = y / so
         binary64_stages,
         /// Integers only, with n fraction bits (core/arithmetic/fixed_point.h); `integer` says how.
@@ -61,22 +60,19 @@ struct Arithmetic
         divide
     };
 
-    /// How steps becomes a code. All round half to even; they differ in what NaN and overflow
-    /// become.
+    /// How steps becomes a code. All round half to even; they differ in what NaN and overflow give.
     enum class Conversion : std::uint8_t
     {
         /// NaN gives qmin; else clamp(zo + rint(steps)), infinities included.
         clamping,
         /// NaN and |steps| >= 2^63 give qmin; else clamp(zo + rint(steps)).
         through_int64,
-        /// lrintf to int64, INT64_MIN for what does not fit and NaN; zo is added and wraps; ReLU;
-        /// clamp.
+        /// lrintf to int64, INT64_MIN for what does not fit and for NaN; zo is added and wraps;
+        /// ReLU; clamp.
         int64_wrapping,
         /// The first 8 * floor(C / 8) of C channels: capped at 2147483520 (NaN too), below -2^31
-        /// INT32_MIN; zo is
-        /// added in int32 and wraps; clamp; ReLU against the zero point narrowed to the code's
-        /// type. The other
-        /// channels as int64_wrapping.
+        /// INT32_MIN; zo is added in int32 and wraps; clamp; ReLU against the zero point narrowed
+        /// to the code's type. The other channels as int64_wrapping.
         int32_wrapping_simd,
         /// The same channels: through_int64, then ReLU against the zero point narrowed likewise.
         /// The other channels as int64_wrapping.

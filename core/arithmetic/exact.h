@@ -51,10 +51,10 @@ struct ExactParameters
 /// One channel in exact arithmetic. Parameters are binary64 and taken as they stand, so every one
 /// is a rational number with a power of two below; the one irrational step, the square root, is
 /// squared away:
-///     t < h  <=>  gamma * (x - mean) < (y_scale * h - beta) * sqrt(var + eps),  decided by signs
-///     and squares.
-/// So each code is proved and a tie is a tie. Most codes never need it: when binary64 with an error
-/// bound puts t farther from the next rounding boundary than the bound, that decides.
+///     t < h  <=>  gamma * (x - mean) < (y_scale * h - beta) * sqrt(var + eps)
+/// which signs and squares decide. So each code is proved and a tie is a tie. Most codes never need
+/// it: when binary64 with an error bound puts t farther from the next rounding boundary than the
+/// bound, that decides.
 ///
 /// Where there is no real answer: var + eps = 0 divides by zero and gives +-infinity, or nothing
 /// for 0/0; infinity clamps to the end of the range; nothing (NaN) gives qmin, as the frameworks'

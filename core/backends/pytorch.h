@@ -9,10 +9,9 @@ namespace qbn {
 ///     inv   = f32(1.0 / f64(sqrt_f32(var + f32(eps))))
 ///     alpha = f32(f64(f32(inv * gamma)) * (si / so))
 ///     beta' = f32(f64(f32(beta - f32(f32(mean * inv) * gamma))) / so)
-///     y_q   = clamp(zo + rint(fma(alpha, f32(x_q - zi), beta'))), wrapping in int32 or int64 by
-///     the channel's lane
-/// Nothing is validated: NaN, overflow, wild zero points and scales of 0 all give codes (see
-/// Arithmetic::Conversion).
+///     y_q   = clamp(zo + rint(fma(alpha, f32(x_q - zi), beta')))
+/// The sum with zo wraps in int32 or int64, by the channel's lane. Nothing is validated: NaN,
+/// overflow, wild zero points and scales of 0 all give codes (see Arithmetic::Conversion).
 extern const Backend pytorch;
 
 /// The same operators where the CPU has no FMA, or ATEN_CPU_CAPABILITY=default says so: one more

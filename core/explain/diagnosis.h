@@ -47,8 +47,7 @@ inline constexpr std::size_t paired_channels_limit = 100'000;
 /// observations. Held against it are all_backends(), the chosen one and those in `also`, which are
 /// meant for fixed point with a number of fraction bits. The prediction explains what it gives
 /// within the rounding of printed parameters as well; recipes are computed with the numbers as they
-/// stand.
-/// Fails on an observation that the layer cannot have: no such channel or input code.
+/// stand. Fails on an observation that the layer cannot have: no such channel or input code.
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
                           std::span<const Observation> observations,
                           std::span<const Backend* const> also = {});

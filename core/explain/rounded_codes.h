@@ -20,7 +20,7 @@ bool is_rounded(const BatchNormLayer& layer, int channel);
 
 /// The codes that the layer can give for an input code while every parameter that was printed
 /// rounded is any number that prints alike: those of
-///     gamma * (x_scale * (x_q - x_zero_point) - mean) / sqrt(var + eps) + beta, over y_scale
+///     (gamma * (x_scale * (x_q - x_zero_point) - mean) / sqrt(var + eps) + beta) / y_scale
 /// by interval arithmetic. Each parameter stands in it once, so the range is not too wide, and in
 /// between every code is met. A var that was printed as 0 or more is not below 0. All codes of the
 /// type where var + eps or a scale need not be above 0, or a number is none.

@@ -11,10 +11,9 @@ namespace qbn {
 /// Reads the layers of a file. What the file is, is told from its content, never from its name:
 ///     a session              JSON, see session_json.h
 ///     a question card        Markdown with a session in it, see question_card.h
-///     a torch.save file      a zip archive with one */data.pkl, or the form from before
-///     PyTorch 1.6: its
-///                            batch norms, see layer_finder.h; the model has the file's name
-///                            without the suffix
+///     a torch.save file      a zip archive with one */data.pkl, or the form from before PyTorch
+///                            1.6: its batch norms, see layer_finder.h; the model has the file's
+///                            name without the suffix
 /// The file is only read, whole into memory: at most 2 GiB, a session at most 256 MiB.
 /// An error is one sentence: the path as given, ": ", and what is wrong where. For files of other
 /// programs that are recognised (ONNX, TorchScript, safetensors, NumPy) it says what they are and

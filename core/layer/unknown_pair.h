@@ -22,7 +22,8 @@ struct UnknownPair
     Field first = Field::gamma; ///< x
     Field second = Field::beta; ///< y
     /// The two stand for slope and offset of output = slope * dequantized + offset:
-    ///     slope = gamma / sqrt(var + eps)        offset = beta - mean * slope
+    ///     slope  = gamma / sqrt(var + eps)
+    ///     offset = beta - mean * slope
     /// They are all that codes tell of gamma, beta, mean, var and eps where more than two of these,
     /// or var, are not known. Requires: gamma and beta.
     bool effective = false;

@@ -117,8 +117,8 @@ HalfPlane ObservedHalfPlanes::bound(std::int32_t input_code, double steps, bool 
 }
 
 /// (t - steps) * y_scale * sqrt(var + eps)
-///     = gamma * (x_scale * (x_q - x_zero_point) - mean) + (beta - y_scale * steps) * sqrt(var +
-///     eps)
+///     = gamma * (x_scale * (x_q - x_zero_point) - mean)
+///     + (beta - y_scale * steps) * sqrt(var + eps)
 Surd ObservedHalfPlanes::excess(Parameters parameters, const Dyadic& x, const Dyadic& y,
                                 std::int32_t input_code, double steps) const
 {

@@ -33,10 +33,9 @@ QString spokenName(Field field);
 QString firstSpoken(const UnknownPair& pair);
 QString secondSpoken(const UnknownPair& pair);
 
-/// Owns the experiment, its evaluation and the undo stack. The only writer is apply(); every change
-/// goes
-///     edit() -> EditCommand -> apply(): experiment and evaluation are replaced, changed() is
-///     emitted exactly once.
+/// Owns the experiment, its evaluation and the undo stack. The only writer is apply(), which
+/// replaces experiment and evaluation and emits changed() exactly once; every change goes
+///     edit() -> EditCommand -> apply() -> changed()
 /// Views read experiment(), evaluation() and selection() when changed() or selection().changed()
 /// comes, and keep no copy. An edit, undo or redo that moves the selection emits changed() first
 /// and selection().changed() after it. Needs Qt6::Gui only, so it is tested without a display.

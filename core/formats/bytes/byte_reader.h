@@ -70,7 +70,7 @@ private:
         if (!source)
             return std::nullopt;
         std::array<char, sizeof(T)> raw{};
-        std::copy(source->begin(), source->end(), raw.begin());
+        std::copy_n(source->data(), sizeof(T), raw.begin());
         if (order != std::endian::native)
             std::reverse(raw.begin(), raw.end());
         return std::bit_cast<T>(raw);

@@ -11,25 +11,27 @@
 namespace qbn {
 
 /// Sessions are JSON (RFC 8259), UTF-8:
-///     {"format": "qbn-session", "version": 1, "name": ..., "layers": [{"name": ...,
-///      "input": {"type": "quint8", "scale": ..., "zero_point": ...}, "output": {...}, "eps": ...,
-///      "relu": false, "mean": [...], "var": [...], "gamma": [...], "beta": [...],
-///      "observations": [[channel, input_code, output_code], ...], "provenance": {...}}],
+///     {"format": "qbn-session", "version": 1, "name": ..., "layers": [
+///         {"name": ..., "eps": ..., "relu": false,
+///          "input": {"type": "quint8", "scale": ..., "zero_point": ...},
+///          "output": {...},
+///          "mean": [...], "var": [...], "gamma": [...], "beta": [...],
+///          "observations": [[channel, input_code, output_code], ...],
+///          "provenance": {...}}],
 ///      "backend": "pytorch"}
 /// Numbers are binary64 with the shortest digits that read back to the same bits. What JSON has no
 /// number for is text: "inf", "-inf", "nan", and "nan(0x7ff8000000000001)" for a NaN of other bits
 /// than the usual ones. "provenance" has an entry for each field that is not simply from a file,
-///     "eps": {"origin": "default", "note": "..."}, "mean": {"origin": "file", "channels": {"1":
-///     {"origin": "typed"}}}
+///     "eps": {"origin": "default", "note": "..."},
+///     "mean": {"origin": "file", "channels": {"1": {"origin": "typed"}}}
 /// and a field without one has the origin `file` and an empty note.
 
-/// Reads a session. All keys but name (of the session; the file's name then), backend,
-/// observations and provenance are
-/// required, unknown ones are passed over; mean, var, gamma and beta need the same number of
-/// values, one or more; zero points are whole numbers of 32 bits, in the type's range or not;
-/// layers may share a name; the text may have a byte order mark. The first error is told as
-/// `name_for_errors`, ": ", the place and what is wrong there; for text that is no JSON the place
-/// is a line and a column (in characters), both counted from 1.
+/// Reads a session. All keys but name (of the session; the file's name then), backend, observations
+/// and provenance are required, unknown ones are passed over; mean, var, gamma and beta need the
+/// same number of values, one or more; zero points are whole numbers of 32 bits, in the type's
+/// range or not; layers may share a name; the text may have a byte order mark. The first error is
+/// told as `name_for_errors`, ": ", the place and what is wrong there; for text that is no JSON the
+/// place is a line and a column (in characters), both counted from 1.
 Result<Model> read_session(const QByteArray& json, const QString& name_for_errors);
 
 /// The session's text. read_session gives the same model for it, bit for bit, and write_session the

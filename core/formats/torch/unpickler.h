@@ -26,9 +26,10 @@ struct PickleLimits
 /// behind it. Python's own unpickler runs what the file says; this one only ever builds inert
 /// values. It knows the opcodes that torch.save writes for a state_dict (BUILD's state is dropped),
 /// and the globals
-///     collections.OrderedDict, torch._utils._rebuild_tensor_v2, _rebuild_qtensor,
-///     _rebuild_parameter, torch.serialization._get_layout, torch.*Storage, torch's dtypes, layouts
-///     and quantization schemes.
+///     collections.OrderedDict
+///     torch._utils._rebuild_tensor_v2, _rebuild_qtensor, _rebuild_parameter
+///     torch.serialization._get_layout
+///     torch.*Storage, torch's dtypes, layouts and quantization schemes
 /// Any other opcode, any other global, a call with arguments that do not fit, an empty stack, a
 /// memo entry that does not exist, text that is not UTF-8, or a limit passed, is an error with the
 /// byte offset in the reader.

@@ -224,8 +224,9 @@ void TestDiagnosis::anotherNumberOfFractionBitsIsNamed()
 void TestDiagnosis::pairsAreTriedWhereNoRecipeExplainsAll()
 {
     // Without the input zero point and with the fraction dropped:
-    //     x_q 20: (10 - 1) / 3 = 3, 3 * 3 + 2 = 11, 11 / 0.75 = 14.67, 14 + 20 = 34
-    //     x_q 26: (13 - 1) / 3 = 4, 14 / 0.75 = 18.67, 38       x_q 32: 17 / 0.75 = 22.67, 42
+    //     x_q 20: (10 - 1) / 3 = 3,  3 * 3 + 2 = 11,  11 / 0.75 = 14.67,  14 + 20 = 34
+    //     x_q 26: (13 - 1) / 3 = 4,  3 * 4 + 2 = 14,  14 / 0.75 = 18.67,  18 + 20 = 38
+    //     x_q 32: (16 - 1) / 3 = 5,  3 * 5 + 2 = 17,  17 / 0.75 = 22.67,  22 + 20 = 42
     const Diagnosis diagnosis = diagnose(shiftedLayer(), {{0, 20, 34}, {0, 26, 38}, {0, 32, 42}});
     const QStringList ids = idsThatExplainAll(diagnosis);
     QVERIFY2(ids.contains(QStringLiteral("no-input-zero-point+truncated")),

@@ -14,8 +14,11 @@ using namespace qbn;
 namespace {
 
 /// Channel 0 at input code 24:
-///     dequantized = 0.5 * (24 - 10) = 7      normalized = (7 - 1) / sqrt(4 + 5) = 2
-///     affine = 3 * 2 + 2 = 8                 steps = 8 / 0.25 = 32          y_q = 32 + 20 = 52
+///     dequantized = 0.5 * (24 - 10) = 7
+///     normalized  = (7 - 1) / sqrt(4 + 5) = 2
+///     affine      = 3 * 2 + 2 = 8
+///     steps       = 8 / 0.25 = 32
+///     y_q         = 32 + 20 = 52
 BatchNormLayer roundLayer()
 {
     BatchNormLayer layer = identity_layer("round numbers", 2);

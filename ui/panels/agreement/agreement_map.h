@@ -19,11 +19,10 @@ class Document;
 /// differing code is seen.
 ///
 /// A click selects the channel and code; where cells are smaller than what is painted of them, it
-/// finds the difference that is seen. The wheel zooms at the pointer, into channels
-/// alone while they are much smaller than codes; a drag pans, a double click
-/// resets. Keys: arrows step the code and the channel, Page Up and Down the channel by 16, Home and
-/// End go to the first and last code; + and - zoom, 0 and Ctrl+Home reset. The accessible name is
-/// one sentence about the current code.
+/// finds the difference that is seen. The wheel zooms at the pointer, into channels alone while
+/// they are much smaller than codes; a drag pans, a double click resets. Keys: arrows step the code
+/// and the channel, Page Up and Down the channel by 16, Home and End go to the first and last code;
+/// + and - zoom, 0 and Ctrl+Home reset. The accessible name is one sentence about the current code.
 ///
 /// While it cannot be seen it does nothing. While the summary of a large layer is under way, the
 /// last one stands, faintly, if it may be of the same layer.

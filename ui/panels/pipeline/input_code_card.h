@@ -21,8 +21,7 @@ class NumberLine;
 
 /// The first card of the pipeline: chooses the input code by a spin box ("inputCode"), by the real
 /// value it stands for ("inputValue": the nearest code is taken), or by dragging the dot on its
-/// line
-/// ("inputCodeLine"). All of it goes to the document's selection.
+/// line ("inputCodeLine"). All of it goes to the document's selection.
 class InputCodeCard : public Card
 {
     Q_OBJECT
