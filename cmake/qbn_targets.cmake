@@ -19,6 +19,7 @@ target_compile_options(qbn_options INTERFACE -ffp-contract=off)
 # headers show, USES what only its sources need.
 function(qbn_add_room folder)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS;USES")
+    set_property(GLOBAL APPEND PROPERTY QBN_ROOMS ${folder})
     string(REPLACE "/" "_" name ${folder})
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/${folder}/*.h)
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$") # belongs to a program
