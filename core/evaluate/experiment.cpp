@@ -98,10 +98,10 @@ Experiment example_experiment()
     layer.input = {.type = quint8_type, .scale = 0.007870171219110489, .zero_point = 0};
     layer.output = {.type = quint8_type, .scale = 5.280323505401611, .zero_point = 73};
     layer.eps = 1e-5;
-    layer.mean << 0.5653476119041443, 0.43177494406700134, 0.49799999594688416;
-    layer.var << 0.07950527966022491, 0.06208014488220215, 0.07100000232458115;
-    layer.gamma << 117.5, 96, -310;
-    layer.beta << 0, 4, 140;
+    layer.mean = {0.5653476119041443, 0.43177494406700134, 0.49799999594688416};
+    layer.var = {0.07950527966022491, 0.06208014488220215, 0.07100000232458115};
+    layer.gamma = {117.5, 96, -310};
+    layer.beta = {0, 4, 140};
     layer.provenance.set_all({.origin = Origin::example, .note = "the forum thread's layer"});
     for (const Field field : {Field::gamma, Field::beta})
         layer.provenance.set(

@@ -8,12 +8,13 @@
 #include <cstdint>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace qbn {
 
 namespace {
 
-bool same_bits(const Eigen::ArrayXd& a, const Eigen::ArrayXd& b)
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
 {
     return a.size() == b.size()
         && std::equal(a.begin(), a.end(), b.begin(),
@@ -43,10 +44,11 @@ BatchNormLayer identity_layer(std::string name, int channels)
 {
     BatchNormLayer layer;
     layer.name = std::move(name);
-    layer.mean = Eigen::ArrayXd::Zero(channels);
-    layer.var = Eigen::ArrayXd::Ones(channels);
-    layer.gamma = Eigen::ArrayXd::Ones(channels);
-    layer.beta = Eigen::ArrayXd::Zero(channels);
+    const auto count = static_cast<std::size_t>(channels);
+    layer.mean.assign(count, 0);
+    layer.var.assign(count, 1);
+    layer.gamma.assign(count, 1);
+    layer.beta.assign(count, 0);
     return layer;
 }
 

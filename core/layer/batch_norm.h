@@ -5,8 +5,6 @@
 #include "core/layer/quantization.h"
 #include "core/layer/unknown_pair.h"
 
-#include <Eigen/Core>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,7 +33,7 @@ struct BatchNormLayer
     QuantizationParameters output;
     double eps = 1e-5;
     bool relu = false;
-    Eigen::ArrayXd mean, var, gamma, beta; ///< C values each
+    std::vector<double> mean, var, gamma, beta; ///< C values each
     LayerProvenance provenance;
     /// What the layer was seen to give, to be explained. Nothing is computed from it; a channel or
     /// code that the layer does not have may stand here.

@@ -23,7 +23,7 @@ bool is_zero_point(Field field)
     return field == Field::input_zero_point || field == Field::output_zero_point;
 }
 
-Eigen::ArrayXd& channels_of(BatchNormLayer& layer, Field field)
+std::vector<double>& channels_of(BatchNormLayer& layer, Field field)
 {
     switch (field) {
     case Field::mean:
@@ -90,7 +90,7 @@ void FieldWriter::write_channels(Field field, const PastedFact& fact)
         return leave_out(field, fact,
                          "it has " + counted(count, "value") + ", the layer "
                              + counted(channels, "channel"));
-    Eigen::ArrayXd& target = channels_of(layer_, field);
+    std::vector<double>& target = channels_of(layer_, field);
     if (fact.is_whole())
         layer_.provenance.set(field, fact.provenance_of(0));
     for (std::size_t i = 0; i < count; ++i) {

@@ -19,7 +19,7 @@ void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32
              << layer.input.zero_point << layer.output.zero_point;
     for (const double value : {layer.input.scale, layer.output.scale, layer.eps})
         m_stream << std::bit_cast<quint64>(value);
-    for (const Eigen::ArrayXd* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
+    for (const std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
         writeValues(*values);
     std::vector<char> bytes(codes.size());
     std::transform(codes.begin(), codes.end(), bytes.begin(),
@@ -27,7 +27,7 @@ void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32
     m_stream.writeRawData(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-void CaseWriter::writeValues(const Eigen::ArrayXd& values)
+void CaseWriter::writeValues(const std::vector<double>& values)
 {
     for (const double value : values)
         m_stream << std::bit_cast<quint32>(static_cast<float>(value));

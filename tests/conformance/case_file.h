@@ -26,7 +26,7 @@ public:
     void write(const BatchNormLayer& layer, const std::vector<std::int32_t>& codes);
 
 private:
-    void writeValues(const Eigen::ArrayXd& values);
+    void writeValues(const std::vector<double>& values);
 
     QDataStream m_stream;
 };

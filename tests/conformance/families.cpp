@@ -206,7 +206,7 @@ BatchNormLayer extremeLayer(const Subject& subject, int channels, Random& random
             placeNearOverflow(layer, channel, random);
             continue;
         }
-        for (Eigen::ArrayXd* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
+        for (std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
             (*values)[channel] = ordinaryOrExtreme((*values)[channel], random);
     }
     return layer;

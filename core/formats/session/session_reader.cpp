@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace qbn {
 
@@ -245,30 +246,31 @@ private:
                 .zero_point = whole_number(source, "zero_point", here)};
     }
 
-    Eigen::ArrayXd numbers(const QJsonObject& parent, const char* key, const QString& place)
+    std::vector<double> numbers(const QJsonObject& parent, const char* key, const QString& place)
     {
         const QJsonArray source = array(parent, key, place);
-        Eigen::ArrayXd result(source.size());
+        std::vector<double> result;
+        result.reserve(static_cast<std::size_t>(source.size()));
         for (qsizetype i = 0; i < source.size() && !error_; ++i) {
             const auto value = json_number(source[i]);
             if (!value)
                 fail_type(inside(place, key) + QStringLiteral("[%1]").arg(i), "a number",
                           source[i]);
-            result[i] = value.value_or(0);
+            result.push_back(value.value_or(0));
         }
         return result;
     }
 
     void check_lengths(const BatchNormLayer& layer, const QString& place)
     {
-        const auto count = [](const Eigen::ArrayXd& values) {
+        const auto count = [](const std::vector<double>& values) {
             return QStringLiteral("%1 value%2")
                 .arg(values.size())
                 .arg(values.size() == 1 ? QString() : QStringLiteral("s"));
         };
         if (layer.mean.size() == 0)
             return fail(place, QStringLiteral("mean has no values, at least one is needed"));
-        using Named = std::pair<const char*, const Eigen::ArrayXd*>;
+        using Named = std::pair<const char*, const std::vector<double>*>;
         for (const auto& [name, values] :
              {Named("var", &layer.var), Named("gamma", &layer.gamma), Named("beta", &layer.beta)}) {
             if (values->size() != layer.mean.size())

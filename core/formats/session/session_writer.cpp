@@ -14,6 +14,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace qbn {
 
@@ -43,7 +44,7 @@ std::string json_number(double value)
     return text.data();
 }
 
-std::string json_numbers(const Eigen::ArrayXd& values)
+std::string json_numbers(const std::vector<double>& values)
 {
     std::string result = "[";
     for (const double value : values) {

@@ -87,12 +87,10 @@ private:
         return *std::move(result);
     }
 
-    Eigen::ArrayXd statistic(std::string_view name, Field field)
+    std::vector<double> statistic(std::string_view name, Field field)
     {
-        const std::vector<double> source = values(key(name));
         mark(field, Origin::file, key(name));
-        return Eigen::Map<const Eigen::ArrayXd>(source.data(),
-                                                static_cast<Eigen::Index>(source.size()));
+        return values(key(name));
     }
 
     void read_affine()
@@ -102,8 +100,8 @@ private:
             layer_.beta = statistic("bias", Field::beta);
             return;
         }
-        layer_.gamma = Eigen::ArrayXd::Ones(layer_.mean.size());
-        layer_.beta = Eigen::ArrayXd::Zero(layer_.mean.size());
+        layer_.gamma.assign(layer_.mean.size(), 1);
+        layer_.beta.assign(layer_.mean.size(), 0);
         mark(Field::gamma, Origin::defaulted, "no weight in the file (affine=False?)");
         mark(Field::beta, Origin::defaulted, "no bias in the file (affine=False?)");
     }
@@ -112,10 +110,10 @@ private:
     {
         if (layer_.mean.size() == 0)
             return fail(quoted(key(mean_key)) + " has no values");
-        const auto count = [](const Eigen::ArrayXd& array) {
-            return counted(static_cast<std::size_t>(array.size()), "value");
+        const auto count = [](const std::vector<double>& array) {
+            return counted(array.size(), "value");
         };
-        const std::array<std::pair<std::string_view, const Eigen::ArrayXd*>, 3> others{
+        const std::array<std::pair<std::string_view, const std::vector<double>*>, 3> others{
             std::pair(var_key, &layer_.var), std::pair("weight", &layer_.gamma),
             std::pair("bias", &layer_.beta)};
         for (const auto& [name, array] : others) {

@@ -140,10 +140,10 @@ void TestExact::randomChannelsMatchTheReference()
                        static_cast<int>(100 * unit(random))};
         layer.output = {i % 3 == 0 ? quint8_type : qint8_type, std::exp(4 * unit(random)) / 20,
                         static_cast<int>(100 * unit(random))};
-        layer.mean << unit(random);
-        layer.var << std::exp(6 * unit(random));
-        layer.gamma << 3 * unit(random);
-        layer.beta << unit(random);
+        layer.mean = {unit(random)};
+        layer.var = {std::exp(6 * unit(random))};
+        layer.gamma = {3 * unit(random)};
+        layer.beta = {unit(random)};
         layer.relu = i % 5 == 0;
         const ExactChannel exact(layer, 0);
         for (int code = layer.input.type.qmin(); code <= layer.input.type.qmax(); ++code)
@@ -158,8 +158,8 @@ void TestExact::builtTiesAreFoundAndGoToTheEvenCode()
     layer.input = {quint8_type, 1.0, 0};
     layer.output = {quint8_type, 1.0, 7};
     layer.eps = 0.5;
-    layer.mean << 3;
-    layer.var << 3.5;
+    layer.mean = {3};
+    layer.var = {3.5};
     const ExactChannel exact(layer, 0);
     for (int code = 0; code < 256; ++code) {
         const Requantized result = exact.requantize(code);
@@ -175,7 +175,7 @@ void TestExact::oneUlpBesideATieIsNoTie()
     layer.eps = 0;
     for (const auto& [beta, code] :
          {std::pair{0.5, 2}, {std::nextafter(0.5, 0.0), 1}, {std::nextafter(0.5, 1.0), 2}}) {
-        layer.beta << beta;
+        layer.beta = {beta};
         const Requantized result = ExactChannel(layer, 0).requantize(1);
         QCOMPARE(result.output_code, code);
         QCOMPARE(result.tie, beta == 0.5);
@@ -221,9 +221,9 @@ void TestExact::noAnswerGivesQminAndNaN()
     layer.input = {quint8_type, 1.0, 0};
     layer.output = {quint8_type, 1.0, 5};
     layer.eps = 0;
-    layer.var << var;
-    layer.mean << mean;
-    layer.gamma << gamma;
+    layer.var = {var};
+    layer.mean = {mean};
+    layer.gamma = {gamma};
     const ExactChannel exact(layer, 0);
     QCOMPARE(!std::isnan(exact.stages(10).requantized), isNumber);
     QTEST(exact.requantize(10).output_code, "code");

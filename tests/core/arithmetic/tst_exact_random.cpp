@@ -68,10 +68,10 @@ public:
         layer.input = {type, magnitude(6), type.qmin() + below(256)};
         layer.output = {type, magnitude(6), type.qmin() + below(256)};
         layer.eps = below(2) == 0 ? 1e-5 : magnitude(8);
-        layer.mean << sign() * magnitude(8);
-        layer.var << magnitude(12);
-        layer.gamma << sign() * magnitude(8);
-        layer.beta << sign() * magnitude(8);
+        layer.mean = {sign() * magnitude(8)};
+        layer.var = {magnitude(12)};
+        layer.gamma = {sign() * magnitude(8)};
+        layer.beta = {sign() * magnitude(8)};
         layer.relu = below(4) == 0;
         return layer;
     }

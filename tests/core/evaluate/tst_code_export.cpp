@@ -119,7 +119,7 @@ void TestCodeExport::saturationAndBackendAreNamed()
 {
     BatchNormLayer layer = identity_layer("wide", 1);
     layer.input.zero_point = 100;
-    layer.gamma << 10;
+    layer.gamma = {10};
     const Table table = code_table(layer, 0, *find_backend("onnxruntime"));
     QCOMPARE(std::get<std::string>(table.rows[0][9]), std::string("low"));
     QCOMPARE(std::get<std::string>(table.rows[110][9]), std::string("none"));

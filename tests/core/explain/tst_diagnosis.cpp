@@ -30,10 +30,10 @@ BatchNormLayer shiftedLayer()
     layer.input = {quint8_type, 0.5, 10};
     layer.output = {quint8_type, 0.75, 20};
     layer.eps = 5;
-    layer.mean << 1;
-    layer.var << 4;
-    layer.gamma << 3;
-    layer.beta << 2;
+    layer.mean = {1};
+    layer.var = {4};
+    layer.gamma = {3};
+    layer.beta = {2};
     return layer;
 }
 
@@ -144,7 +144,7 @@ void TestDiagnosis::whatChangesNoCodeIsLeftOut()
 void TestDiagnosis::theWrongChannelIsNamed()
 {
     BatchNormLayer layer = quarterLayer(3);
-    layer.gamma << 1, 2, 3;
+    layer.gamma = {1, 2, 3};
     // 3 * 40 / 4 = 30 and 3 * 80 / 4 = 60.
     const Diagnosis diagnosis = diagnose(layer, {{0, 40, 30}, {1, 80, 60}});
     const Explanation* wrong = find(diagnosis, "wrong-channel");
@@ -298,7 +298,7 @@ void TestDiagnosis::coincidenceCountsWhatWasTried()
 {
     // Channel 1 gives x_q / 2: code 20 from 39 (19.5), 40 and 41 (20.5).
     BatchNormLayer layer = quarterLayer(3);
-    layer.gamma << 1, 2, 1;
+    layer.gamma = {1, 2, 1};
     const double one = 3.0 / 256;
     const Explanation* wrong = nullptr;
     const Diagnosis alone = diagnose(layer, {{0, 40, 20}});

@@ -25,10 +25,10 @@ BatchNormLayer roundLayer()
     layer.input = {quint8_type, 0.5, 10};
     layer.output = {quint8_type, 0.25, 20};
     layer.eps = 5;
-    layer.mean << 1, 4;
-    layer.var << 4, 20;
-    layer.gamma << 3, 5;
-    layer.beta << 2, 2;
+    layer.mean = {1, 4};
+    layer.var = {4, 20};
+    layer.gamma = {3, 5};
+    layer.beta = {2, 2};
     return layer;
 }
 

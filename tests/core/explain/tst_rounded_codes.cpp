@@ -20,8 +20,8 @@ BatchNormLayer plainLayer()
     layer.input = {quint8_type, 1.0, 10};
     layer.output = {quint8_type, 4.0, 20};
     layer.eps = 0;
-    layer.gamma << 2, 2;
-    layer.beta << 3, 3;
+    layer.gamma = {2, 2};
+    layer.beta = {3, 3};
     return layer;
 }
 

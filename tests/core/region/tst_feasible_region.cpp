@@ -225,9 +225,9 @@ void TestFeasibleRegion::outlinesAreCutToTheirRectangle()
 void TestFeasibleRegion::otherChannelsSayNothing()
 {
     BatchNormLayer layer = plainLayer();
-    layer.mean = Eigen::ArrayXd::Zero(2);
-    layer.var = layer.gamma = Eigen::ArrayXd::Ones(2);
-    layer.beta = Eigen::ArrayXd::Zero(2);
+    layer.mean.assign(2, 0);
+    layer.var = layer.gamma = {1, 1};
+    layer.beta.assign(2, 0);
     const Observations observations{{1, 2, 200}, {0, 2, 8}, {1, 2, 100}};
     const auto first = feasible_region(layer, 0, observations);
     QVERIFY(first);

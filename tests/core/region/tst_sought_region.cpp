@@ -135,8 +135,8 @@ void TestSoughtRegion::slopeAndOffsetAreThoseOfTheCodes()
     BatchNormLayer layer = halfLayer({Field::mean, Field::var, Field::gamma, Field::beta});
     layer.observations = {{0, 10, 20}, {0, 30, 30}};
     // What stands there must not matter.
-    layer.mean << 7, 7, 7;
-    layer.var << 9, 9, 9;
+    layer.mean = {7, 7, 7};
+    layer.var = {9, 9, 9};
     layer.eps = 3;
     const auto region = sought_region(layer, 0, slope_and_offset);
     QVERIFY(region);

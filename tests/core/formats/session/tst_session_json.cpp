@@ -7,9 +7,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 
 using namespace qbn;
@@ -28,11 +30,11 @@ QByteArray session(const QByteArray& layerKeys, const QByteArray& sessionKeys = 
             "eps": 1e-5, "relu": true, "var": [1, 2], "gamma": [3, 4], "beta": [5, 6]}]})";
 }
 
-Model withValues(const Eigen::ArrayXd& values)
+Model withValues(const std::vector<double>& values)
 {
     BatchNormLayer layer = identity_layer("values", static_cast<int>(values.size()));
     layer.mean = values;
-    layer.beta = -values;
+    std::transform(values.begin(), values.end(), layer.beta.begin(), std::negate());
     layer.provenance.set_all({.origin = Origin::file, .note = {}});
     return {.name = "m", .layers = {std::make_shared<const BatchNormLayer>(std::move(layer))}};
 }
@@ -110,7 +112,7 @@ private slots:
     void specialValuesKeepTheirBits()
     {
         QFETCH(double, value);
-        const Model model = withValues(Eigen::ArrayXd::Constant(2, value));
+        const Model model = withValues(std::vector<double>(2, value));
         QVERIFY(reread(model) == model);
         QCOMPARE(write_session(reread(model)), write_session(model));
     }
@@ -118,7 +120,7 @@ private slots:
     void anyBinary64KeepsItsBits()
     {
         QRandomGenerator64 random(20240607);
-        Eigen::ArrayXd values(20000);
+        std::vector<double> values(20000);
         for (double& value : values)
             value = std::bit_cast<double>(random.generate64());
         const Model model = withValues(values);

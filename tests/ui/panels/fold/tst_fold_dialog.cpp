@@ -20,10 +20,10 @@ Experiment threefold()
 {
     BatchNormLayer layer = identity_layer("threefold", 3);
     layer.eps = 0.25;
-    layer.var.setConstant(3.75);
-    layer.gamma << 6, -6, 6;
-    layer.mean.setConstant(0.5);
-    layer.beta.setConstant(10);
+    layer.var.assign(3, 3.75);
+    layer.gamma = {6, -6, 6};
+    layer.mean.assign(3, 0.5);
+    layer.beta.assign(3, 10);
     Experiment experiment;
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     return experiment;
