@@ -5,6 +5,7 @@ add_library(qbn_options INTERFACE)
 target_compile_features(qbn_options INTERFACE cxx_std_20)
 target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor
     -Wno-missing-field-initializers # a designated initializer names what matters; the rest has its default
+    -Wno-sign-conversion # clang has it in -Wconversion, gcc has not: a channel is an int and an index
     $<$<BOOL:${QBN_WARNINGS_AS_ERRORS}>:-Werror>)
 # The checks that sanitizers insert make GCC see uninitialized variables where there are none; its manual advises against -Werror
 # with them. The warning stays on in the other builds.

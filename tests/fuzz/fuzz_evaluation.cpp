@@ -80,11 +80,11 @@ BatchNormLayer anyLayer(FuzzedDataProvider& input)
     layer.output = anyQuantization(input);
     layer.eps = anyNumber(input);
     layer.relu = input.ConsumeBool();
-    for (int i = 0; i < layer.channels() && input.remaining_bytes() > 0; ++i) {
-        layer.mean[i] = anyNumber(input);
-        layer.var[i] = anyNumber(input);
-        layer.gamma[i] = anyNumber(input);
-        layer.beta[i] = anyNumber(input);
+    for (std::size_t at = 0; at < layer.mean.size() && input.remaining_bytes() > 0; ++at) {
+        layer.mean[at] = anyNumber(input);
+        layer.var[at] = anyNumber(input);
+        layer.gamma[at] = anyNumber(input);
+        layer.beta[at] = anyNumber(input);
     }
     return layer;
 }
