@@ -1,14 +1,19 @@
-#include "core/evaluate/audit.h"
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "core/evaluate/audit_run.h"
 #include "core/formats/observed/code_histogram.h"
-#include "core/formats/session/json_numbers.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <functional>
+#include <span>
+#include <unistd.h>
 
 namespace qbn::cli {
 
@@ -45,7 +50,7 @@ bool has_samples(const LayerAudit& audit)
 std::string proposal_text(const OutputProposal& proposal)
 {
     if (proposal.gain <= 0)
-        return "  no output scale and zero point found with a smaller mean squared error\n";
+        return "  no better output: " + std::string(proposal.none_as) + "\n";
     return "  better output: scale " + format_number(proposal.output.scale) + ", zero_point "
         + std::to_string(proposal.output.zero_point) + ": SQNR +" + rounded(proposal.gain, 2)
         + " dB, saturation " + percent(proposal.saturation) + "\n";
@@ -53,7 +58,7 @@ std::string proposal_text(const OutputProposal& proposal)
 
 std::string layer_text(int index, const BatchNormLayer& layer, const LayerAudit& audit)
 {
-    std::string text = "layer " + std::to_string(index) + ": " + layer.name + ", "
+    std::string text = "layer " + std::to_string(index) + ": " + printable(layer.name) + ", "
         + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel" : " channels")
         + ", saturation " + percent(audit.saturation) + ", SQNR " + rounded(audit.sqnr(), 2)
         + " dB\n";
@@ -72,6 +77,14 @@ QJsonObject channel_json(const ChannelAudit& audit)
             {QStringLiteral("sqnr_db"), sampled ? number_json(audit.sqnr()) : QJsonValue()}};
 }
 
+/// Null where there is a proposal.
+QJsonValue reason_json(const OutputProposal& proposal)
+{
+    if (proposal.none_as.empty())
+        return {QJsonValue::Null};
+    return QString::fromStdString(std::string(proposal.none_as));
+}
+
 QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit& audit)
 {
     QJsonArray channels;
@@ -86,8 +99,86 @@ QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit&
             {QStringLiteral("proposal"),
              QJsonObject{{QStringLiteral("scale"), number_json(proposal.output.scale)},
                          {QStringLiteral("zero_point"), proposal.output.zero_point},
-                         {QStringLiteral("saturation"), proposal.saturation},
-                         {QStringLiteral("gain_db"), number_json(proposal.gain)}}}};
+                         {QStringLiteral("saturation"), number_json(proposal.saturation)},
+                         {QStringLiteral("gain_db"), number_json(proposal.gain)},
+                         {QStringLiteral("none_as"), reason_json(proposal)}}}};
+}
+
+/// How far an audit is, for somebody who waits at a terminal.
+class Progress
+{
+public:
+    explicit Progress(std::span<const AuditTask> tasks)
+        : is_shown_(isatty(STDERR_FILENO) != 0)
+    {
+        for (const AuditTask& task : tasks)
+            all_ += task.layer->channels();
+        timer_.start();
+    }
+    ~Progress()
+    {
+        if (is_written_)
+            std::fputs("\r\033[K", stderr);
+    }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    void operator()(int done)
+    {
+        if (!is_shown_ || timer_.elapsed() < 200)
+            return;
+        timer_.restart();
+        is_written_ = true;
+        std::fprintf(stderr, "\raudited %d of %d channels", done, all_);
+    }
+
+private:
+    bool is_shown_;
+    bool is_written_ = false;
+    int all_ = 0;
+    QElapsedTimer timer_;
+};
+
+std::vector<LayerAudit> audited(const std::vector<AuditTask>& tasks)
+{
+    Progress progress(tasks);
+    return *audit_all(tasks, {.progress = std::ref(progress), .stop = {}});
+}
+
+struct Audited
+{
+    const std::vector<AuditTask>& tasks;
+    const std::vector<LayerAudit>& audits;
+    int first_index = 0; ///< of the first of them in the file; the others follow
+};
+
+bool is_past(const LayerAudit& audit, double limit)
+{
+    return std::any_of(audit.channels.begin(), audit.channels.end(),
+                       [&](const ChannelAudit& channel) { return channel.saturation > limit; });
+}
+
+ExitCode write(const Audited& audited, double limit, bool as_json)
+{
+    Output output({});
+    QJsonArray json;
+    for (std::size_t i = 0; i < audited.audits.size(); ++i) {
+        const int index = audited.first_index + static_cast<int>(i);
+        const BatchNormLayer& layer = *audited.tasks[i].layer;
+        if (as_json)
+            json.append(layer_json(index, layer, audited.audits[i]));
+        else
+            output.write(layer_text(index, layer, audited.audits[i]));
+    }
+    const bool past_limit
+        = std::any_of(audited.audits.begin(), audited.audits.end(),
+                      [limit](const LayerAudit& audit) { return is_past(audit, limit); });
+    if (as_json)
+        output.write(json_text({{QStringLiteral("layers"), json},
+                                {QStringLiteral("max_saturation"), limit},
+                                {QStringLiteral("past_limit"), past_limit}}));
+    const ExitCode code = output.finish();
+    return code == done && past_limit ? found : code;
 }
 
 /// Complains and gives nothing if it is no share.
@@ -141,41 +232,29 @@ ExitCode run_audit(const QStringList& arguments)
             return usage_error;
     }
 
-    Output output({});
-    QJsonArray json;
-    bool past_limit = false;
-    for (int index = 0; index < static_cast<int>(model->layers.size()); ++index) {
-        if (only && *only != index)
-            continue;
-        const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(index)];
-        auto distribution = CodeDistribution::normal(layer);
-        if (parser.isSet(histogram_opt)) {
-            auto counted = read_code_histogram(parser.value(histogram_opt), layer);
-            if (!counted) {
-                complain(QString::fromStdString(counted.error().message));
-                return bad_input;
-            }
-            distribution = std::move(*counted);
-        }
-        const LayerAudit result = audit(layer, distribution);
-        if (!has_samples(result)) {
-            complain(parser.value(histogram_opt) + QStringLiteral(": no input is counted in it"));
+    std::optional<CodeDistribution> counted;
+    if (parser.isSet(histogram_opt)) {
+        const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*only)];
+        auto read = read_code_histogram(parser.value(histogram_opt), layer);
+        if (!read) {
+            complain(QString::fromStdString(read.error().message));
             return bad_input;
         }
-        past_limit = past_limit
-            || std::any_of(result.channels.begin(), result.channels.end(),
-                           [&](const ChannelAudit& c) { return c.saturation > *limit; });
-        if (parser.isSet(json_opt))
-            json.append(layer_json(index, layer, result));
-        else
-            output.write(layer_text(index, layer, result));
+        counted = std::move(*read);
     }
-    if (parser.isSet(json_opt))
-        output.write(json_text({{QStringLiteral("layers"), json},
-                                {QStringLiteral("max_saturation"), *limit},
-                                {QStringLiteral("past_limit"), past_limit}}));
-    const ExitCode code = output.finish();
-    return code == done && past_limit ? found : code;
+    std::vector<AuditTask> tasks;
+    for (std::size_t i = 0; i < model->layers.size(); ++i) {
+        if (!only || static_cast<std::size_t>(*only) == i)
+            tasks.push_back(
+                {.layer = model->layers[i].get(), .counted = counted ? &*counted : nullptr});
+    }
+    const std::vector<LayerAudit> audits = audited(tasks);
+    if (!std::all_of(audits.begin(), audits.end(), has_samples)) {
+        complain(parser.value(histogram_opt) + QStringLiteral(": no input is counted in it"));
+        return bad_input;
+    }
+    return write({.tasks = tasks, .audits = audits, .first_index = only.value_or(0)}, *limit,
+                 parser.isSet(json_opt));
 }
 
 } // namespace qbn::cli

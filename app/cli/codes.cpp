@@ -44,8 +44,8 @@ ExitCode run_codes(const QStringList& arguments)
     }
     const QByteArray bytes
         = write_npy({layer.channels(), layer.input.type.count()}, layer.output.type, all);
-    Output output(parser.value(out_opt));
-    output.write({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    Output output(parser.value(out_opt), path);
+    output.write_bytes({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     return output.finish();
 }
 

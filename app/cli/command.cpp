@@ -3,12 +3,14 @@
 #include "app/cli/output.h"
 
 #include "core/evaluate/experiment.h"
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/open_model.h"
+#include "core/text/printable.h"
+#include "core/text/text_number.h"
 
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace qbn::cli {
@@ -72,6 +74,13 @@ QCommandLineOption channel_option()
 QString text_of(std::string_view text)
 {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QJsonValue number_json(double value)
+{
+    if (std::isfinite(value) && !(value == 0 && std::signbit(value)))
+        return value;
+    return text_of(format_number(value));
 }
 
 std::string json_text(const QJsonObject& object)

@@ -76,6 +76,8 @@ std::optional<int> find_only_layer(const Model& model, const QCommandLineParser&
 std::vector<const Backend*> compared_by_default();
 
 QString text_of(std::string_view text);
+/// A number, or as text what JSON has no number for, and -0: what a session has for it.
+QJsonValue number_json(double value);
 /// Indented, with a line break at its end.
 std::string json_text(const QJsonObject& object);
 

@@ -3,8 +3,8 @@
 #include "app/cli/command.h"
 #include "core/arithmetic/fixed_point.h"
 #include "core/compare/tie_map.h"
-#include "core/formats/bytes/error_text.h"
-#include "core/formats/session/json_numbers.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 #include "core/text/text_number.h"
 
 #include <QJsonArray>

@@ -108,9 +108,9 @@ std::optional<ExitCode> add_loaded(const Result<LoadedObservations>& loaded, Bat
     const auto& added = loaded->observations;
     layer.observations.insert(layer.observations.end(), added.begin(), added.end());
     if (loaded->different > added.size())
-        assumed.push_back("of " + std::to_string(loaded->different)
-                          + " different observations the first " + std::to_string(added.size())
-                          + " are taken");
+        assumed.push_back((loaded->different == different_limit ? "of at least " : "of ")
+                          + std::to_string(loaded->different) + " different observations the first "
+                          + std::to_string(added.size()) + " are taken");
     return std::nullopt;
 }
 

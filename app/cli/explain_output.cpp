@@ -2,7 +2,7 @@
 
 #include "app/cli/command.h"
 #include "core/explain/outside_cause.h"
-#include "core/formats/session/json_numbers.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <QJsonArray>
@@ -21,7 +21,7 @@ std::string indented(const std::string& title, const std::vector<std::string>& s
         return {};
     std::string text = title + "\n";
     for (const std::string& sentence : sentences)
-        text += "  " + sentence + "\n";
+        text += "  " + printable(sentence) + "\n";
     return text;
 }
 
@@ -322,7 +322,7 @@ std::string explain_text(const Reading& reading, const BatchNormLayer& layer, co
                          const std::vector<int>& channels)
 {
     return indented("Understood", reading.understood) + indented("Assumed", reading.assumed)
-        + indented("Missing", reading.missing) + "Layer " + layer.name + ", "
+        + indented("Missing", reading.missing) + "Layer " + printable(layer.name) + ", "
         + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel\n" : " channels\n")
         + observations_text(report) + "Verdict: " + report.sentence + "\n" + recipes_text(report)
         + next_text(report) + regions_text(layer, report, channels) + outside_text(report);

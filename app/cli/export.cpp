@@ -46,7 +46,7 @@ ExitCode run_export(const QStringList& arguments)
         if (!choice.channel)
             return usage_error;
     }
-    Output output(parser.value(out_opt));
+    Output output(parser.value(out_opt), path);
     export_csv(*model, choice, [&output](std::string_view text) { return output.write(text); });
     return output.finish();
 }

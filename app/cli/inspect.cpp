@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/evaluate/findings.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>

@@ -1,11 +1,13 @@
 #include "app/cli/output.h"
 
+#include "core/text/printable.h"
+
 #include <cerrno>
 #include <cstdio>
 
 namespace qbn::cli {
 
-Output::Output(const QString& path)
+Output::Output(const QString& path, const QString& input)
     : path_(path)
 {
     // The name is a link to wherever that goes, which may be no file, or one that others write to.
@@ -13,7 +15,7 @@ Output::Output(const QString& path)
         path_ = QStringLiteral("standard output");
         return;
     }
-    file_.emplace(path);
+    file_.emplace(path, input);
 }
 
 bool Output::fail()
@@ -22,7 +24,12 @@ bool Output::fail()
     return false;
 }
 
-bool Output::write(std::string_view bytes)
+bool Output::write(std::string_view text)
+{
+    return write_bytes(printable_lines(text));
+}
+
+bool Output::write_bytes(std::string_view bytes)
 {
     if (file_)
         return file_->write(bytes);

@@ -16,10 +16,13 @@ class Output
 {
 public:
     /// An empty path, "-" or "/dev/stdout" is standard output.
-    explicit Output(const QString& path);
+    /// A file is not written onto `input`.
+    explicit Output(const QString& path, const QString& input = {});
 
+    /// Writes lines of text, printable (core/text/printable.h) whatever name of a file is in them.
     /// False once something could not be written; finish() then says what.
-    bool write(std::string_view bytes);
+    bool write(std::string_view text);
+    bool write_bytes(std::string_view bytes);
 
     /// Completes the file. Complains and gives not_written if it, or anything before, failed; no
     /// new file is left then.

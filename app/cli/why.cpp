@@ -2,8 +2,7 @@
 #include "app/cli/output.h"
 #include "core/compare/difference.h"
 #include "core/compare/tie_map.h"
-#include "core/formats/bytes/error_text.h"
-#include "core/formats/session/json_numbers.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <QJsonArray>

@@ -1,6 +1,7 @@
 #include "app/desktop/command_line.h"
 #include "app/desktop/main_window.h"
 #include "core/formats/open_model.h"
+#include "core/text/printable.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -72,7 +73,8 @@ int takeScreenshot(MainWindow& window, const QString& path)
     QApplication::processEvents();
     if (window.grab().save(path))
         return Done;
-    std::fprintf(stderr, "qbn-explorer: %s: could not be written\n", qPrintable(path));
+    std::fprintf(stderr, "qbn-explorer: %s: could not be written\n",
+                 qbn::printable(path.toStdString()).c_str());
     return NotWritten;
 }
 
@@ -117,7 +119,8 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
         // Without a box that nobody would answer.
         Result<Model> model = open_model(line.file);
         if (!model) {
-            std::fprintf(stderr, "qbn-explorer: %s\n", model.error().message.c_str());
+            std::fprintf(stderr, "qbn-explorer: %s\n",
+                         qbn::printable(model.error().message).c_str());
             return BadInput;
         }
         const Selection selection = first_selection(*model);
@@ -127,7 +130,7 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
         window.files().open(line.file);
     }
     if (const auto sentence = select(document, line)) {
-        std::fprintf(stderr, "qbn-explorer: %s\n", qPrintable(*sentence));
+        std::fprintf(stderr, "qbn-explorer: %s\n", qbn::printable(sentence->toStdString()).c_str());
         if (isPicture)
             return UsageError;
     }

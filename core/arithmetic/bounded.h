@@ -10,8 +10,9 @@ namespace qbn {
 /// Where everything within the bound rounds to one binary64 number, that number is proved to be the
 /// true one rounded once (the test of Ziv, "Fast evaluation of elementary mathematical functions
 /// with correctly rounded last bit", ACM TOMS 17, 1991); elsewhere a wider format has to decide.
-/// Domain: rounding to nearest, no overflow and no underflow, which four binary64 factors cannot
-/// reach in the 15 exponent bits of x87 and binary128.
+/// Domain: rounding to nearest, no overflow and no underflow, which four binary64 factors and their
+/// squares cannot reach in the 15 exponent bits of x87 and binary128. Where the hardware has no such
+/// format the bound is infinite, so nothing is told.
 class Bounded
 {
 public:
@@ -19,15 +20,20 @@ public:
         : value_(exact)
     { }
 
+    /// A number at most `error` away from the true one.
+    static Bounded within(long double value, long double error) { return {value, error}; }
+
     /// The true value rounded once to binary64; nothing if the bound is too wide to tell. A zero is
     /// not told either, as its sign is not known.
     std::optional<double> rounded() const
     {
-        const long double reach = error_ + 2 * unit * std::abs(value_);
-        const auto low = static_cast<double>(value_ - reach);
-        const auto high = static_cast<double>(value_ + reach);
-        return low == high && value_ != 0 ? std::optional(low) : std::nullopt;
+        const double low = least();
+        return low == most() && low != 0 ? std::optional(low) : std::nullopt;
     }
+
+    /// The true value rounded to binary64 lies between these two.
+    double least() const { return static_cast<double>(value_ - reach()); }
+    double most() const { return static_cast<double>(value_ + reach()); }
 
     friend Bounded operator+(const Bounded& a, const Bounded& b)
     {
@@ -46,6 +52,8 @@ public:
                     + a.error_ * b.error_};
     }
 
+    friend Bounded abs(const Bounded& a) { return {std::abs(a.value_), a.error_, 0}; }
+
     /// Requires: the divisor is not 0, and its error is far smaller than it.
     friend Bounded operator/(const Bounded& a, const Bounded& b)
     {
@@ -62,14 +70,24 @@ public:
     }
 
 private:
-    static constexpr long double unit = std::numeric_limits<long double>::epsilon() / 2;
+    using Format = std::numeric_limits<long double>;
+    static constexpr bool is_wide = Format::max_exponent >= 16384 && Format::digits >= 64;
+    static constexpr long double unit = Format::epsilon() / 2;
 
     /// With the error that the operands bring in; that of rounding `value` is added, and something
     /// for the roundings of the bound itself.
     Bounded(long double value, long double error)
-        : value_(value)
-        , error_((error + unit * std::abs(value)) * (1 + 16 * unit))
+        : Bounded(value, error, unit)
     { }
+
+    /// With that of rounding as a share of the value.
+    Bounded(long double value, long double error, long double rounding)
+        : value_(value)
+        , error_(is_wide ? (error + rounding * std::abs(value)) * (1 + 16 * unit)
+                         : Format::infinity())
+    { }
+
+    long double reach() const { return error_ + 2 * unit * std::abs(value_); }
 
     long double value_;
     long double error_ = 0;

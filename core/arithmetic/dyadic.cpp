@@ -1,5 +1,7 @@
 #include "core/arithmetic/dyadic.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -10,8 +12,28 @@ Dyadic::Dyadic(double value)
 {
     constexpr int digits = 53;
     const double fraction = std::frexp(value, &exponent_);
-    mantissa_ = static_cast<std::int64_t>(std::ldexp(fraction, digits));
-    exponent_ -= digits;
+    const auto mantissa = static_cast<std::int64_t>(std::ldexp(fraction, digits));
+    // Short mantissas make short products.
+    const int zeros = mantissa == 0 ? 0 : std::countr_zero(static_cast<std::uint64_t>(mantissa));
+    mantissa_ = mantissa >> zeros;
+    exponent_ += zeros - digits;
+}
+
+Bounded Dyadic::bounded() const
+{
+    if (mantissa_.is_zero())
+        return 0.0;
+    const boost::multiprecision::cpp_int magnitude = abs(mantissa_);
+    const int cut = std::max(static_cast<int>(msb(magnitude)) - 63, 0);
+    const auto leading = static_cast<std::uint64_t>(magnitude >> cut);
+    const long double value
+        = std::ldexp(static_cast<long double>(leading), exponent_ + cut) * mantissa_.sign();
+    return Bounded::within(value, cut > 0 ? std::ldexp(1.0L, exponent_ + cut) : 0.0L);
+}
+
+long double Dyadic::approximate() const
+{
+    return std::ldexp(static_cast<long double>(mantissa_), exponent_);
 }
 
 Dyadic operator*(const Dyadic& a, const Dyadic& b)
@@ -32,7 +54,7 @@ Dyadic operator+(const Dyadic& a, const Dyadic& b)
 
 Dyadic operator-(const Dyadic& a, const Dyadic& b)
 {
-    return a + Dyadic(-b.mantissa_, b.exponent_);
+    return a + -b;
 }
 
 int compare_over_root(const Dyadic& a, const Dyadic& v, const Dyadic& b)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/arithmetic/bounded.h"
+
 #include <boost/multiprecision/cpp_int.hpp>
 
 namespace qbn {
@@ -18,9 +20,18 @@ public:
 
     int sign() const { return mantissa_.sign(); }
 
+    Dyadic operator-() const { return {-mantissa_, exponent_}; }
+
     friend Dyadic operator*(const Dyadic& a, const Dyadic& b);
     friend Dyadic operator+(const Dyadic& a, const Dyadic& b);
     friend Dyadic operator-(const Dyadic& a, const Dyadic& b);
+
+    /// The value within 8 units of the last place; infinite beyond the range of long double, and
+    /// wrong by at most its smallest normal number below.
+    long double approximate() const;
+
+    /// Right to 63 bits.
+    Bounded bounded() const;
 
     /// The value as another number type of Boost.Multiprecision.
     template <typename Wide> Wide convert_to() const { return ldexp(Wide(mantissa_), exponent_); }

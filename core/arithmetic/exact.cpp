@@ -1,23 +1,18 @@
 #include "core/arithmetic/exact.h"
 
 #include "core/arithmetic/bounded.h"
-#include "core/arithmetic/dyadic.h"
-
-#include <boost/multiprecision/cpp_bin_float.hpp>
+#include "core/arithmetic/root_quotient.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace qbn {
 
 namespace {
-
-/// 237 bits: binary64 products are exact in it, and what is rounded from it to binary64 is rounded
-/// right but for numbers that agree with a half way case in 180 bits.
-using Wide = boost::multiprecision::cpp_bin_float_oct;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
@@ -81,9 +76,9 @@ public:
     Implementation(const BatchNormLayer& layer, int channel)
         : p_(layer, channel)
     {
-        proper_ = p_.finite() && p_.y.scale != 0;
-        if (!proper_)
+        if (!p_.finite())
             return;
+        finite_ = true;
         var_eps_ = Dyadic(p_.var) + Dyadic(p_.eps);
         proper_ = var_eps_.sign() > 0;
         if (!proper_)
@@ -91,7 +86,7 @@ public:
         std_dev_ = sqrt(Bounded(p_.var) + p_.eps);
         bounded_inv_std_ = Bounded(1) / std_dev_;
         // Rounded once: the bound below counts on it.
-        inv_std_ = rounded(bounded_inv_std_, [this] { return wide().inv_std; });
+        inv_std_ = rounded(bounded_inv_std_, [this] { return over_root(Dyadic(1LL)); });
         const double gain = std::abs(p_.gamma) * inv_std_;
         const double largest = std::abs(steps_from(
             p_, std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point})));
@@ -102,39 +97,47 @@ public:
         bound_ = 16 * unit * (gain * (largest + std::abs(p_.mean)) + std::abs(p_.beta))
                 / std::abs(p_.y.scale)
             + 1e-90;
-        const bool tame = inv_std_ >= 0x1p-250 && inv_std_ <= 0x1p250
-            && std::abs(p_.gamma) <= 0x1p250 && std::abs(p_.y.scale) >= 0x1p-250;
+        const bool tame = (largest + std::abs(p_.mean)) * inv_std_ <= 0x1p700
+            && inv_std_ >= 0x1p-250 && inv_std_ <= 0x1p250 && std::abs(p_.gamma) <= 0x1p250
+            && std::abs(p_.y.scale) >= 0x1p-250;
         if (!tame)
             bound_ = infinity; // leave it to exact arithmetic
     }
 
     ExactStages stages(std::int32_t input_code) const
     {
-        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
+        const std::int64_t centred = this->centred(input_code);
+        const double dequantized = steps_from(p_, centred);
+        if (!proper_) {
+            const double normalized = improper_normalized(centred);
+            const double affine = p_.gamma * normalized + p_.beta;
+            return {dequantized, normalized, affine, affine / p_.y.scale + p_.y.zero_point};
+        }
+        const double requantized = has_steps()
+            ? rounded(bounded_affine(centred) / p_.y.scale + p_.y.zero_point,
+                      [&] { return steps_less(centred, -static_cast<double>(p_.y.zero_point)); })
+            : steps(input_code);
+        return {dequantized,
+                rounded(bounded_normalized(centred), [&] { return over_root(deviation(centred)); }),
+                affine(input_code), requantized};
+    }
+
+    double affine(std::int32_t input_code) const
+    {
+        const std::int64_t centred = this->centred(input_code);
         if (!proper_)
-            return improper_stages(steps_from(p_, centred));
-        const Bounded normalized
-            = (Bounded(p_.x.scale) * static_cast<double>(centred) - p_.mean) * bounded_inv_std_;
-        const Bounded affine = normalized * p_.gamma + p_.beta;
-        const Bounded requantized = affine / p_.y.scale + p_.y.zero_point;
-        const auto wide_normalized
-            = [&] { return (Wide(p_.x.scale) * centred - p_.mean) * wide().inv_std; };
-        const auto wide_affine = [&]() -> Wide { return wide_normalized() * p_.gamma + p_.beta; };
-        return {steps_from(p_, centred), rounded(normalized, wide_normalized),
-                rounded(affine, wide_affine), rounded(requantized, [&]() -> Wide {
-                    return wide_affine() * wide().inv_scale + p_.y.zero_point;
-                })};
+            return p_.gamma * improper_normalized(centred) + p_.beta;
+        return rounded(bounded_affine(centred), [&] { return real_output(centred); });
     }
 
     Requantized requantize(std::int32_t input_code) const
     {
-        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
-        if (!proper_) {
-            const double steps = improper_steps(steps_from(p_, centred));
+        const std::int64_t centred = this->centred(input_code);
+        if (!has_steps()) {
+            const double steps = this->steps(input_code);
             return to_code(std::nearbyint(steps), false, steps, p_);
         }
-        const double steps
-            = (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+        const double steps = fast_steps(centred);
         const double rounded = std::nearbyint(steps);
         const double to_boundary = 0.5 - std::abs(steps - rounded);
         // Beyond 2^40 every code is clamped alike, and the bound is far smaller than that.
@@ -145,108 +148,145 @@ public:
         return prove(centred);
     }
 
+    double steps(std::int32_t input_code) const
+    {
+        const std::int64_t centred = this->centred(input_code);
+        if (!proper_)
+            return affine(input_code) / p_.y.scale;
+        return over_y_scale(bounded_affine(centred), [&] { return real_output(centred); });
+    }
+
     ExactParameters parameters() const
     {
-        if (!proper_) {
-            const double std_dev = std::sqrt(p_.var + p_.eps);
-            const double gain = p_.gamma / std_dev;
-            const double offset = p_.beta - p_.mean * gain;
-            return {.std_dev = std_dev,
-                    .inv_std = 1 / std_dev,
-                    .gain = gain,
-                    .alpha = gain * p_.x.scale / p_.y.scale,
-                    .scaled_mean = p_.mean / std_dev,
-                    .shift = p_.mean * gain,
-                    .offset = offset,
-                    .fused_beta = offset / p_.y.scale,
-                    .reciprocal = 1 / p_.y.scale};
-        }
+        if (!proper_)
+            return improper_parameters();
+        const Dyadic gamma(p_.gamma);
+        const Dyadic mean(p_.mean);
         const Bounded gain = bounded_inv_std_ * p_.gamma;
         const Bounded shift = gain * p_.mean;
         const Bounded offset = Bounded(p_.beta) - shift;
-        const auto wide_gain = [this]() -> Wide { return wide().inv_std * p_.gamma; };
-        const auto wide_offset = [&]() -> Wide { return p_.beta - wide_gain() * p_.mean; };
-        return {.std_dev
-                = rounded(std_dev_, [this]() -> Wide { return sqrt(var_eps_.convert_to<Wide>()); }),
+        const auto exact_offset = [&] { return over_root(-(gamma * mean), Dyadic(p_.beta)); };
+        return {.std_dev = rounded(std_dev_, [&] { return over_root(var_eps_); }),
                 .inv_std = inv_std_,
-                .gain = rounded(gain, wide_gain),
-                .alpha
-                = rounded(gain * p_.x.scale / p_.y.scale,
-                          [&]() -> Wide { return wide_gain() * p_.x.scale * wide().inv_scale; }),
-                .scaled_mean = rounded(bounded_inv_std_ * p_.mean,
-                                       [this]() -> Wide { return wide().inv_std * p_.mean; }),
-                .shift = rounded(shift, [&]() -> Wide { return wide_gain() * p_.mean; }),
-                .offset = rounded(offset, wide_offset),
-                .fused_beta = rounded(offset / p_.y.scale,
-                                      [&]() -> Wide { return wide_offset() * wide().inv_scale; }),
+                .gain = rounded(gain, [&] { return over_root(gamma); }),
+                .alpha = over_y_scale(gain * p_.x.scale,
+                                      [&] { return over_root(gamma * Dyadic(p_.x.scale)); }),
+                .scaled_mean = rounded(bounded_inv_std_ * p_.mean, [&] { return over_root(mean); }),
+                .shift = rounded(shift, [&] { return over_root(gamma * mean); }),
+                .offset = rounded(offset, exact_offset),
+                .fused_beta = over_y_scale(offset, exact_offset),
                 .reciprocal = 1 / p_.y.scale};
     }
 
     Boundary boundary(std::int32_t input_code, int bits) const
     {
-        const std::int64_t centred = std::int64_t{input_code} - p_.x.zero_point;
-        if (!proper_)
-            return boundary_at(improper_steps(steps_from(p_, centred)));
-        const double steps
-            = (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
-        Boundary boundary = boundary_at(steps);
-        // Far away the rounding of steps is not seen in the distance.
-        if (boundary.distance > std::ldexp(bound_, bits))
-            return boundary;
-        const Dyadic numerator = this->numerator(centred);
-        const Wide wide_steps = this->wide_steps(numerator);
-        boundary = boundary_at(static_cast<double>(wide_steps));
-        if (std::isfinite(boundary.distance)) {
-            const Wide distance = abs(wide_steps - boundary.nearest);
-            boundary.distance = static_cast<double>(distance);
-            boundary.tie = std::abs(boundary.nearest) < 0x1p40 && boundary.distance < 0x1p-100
-                && side_of(boundary.nearest, numerator) == 0;
-            if (boundary.tie)
-                boundary.distance = 0;
+        const std::int64_t centred = this->centred(input_code);
+        if (!has_steps())
+            return boundary_at(steps(input_code));
+        if (bits < std::numeric_limits<double>::digits) {
+            // Far away the rounding of steps is not seen in the distance.
+            const Boundary boundary = boundary_at(fast_steps(centred));
+            if (boundary.distance > std::ldexp(bound_, bits))
+                return boundary;
         }
+        const double steps = this->steps(input_code);
+        Boundary boundary = boundary_at(steps);
+        if (!std::isfinite(boundary.distance))
+            return boundary;
+        // Just below an integer steps may be rounded to it, and the half below is nearer.
+        if (steps == std::floor(steps) && steps_less(centred, steps).sign() < 0)
+            boundary = boundary_at(std::nextafter(steps, -infinity));
+        const std::optional<double> away
+            = (bounded_affine(centred) / p_.y.scale - boundary.nearest).rounded();
+        const RootQuotient exact = away ? RootQuotient() : steps_less(centred, boundary.nearest);
+        boundary.steps = steps;
+        boundary.distance = std::abs(away ? *away : exact.rounded());
+        boundary.tie = !away && exact.sign() == 0;
+        boundary.below = away ? *away < 0 : exact.sign() < 0;
         return boundary;
     }
 
 private:
-    /// What most codes do not need, and what costs more than all the rest of a channel.
-    struct WideInverses
+    std::int64_t centred(std::int32_t input_code) const
     {
-        Wide inv_std, inv_scale;
-    };
-
-    const WideInverses& wide() const
-    {
-        // A multiplication costs a tenth of a division, and 237 bits can spare what it loses.
-        if (!wide_)
-            wide_ = {Wide(1) / sqrt(var_eps_.convert_to<Wide>()), Wide(1) / p_.y.scale};
-        return *wide_;
+        return std::int64_t{input_code} - p_.x.zero_point;
     }
 
-    /// Rounded once to binary64, from the wide format where the extended one leaves it open.
-    template <typename MakeWide>
-    static double rounded(const Bounded& value, const MakeWide& make_wide)
+    /// Whether mathematics gives a number of output steps.
+    bool has_steps() const { return proper_ && p_.y.scale != 0; }
+
+    double fast_steps(std::int64_t centred) const
+    {
+        return (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+    }
+
+    Bounded bounded_normalized(std::int64_t centred) const
+    {
+        return (Bounded(p_.x.scale) * static_cast<double>(centred) - p_.mean) * bounded_inv_std_;
+    }
+
+    Bounded bounded_affine(std::int64_t centred) const
+    {
+        return bounded_normalized(centred) * p_.gamma + p_.beta;
+    }
+
+    /// Rounded once to binary64, by exact arithmetic where the extended format leaves it open.
+    template <typename Exact> static double rounded(const Bounded& value, const Exact& exact)
     {
         const std::optional<double> known = value.rounded();
-        return known ? *known : static_cast<double>(make_wide());
+        return known ? *known : exact().rounded();
     }
 
-    Wide wide_steps(const Dyadic& numerator) const
+    /// The same divided by y_scale. Over a scale of 0 the sign says all.
+    template <typename Exact> double over_y_scale(const Bounded& value, const Exact& exact) const
     {
-        return (numerator.convert_to<Wide>() * wide().inv_std + p_.beta) * wide().inv_scale;
+        if (p_.y.scale == 0) {
+            const int side = exact().sign();
+            return side == 0 ? not_a_number : side / p_.y.scale;
+        }
+        return rounded(value / p_.y.scale, [&] {
+            RootQuotient quotient = exact();
+            quotient.c = Dyadic(p_.y.scale);
+            return quotient;
+        });
     }
 
-    Dyadic numerator(std::int64_t centred) const
+    /// a / sqrt(var + eps) + b
+    RootQuotient over_root(Dyadic a, Dyadic b = {}) const
     {
-        return Dyadic(p_.gamma)
-            * (Dyadic(p_.x.scale) * Dyadic(static_cast<long long>(centred)) - Dyadic(p_.mean));
+        return {std::move(a), var_eps_, std::move(b)};
     }
 
-    /// -1, 0 or 1 as the exact steps are below, at or above a number of steps.
-    int side_of(double steps, const Dyadic& numerator) const
+    /// dequantized - mean
+    Dyadic deviation(std::int64_t centred) const
     {
-        return compare_over_root(numerator, var_eps_,
-                                 Dyadic(p_.y.scale) * Dyadic(steps) - Dyadic(p_.beta))
-            * (p_.y.scale < 0 ? -1 : 1);
+        return Dyadic(p_.x.scale) * Dyadic(static_cast<long long>(centred)) - Dyadic(p_.mean);
+    }
+
+    RootQuotient real_output(std::int64_t centred) const
+    {
+        return over_root(Dyadic(p_.gamma) * deviation(centred), Dyadic(p_.beta));
+    }
+
+    /// Output steps less a number of them.
+    RootQuotient steps_less(std::int64_t centred, double number) const
+    {
+        const Dyadic scale(p_.y.scale);
+        return {Dyadic(p_.gamma) * deviation(centred), var_eps_,
+                Dyadic(p_.beta) - scale * Dyadic(number), scale};
+    }
+
+    /// Rounds half to even. The rounding of steps crosses no half, so it hides at most whether the
+    /// true value lies on it.
+    Requantized prove(std::int64_t centred) const
+    {
+        const double steps = steps_less(centred, 0).rounded();
+        const bool on_a_half = std::abs(steps - std::trunc(steps)) == 0.5;
+        const int side = on_a_half ? steps_less(centred, steps).sign() : 0;
+        double code = std::nearbyint(steps);
+        if (side != 0)
+            code = side < 0 ? std::floor(steps) : std::ceil(steps);
+        return to_code(code, on_a_half && side == 0, steps, p_);
     }
 
     Boundary boundary_at(double steps) const
@@ -257,56 +297,48 @@ private:
         const double highest = p_.y.type.qmax() - 1; // the last code with another above it
         Boundary boundary{.steps = steps, .nearest = infinity, .distance = infinity};
         if (std::isnan(steps))
-            return {steps, steps, steps, false};
+            return {.steps = steps, .nearest = steps, .distance = steps};
         if (lowest <= highest) {
             boundary.nearest
                 = std::clamp(std::floor(steps) + zero_point, lowest, highest) - zero_point + 0.5;
             boundary.distance = std::abs(steps - boundary.nearest);
+            boundary.below = steps < boundary.nearest;
         }
         return boundary;
     }
 
-    /// Rounds half to even with exact comparisons.
-    Requantized prove(std::int64_t centred) const
+    /// Over a root of 0 the sign of the deviation says all.
+    double improper_normalized(std::int64_t centred) const
     {
-        const Dyadic numerator = this->numerator(centred);
-        const Wide wide_steps = this->wide_steps(numerator);
-        const auto steps = static_cast<double>(wide_steps);
-        if (std::abs(steps) >= 0x1p40)
-            return to_code(std::nearbyint(steps), false, steps, p_);
-        const auto below = static_cast<long long>(floor(wide_steps));
-        // wide_steps is right to some 230 bits, so steps lies in [below, below + 1] whatever its
-        // rounding.
-        const int side = side_of(static_cast<double>(below) + 0.5, numerator);
-        if (side == 0)
-            return to_code(static_cast<double>(below % 2 == 0 ? below : below + 1), true, steps,
-                           p_);
-        return to_code(static_cast<double>(side < 0 ? below : below + 1), false, steps, p_);
+        if (!finite_) {
+            const double var_eps = p_.var + p_.eps;
+            const double deviation = steps_from(p_, centred) - p_.mean;
+            return var_eps < 0 ? not_a_number : deviation / std::sqrt(std::abs(var_eps));
+        }
+        const int side = var_eps_.sign() < 0 ? 0 : deviation(centred).sign();
+        return side == 0 ? not_a_number : side * infinity;
     }
 
-    double improper_normalized(double dequantized) const
+    ExactParameters improper_parameters() const
     {
-        const double var_eps
-            = p_.var + p_.eps; // a sum of two finite binary64 is 0 only where it is exactly 0
-        return var_eps < 0 ? not_a_number : (dequantized - p_.mean) / std::sqrt(std::abs(var_eps));
-    }
-
-    ExactStages improper_stages(double dequantized) const
-    {
-        const double normalized = improper_normalized(dequantized);
-        const double affine = p_.gamma * normalized + p_.beta;
-        return {dequantized, normalized, affine, affine / p_.y.scale + p_.y.zero_point};
-    }
-
-    double improper_steps(double dequantized) const
-    {
-        return improper_stages(dequantized).affine / p_.y.scale;
+        const double std_dev = std::sqrt(p_.var + p_.eps);
+        const double gain = p_.gamma / std_dev;
+        const double offset = p_.beta - p_.mean * gain;
+        return {.std_dev = std_dev,
+                .inv_std = 1 / std_dev,
+                .gain = gain,
+                .alpha = gain * p_.x.scale / p_.y.scale,
+                .scaled_mean = p_.mean / std_dev,
+                .shift = p_.mean * gain,
+                .offset = offset,
+                .fused_beta = offset / p_.y.scale,
+                .reciprocal = 1 / p_.y.scale};
     }
 
     Parameters p_;
-    bool proper_ = false; ///< finite, var + eps > 0 and an output scale to divide by
+    bool finite_ = false;
+    bool proper_ = false; ///< finite, and var + eps > 0
     Dyadic var_eps_;
-    mutable std::optional<WideInverses> wide_;
     Bounded std_dev_ = 0;
     Bounded bounded_inv_std_ = 0;
     double inv_std_ = 0;
@@ -329,6 +361,16 @@ ExactStages ExactChannel::stages(std::int32_t input_code) const
 Requantized ExactChannel::requantize(std::int32_t input_code) const
 {
     return implementation_->requantize(input_code);
+}
+
+double ExactChannel::affine(std::int32_t input_code) const
+{
+    return implementation_->affine(input_code);
+}
+
+double ExactChannel::steps(std::int32_t input_code) const
+{
+    return implementation_->steps(input_code);
 }
 
 ExactParameters ExactChannel::parameters() const

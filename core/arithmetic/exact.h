@@ -27,10 +27,11 @@ struct ExactStages
 struct Boundary
 {
     double steps = 0; ///< in output steps, without the zero point, rounded once
-    double nearest
-        = 0; ///< the nearest of those points: half way between two codes within the clamp
-    double distance = 0; ///< between the two; infinity if the code never changes
+    /// The nearest of those points: half way between two codes within the clamp.
+    double nearest = 0;
+    double distance = 0; ///< between the two, rounded once; infinity if the code never changes
     bool tie = false; ///< they are equal
+    bool below = false; ///< the exact value is below the nearest, though steps may be rounded to it
 };
 
 /// The roundings and terms that backends make of a channel's parameters, as real mathematics gives
@@ -52,15 +53,14 @@ struct ExactParameters
 /// is a rational number with a power of two below; the one irrational step, the square root, is
 /// squared away:
 ///     t < h  <=>  gamma * (x - mean) < (y_scale * h - beta) * sqrt(var + eps)
-/// which signs and squares decide. So each code is proved and a tie is a tie. Most codes never need
-/// it: when binary64 with an error bound puts t farther from the next rounding boundary than the
-/// bound, that decides.
+/// which signs and squares decide. So each code is proved and a tie is a tie, for every finite
+/// binary64 in every parameter and however much of the sum cancels. Most codes never need it: when
+/// binary64 with an error bound puts t farther from the next rounding boundary than the bound, that
+/// decides.
 ///
 /// Where there is no real answer: var + eps = 0 divides by zero and gives +-infinity, or nothing
 /// for 0/0; infinity clamps to the end of the range; nothing (NaN) gives qmin, as the frameworks'
-/// reference patterns do.
-///
-/// One thread at a time: what is seldom needed is computed when it is first asked for.
+/// reference patterns do. An output scale of 0 divides alike.
 class ExactChannel
 {
 public:
@@ -70,13 +70,17 @@ public:
     ExactChannel& operator=(ExactChannel&&) noexcept;
 
     ExactStages stages(std::int32_t input_code) const;
+    /// That of stages() alone.
+    double affine(std::int32_t input_code) const;
+    /// affine / y_scale, rounded once.
+    double steps(std::int32_t input_code) const;
     Requantized requantize(std::int32_t input_code) const;
     ExactParameters parameters() const;
 
     /// Points beyond the clamp, or below the zero point of a fused ReLU, change no code. Everything
-    /// is NaN where there is no real answer. The distance is right to `bits` bits, 28 to 40 of
-    /// them; few are much faster for codes that are not near.
-    Boundary boundary(std::int32_t input_code, int bits = 40) const;
+    /// is NaN where there is no real answer. With fewer than 53 bits, 28 to 40, the distance of a code
+    /// that is not near is right to so many, which is much faster, and its steps are nearly right.
+    Boundary boundary(std::int32_t input_code, int bits = 53) const;
 
 private:
     class Implementation;

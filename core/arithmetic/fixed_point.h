@@ -26,10 +26,12 @@ struct FixedPointCode
 ///     real_offset     = (beta - mean * gamma / sqrt(var + eps)) / y_scale
 /// were computed in binary64 and turned into integers with n fraction bits. By Integer::Rounding:
 ///
-/// half_up_shift:  M = rint(real_multiplier * 2^n), B = rint(real_offset * 2^n)
+/// half_up_shift:  M   = rint(real_multiplier * 2^n)
+///                 B   = rint(real_offset * 2^n)
 ///                 acc = M * (x_q - x_zero_point) + B         wraps at the accumulator's width
 ///                 y_q = clamp(y_zero_point + ((acc + 2^(n-1)) >> n))    the sum does not overflow
-/// gemmlowp:       real_multiplier = M * 2^(e-31) with 2^30 <= |M| < 2^31, n = shift - e
+/// gemmlowp:       real_multiplier = M * 2^(e-31)             with 2^30 <= |M| < 2^31
+///                 n   = shift - e
 ///                 acc = SaturatingRoundingDoublingHighMul((x_q - x_zero_point) << shift, M) + B
 ///                 y_q = clamp(y_zero_point + RoundingDivideByPOT(acc, n))
 ///                 saturating where a sum or a shift does not fit into int32

@@ -20,20 +20,22 @@ struct Backend
     const Arithmetic* arithmetic = nullptr; ///< none: exact mathematics (core/arithmetic/exact.h)
 };
 
-/// All backends in display order, `exact` first.
+/// All backends in display order, `exact` first. They live here alone, as long as the program, so
+/// that an address tells which it is; what the other headers give are descriptions.
 std::span<const Backend> all_backends();
 
 /// One of them, or fixed point with a number of fraction bits: "fixed-point:16",
 /// "fixed-point:16:int64" (core/backends/fixed_point.h). Nothing for an unknown id.
 const Backend* find_backend(std::string_view id);
 
-/// Output codes of all input codes of one channel: index i is input code qmin + i.
-std::vector<std::int32_t> codes(const Backend& backend, const BatchNormLayer& layer, int channel);
-
-/// The same with how each code was rounded and clamped.
+/// All input codes of one channel, with how each was rounded and clamped: index i is input code
+/// qmin + i.
 std::vector<Requantized> requantize_all(const Backend& backend, const BatchNormLayer& layer,
                                         int channel);
-std::vector<std::int32_t> output_codes(std::span<const Requantized> requantized);
+
+/// Their output codes alone.
+std::vector<std::int32_t> codes(std::span<const Requantized> requantized);
+std::vector<std::int32_t> codes(const Backend& backend, const BatchNormLayer& layer, int channel);
 
 /// Every intermediate of one input code, by the same computation.
 Trace trace(const Backend& backend, const BatchNormLayer& layer, int channel,

@@ -17,14 +17,14 @@ namespace qbn {
 
 std::span<const Backend> all_backends()
 {
-    static const std::array list{exact,
-                                 textbook,
-                                 pytorch,
-                                 pytorch_nofma,
-                                 pytorch_reference,
-                                 onnxruntime,
-                                 fixed_point,
-                                 fixed_point_gemmlowp};
+    static const std::array list{exact(),
+                                 textbook(),
+                                 pytorch(),
+                                 pytorch_nofma(),
+                                 pytorch_reference(),
+                                 onnxruntime(),
+                                 fixed_point(),
+                                 fixed_point_gemmlowp()};
     return list;
 }
 
@@ -69,10 +69,10 @@ std::vector<Requantized> requantize_all(const Backend& backend, const BatchNormL
 
 std::vector<std::int32_t> codes(const Backend& backend, const BatchNormLayer& layer, int channel)
 {
-    return output_codes(requantize_all(backend, layer, channel));
+    return codes(requantize_all(backend, layer, channel));
 }
 
-std::vector<std::int32_t> output_codes(std::span<const Requantized> requantized)
+std::vector<std::int32_t> codes(std::span<const Requantized> requantized)
 {
     std::vector<std::int32_t> codes(requantized.size());
     std::transform(requantized.begin(), requantized.end(), codes.begin(),

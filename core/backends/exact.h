@@ -5,6 +5,6 @@
 namespace qbn {
 
 /// The mathematics, without any rounding before the last: see core/arithmetic/exact.h.
-extern const Backend exact;
+Backend exact();
 
 } // namespace qbn

@@ -50,22 +50,28 @@ struct Variant
 
 } // namespace
 
-const Backend fixed_point{
-    .id = "fixed-point",
-    .title = "Fixed point",
-    .formula = half_up_formula,
-    .source = "integers, the most fraction bits n that keep the accumulator in 32 bits",
-    .arithmetic = &half_up,
-};
+Backend fixed_point()
+{
+    return {
+        .id = "fixed-point",
+        .title = "Fixed point",
+        .formula = half_up_formula,
+        .source = "integers, the most fraction bits n that keep the accumulator in 32 bits",
+        .arithmetic = &half_up,
+    };
+}
 
-const Backend fixed_point_gemmlowp{
-    .id = "fixed-point-gemmlowp",
-    .title = "Fixed, gemmlowp",
-    .formula = "RoundingDivideByPOT(SaturatingRoundingDoublingHighMul((x_q - x_zero_point) << "
-               "shift, M) + B, n) + y_zero_point",
-    .source = "integers, fixedpoint.h of gemmlowp",
-    .arithmetic = &gemmlowp,
-};
+Backend fixed_point_gemmlowp()
+{
+    return {
+        .id = "fixed-point-gemmlowp",
+        .title = "Fixed, gemmlowp",
+        .formula = "RoundingDivideByPOT(SaturatingRoundingDoublingHighMul((x_q - x_zero_point) << "
+                   "shift, M) + B, n) + y_zero_point",
+        .source = "integers, fixedpoint.h of gemmlowp",
+        .arithmetic = &gemmlowp,
+    };
+}
 
 const Backend& fixed_point_with(int bits, Integer::Accumulator accumulator)
 {

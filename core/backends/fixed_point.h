@@ -6,10 +6,10 @@ namespace qbn {
 
 /// Integer-only hardware (core/arithmetic/fixed_point.h), with the most fraction bits that keep the channel's
 /// accumulator in int32.
-extern const Backend fixed_point;
+Backend fixed_point();
 
 /// The same with a 31 bit multiplier and gemmlowp's two roundings.
-extern const Backend fixed_point_gemmlowp;
+Backend fixed_point_gemmlowp();
 
 /// `fixed_point` with a number of fraction bits of one's own, the same for all channels:
 /// "fixed-point:16", and "fixed-point:16:int64" in an accumulator of 64 bits. Requires:

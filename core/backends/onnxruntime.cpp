@@ -14,12 +14,15 @@ constexpr Arithmetic arithmetic{
 
 } // namespace
 
-const Backend onnxruntime{
-    .id = "onnxruntime",
-    .title = "ONNX Runtime",
-    .formula = "rint((dequantized * gain + offset) / y_scale) + y_zero_point",
-    .source = "DequantizeLinear, BatchNormalization, QuantizeLinear, ONNX Runtime 1.30.0, CPU",
-    .arithmetic = &arithmetic,
-};
+Backend onnxruntime()
+{
+    return {
+        .id = "onnxruntime",
+        .title = "ONNX Runtime",
+        .formula = "rint((dequantized * gain + offset) / y_scale) + y_zero_point",
+        .source = "DequantizeLinear, BatchNormalization, QuantizeLinear, ONNX Runtime 1.30.0, CPU",
+        .arithmetic = &arithmetic,
+    };
+}
 
 } // namespace qbn

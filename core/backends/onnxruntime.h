@@ -12,6 +12,6 @@ namespace qbn {
 ///     offset = f32(beta - f32(mean * gain))
 ///     steps  = f32(f32(f32(d * gain) + offset) / f32(so))      relu before it, on the real value
 ///     y_q    = clamp(zo + rint(steps))                         NaN gives qmin, +inf qmax
-extern const Backend onnxruntime;
+Backend onnxruntime();
 
 } // namespace qbn

@@ -12,13 +12,13 @@ namespace qbn {
 ///     y_q   = clamp(zo + rint(fma(alpha, f32(x_q - zi), beta')))
 /// The sum with zo wraps in int32 or int64, by the channel's lane. Nothing is validated: NaN,
 /// overflow, wild zero points and scales of 0 all give codes (see Arithmetic::Conversion).
-extern const Backend pytorch;
+Backend pytorch();
 
 /// The same operators where the CPU has no FMA, or ATEN_CPU_CAPABILITY=default says so: one more
 /// rounding, and the SIMD lane's part is done by plain code, which gives qmin for NaN and overflow.
 ///     y_q   = clamp(zo + rint(f32(f32(alpha * f32(x_q - zi)) + beta')))
 /// Refused by the operator: 8 or more channels with an output zero point outside of the code's
 /// type. Undefined there: an input zero point within 2^8 of the ends of int32.
-extern const Backend pytorch_nofma;
+Backend pytorch_nofma();
 
 } // namespace qbn

@@ -14,12 +14,15 @@ constexpr Arithmetic arithmetic{
 
 } // namespace
 
-const Backend pytorch_reference{
-    .id = "pytorch-reference",
-    .title = "PyTorch reference",
-    .formula = "rint(fma(dequantized, gain, offset) * (1 / y_scale)) + y_zero_point",
-    .source = "dequantize, F.batch_norm, quantize_per_tensor, PyTorch 1.13.1",
-    .arithmetic = &arithmetic,
-};
+Backend pytorch_reference()
+{
+    return {
+        .id = "pytorch-reference",
+        .title = "PyTorch reference",
+        .formula = "rint(fma(dequantized, gain, offset) * (1 / y_scale)) + y_zero_point",
+        .source = "dequantize, F.batch_norm, quantize_per_tensor, PyTorch 1.13.1",
+        .arithmetic = &arithmetic,
+    };
+}
 
 } // namespace qbn

@@ -11,6 +11,6 @@ namespace qbn {
 ///     offset = fma(-mean, gain, beta)
 ///     steps  = f32(fma(d, gain, offset) * f32(1 / f32(so)))    relu before it, on the real value
 ///     y_q    = clamp(zo + rint(steps))                         NaN and |steps| >= 2^63 give qmin
-extern const Backend pytorch_reference;
+Backend pytorch_reference();
 
 } // namespace qbn

@@ -12,13 +12,16 @@ constexpr Arithmetic arithmetic{
 
 } // namespace
 
-const Backend textbook{
-    .id = "textbook",
-    .title = "Textbook",
-    .formula = "np.clip(np.round((gamma * (dequantized - mean) / np.sqrt(var + eps) + beta) / "
-               "y_scale) + y_zero_point, qmin, qmax)",
-    .source = "binary64, NumPy 1.24",
-    .arithmetic = &arithmetic,
-};
+Backend textbook()
+{
+    return {
+        .id = "textbook",
+        .title = "Textbook",
+        .formula = "np.clip(np.round((gamma * (dequantized - mean) / np.sqrt(var + eps) + beta) / "
+                   "y_scale) + y_zero_point, qmin, qmax)",
+        .source = "binary64, NumPy 1.24",
+        .arithmetic = &arithmetic,
+    };
+}
 
 } // namespace qbn

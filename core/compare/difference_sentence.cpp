@@ -127,8 +127,8 @@ std::string where_exact_lies(const Difference& difference)
     // Few digits are enough for a distance.
     const auto distance = static_cast<float>(boundary.distance);
     return "the exact value lies " + format_number(distance)
-        + (boundary.steps < boundary.nearest ? " output steps below the boundary "
-                                             : " output steps above the boundary ")
+        + (boundary.below ? " output steps below the boundary "
+                          : " output steps above the boundary ")
         + format_number(boundary.nearest);
 }
 

@@ -100,7 +100,7 @@ std::optional<Cause> wrapped_sum(const Side& side, const BatchNormLayer& layer)
 
 IntegerLoss loss_of(const Side& side)
 {
-    const double scale = std::ldexp(1.0, static_cast<int>(side.value_of("fraction_bits")));
+    const double scale = std::exp2(side.value_of("fraction_bits"));
     const double multiplier = side.value_of("real_multiplier");
     const double offset = side.value_of("real_offset");
     const bool gemmlowp = side.is_gemmlowp();

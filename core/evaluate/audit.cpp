@@ -1,6 +1,7 @@
 #include "core/evaluate/audit.h"
 
 #include "core/arithmetic/exact.h"
+#include "core/evaluate/audit_run.h"
 #include "core/evaluate/output_search.h"
 
 #include <algorithm>
@@ -28,38 +29,12 @@ double normal_below(double x)
     return std::erfc(-x / std::sqrt(2.0)) / 2;
 }
 
-/// One channel: its audit, and its weighted outputs for the search of better parameters.
-ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
-                           const CodeDistribution& distribution,
-                           std::vector<WeightedValue>& outputs)
+void normalize(std::span<double> weights)
 {
-    const ExactChannel exact(layer, channel);
-    ChannelAudit result;
-    std::array<bool, 256> used{};
-    double sampled = 0;
-    const std::int32_t qmin = layer.output.type.qmin();
-    std::int32_t input_code = layer.input.type.qmin();
-    for (int i = 0; i < layer.input.type.count(); ++i, ++input_code) {
-        const double weight = distribution.weight(channel, i);
-        const Requantized code = exact.requantize(input_code);
-        const double affine = exact.stages(input_code).affine;
-        const double real = layer.relu ? std::max(affine, 0.0) : affine;
-        const double given = real_value(layer.output, code.output_code);
-        used[static_cast<std::size_t>(code.output_code - qmin)] = true;
-        sampled += weight;
-        result.saturation += code.saturation == Saturation::none ? 0 : weight;
-        result.signal += weight * real * real;
-        result.noise += weight * (given - real) * (given - real);
-        if (weight > 0 && std::isfinite(real))
-            outputs.push_back({real, weight});
-    }
-    result.is_sampled = sampled > 0;
-    if (!result.is_sampled)
-        result.saturation = result.signal = result.noise = not_a_number;
-    result.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
-    result.dead_codes = layer.output.type.count() - result.used_codes;
-    result.merged_codes = layer.input.type.count() - result.used_codes;
-    return result;
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    if (sum > 0)
+        std::transform(weights.begin(), weights.end(), weights.begin(),
+                       [sum](double weight) { return weight / sum; });
 }
 
 /// The means over the channels that have an answer.
@@ -89,46 +64,51 @@ CodeDistribution::CodeDistribution(int codes, std::vector<double> weights)
     : codes_(codes)
     , weights_(std::move(weights))
 {
-    for (auto first = weights_.begin(); first != weights_.end(); first += codes) {
-        const double sum = std::accumulate(first, first + codes, 0.0);
-        if (sum > 0)
-            std::transform(first, first + codes, first, [sum](double w) { return w / sum; });
-    }
+    const auto count = static_cast<std::size_t>(codes);
+    for (std::size_t first = 0; first < weights_.size(); first += count)
+        normalize(std::span(weights_).subspan(first, count));
 }
 
 CodeDistribution CodeDistribution::even(const BatchNormLayer& layer)
 {
     const int codes = layer.input.type.count();
-    return {codes, std::vector<double>(static_cast<std::size_t>(codes * layer.channels()), 1.0)};
+    const auto all = static_cast<std::size_t>(codes) * static_cast<std::size_t>(layer.channels());
+    return {codes, std::vector<double>(all, 1.0)};
 }
 
 CodeDistribution CodeDistribution::normal(const BatchNormLayer& layer)
 {
-    const CodeType type = layer.input.type;
-    std::vector<double> weights;
-    weights.reserve(static_cast<std::size_t>(type.count())
-                    * static_cast<std::size_t>(layer.channels()));
-    for (int channel = 0; channel < layer.channels(); ++channel) {
-        const double mean = layer.mean[channel];
-        const double std_dev = std::sqrt(layer.var[channel]);
-        const bool proper = std::isfinite(mean) && std_dev > 0 && std::isfinite(std_dev)
-            && layer.input.scale > 0 && std::isfinite(layer.input.scale);
-        for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
-            if (!proper) {
-                weights.push_back(1);
-                continue;
-            }
-            // A code takes what rounds to it; the ends take the tails.
-            const auto edge = [&](double at) {
-                return normal_below((layer.input.scale * (at - layer.input.zero_point) - mean)
-                                    / std_dev);
-            };
-            const double below = code == type.qmin() ? 0 : edge(code - 0.5);
-            const double above = code == type.qmax() ? 1 : edge(code + 0.5);
-            weights.push_back(above - below);
-        }
+    const auto codes = static_cast<std::size_t>(layer.input.type.count());
+    const auto channels = static_cast<std::size_t>(layer.channels());
+    CodeDistribution distribution(layer.input.type.count(), {});
+    distribution.weights_.resize(codes * channels);
+    for (std::size_t channel = 0; channel < channels; ++channel)
+        normal(layer, static_cast<int>(channel),
+               std::span(distribution.weights_).subspan(channel * codes, codes));
+    return distribution;
+}
+
+void CodeDistribution::normal(const BatchNormLayer& layer, int channel, std::span<double> weights)
+{
+    const double mean = layer.mean[channel];
+    const double std_dev = std::sqrt(layer.var[channel]);
+    const bool proper = std::isfinite(mean) && std_dev > 0 && std::isfinite(std_dev)
+        && layer.input.scale > 0 && std::isfinite(layer.input.scale);
+    if (!proper) {
+        std::fill(weights.begin(), weights.end(), 1.0 / static_cast<double>(weights.size()));
+        return;
     }
-    return {type.count(), std::move(weights)};
+    // A code takes what rounds to it; the ends take the tails.
+    double edge = layer.input.type.qmin() + 0.5;
+    double below = 0;
+    for (double& weight : weights) {
+        const double end = (layer.input.scale * (edge - layer.input.zero_point) - mean) / std_dev;
+        const double above = &weight == &weights.back() ? 1 : normal_below(end);
+        weight = above - below;
+        below = above;
+        ++edge;
+    }
+    normalize(weights);
 }
 
 double ChannelAudit::sqnr() const
@@ -141,15 +121,51 @@ double LayerAudit::sqnr() const
     return decibels(signal, noise);
 }
 
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution)
+ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
+                           std::span<const double> weights, std::span<WeightedValue> outputs)
 {
-    LayerAudit result;
-    std::vector<WeightedValue> outputs;
-    for (int channel = 0; channel < layer.channels(); ++channel)
-        result.channels.push_back(audit_channel(layer, channel, distribution, outputs));
-    add_means(result);
-    result.proposal = propose_output(layer.output, outputs);
+    const ExactChannel exact(layer, channel);
+    ChannelAudit result;
+    std::array<bool, 256> used{};
+    double sampled = 0;
+    const std::int32_t qmin = layer.output.type.qmin();
+    std::int32_t input_code = layer.input.type.qmin();
+    for (std::size_t i = 0; i < weights.size(); ++i, ++input_code) {
+        const double weight = weights[i];
+        const Requantized code = exact.requantize(input_code);
+        const double affine = exact.affine(input_code);
+        const double real = layer.relu ? std::max(affine, 0.0) : affine;
+        const double given = real_value(layer.output, code.output_code);
+        used[static_cast<std::size_t>(code.output_code - qmin)] = true;
+        sampled += weight;
+        result.saturation += code.saturation == Saturation::none ? 0 : weight;
+        result.signal += weight * real * real;
+        result.noise += weight * (given - real) * (given - real);
+        outputs[i]
+            = weight > 0 && std::isfinite(real) ? WeightedValue{real, weight} : WeightedValue{};
+    }
+    result.is_sampled = sampled > 0;
+    if (!result.is_sampled)
+        result.saturation = result.signal = result.noise = not_a_number;
+    result.used_codes = static_cast<int>(std::count(used.begin(), used.end(), true));
+    result.dead_codes = layer.output.type.count() - result.used_codes;
+    result.merged_codes = layer.input.type.count() - result.used_codes;
     return result;
+}
+
+void finish_audit(LayerAudit& audit, const BatchNormLayer& layer,
+                  const std::vector<WeightedValue>& outputs)
+{
+    add_means(audit);
+    audit.proposal = propose_output(layer.output, outputs);
+}
+
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop)
+{
+    const AuditTask task{.layer = &layer, .counted = &distribution};
+    auto audits = audit_all({&task, 1}, {.progress = {}, .stop = stop, .threads = 1});
+    return audits ? std::move(audits->front()) : LayerAudit();
 }
 
 } // namespace qbn

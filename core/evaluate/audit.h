@@ -3,6 +3,9 @@
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
+#include <span>
+#include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace qbn {
@@ -16,6 +19,9 @@ public:
     /// is drawn evenly from all codes.
     static CodeDistribution normal(const BatchNormLayer& layer);
 
+    /// The weights of one channel of normal(), one for each code.
+    static void normal(const BatchNormLayer& layer, int channel, std::span<double> weights);
+
     /// Every code is as likely as any other.
     static CodeDistribution even(const BatchNormLayer& layer);
 
@@ -23,12 +29,12 @@ public:
     /// Requires: none is negative or infinite.
     CodeDistribution(int codes, std::vector<double> weights);
 
-    /// Weight of the i-th code of a channel, qmin first; the channel's weights sum to 1, or are all
-    /// 0 if nothing was counted.
-    double weight(int channel, int i) const
+    /// The weights of a channel's codes, qmin first; they sum to 1, or are all 0 if nothing was
+    /// counted.
+    std::span<const double> weights(int channel) const
     {
-        return weights_[static_cast<std::size_t>(channel) * static_cast<std::size_t>(codes_)
-                        + static_cast<std::size_t>(i)];
+        const auto codes = static_cast<std::size_t>(codes_);
+        return std::span(weights_).subspan(static_cast<std::size_t>(channel) * codes, codes);
     }
 
 private:
@@ -60,6 +66,7 @@ struct OutputProposal
     double noise = 0; ///< mean square error with it, over all channels
     double saturation = 0; ///< share of the inputs that it clamps
     double gain = 0; ///< in dB, of the SQNR over the present output parameters; 0 if none is better
+    std::string_view none_as; ///< why there is none, a clause for a person; empty if there is one
 };
 
 struct LayerAudit
@@ -78,6 +85,26 @@ struct LayerAudit
 /// ReLU; noise is what the output code stands for less that. Channels without a real answer have
 /// NaN for both and do not count in the layer's means, nor do those without samples; where no
 /// channel counts, the means are NaN.
-LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution);
+/// When a stop is requested it returns within a few channels' time, and what it returns means
+/// nothing. Several layers, or the channels of a large one, are spread over threads by audit_all()
+/// (core/evaluate/audit_run.h).
+LayerAudit audit(const BatchNormLayer& layer, const CodeDistribution& distribution,
+                 const std::stop_token& stop = {});
+
+/// Its parts, for audit_all() and the search of better parameters.
+struct WeightedValue
+{
+    double value = 0;
+    double weight = 0;
+};
+
+/// One channel. Its outputs for the search of better parameters go to `outputs`, one for each input
+/// code; those that do not count have a weight of 0.
+ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
+                           std::span<const double> weights, std::span<WeightedValue> outputs);
+
+/// The means and the proposal of a layer whose channels are audited.
+void finish_audit(LayerAudit& audit, const BatchNormLayer& layer,
+                  const std::vector<WeightedValue>& outputs);
 
 } // namespace qbn

@@ -66,7 +66,7 @@ void evaluate_channel(Evaluation& evaluation, const Experiment& experiment)
         evaluation.backends.push_back(
             {.backend = backend,
              .compared = choice.compared,
-             .codes = chosen ? output_codes(all.chosen) : codes(*backend, layer, channel)});
+             .codes = chosen ? codes(all.chosen) : codes(*backend, layer, channel)});
         if (choice.compared && !chosen)
             all.compared.push_back(evaluation.backends.back().codes);
     }

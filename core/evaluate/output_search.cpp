@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <utility>
 
 namespace qbn {
 
@@ -27,22 +29,78 @@ Range range_of(const std::vector<WeightedValue>& values)
     return range;
 }
 
-/// Few values that stand for many: the mean of each bin with the bin's weight.
-std::vector<WeightedValue> histogram(const std::vector<WeightedValue>& values, const Range& range)
+/// The values in bins, each bin's at their mean. Sums over bins are differences of sums from the
+/// first on, so what a candidate costs goes with its codes and not with the bins.
+class Histogram
 {
-    std::vector<WeightedValue> sums(bins);
-    const double width = (range.high - range.low) / bins;
-    for (const WeightedValue& value : values) {
-        const auto bin = static_cast<std::size_t>(
-            std::clamp((value.value - range.low) / width, 0.0, bins - 1.0));
-        sums[bin].value += value.value * value.weight;
-        sums[bin].weight += value.weight;
+public:
+    Histogram(const std::vector<WeightedValue>& values, const Range& range)
+        : low_(range.low)
+        , per_width_(bins / (range.high - range.low))
+        , bins_(bins + 1)
+    {
+        for (const WeightedValue& value : values) {
+            Bin& bin = bins_[bin_of(value.value)];
+            bin.values_below += value.weight * value.value;
+            bin.weight_below += value.weight;
+            squares_ += value.weight * value.value * value.value;
+        }
+        Bin below;
+        for (Bin& bin : bins_) {
+            const Bin own = std::exchange(bin, below);
+            bin.mean = own.weight_below > 0 ? own.values_below / own.weight_below : 0;
+            below.weight_below += own.weight_below;
+            below.values_below += own.values_below;
+        }
     }
-    std::erase_if(sums, [](const WeightedValue& sum) { return sum.weight == 0; });
-    for (WeightedValue& sum : sums)
-        sum.value /= sum.weight;
-    return sums;
-}
+
+    /// Sum of the weighted square errors. With given = q * scale it is, code by code,
+    ///     sum (given - value)^2 = sum value^2 + given * (given * weights - 2 * sum value)
+    double noise(const QuantizationParameters& parameters) const
+    {
+        const double scale = parameters.scale;
+        const int lowest = parameters.type.qmin() - parameters.zero_point;
+        const int highest = parameters.type.qmax() - parameters.zero_point;
+        double noise = squares_;
+        const Bin* from = &bins_.front();
+        for (int q = lowest; q <= highest; ++q) {
+            const Bin* to = q == highest ? &bins_.back() : first_above((q + 0.5) * scale);
+            const double given = q * scale;
+            noise += given
+                * (given * (to->weight_below - from->weight_below)
+                   - 2 * (to->values_below - from->values_below));
+            from = to;
+        }
+        return noise;
+    }
+
+private:
+    struct Bin
+    {
+        double mean = 0;
+        double weight_below = 0; ///< sum over all bins before
+        double values_below = 0; ///< the same, each value times its weight
+    };
+
+    std::size_t bin_of(double value) const
+    {
+        const double at = (value - low_) * per_width_;
+        if (!(at < bins))
+            return bins - 1;
+        return at > 0 ? static_cast<std::size_t>(at) : 0;
+    }
+
+    const Bin* first_above(double edge) const
+    {
+        // Either is as likely, so a branch would be missed at every second code.
+        const Bin* bin = &bins_[bin_of(edge)];
+        return bin + static_cast<std::ptrdiff_t>(bin->mean < edge);
+    }
+
+    double low_, per_width_;
+    double squares_ = 0;
+    std::vector<Bin> bins_; ///< and one behind them
+};
 
 struct Candidate
 {
@@ -51,13 +109,13 @@ struct Candidate
 };
 
 /// The parameters for each range, and of those the best.
-Candidate best_of(const CodeType& type, const std::vector<WeightedValue>& values,
+Candidate best_of(const CodeType& type, const Histogram& histogram,
                   const std::vector<Range>& ranges)
 {
     Candidate best{.parameters = {}, .noise = HUGE_VAL};
     for (const Range& range : ranges) {
         const QuantizationParameters parameters = choose_quantization(type, range.low, range.high);
-        const double noise = quantization_error(parameters, values).noise;
+        const double noise = histogram.noise(parameters);
         if (noise < best.noise)
             best = {parameters, noise};
     }
@@ -118,21 +176,30 @@ OutputProposal propose_output(const QuantizationParameters& present,
 {
     const QuantizationError now = quantization_error(present, values);
     OutputProposal proposal{.output = present, .noise = now.noise, .saturation = now.saturation};
+    if (!std::isfinite(present.scale) || present.scale == 0) {
+        proposal.none_as = std::isnan(present.scale) ? "the present output scale is not a number"
+            : present.scale == 0                     ? "the present output scale is 0"
+                                                     : "the present output scale is infinite";
+        return proposal;
+    }
     const Range all = range_of(values);
     const double width = all.high - all.low;
-    if (!(width > 0) || !std::isfinite(width))
+    if (!(width > 0) || !std::isfinite(bins / width) || !std::isfinite(width)) {
+        proposal.none_as = "the exact outputs span no range of numbers";
         return proposal;
-    const std::vector<WeightedValue> few = histogram(values, all);
-    const Candidate coarse = best_of(present.type, few, ranges_between({}, all, coarse_steps));
+    }
+    const Histogram histogram(values, all);
+    const Candidate coarse
+        = best_of(present.type, histogram, ranges_between({}, all, coarse_steps));
     // Once more around what was found, a coarse step to each side.
     const Range found = range_of(coarse.parameters);
     const double step = width / coarse_steps;
     const Range inner{std::min(found.low + step, 0.0), std::max(found.high - step, 0.0)};
     const Range outer{found.low - step, found.high + step};
-    const Candidate fine = best_of(present.type, few, ranges_between(inner, outer, 24));
+    const Candidate fine = best_of(present.type, histogram, ranges_between(inner, outer, 24));
     for (const Candidate& candidate : {coarse, fine}) {
         const QuantizationError error = quantization_error(candidate.parameters, values);
-        if (error.noise < proposal.noise || std::isnan(proposal.noise)) {
+        if (error.noise < proposal.noise) {
             proposal.output = candidate.parameters;
             proposal.noise = error.noise;
             proposal.saturation = error.saturation;
@@ -140,6 +207,8 @@ OutputProposal propose_output(const QuantizationParameters& present,
     }
     if (proposal.noise < now.noise)
         proposal.gain = 10 * std::log10(now.noise / proposal.noise);
+    else
+        proposal.none_as = "none was found with a smaller mean squared error";
     return proposal;
 }
 

@@ -105,36 +105,50 @@ double bring_into(Computation::Range range, CodeType type, double sum)
 
 } // namespace
 
+ChannelComputation::ChannelComputation(const Computation& computation, const BatchNormLayer& layer,
+                                       int channel)
+    : computation_(computation)
+    , input_(layer.input)
+    , output_(layer.output)
+    , has_relu_(has_relu(computation.relu, layer))
+{
+    const int source = computation.channel.value_or(channel);
+    mean_ = layer.mean[source];
+    double var = layer.var[source];
+    if (computation.mean_var_swapped)
+        std::swap(mean_, var);
+    divisor_ = divisor_of(computation.divisor, var, eps_of(computation, layer));
+    gamma_ = layer.gamma[source];
+    beta_ = layer.beta[source];
+}
+
+ComputedCode ChannelComputation::at(std::int32_t input_code) const
+{
+    ComputedCode result;
+    result.dequantized = static_cast<double>(input_code);
+    if (computation_.input_shifted)
+        result.dequantized -= shift_to_other(input_.type);
+    if (computation_.input_zero_point)
+        result.dequantized -= input_.zero_point;
+    if (computation_.input_scale)
+        result.dequantized *= input_.scale;
+    result.normalized = (result.dequantized - mean_) / divisor_;
+    result.affine = affine_of(computation_.affine, result.normalized, gamma_, beta_);
+    result.steps = computation_.output_scale == Computation::OutputScale::divides
+        ? result.affine / output_.scale
+        : result.affine * output_.scale;
+    if (has_relu_ && result.steps < 0)
+        result.steps = 0;
+    result.rounded = round_by(computation_.rounding, result.steps);
+    result.sum = result.rounded + (computation_.output_zero_point ? output_.zero_point : 0);
+    result.code = bring_into(computation_.range, output_.type, result.sum);
+    return result;
+}
+
 ComputedCode evaluate(const Computation& computation, const BatchNormLayer& layer, int channel,
                       std::int32_t input_code)
 {
-    const int source = computation.channel.value_or(channel);
-    double mean = layer.mean[source];
-    double var = layer.var[source];
-    if (computation.mean_var_swapped)
-        std::swap(mean, var);
-
-    ComputedCode result;
-    result.dequantized = static_cast<double>(input_code);
-    if (computation.input_shifted)
-        result.dequantized -= shift_to_other(layer.input.type);
-    if (computation.input_zero_point)
-        result.dequantized -= layer.input.zero_point;
-    if (computation.input_scale)
-        result.dequantized *= layer.input.scale;
-    result.normalized = (result.dequantized - mean)
-        / divisor_of(computation.divisor, var, eps_of(computation, layer));
-    result.affine
-        = affine_of(computation.affine, result.normalized, layer.gamma[source], layer.beta[source]);
-    result.steps = computation.output_scale == Computation::OutputScale::divides
-        ? result.affine / layer.output.scale
-        : result.affine * layer.output.scale;
-    if (has_relu(computation.relu, layer) && result.steps < 0)
-        result.steps = 0;
-    result.rounded = round_by(computation.rounding, result.steps);
-    result.sum = result.rounded + (computation.output_zero_point ? layer.output.zero_point : 0);
-    result.code = bring_into(computation.range, layer.output.type, result.sum);
-    return result;
+    return ChannelComputation(computation, layer, channel).at(input_code);
 }
 
 } // namespace qbn

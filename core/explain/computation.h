@@ -98,8 +98,25 @@ struct ComputedCode
     double code = 0;
 };
 
+/// A computation with the parameters of one channel, for many input codes.
 /// Domain: any parameters whatever, any input code; 0 <= channel < layer.channels(), and so for
 /// computation.channel.
+class ChannelComputation
+{
+public:
+    ChannelComputation(const Computation& computation, const BatchNormLayer& layer, int channel);
+
+    ComputedCode at(std::int32_t input_code) const;
+    double code_at(std::int32_t input_code) const { return at(input_code).code; }
+
+private:
+    Computation computation_;
+    QuantizationParameters input_, output_;
+    double mean_, divisor_, gamma_, beta_;
+    bool has_relu_;
+};
+
+/// The same for one input code.
 ComputedCode evaluate(const Computation& computation, const BatchNormLayer& layer, int channel,
                       std::int32_t input_code);
 

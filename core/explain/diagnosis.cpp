@@ -1,10 +1,12 @@
 #include "core/explain/diagnosis.h"
 
 #include "core/explain/coincidence.h"
+#include "core/explain/equal_channels.h"
 #include "core/explain/evidence.h"
 #include "core/explain/observed_codes.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -25,6 +27,56 @@ bool has_channel(const Explanation& explanation)
     return explanation.recipe->kind == Recipe::Kind::other_channel;
 }
 
+/// An observation, and how often it was made.
+struct Distinct
+{
+    Observation seen;
+    std::size_t times = 0;
+};
+
+/// By channel, so that what a computation does once for a channel is done once.
+std::vector<Distinct> distinct(std::span<const Observation> observations)
+{
+    const auto key = [](const Observation& seen) {
+        return std::tuple(seen.channel, seen.input_code, seen.output_code);
+    };
+    std::vector<Observation> sorted(observations.begin(), observations.end());
+    std::sort(sorted.begin(), sorted.end(),
+              [&key](const Observation& a, const Observation& b) { return key(a) < key(b); });
+    std::vector<Distinct> result;
+    for (const Observation& seen : sorted) {
+        if (result.empty() || !(result.back().seen == seen))
+            result.push_back({.seen = seen});
+        ++result.back().times;
+    }
+    return result;
+}
+
+/// The codes of a computation, prepared anew only where another channel's parameters come.
+class CodesInTurn
+{
+public:
+    CodesInTurn(const Computation& computation, const BatchNormLayer& layer)
+        : computation_(computation)
+        , layer_(layer)
+    { }
+
+    double code_of(const Observation& seen)
+    {
+        const int channel = computation_.channel.value_or(seen.channel);
+        if (!prepared_ || channel != channel_)
+            prepared_.emplace(computation_, layer_, channel);
+        channel_ = channel;
+        return prepared_->code_at(seen.input_code);
+    }
+
+private:
+    const Computation& computation_;
+    const BatchNormLayer& layer_;
+    std::optional<ChannelComputation> prepared_;
+    int channel_ = 0;
+};
+
 /// One call of explain().
 class Search
 {
@@ -34,6 +86,7 @@ public:
         : layer_(layer)
         , chosen_(chosen)
         , observations_(observations)
+        , distinct_(distinct(observations))
         , codes_(layer, chosen, observations, also)
         , evidence_(observations)
     { }
@@ -70,23 +123,16 @@ private:
             || is_within_rounding(explanation, i);
     }
 
-    void set_codes(Explanation& explanation, std::vector<double> codes) const
+    Explanation from_backend(const Recipe& recipe, const Backend& backend) const
     {
-        explanation.codes = std::move(codes);
+        Explanation explanation{.recipe = &recipe, .backend = &backend};
         explanation.of = static_cast<int>(observations_.size());
+        for (const Observation& observation : observations_)
+            explanation.codes.push_back(codes_.code_of(backend, observation));
         for (std::size_t i = 0; i < observations_.size(); ++i) {
             explanation.explains += explains(explanation, i) ? 1 : 0;
             explanation.within_rounding += is_within_rounding(explanation, i) ? 1 : 0;
         }
-    }
-
-    Explanation from_backend(const Recipe& recipe, const Backend& backend) const
-    {
-        Explanation explanation{.recipe = &recipe, .backend = &backend};
-        std::vector<double> codes;
-        for (const Observation& observation : observations_)
-            codes.push_back(codes_.code_of(backend, observation));
-        set_codes(explanation, std::move(codes));
         return explanation;
     }
 
@@ -103,39 +149,75 @@ private:
         keep(others);
     }
 
-    /// The numbers it gives for the observations; stops where more than `misses` are wrong.
-    bool compute(Explanation& explanation, std::size_t misses) const
+    /// Counts what it explains; stops where more than `misses` are wrong.
+    bool count(Explanation& explanation, std::size_t misses) const
     {
-        std::vector<double> codes;
-        codes.reserve(observations_.size());
-        for (const Observation& o : observations_) {
-            codes.push_back(
-                evaluate(explanation.computation, layer_, o.channel, o.input_code).code);
-            if (codes.back() != o.output_code && misses-- == 0)
+        std::size_t missed = 0;
+        CodesInTurn codes(explanation.computation, layer_);
+        for (const auto& [seen, times] : distinct_) {
+            if (codes.code_of(seen) != seen.output_code)
+                missed += times;
+            if (missed > misses)
                 return false;
         }
-        set_codes(explanation, std::move(codes));
+        explanation.of = static_cast<int>(observations_.size());
+        explanation.explains = static_cast<int>(observations_.size() - missed);
         return true;
     }
 
+    /// The numbers that a computation gives for the observations.
+    std::vector<double> computed(const Computation& computation) const
+    {
+        CodesInTurn codes(computation, layer_);
+        std::vector<double> computed;
+        computed.reserve(observations_.size());
+        for (const Observation& seen : observations_)
+            computed.push_back(codes.code_of(seen));
+        return computed;
+    }
+
+    /// Those that change a code, without their codes.
     std::vector<Explanation> single_recipes() const
     {
         std::vector<Explanation> singles;
+        const auto add = [&](Explanation single) {
+            if (!codes_.is_changed_by(single.computation))
+                return false;
+            count(single, observations_.size());
+            singles.push_back(std::move(single));
+            return true;
+        };
         for (const Recipe& recipe : all_recipes()) {
-            if (recipe.kind != Recipe::Kind::computation
-                && recipe.kind != Recipe::Kind::other_channel)
-                continue;
-            const int variants = recipe.kind == Recipe::Kind::other_channel ? layer_.channels() : 1;
-            for (int channel = 0; channel < variants; ++channel) {
-                Explanation single{.recipe = &recipe};
-                recipe.change(single.computation, channel);
-                if (!codes_.is_changed_by(single.computation))
-                    continue;
-                compute(single, observations_.size());
-                singles.push_back(std::move(single));
-            }
+            Explanation single{.recipe = &recipe};
+            recipe.change(single.computation, 0);
+            if (recipe.kind == Recipe::Kind::computation)
+                add(std::move(single));
+            else if (recipe.kind == Recipe::Kind::other_channel
+                     && evaluations_of_channels() <= other_channels_limit)
+                add_channels(single, add, singles);
         }
         return singles;
+    }
+
+    /// Equal channels that follow each other, as placeholders do, are computed once.
+    void add_channels(Explanation single, const std::function<bool(Explanation)>& add,
+                      std::vector<Explanation>& singles) const
+    {
+        bool is_added = false;
+        for (int channel = 0; channel < layer_.channels(); ++channel) {
+            single.computation.channel = channel;
+            if (channel == 0 || !has_equal_parameters(layer_, channel - 1, channel))
+                is_added = add(single);
+            else if (is_added) {
+                singles.push_back(singles.back());
+                singles.back().computation.channel = channel;
+            }
+        }
+    }
+
+    std::size_t evaluations_of_channels() const
+    {
+        return static_cast<std::size_t>(layer_.channels()) * distinct_.size();
     }
 
     void try_pairs(const std::vector<Explanation>& singles, int best)
@@ -147,8 +229,12 @@ private:
         std::vector<Explanation> pairs;
         std::size_t tried = 0;
         for (auto first = singles.begin(); first != singles.end(); ++first) {
+            const Recipe* asked = nullptr;
+            bool is_compatible = false;
             for (auto second = first + 1; second != singles.end(); ++second) {
-                if (!compatible(*first->recipe, *second->recipe)
+                if (std::exchange(asked, second->recipe) != second->recipe)
+                    is_compatible = compatible(*first->recipe, *second->recipe);
+                if (!is_compatible
                     || (!with_channels && (has_channel(*first) || has_channel(*second))))
                     continue;
                 ++tried;
@@ -156,7 +242,7 @@ private:
                                  .second = second->recipe,
                                  .computation = first->computation};
                 second->recipe->change(pair.computation, second->computation.channel.value_or(0));
-                if (compute(pair, misses))
+                if (count(pair, misses))
                     pairs.push_back(std::move(pair));
             }
         }
@@ -176,10 +262,46 @@ private:
     {
         const auto of_channels
             = static_cast<std::size_t>(std::count_if(tried.begin(), tried.end(), has_channel));
+        const int least = least_of_channels(tried);
         for (const Explanation& explanation : tried) {
-            keep({explanation},
-                 has_channel(explanation) ? of_channels : tried.size() - of_channels);
+            if (!has_channel(explanation))
+                keep({explanation}, tried.size() - of_channels);
+            else if (explanation.explains < least)
+                continue;
+            else if (follows_equal(explanation)) {
+                found_.push_back(found_.back());
+                found_.back().computation = explanation.computation;
+            } else
+                keep({explanation}, of_channels);
         }
+    }
+
+    /// Whether the last one found is of the channel before, which is like this one's.
+    bool follows_equal(const Explanation& explanation) const
+    {
+        if (found_.empty() || !has_channel(found_.back()))
+            return false;
+        const int before = *found_.back().computation.channel;
+        const int channel = *explanation.computation.channel;
+        return before + 1 == channel && has_equal_parameters(layer_, before, channel);
+    }
+
+    /// How much another channel has to explain to be listed.
+    int least_of_channels(const std::vector<Explanation>& tried) const
+    {
+        std::vector<int> explained;
+        for (const Explanation& explanation : tried) {
+            if (has_channel(explanation) && explanation.explains > 0)
+                explained.push_back(explanation.explains);
+        }
+        const std::size_t most = std::max<std::size_t>(
+            listed_codes_limit / std::max<std::size_t>(observations_.size(), 1), 1);
+        if (explained.size() <= most)
+            return 1;
+        // Of channels that explain alike all are listed or none.
+        const auto first_left_out = explained.begin() + static_cast<std::ptrdiff_t>(most);
+        std::nth_element(explained.begin(), first_left_out, explained.end(), std::greater());
+        return *first_left_out + 1;
     }
 
     void keep(const std::vector<Explanation>& explanations, std::size_t tried)
@@ -187,8 +309,10 @@ private:
         for (const Explanation& explanation : explanations) {
             if (explanation.explains == 0)
                 continue;
-            found_.push_back(explanation);
-            found_.back().coincidence = chance_of_any(chance_of_one(explanation), tried);
+            Explanation& kept = found_.emplace_back(explanation);
+            if (!kept.backend)
+                kept.codes = computed(kept.computation);
+            kept.coincidence = chance_of_any(chance_of_one(kept), tried);
         }
     }
 
@@ -199,13 +323,23 @@ private:
         const auto share = [&](const Observation& seen) {
             if (explanation.recipe->kind == Recipe::Kind::chosen_backend)
                 return codes_.possible_share(seen.channel, seen.output_code);
-            if (channel_of_all != seen.channel)
-                all = codes(explanation, layer_, seen.channel);
+            // The codes of another channel's parameters are the same in every channel.
+            if (!channel_of_all
+                || (channel_of_all != seen.channel && !explanation.computation.channel))
+                all = all_codes(explanation, seen.channel);
             channel_of_all = seen.channel;
             return static_cast<double>(std::count(all.begin(), all.end(), seen.output_code))
                 / static_cast<double>(all.size());
         };
         return evidence_.chance([&](std::size_t i) { return explains(explanation, i); }, share);
+    }
+
+    std::vector<double> all_codes(const Explanation& explanation, int channel) const
+    {
+        if (!explanation.backend)
+            return codes(explanation, layer_, channel);
+        const auto& known = codes_.codes_of(*explanation.backend, channel);
+        return {known.begin(), known.end()};
     }
 
     std::vector<ExplainedObservation> by_observation() const
@@ -233,6 +367,7 @@ private:
     const BatchNormLayer& layer_;
     const Backend& chosen_;
     std::span<const Observation> observations_;
+    std::vector<Distinct> distinct_;
     ObservedCodes codes_;
     Evidence evidence_;
     std::vector<Explanation> found_;

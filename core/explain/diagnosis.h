@@ -37,14 +37,20 @@ struct Diagnosis
     std::vector<Explanation> explanations;
 };
 
+/// Of channels times observations.
 inline constexpr std::size_t paired_channels_limit = 100'000;
+/// Of channels times different observations.
+inline constexpr std::size_t other_channels_limit = 250'000'000;
+/// Of channels that are listed, times observations.
+inline constexpr std::size_t listed_codes_limit = 4'000'000;
 
 /// Tries every recipe, and where none explains all observations every compatible pair of two. A
 /// recipe that changes no code of the observed channels is left out, and so is a backend that gives
 /// the chosen one's codes there; a pair is listed where it explains more than any single recipe.
-/// Pairs with another channel's parameters are tried where channels times observations are not more
-/// than paired_channels_limit. Time grows with recipes x observations, and with channels x
-/// observations. Held against it are all_backends(), the chosen one and those in `also`, which are
+/// Another channel's parameters are tried up to other_channels_limit, pairs with them up to
+/// paired_channels_limit; beyond listed_codes_limit only the channels that explain the most are
+/// listed. Time grows with recipes x different observations, and with channels x different
+/// observations up to these limits. Held against it are all_backends(), the chosen one and those in `also`, which are
 /// meant for fixed point with a number of fraction bits. The prediction explains what it gives
 /// within the rounding of printed parameters as well; recipes are computed with the numbers as they
 /// stand. Fails on an observation that the layer cannot have: no such channel or input code.

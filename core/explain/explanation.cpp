@@ -49,8 +49,9 @@ std::vector<double> codes(const Explanation& explanation, const BatchNormLayer& 
     const CodeType type = layer.input.type;
     std::vector<double> computed(static_cast<std::size_t>(type.count()));
     std::int32_t input_code = type.qmin();
+    const ChannelComputation computation(explanation.computation, layer, channel);
     for (double& code : computed)
-        code = evaluate(explanation.computation, layer, channel, input_code++).code;
+        code = computation.code_at(input_code++);
     return computed;
 }
 

@@ -1,8 +1,12 @@
 #include "core/explain/next_measurement.h"
 
+#include "core/explain/equal_channels.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
+#include <span>
 #include <tuple>
 
 namespace qbn {
@@ -18,20 +22,31 @@ struct Spread
 };
 
 /// NaN counts as one number beyond the infinities.
-Spread spread_of(std::vector<double> codes)
+Spread spread_of(std::span<const double> predicted)
 {
     constexpr double far = 1e18;
-    for (double& code : codes)
-        code = std::isnan(code) ? 2 * far : std::clamp(code, -far, far);
-    std::sort(codes.begin(), codes.end());
+    std::array<double, remaining_limit> codes{};
+    const auto end
+        = std::transform(predicted.begin(), predicted.end(), codes.begin(), [far](double code) {
+              return std::isnan(code) ? 2 * far : std::clamp(code, -far, far);
+          });
+    std::sort(codes.begin(), end);
     Spread spread{.distinct = 1, .nearest = 4 * far};
-    for (std::size_t i = 1; i < codes.size(); ++i) {
-        if (codes[i] == codes[i - 1])
+    for (auto code = codes.begin() + 1; code < end; ++code) {
+        if (*code == *(code - 1))
             continue;
         ++spread.distinct;
-        spread.nearest = std::min(spread.nearest, codes[i] - codes[i - 1]);
+        spread.nearest = std::min(spread.nearest, *code - *(code - 1));
     }
     return spread;
+}
+
+/// Whether the channel before says the same: the last eight may be computed in another lane.
+bool repeats(const BatchNormLayer& layer, int channel)
+{
+    constexpr int lanes = 8;
+    return channel > 0 && channel < layer.channels() - lanes
+        && has_equal_parameters(layer, channel - 1, channel);
 }
 
 /// Observed channels first.
@@ -41,8 +56,10 @@ std::vector<int> channels_to_search(const BatchNormLayer& layer, const Diagnosis
     for (const ExplainedObservation& explained : diagnosis.observations)
         observed.insert(explained.observation.channel);
     std::vector<int> channels(observed.begin(), observed.end());
-    for (int channel = 0; channel < layer.channels(); ++channel) {
-        if (!observed.contains(channel))
+    channels.resize(std::min(channels.size(), searched_channels_limit));
+    for (int channel = 0; channel < layer.channels() && channels.size() < searched_channels_limit;
+         ++channel) {
+        if (!observed.contains(channel) && !repeats(layer, channel))
             channels.push_back(channel);
     }
     return channels;
@@ -59,15 +76,18 @@ std::optional<NextMeasurement> next_measurement(const BatchNormLayer& layer,
            && explanations[remaining].explains_all())
         ++remaining;
 
+    if (remaining < 2)
+        return std::nullopt;
+
     std::optional<NextMeasurement> best;
     Spread best_spread{.distinct = 1, .nearest = HUGE_VAL};
     const auto input_codes = static_cast<std::size_t>(layer.input.type.count());
+    std::vector<double> predicted(remaining);
     for (const int channel : channels_to_search(layer, diagnosis)) {
         std::vector<std::vector<double>> tables;
         for (std::size_t k = 0; k < remaining; ++k)
             tables.push_back(codes(explanations[k], layer, channel));
-        for (std::size_t i = 0; i < input_codes && remaining > 1; ++i) {
-            std::vector<double> predicted(remaining);
+        for (std::size_t i = 0; i < input_codes; ++i) {
             for (std::size_t k = 0; k < remaining; ++k)
                 predicted[k] = tables[k][i];
             const Spread spread = spread_of(predicted);

@@ -24,7 +24,10 @@ struct NextMeasurement
 /// How many remaining explanations are told apart at once, the best ones.
 inline constexpr std::size_t remaining_limit = 12;
 
-/// Among all channels and input codes, the one at which the explanations of all observations (the
+/// How many channels are looked at, those that were observed first; each of equal ones once.
+inline constexpr std::size_t searched_channels_limit = 4096;
+
+/// Among these channels and all input codes, the one at which the explanations of all observations (the
 /// first remaining_limit of them) give the most different codes; then the one where the two
 /// nearest of those codes lie farthest apart; then a channel that was observed before others, the
 /// first channel, the lowest input code. Nothing where fewer than two explanations remain or no

@@ -33,10 +33,10 @@ ObservedCodes::Channel ObservedCodes::tabulated(int channel) const
         result.backends[backend] = codes(*backend, layer_, channel);
     result.textbook = codes(Explanation{}, layer_, channel);
     const bool rounded = is_rounded(layer_, channel);
+    const RoundedCodes rounded_codes(layer_, channel);
     std::int32_t input_code = layer_.input.type.qmin();
     for (const std::int32_t code : result.backends.at(&chosen_)) {
-        const CodeRange range
-            = rounded ? rounded_codes(layer_, channel, input_code++) : CodeRange{code, code};
+        const CodeRange range = rounded ? rounded_codes.at(input_code++) : CodeRange{code, code};
         // A backend's own rounding may lead out of what mathematics gives.
         result.possible.push_back({std::min(range.lowest, code), std::max(range.highest, code)});
     }
@@ -48,10 +48,14 @@ std::size_t ObservedCodes::index_of(std::int32_t input_code) const
     return static_cast<std::size_t>(input_code - layer_.input.type.qmin());
 }
 
+const std::vector<std::int32_t>& ObservedCodes::codes_of(const Backend& backend, int channel) const
+{
+    return channels_.at(channel).backends.at(&backend);
+}
+
 std::int32_t ObservedCodes::code_of(const Backend& backend, const Observation& observation) const
 {
-    return channels_.at(observation.channel)
-        .backends.at(&backend)[index_of(observation.input_code)];
+    return codes_of(backend, observation.channel)[index_of(observation.input_code)];
 }
 
 CodeRange ObservedCodes::possible_at(const Observation& observation) const
@@ -62,11 +66,11 @@ CodeRange ObservedCodes::possible_at(const Observation& observation) const
 bool ObservedCodes::is_changed_by(const Computation& computation) const
 {
     return std::any_of(channels_.begin(), channels_.end(), [&](const auto& entry) {
+        const ChannelComputation changed(computation, layer_, entry.first);
         std::int32_t input_code = layer_.input.type.qmin();
         return std::any_of(
-            entry.second.textbook.begin(), entry.second.textbook.end(), [&](double unchanged) {
-                return evaluate(computation, layer_, entry.first, input_code++).code != unchanged;
-            });
+            entry.second.textbook.begin(), entry.second.textbook.end(),
+            [&](double unchanged) { return changed.code_at(input_code++) != unchanged; });
     });
 }
 

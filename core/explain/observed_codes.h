@@ -23,6 +23,8 @@ public:
 
     const std::vector<const Backend*>& backends() const { return backends_; }
 
+    /// Requires: one of backends(), an observed channel.
+    const std::vector<std::int32_t>& codes_of(const Backend& backend, int channel) const;
     std::int32_t code_of(const Backend& backend, const Observation& observation) const;
 
     /// What the chosen backend can give for the observed input while parameters that were printed

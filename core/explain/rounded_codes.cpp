@@ -8,11 +8,7 @@ namespace qbn {
 
 namespace {
 
-struct Interval
-{
-    double low = 0;
-    double high = 0;
-};
+using Interval = RoundedCodes::Interval;
 
 Interval operator-(Interval a, Interval b)
 {
@@ -64,27 +60,34 @@ bool is_rounded(const BatchNormLayer& layer, int channel)
     });
 }
 
-CodeRange rounded_codes(const BatchNormLayer& layer, int channel, std::int32_t input_code)
+RoundedCodes::RoundedCodes(const BatchNormLayer& layer, int channel)
+    : input_zero_point_(layer.input.zero_point)
+    , output_(layer.output)
+    , relu_(layer.relu)
+    , input_scale_(printed(layer, Field::input_scale, channel))
+    , output_scale_(printed(layer, Field::output_scale, channel))
+    , divisor_(std_dev(layer, channel))
+    , mean_(printed(layer, Field::mean, channel))
+    , gamma_(printed(layer, Field::gamma, channel))
+    , beta_(printed(layer, Field::beta, channel))
+{ }
+
+CodeRange RoundedCodes::at(std::int32_t input_code) const
 {
-    const CodeType type = layer.output.type;
+    const CodeType type = output_.type;
     const CodeRange all{type.qmin(), type.qmax()};
-    const Interval divisor = std_dev(layer, channel);
-    const Interval output_scale = printed(layer, Field::output_scale, channel);
-    const Interval input_scale = printed(layer, Field::input_scale, channel);
-    if (!(divisor.low > 0) || !(output_scale.low > 0) || !(input_scale.low > 0))
+    if (!(divisor_.low > 0) || !(output_scale_.low > 0) || !(input_scale_.low > 0))
         return all;
-    const double centred = static_cast<double>(input_code) - layer.input.zero_point;
-    const Interval dequantized = input_scale * Interval{centred, centred};
-    const Interval normalized = (dequantized - printed(layer, Field::mean, channel)) / divisor;
-    const Interval affine
-        = printed(layer, Field::gamma, channel) * normalized + printed(layer, Field::beta, channel);
-    const Interval steps = affine / output_scale;
+    const double centred = static_cast<double>(input_code) - input_zero_point_;
+    const Interval dequantized = input_scale_ * Interval{centred, centred};
+    const Interval normalized = (dequantized - mean_) / divisor_;
+    const Interval steps = (gamma_ * normalized + beta_) / output_scale_;
     if (std::isnan(steps.low) || std::isnan(steps.high))
         return all;
     const auto code_of = [&](double rounded) {
-        const double floor = layer.relu ? std::max(rounded, 0.0) : rounded;
+        const double floor = relu_ ? std::max(rounded, 0.0) : rounded;
         return static_cast<std::int32_t>(
-            std::clamp<double>(floor + layer.output.zero_point, type.qmin(), type.qmax()));
+            std::clamp<double>(floor + output_.zero_point, type.qmin(), type.qmax()));
     };
     // A half may go either way: a number next to it prints alike.
     return {code_of(std::ceil(steps.low - 0.5)), code_of(std::floor(steps.high + 0.5))};

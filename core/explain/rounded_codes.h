@@ -24,6 +24,24 @@ bool is_rounded(const BatchNormLayer& layer, int channel);
 /// by interval arithmetic. Each parameter stands in it once, so the range is not too wide, and in
 /// between every code is met. A var that was printed as 0 or more is not below 0. All codes of the
 /// type where var + eps or a scale need not be above 0, or a number is none.
-CodeRange rounded_codes(const BatchNormLayer& layer, int channel, std::int32_t input_code);
+class RoundedCodes
+{
+public:
+    struct Interval
+    {
+        double low = 0;
+        double high = 0;
+    };
+
+    RoundedCodes(const BatchNormLayer& layer, int channel);
+
+    CodeRange at(std::int32_t input_code) const;
+
+private:
+    std::int32_t input_zero_point_;
+    QuantizationParameters output_;
+    bool relu_;
+    Interval input_scale_, output_scale_, divisor_, mean_, gamma_, beta_;
+};
 
 } // namespace qbn

@@ -1,7 +1,7 @@
 #include "core/formats/open_model.h"
 
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
@@ -115,6 +115,11 @@ Error not_a_model(std::string_view bytes)
     return {"it is neither a session (JSON) nor a file that torch.save wrote"};
 }
 
+bool is_zip(const QByteArray& bytes)
+{
+    return bytes.startsWith("PK\x03\x04") || bytes.startsWith("PK\x05\x06");
+}
+
 Result<Model> layers_of(const Result<Checkpoint>& checkpoint, const QString& path)
 {
     if (!checkpoint)
@@ -124,8 +129,7 @@ Result<Model> layers_of(const Result<Checkpoint>& checkpoint, const QString& pat
 
 Result<Model> read_checkpoint(const QByteArray& bytes, const QString& path)
 {
-    const bool is_zip = bytes.startsWith("PK\x03\x04") || bytes.startsWith("PK\x05\x06");
-    if (is_zip)
+    if (is_zip(bytes))
         return layers_of(open_zip(bytes), path);
     if (is_legacy_torch(view(bytes)))
         return layers_of(read_torch_legacy(bytes), path);
@@ -142,7 +146,9 @@ Result<Model> read_model(const QByteArray& bytes, const QString& path)
             return Error{prefix + "it is larger than 256 MiB, the most that is read of a session"};
         return read_session(bytes, path);
     }
-    if (bytes.size() <= session_limit) {
+    // Whoever looks for a card reads all of the text.
+    const bool may_be_card = !is_zip(bytes) && !is_legacy_torch(view(bytes));
+    if (may_be_card && bytes.size() <= session_limit) {
         if (const auto session = session_in(bytes)) {
             if (!*session)
                 return Error{prefix + session->error().message};
@@ -157,10 +163,10 @@ Result<Model> read_model(const QByteArray& bytes, const QString& path)
 
 Result<Model> open_model(const QString& path)
 {
-    const auto bytes = read_file(path);
-    if (!bytes)
-        return Error{path.toStdString() + ": " + bytes.error().message};
-    return read_model(*bytes, path);
+    const auto file = map_file(path);
+    if (!file)
+        return Error{path.toStdString() + ": " + file.error().message};
+    return read_model(file->bytes(), path);
 }
 
 } // namespace qbn

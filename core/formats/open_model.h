@@ -14,7 +14,8 @@ namespace qbn {
 ///     a torch.save file      a zip archive with one */data.pkl, or the form from before PyTorch
 ///                            1.6: its batch norms, see layer_finder.h; the model has the file's
 ///                            name without the suffix
-/// The file is only read, whole into memory: at most 2 GiB, a session at most 256 MiB.
+/// The file is mapped into memory, so of a checkpoint only what the batch norms need is read. At
+/// most 2 GiB, a session at most 256 MiB.
 /// An error is one sentence: the path as given, ": ", and what is wrong where. For files of other
 /// programs that are recognised (ONNX, TorchScript, safetensors, NumPy) it says what they are and
 /// what to do instead.

@@ -1,12 +1,12 @@
 #include "core/layer/batch_norm.h"
 
 #include "core/layer/same_bits.h"
+#include "core/text/integer.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -19,15 +19,6 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
     return a.size() == b.size()
         && std::equal(a.begin(), a.end(), b.begin(),
                       [](double x, double y) { return qbn::same_bits(x, y); });
-}
-
-std::int32_t to_zero_point(double value)
-{
-    if (std::isnan(value))
-        return 0;
-    constexpr std::int32_t low = std::numeric_limits<std::int32_t>::min();
-    constexpr std::int32_t high = std::numeric_limits<std::int32_t>::max();
-    return static_cast<std::int32_t>(std::clamp(std::nearbyint(value), double{low}, double{high}));
 }
 
 } // namespace
@@ -90,13 +81,13 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
         layer.input.scale = value;
         break;
     case Field::input_zero_point:
-        layer.input.zero_point = to_zero_point(value);
+        layer.input.zero_point = clamped_integer<std::int32_t>(value);
         break;
     case Field::output_scale:
         layer.output.scale = value;
         break;
     case Field::output_zero_point:
-        layer.output.zero_point = to_zero_point(value);
+        layer.output.zero_point = clamped_integer<std::int32_t>(value);
         break;
     case Field::eps:
         layer.eps = value;

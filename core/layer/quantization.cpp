@@ -1,5 +1,7 @@
 #include "core/layer/quantization.h"
 
+#include "core/text/integer.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -51,19 +53,17 @@ std::optional<std::int32_t> quantize(const QuantizationParameters& parameters, d
     const auto code = nearest_code(parameters, real);
     if (!code)
         return std::nullopt;
-    return static_cast<std::int32_t>(std::clamp(*code, static_cast<double>(parameters.type.qmin()),
-                                                static_cast<double>(parameters.type.qmax())));
+    return clamped_integer(*code, parameters.type.qmin(), parameters.type.qmax());
 }
 
 std::optional<std::int32_t> quantize_unclamped(const QuantizationParameters& parameters,
                                                double real)
 {
     const auto code = nearest_code(parameters, real);
-    constexpr double low = std::numeric_limits<std::int32_t>::min();
-    constexpr double high = std::numeric_limits<std::int32_t>::max();
-    if (!code || *code < low || *code > high)
+    using Limits = std::numeric_limits<std::int32_t>;
+    if (!code || *code < Limits::min() || *code > Limits::max())
         return std::nullopt;
-    return static_cast<std::int32_t>(*code);
+    return clamped_integer(*code, Limits::min(), Limits::max());
 }
 
 QuantizationParameters choose_quantization(CodeType type, double low, double high)
@@ -72,10 +72,11 @@ QuantizationParameters choose_quantization(CodeType type, double low, double hig
     high = std::max(high, 0.0);
     QuantizationParameters chosen{.type = type};
     // PyTorch's observers never go below the epsilon of binary32.
-    chosen.scale = std::max(static_cast<float>((high - low) / (type.count() - 1)), 0x1p-23F);
+    constexpr double largest = std::numeric_limits<float>::max();
+    const double scale = std::min((high - low) / (type.count() - 1), largest);
+    chosen.scale = std::max(static_cast<float>(scale), 0x1p-23F);
     const double zero_point = type.qmin() - std::nearbyint(low / chosen.scale);
-    chosen.zero_point = static_cast<std::int32_t>(
-        std::clamp(zero_point, static_cast<double>(type.qmin()), static_cast<double>(type.qmax())));
+    chosen.zero_point = clamped_integer(zero_point, type.qmin(), type.qmax()).value_or(0);
     return chosen;
 }
 

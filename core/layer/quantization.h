@@ -63,7 +63,8 @@ std::optional<std::int32_t> quantize_unclamped(const QuantizationParameters& par
                                                double real);
 
 /// Scale and zero point that represent [low, high], zero included, on the whole range of `type`
-/// (PyTorch's MinMaxObserver, affine). The scale is a binary32 value, as frameworks store it.
+/// (PyTorch's MinMaxObserver, affine). The scale is a binary32 value, as frameworks store it, and
+/// finite: of a wider range an end is clipped.
 QuantizationParameters choose_quantization(CodeType type, double low, double high);
 
 } // namespace qbn

@@ -43,6 +43,7 @@ public:
     explicit PasteReader(std::string_view text)
         : text_(parse_print(text))
     {
+        paste_.text_size = text.size();
         paste_.skipped_lines = text_.skipped_lines;
         paste_.stopped_at_line = text_.stopped_at_line;
     }
@@ -118,16 +119,15 @@ private:
             paste_.skipped_values += unlabelled_.size();
     }
 
-    // How well the tensor's scale and zero point fit a side of the layer.
-    static bool fits(const PastedPixels& pixels, const PastedLayer& layer, PrintSide side)
+    // Whether a tensor's scale and zero point fit a side of the layer.
+    static bool fit(const PrintedNumber& own_scale, const std::optional<PrintedNumber>& own_zero,
+                    const PastedLayer& layer, PrintSide side)
     {
         const bool is_input = side == PrintSide::input;
         const auto& scale = layer.fact(is_input ? Field::input_scale : Field::output_scale);
         const auto& zero
             = layer.fact(is_input ? Field::input_zero_point : Field::output_zero_point);
-        const auto own_scale = pixels.value.number("scale");
-        const auto own_zero = pixels.value.number("zero_point");
-        return scale && own_scale && scale->numbers.front().agrees_with(*own_scale)
+        return scale && scale->numbers.front().agrees_with(own_scale)
             && (!zero || !own_zero || zero->numbers.front().agrees_with(*own_zero));
     }
 
@@ -136,9 +136,11 @@ private:
     {
         if (paste_.layers.size() == 1)
             return 0;
+        const auto scale = pixels.value.number("scale");
+        const auto zero = pixels.value.number("zero_point");
         std::optional<std::size_t> found;
-        for (std::size_t i = 0; i < paste_.layers.size(); ++i) {
-            if (!fits(pixels, paste_.layers[i], side))
+        for (std::size_t i = 0; scale && i < paste_.layers.size(); ++i) {
+            if (!fit(*scale, zero, paste_.layers[i], side))
                 continue;
             if (found)
                 return std::nullopt;

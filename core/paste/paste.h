@@ -33,6 +33,7 @@ struct Paste
     std::vector<PastedPair> pairs;
     std::vector<std::string> assumed; ///< rules that decided what belongs where, as sentences
     std::vector<std::string> missing; ///< what was not printed, as sentences
+    std::size_t text_size = 0; ///< bytes; what a text may claim grows with it
     std::size_t skipped_values = 0;
     std::size_t skipped_lines = 0;
     std::optional<int> stopped_at_line;

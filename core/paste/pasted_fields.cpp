@@ -46,16 +46,17 @@ std::string joined(const std::vector<std::string>& words)
     return text;
 }
 
-// 4 where every number has the last place 10^-4, nothing where they differ.
-std::optional<int> digits_of(const PastedFact& fact)
+// 4 where every number has the last place 10^-4; nothing where they differ, or it stands before the
+// point.
+std::optional<std::size_t> digits_of(const PastedFact& fact)
 {
     const double half_unit = fact.numbers.front().half_unit;
     const bool is_shared = std::all_of(
         fact.numbers.begin(), fact.numbers.end(),
         [half_unit](const PrintedNumber& number) { return number.half_unit == half_unit; });
-    if (!is_shared || half_unit <= 0)
+    if (!is_shared || half_unit <= 0 || half_unit > 0.5)
         return std::nullopt;
-    return static_cast<int>(std::lround(-std::log10(2 * half_unit)));
+    return static_cast<std::size_t>(std::lround(-std::log10(2 * half_unit)));
 }
 
 } // namespace
@@ -159,9 +160,8 @@ void FieldWriter::note_rounding(Field field, const PastedFact& fact)
         return;
     const auto digits = digits_of(fact);
     const std::string rule = " taken as printed, "
-        + (digits
-               ? "with " + counted(static_cast<std::size_t>(*digits), "digit") + " behind the point"
-               : std::string("rounded"))
+        + (digits ? "with " + counted(*digits, "digit") + " behind the point"
+                  : std::string("rounded"))
         + ": a value may be off by " + format_number(uncertainty);
     const auto same
         = std::find_if(roundings_.begin(), roundings_.end(),

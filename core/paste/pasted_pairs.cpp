@@ -185,9 +185,10 @@ private:
 
     std::nullopt_t other_channels(std::int64_t channels)
     {
-        reading_.missing.push_back(
-            "the layer of " + counted(static_cast<std::size_t>(channels), "channel") + " to which "
-            + lines() + " belong: this one has " + std::to_string(layer_.channels()));
+        const auto printed = static_cast<std::size_t>(std::max<std::int64_t>(channels, 0));
+        reading_.missing.push_back("the layer of " + counted(printed, "channel") + " to which "
+                                   + lines() + " belong: this one has "
+                                   + std::to_string(layer_.channels()));
         return std::nullopt;
     }
 

@@ -9,15 +9,19 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace qbn {
 
 namespace {
 
-// A print of a few bytes may claim any number of channels.
+// A print of a few bytes may claim any number of channels. A line of a printed model has some 80
+// bytes and claims at most some thousand.
 constexpr std::int64_t most_claimed_channels = 65536;
 constexpr std::int64_t most_claimed_in_all = std::int64_t{1} << 20;
+constexpr std::size_t claimed_by_byte = 32;
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& from,
             const std::string& prefix = {})
@@ -34,6 +38,10 @@ public:
     {
         result_.model.name = "pasted text";
         append(result_.assumed, paste.assumed);
+        const std::size_t text_size = std::min<std::size_t>(paste.text_size, most_claimed_in_all);
+        may_claim_ = std::min(most_claimed_channels
+                                  + static_cast<std::int64_t>(claimed_by_byte * text_size),
+                              most_claimed_in_all);
     }
 
     Understanding understand()
@@ -124,11 +132,9 @@ private:
                 printed = std::max(printed, fact->elided_after.value_or(fact->numbers.size()));
         }
         const std::int64_t claimed = layer.features ? *layer.features : pixel_channels(index);
-        const bool is_plausible = claimed > 0 && claimed <= most_claimed_channels
-            && claimed_ + claimed <= most_claimed_in_all;
-        if (!is_plausible)
+        if (claimed <= 0 || claimed > std::min(most_claimed_channels, may_claim_))
             return static_cast<std::int64_t>(printed);
-        claimed_ += claimed;
+        may_claim_ -= claimed;
         return std::max(claimed, static_cast<std::int64_t>(printed));
     }
 
@@ -149,18 +155,29 @@ private:
 
     const Paste& paste_;
     Understanding result_;
-    std::int64_t claimed_ = 0;
+    std::int64_t may_claim_ = 0; // channels, of which nothing is printed
 };
 
+/// The layers by name, of equal ones the first.
+using LayersByName = std::unordered_map<std::string_view, std::size_t>;
+
+LayersByName layers_by_name(const Model& model)
+{
+    LayersByName layers;
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        layers.emplace(model.layers[i]->name, i);
+    return layers;
+}
+
 /// Of several names that fit, the longest: "a: b" is not "a".
-std::optional<std::size_t> layer_named_by(const std::string& sentence, const Model& model)
+std::optional<std::size_t> layer_named_by(std::string_view sentence, const LayersByName& layers)
 {
     std::optional<std::size_t> found;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const std::string& name = model.layers[i]->name;
-        if (sentence.starts_with(name + ": ")
-            && (!found || name.size() > model.layers[*found]->name.size()))
-            found = i;
+    for (auto end = sentence.find(": "); end != std::string_view::npos;
+         end = sentence.find(": ", end + 1)) {
+        const auto layer = layers.find(sentence.substr(0, end));
+        if (layer != layers.end())
+            found = layer->second;
     }
     return found;
 }
@@ -170,10 +187,11 @@ std::optional<std::size_t> layer_named_by(const std::string& sentence, const Mod
 std::vector<std::string> sentences_about(const std::vector<std::string>& sentences,
                                          const Model& model, std::size_t layer)
 {
+    const LayersByName layers = layers_by_name(model);
     std::vector<std::string> kept;
     std::copy_if(sentences.begin(), sentences.end(), std::back_inserter(kept),
                  [&](const std::string& sentence) {
-                     return layer_named_by(sentence, model).value_or(layer) == layer;
+                     return layer_named_by(sentence, layers).value_or(layer) == layer;
                  });
     return kept;
 }

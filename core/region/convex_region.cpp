@@ -1,6 +1,8 @@
 #include "core/region/convex_region.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace qbn {
@@ -9,9 +11,39 @@ namespace {
 
 using Corner = ConvexRegion::Corner;
 
-int side(const HalfPlane& half_plane, const Corner& corner)
+std::array<Estimate, 3> estimates_of(const HalfPlane& half_plane)
+{
+    return {half_plane.a.estimate(), half_plane.b.estimate(), half_plane.c.estimate()};
+}
+
+/// The sign of a sum of three products; 0 where the estimates do not tell it.
+int estimated_sign(const std::array<Estimate, 3>& a, const std::array<Estimate, 3>& b)
+{
+    using Limits = std::numeric_limits<long double>;
+    constexpr long double roundings = 32 * Limits::epsilon();
+    long double sum = 0;
+    long double error = 16 * Limits::min(); // of products that are too small
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const long double product = a[i].value * b[i].value;
+        sum += product;
+        error += std::abs(a[i].value) * b[i].error + std::abs(b[i].value) * a[i].error
+            + a[i].error * b[i].error + roundings * std::abs(product);
+    }
+    if (!(std::abs(sum) > 2 * error) || std::isinf(sum))
+        return 0;
+    return sum > 0 ? 1 : -1;
+}
+
+int exact_side(const HalfPlane& half_plane, const Corner& corner)
 {
     return (half_plane.a * corner.x + half_plane.b * corner.y + half_plane.c * corner.w).sign();
+}
+
+int side(const HalfPlane& half_plane, const std::array<Estimate, 3>& estimates,
+         const Corner& corner)
+{
+    const int estimated = estimated_sign(estimates, corner.estimates);
+    return estimated != 0 ? estimated : exact_side(half_plane, corner);
 }
 
 Corner direction(Surd x, Surd y, std::size_t edge)
@@ -20,6 +52,14 @@ Corner direction(Surd x, Surd y, std::size_t edge)
 }
 
 } // namespace
+
+ConvexRegion::Corner::Corner(Surd x_, Surd y_, Surd w_, std::size_t edge_)
+    : x(std::move(x_))
+    , y(std::move(y_))
+    , w(std::move(w_))
+    , estimates{x.estimate(), y.estimate(), w.estimate()}
+    , edge(edge_)
+{ }
 
 ConvexRegion::ConvexRegion()
 {
@@ -49,9 +89,12 @@ void ConvexRegion::clip_corners()
 {
     const HalfPlane& added = half_planes_.back();
     const std::size_t index = half_planes_.size() - 1;
+    const std::array<Estimate, 3> estimates = estimates_of(added);
     std::vector<int> sides;
     for (const Corner& corner : corners_)
-        sides.push_back(side(added, corner));
+        sides.push_back(side(added, estimates, corner));
+    if (std::all_of(sides.begin(), sides.end(), [](int s) { return s > 0; }))
+        return;
     const bool reaches_inside
         = std::any_of(sides.begin(), sides.end(), [](int s) { return s > 0; });
 
@@ -87,14 +130,12 @@ ConvexRegion::Corner ConvexRegion::crossing(const Corner& from, bool leaving) co
         return leaving ? direction(-added.b, added.a, edge) : direction(added.b, -added.a, edge);
     }
     const HalfPlane& line = half_planes_[from.edge];
-    Corner point{line.b * added.c - line.c * added.b, line.c * added.a - line.a * added.c,
-                 line.a * added.b - line.b * added.a, edge};
-    if (point.w.sign() < 0) {
-        point.x = -point.x;
-        point.y = -point.y;
-        point.w = -point.w;
-    }
-    return point;
+    Surd x = line.b * added.c - line.c * added.b;
+    Surd y = line.c * added.a - line.a * added.c;
+    Surd w = line.a * added.b - line.b * added.a;
+    if (w.sign() < 0)
+        return {-x, -y, -w, edge};
+    return {std::move(x), std::move(y), std::move(w), edge};
 }
 
 /// Between a direction and its opposite runs a whole line, and its two ends do not say where: the
@@ -117,14 +158,17 @@ void ConvexRegion::anchor_endless_edges()
 /// The sum of all corners lies inside of the region, or of the line or point that it is.
 bool ConvexRegion::inner_point_is_inside() const
 {
-    Corner sum{Surd(), Surd(), Surd(), at_infinity};
+    Surd x;
+    Surd y;
+    Surd w;
     for (const Corner& corner : corners_) {
-        sum.x = sum.x + corner.x;
-        sum.y = sum.y + corner.y;
-        sum.w = sum.w + corner.w;
+        x = x + corner.x;
+        y = y + corner.y;
+        w = w + corner.w;
     }
+    const Corner sum(std::move(x), std::move(y), std::move(w), at_infinity);
     return std::all_of(half_planes_.begin(), half_planes_.end(), [&](const HalfPlane& h) {
-        const int where = side(h, sum);
+        const int where = exact_side(h, sum);
         return where > 0 || (where == 0 && h.closed);
     });
 }

@@ -2,6 +2,7 @@
 
 #include "core/region/surd.h"
 
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <vector>
@@ -30,7 +31,10 @@ public:
 
     struct Corner
     {
+        Corner(Surd x_, Surd y_, Surd w_, std::size_t edge_);
+
         Surd x, y, w;
+        std::array<Estimate, 3> estimates; ///< of x, y and w
         std::size_t edge; ///< the half-plane on whose line the way to the next corner runs
 
         bool is_direction() const { return w.sign() == 0; }

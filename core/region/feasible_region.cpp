@@ -32,13 +32,49 @@ bool clip_by(ConvexRegion& region, const std::vector<HalfPlane>& half_planes)
     return !region.is_empty();
 }
 
-bool agree(const Constraints& constraints, std::initializer_list<std::size_t> chosen)
+/// What one observation leaves of the domain.
+ConvexRegion region_of(const Constraints& constraints, std::size_t observed)
 {
     ConvexRegion region;
     clip_by(region, constraints.domain);
-    for (const std::size_t i : chosen)
-        clip_by(region, constraints.observed[i]);
-    return !region.is_empty();
+    clip_by(region, constraints.observed[observed]);
+    return region;
+}
+
+/// One observation is a strip or a half-plane, and no domain cuts it.
+bool has_room(const Constraints& constraints, std::size_t observed)
+{
+    const auto& half_planes = constraints.observed[observed];
+    return constraints.domain.empty()
+        && std::all_of(half_planes.begin(), half_planes.end(), [](const HalfPlane& half_plane) {
+               return half_plane.a.sign() != 0 || half_plane.b.sign() != 0;
+           });
+}
+
+/// Two half-planes whose lines cross have points in common, and so have two strips. Nothing but the
+/// domain can part them.
+bool cross(const Constraints& constraints, std::size_t i, std::size_t k)
+{
+    if (!constraints.domain.empty() || constraints.observed[i].empty()
+        || constraints.observed[k].empty())
+        return false;
+    const HalfPlane& one = constraints.observed[i].front();
+    const HalfPlane& other = constraints.observed[k].front();
+    return (one.a * other.b - one.b * other.a).sign() != 0;
+}
+
+/// The first one before `last` that leaves nothing of what `last` leaves.
+std::optional<std::size_t> contradicting(const Constraints& constraints, std::size_t last)
+{
+    const ConvexRegion left = region_of(constraints, last);
+    for (std::size_t i = 0; i < last; ++i) {
+        if (cross(constraints, i, last))
+            continue;
+        ConvexRegion both = left;
+        if (!clip_by(both, constraints.observed[i]))
+            return i;
+    }
+    return std::nullopt;
 }
 
 /// Each round finds the observation with which the region first becomes empty, given those found
@@ -76,16 +112,14 @@ std::vector<std::size_t> smallest_contradiction(const Constraints& constraints)
 {
     const std::size_t count = constraints.observed.size();
     for (std::size_t i = 0; i < count; ++i) {
-        if (!agree(constraints, {i}))
+        if (!has_room(constraints, i) && region_of(constraints, i).is_empty())
             return {i};
     }
     if (auto pair = two_codes_for_one_input(constraints); !pair.empty())
         return pair;
     for (std::size_t i = 0; i < std::min(count, contradicting_pair_limit); ++i) {
-        for (std::size_t k = 0; k < i; ++k) {
-            if (!agree(constraints, {i, k}))
-                return {k, i};
-        }
+        if (const auto other = contradicting(constraints, i))
+            return {*other, i};
     }
     return irreducible_contradiction(constraints);
 }

@@ -2,6 +2,9 @@
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace qbn {
 
 namespace {
@@ -17,6 +20,24 @@ int Surd::sign() const
     if (a * b >= 0)
         return a != 0 ? a : b;
     return (a_ * a_ - b_ * b_ * *v_).sign() * a;
+}
+
+Estimate Surd::estimate() const
+{
+    using Limits = std::numeric_limits<long double>;
+    constexpr long double roundings = 32 * Limits::epsilon();
+    const long double rational = a_.approximate();
+    if (b_.sign() == 0)
+        return {rational, roundings * std::abs(rational) + Limits::min()};
+    const long double v = v_->approximate();
+    if (!(v > Limits::min() / Limits::epsilon()))
+        return {0, Limits::infinity()};
+    const long double root = std::sqrt(v);
+    const long double factor = b_.approximate();
+    const long double irrational = factor * root;
+    // What was lost below the range comes back multiplied.
+    const long double lost = Limits::min() * (2 + std::abs(factor) + root);
+    return {rational + irrational, roundings * (std::abs(rational) + std::abs(irrational)) + lost};
 }
 
 Surd operator+(const Surd& x, const Surd& y)

@@ -6,6 +6,13 @@
 
 namespace qbn {
 
+/// A real number within `error` of `value`; where either is infinite or NaN it says nothing.
+struct Estimate
+{
+    long double value = 0;
+    long double error = 0;
+};
+
 /// a + b * sqrt(v) with dyadic a, b and v > 0. Sums and products of them are exact and so is the
 /// sign, so geometry with the root of a variance in it is decided without rounding. Numbers with a
 /// root that meet in one expression have the same v.
@@ -25,6 +32,9 @@ public:
 
     /// -1, 0 or 1.
     int sign() const;
+
+    /// Without exact arithmetic, to decide what is far from a limit.
+    Estimate estimate() const;
 
     Surd operator-() const { return {Dyadic() - a_, Dyadic() - b_, v_}; }
     friend Surd operator+(const Surd& x, const Surd& y);

@@ -1,32 +1,37 @@
 #include "core/text/csv.h"
 
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
-
-#include <algorithm>
 
 namespace qbn {
 
 namespace {
 
-std::string quoted(const std::string& field)
+/// A spreadsheet runs a text that begins so, unless an apostrophe stands before it.
+bool is_formula(std::string_view text)
 {
-    if (field.find_first_of(",\"\r\n") == std::string::npos)
-        return field;
-    std::string text = "\"";
-    for (const char c : field) {
-        if (c == '"')
-            text += '"';
-        text += c;
-    }
-    return text + '"';
+    constexpr std::string_view signs = "=+-@";
+    return !text.empty() && signs.find(text.front()) != std::string_view::npos
+        && !parse_number(text) && !parse_number(text.substr(1));
 }
 
-std::string without_breaks(std::string field)
+std::string plain_field(const std::string& text)
 {
-    std::replace_if(
-        field.begin(), field.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; },
-        ' ');
-    return field;
+    return (is_formula(text) ? "'" : "") + printable(text);
+}
+
+std::string csv_field(const std::string& text)
+{
+    const std::string field = plain_field(text);
+    if (field.find_first_of(",\"") == std::string::npos)
+        return field;
+    std::string quoted = "\"";
+    for (const char c : field) {
+        if (c == '"')
+            quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
 }
 
 template <typename Fields, typename ToText>
@@ -59,7 +64,7 @@ std::string to_text(const Cell& cell)
 std::string csv_header(const Table& table)
 {
     std::string text;
-    append_line(text, table.columns, ",", "\r\n", quoted);
+    append_line(text, table.columns, ",", "\r\n", csv_field);
     return text;
 }
 
@@ -67,17 +72,18 @@ std::string csv_rows(const Table& table)
 {
     std::string text;
     for (const std::vector<Cell>& row : table.rows)
-        append_line(text, row, ",", "\r\n", [](const Cell& cell) { return quoted(to_text(cell)); });
+        append_line(text, row, ",", "\r\n",
+                    [](const Cell& cell) { return csv_field(to_text(cell)); });
     return text;
 }
 
 std::string to_tsv(const Table& table)
 {
     std::string text;
-    append_line(text, table.columns, "\t", "\n", without_breaks);
+    append_line(text, table.columns, "\t", "\n", plain_field);
     for (const std::vector<Cell>& row : table.rows)
         append_line(text, row, "\t", "\n",
-                    [](const Cell& cell) { return without_breaks(to_text(cell)); });
+                    [](const Cell& cell) { return plain_field(to_text(cell)); });
     return text;
 }
 

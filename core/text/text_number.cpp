@@ -1,8 +1,10 @@
 #include "core/text/text_number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 namespace qbn {
 
@@ -22,6 +24,29 @@ template <typename Real> std::string shortest(Real value)
                                    fixed ? std::chars_format::fixed : std::chars_format::scientific)
                          .ptr;
     return {buffer.data(), end};
+}
+
+/// Of a number that from_chars read to its end: whether it is below 1, however long its digits and
+/// its exponent are. Then "0.000..1e400" and "1000..e-400" are told by where their first digit
+/// stands.
+bool is_below_one(std::string_view number, std::chars_format format)
+{
+    const bool hex = format == std::chars_format::hex;
+    const auto mark = std::min(number.find_first_of(hex ? "pP" : "eE"), number.size());
+    const std::string_view digits = number.substr(0, mark);
+    const auto point = static_cast<std::int64_t>(std::min(digits.find('.'), digits.size()));
+    const auto first = static_cast<std::int64_t>(digits.find_first_not_of("0."));
+    std::int64_t shift = first < point ? point - first : point + 1 - first; // 0.1 has 0, 1 has 1
+    if (hex)
+        shift *= 4;
+    std::string_view exponent = number.substr(std::min(mark + 1, number.size()));
+    if (exponent.starts_with('+'))
+        exponent.remove_prefix(1);
+    std::int64_t value = 0;
+    if (std::from_chars(exponent.data(), exponent.data() + exponent.size(), value).ec
+        == std::errc::result_out_of_range)
+        return exponent.starts_with('-');
+    return value < -shift;
 }
 
 std::optional<double> parse_unsigned(std::string_view text)
@@ -47,10 +72,7 @@ std::optional<double> parse_unsigned(std::string_view text)
         return std::nullopt;
     if (error == std::errc::result_out_of_range) {
         // from_chars leaves the value alone. Python reads 1e999 as inf and 1e-999 as 0.
-        const std::string copy(text);
-        const bool tiny = copy.find("e-") != std::string::npos
-            || copy.find("E-") != std::string::npos || copy.find("p-") != std::string::npos;
-        return tiny ? 0.0 : HUGE_VAL;
+        return is_below_one(text, format) ? 0.0 : HUGE_VAL;
     }
     return value;
 }

@@ -229,7 +229,7 @@ void TestFileActions::aHistogramIsReadForTheSelectedLayer()
     const auto histogram = m_files->readHistogram(file.fileName());
     QVERIFY(histogram);
     QCOMPARE(histogram->name, QStringLiteral("counts.csv"));
-    QVERIFY(histogram->distribution.weight(0, 38) == 0.75);
+    QVERIFY(histogram->distribution.weights(0)[38] == 0.75);
 }
 
 void TestFileActions::aBadHistogramIsRefusedInOneSentence()

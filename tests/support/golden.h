@@ -1,13 +1,15 @@
 #pragma once
 
-#include "core/formats/observed/npy.h"
 #include "core/formats/open_model.h"
 #include "core/layer/batch_norm.h"
+#include "tests/support/npy_values.h"
 
 #include <QFile>
 #include <QTest>
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace qbn::test {
 
@@ -33,9 +35,15 @@ inline Model goldenModel(const QString& session)
     return {};
 }
 
+struct GoldenCodes
+{
+    std::vector<std::int64_t> shape;
+    std::vector<double> values; ///< in C order
+};
+
 /// The codes, shape (C, 256), that a framework gave for a layer; nothing if it was not run on it.
-inline std::optional<NpyArray> goldenCodes(const QString& session, std::size_t layer,
-                                           std::string_view backend)
+inline std::optional<GoldenCodes> goldenCodes(const QString& session, std::size_t layer,
+                                              std::string_view backend)
 {
     QFile file(dataPath(
         QStringLiteral("golden/%1.%2.%3.npy")
@@ -44,9 +52,10 @@ inline std::optional<NpyArray> goldenCodes(const QString& session, std::size_t l
             .arg(QString::fromUtf8(backend.data(), static_cast<qsizetype>(backend.size())))));
     if (!file.open(QIODevice::ReadOnly))
         return std::nullopt;
-    Result<NpyArray> array = read_npy(file.readAll());
+    const QByteArray bytes = file.readAll();
+    const Result<NpyArray> array = read_npy(bytes);
     if (array)
-        return *array;
+        return GoldenCodes{.shape = array->shape, .values = npyValues(*array)};
     QTest::qFail(array.error().message.c_str(), __FILE__, __LINE__);
     return std::nullopt;
 }

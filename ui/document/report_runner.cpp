@@ -8,8 +8,9 @@ namespace qbn::ui {
 
 namespace {
 
-// Recipes are tried on every observation, those with another channel's parameters on every channel.
-constexpr std::size_t observationsAtOnce = 2000;
+// So many take some 3 ms. Recipes are tried on every observation, those with another channel's
+// parameters on every channel.
+constexpr std::size_t observationsAtOnce = 256;
 constexpr int channelsAtOnce = 64;
 
 bool isLong(const BatchNormLayer& layer)
@@ -34,60 +35,57 @@ ReportRunner::~ReportRunner()
 
 const Result<Report>* ReportRunner::report(const Subject& subject)
 {
-    if (m_made && m_made->subject == subject)
-        return &m_made->report;
     m_wanted = subject;
-    if (takeOver(subject))
+    if (m_made && m_made->subject == subject)
         return &m_made->report;
     if (isLong(*subject.layer)) {
         start();
         return nullptr;
     }
-    m_made = make(subject);
+    m_made = make(subject, m_made);
     return &m_made->report;
 }
 
-ReportRunner::MadePointer ReportRunner::make(const Subject& subject)
+ReportRunner::MadePointer ReportRunner::make(const Subject& subject, const MadePointer& before)
 {
-    return std::make_shared<Made>(Made{subject,
-                                       make_report(*subject.layer, *subject.chosen,
-                                                   {.unknowns = subject.unknowns,
-                                                    .region_channel = subject.channel,
-                                                    .also = subject.also})});
-}
-
-bool ReportRunner::takeOver(const Subject& subject)
-{
-    if (!m_made || !m_made->report)
-        return false;
-    Subject same = m_made->subject;
-    same.channel = subject.channel;
-    same.unknowns = subject.unknowns;
-    if (!(same == subject))
-        return false;
-    solve_for(*m_made->report, *subject.layer, *subject.chosen, subject.channel, subject.unknowns);
-    m_made->subject = subject;
-    return true;
+    if (before && before->report) {
+        Subject same = before->subject;
+        same.channel = subject.channel;
+        same.unknowns = subject.unknowns;
+        if (same == subject) {
+            Made made{subject, before->report};
+            solve_for(*made.report, *subject.layer, *subject.chosen, subject.channel,
+                      subject.unknowns);
+            return std::make_shared<const Made>(std::move(made));
+        }
+    }
+    return std::make_shared<const Made>(Made{subject,
+                                             make_report(*subject.layer, *subject.chosen,
+                                                         {.unknowns = subject.unknowns,
+                                                          .region_channel = subject.channel,
+                                                          .also = subject.also})});
 }
 
 void ReportRunner::start()
 {
     // One at a time: onReady() starts the next if this one has been overtaken.
     if (!m_task.isRunning())
-        m_task.setFuture(QtConcurrent::run([subject = m_wanted] { return make(subject); }));
+        m_task.setFuture(QtConcurrent::run(
+            [subject = m_wanted, before = m_made] { return make(subject, before); }));
 }
 
 void ReportRunner::onReady()
 {
+    const bool isAnswered = m_made && m_made->subject == m_wanted;
     const MadePointer made = m_task.result();
-    const MadePointer before = std::exchange(m_made, made);
-    if (made->subject == m_wanted || takeOver(m_wanted)) {
+    if (made->subject == m_wanted) {
+        m_made = made;
         emit ready();
-        return;
-    }
-    m_made = before;
-    if (isLong(*m_wanted.layer))
+    } else if (!isAnswered && isLong(*m_wanted.layer)) {
+        // Of the same observations it spares the next one most of the work.
+        m_made = made;
         start();
+    }
 }
 
 } // namespace qbn::ui

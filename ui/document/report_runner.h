@@ -12,8 +12,9 @@
 namespace qbn::ui {
 
 /// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
-/// unknown pair are others; for another channel or pair only the region is. Long work is done in a
-/// task.
+/// unknown pair are others; for another channel or pair only the region is computed. Long work is
+/// done in a task, and what it brings is given out only if it is of the subject that was asked for
+/// last: layers are never changed in place, so a subject is equal to no older one by accident.
 class ReportRunner : public QObject
 {
     Q_OBJECT
@@ -49,11 +50,11 @@ private:
         Subject subject;
         Result<Report> report;
     };
-    using MadePointer = std::shared_ptr<Made>;
+    using MadePointer = std::shared_ptr<const Made>; ///< a task may read it
 
-    static MadePointer make(const Subject& subject);
-    /// The same observations, another channel or unknown pair: the region alone is computed.
-    bool takeOver(const Subject& subject);
+    /// With `before` of the same observations, of another channel or unknown pair, the region alone
+    /// is computed.
+    static MadePointer make(const Subject& subject, const MadePointer& before);
     void start();
     void onReady();
 

@@ -5,10 +5,12 @@
 #include <QFileInfo>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 namespace qbn {
 
-FileWriter::FileWriter(const QString& path)
+FileWriter::FileWriter(const QString& path, const QString& input)
 {
     const QFileInfo info(path);
     if (info.exists() && !info.isFile() && !info.isDir()) {
@@ -18,14 +20,29 @@ FileWriter::FileWriter(const QString& path)
         saved_ = std::make_unique<QSaveFile>(path);
         device_ = saved_.get();
     }
-    if (is_not_utf8(path)) {
-        reason_ = "only names in UTF-8 are written";
+    reason_ = refusal(path, input);
+    if (reason_)
         return;
-    }
     // A device takes what it is given at once, so that what it refuses is seen where it happens.
     if (!device_->open(through_ ? QIODevice::WriteOnly | QIODevice::Unbuffered
                                 : QIODevice::OpenMode(QIODevice::WriteOnly)))
         fail();
+}
+
+std::optional<std::string> FileWriter::refusal(const QString& path, const QString& input)
+{
+    if (is_not_utf8(path))
+        return "only names in UTF-8 are written";
+    namespace fs = std::filesystem;
+    const fs::path native(path.toStdString());
+    std::error_code error;
+    static_cast<void>(fs::status(native, error)); // for the error alone
+    // QSaveFile would replace it.
+    if (error == std::errc::too_many_symbolic_link_levels)
+        return "it is a symbolic link that leads to itself";
+    if (!input.isEmpty() && fs::equivalent(native, file_name_bytes(input).toStdString(), error))
+        return "it is the file that is read";
+    return std::nullopt;
 }
 
 bool FileWriter::fail()

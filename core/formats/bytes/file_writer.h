@@ -14,11 +14,13 @@
 namespace qbn {
 
 /// Writes a file that appears only when it is complete. What exists already and is no regular file
-/// (a device, a pipe) is written through and stays what it is.
+/// (a device, a pipe) is written through and stays what it is. Of a file with several names (hard
+/// links) only this one gets the new content; a symbolic link stays, and where it leads is written.
 class FileWriter
 {
 public:
-    explicit FileWriter(const QString& path);
+    /// Refuses to write onto `input`, whatever name that has here.
+    explicit FileWriter(const QString& path, const QString& input = {});
 
     /// False once something could not be written; finish() then says what.
     bool write(std::string_view bytes);
@@ -28,6 +30,7 @@ public:
     std::optional<std::string> finish();
 
 private:
+    static std::optional<std::string> refusal(const QString& path, const QString& input);
     bool fail();
     bool fail_to_write();
 

@@ -2,15 +2,19 @@
 
 #include "core/formats/bytes/file_name.h"
 
-#include <QFile>
-
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 namespace qbn {
 
-Result<QByteArray> read_file(const QString& path)
+MappedFile::MappedFile(std::unique_ptr<QFile> file, QByteArray bytes)
+    : file_(std::move(file))
+    , bytes_(std::move(bytes))
+{ }
+
+Result<MappedFile> map_file(const QString& path)
 {
     namespace fs = std::filesystem;
     // Not by QFile, which cannot open a name that is not UTF-8.
@@ -28,15 +32,30 @@ Result<QByteArray> read_file(const QString& path)
     std::FILE* const handle = std::fopen(native.c_str(), "rb");
     if (!handle)
         return Error{"it cannot be read: " + qt_error_string(errno).toStdString()};
-    QFile file;
-    if (!file.open(handle, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
+    auto file = std::make_unique<QFile>();
+    if (!file->open(handle, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
         std::fclose(handle);
-        return Error{"it cannot be read: " + file.errorString().toStdString()};
+        return Error{"it cannot be read: " + file->errorString().toStdString()};
     }
-    QByteArray bytes = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return Error{"it cannot be read: " + file.errorString().toStdString()};
-    return bytes;
+    const qint64 size = file->size();
+    const uchar* const start = size > 0 ? file->map(0, size) : nullptr;
+    if (start != nullptr) {
+        auto bytes = QByteArray::fromRawData(reinterpret_cast<const char*>(start), size);
+        return MappedFile(std::move(file), std::move(bytes));
+    }
+    // Some file systems have no maps, and files of the kernel say that they are empty.
+    QByteArray bytes = file->readAll();
+    if (file->error() != QFileDevice::NoError && bytes.isEmpty() && size > 0)
+        return Error{"it cannot be read: " + file->errorString().toStdString()};
+    return MappedFile(std::move(file), std::move(bytes));
+}
+
+Result<QByteArray> read_file(const QString& path)
+{
+    const auto file = map_file(path);
+    if (!file)
+        return file.error();
+    return QByteArray(file->bytes().constData(), file->bytes().size());
 }
 
 } // namespace qbn

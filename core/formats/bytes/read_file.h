@@ -3,11 +3,31 @@
 #include "core/text/result.h"
 
 #include <QByteArray>
+#include <QFile>
 #include <QString>
+
+#include <memory>
 
 namespace qbn {
 
-/// The bytes of a regular file of at most 2 GiB. The error's sentence does not name the file yet.
+/// A file in memory as far as somebody looks at it: the system reads a page when it is touched.
+class MappedFile
+{
+public:
+    MappedFile(std::unique_ptr<QFile> file, QByteArray bytes);
+
+    /// Valid as long as this, copies of the array too.
+    const QByteArray& bytes() const { return bytes_; }
+
+private:
+    std::unique_ptr<QFile> file_;
+    QByteArray bytes_;
+};
+
+/// Maps a regular file of at most 2 GiB. The error's sentence does not name the file yet.
+Result<MappedFile> map_file(const QString& path);
+
+/// The bytes of such a file.
 Result<QByteArray> read_file(const QString& path);
 
 } // namespace qbn

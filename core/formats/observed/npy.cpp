@@ -1,8 +1,11 @@
 #include "core/formats/observed/npy.h"
 
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -14,6 +17,7 @@ namespace qbn {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::size_t dimension_limit = 32; // NumPy's own was that for long
 
 struct Header
 {
@@ -117,7 +121,8 @@ private:
             if (code != std::errc() || size < 0)
                 return std::nullopt;
             rest_.remove_prefix(static_cast<std::size_t>(next - rest_.data()));
-            result.push_back(size);
+            if (result.size() <= dimension_limit) // one too many is enough to know
+                result.push_back(size);
             if (!take(',') && (rest_.empty() || rest_.front() != ')'))
                 return std::nullopt;
         }
@@ -127,26 +132,33 @@ private:
     std::string_view rest_;
 };
 
-using ElementReader = double (*)(ByteReader&);
-
 struct ElementType
 {
     std::string_view descr;
     std::size_t size;
-    ElementReader read;
 };
-
-template <typename T> double read_as(ByteReader& reader)
-{
-    return static_cast<double>(reader.little<T>().value_or(T{}));
-}
 
 constexpr std::array element_types{
-    ElementType{"|u1", 1, read_as<std::uint8_t>}, ElementType{"|i1", 1, read_as<std::int8_t>},
-    ElementType{"<i2", 2, read_as<std::int16_t>}, ElementType{"<i4", 4, read_as<std::int32_t>},
-    ElementType{"<i8", 8, read_as<std::int64_t>}, ElementType{"<f4", 4, read_as<float>},
-    ElementType{"<f8", 8, read_as<double>},
+    ElementType{"|u1", 1}, ElementType{"|i1", 1}, ElementType{"<i2", 2}, ElementType{"<i4", 4},
+    ElementType{"<i8", 8}, ElementType{"<f4", 4}, ElementType{"<f8", 8},
 };
+
+const ElementType* element_type(std::string_view descr)
+{
+    const auto* const found
+        = std::find_if(element_types.begin(), element_types.end(),
+                       [descr](const ElementType& type) { return type.descr == descr; });
+    return found != element_types.end() ? found : nullptr;
+}
+
+template <typename T, typename Value>
+void read_as(const QByteArray& data, std::size_t first, std::span<Value> values)
+{
+    ByteReader reader(view(data));
+    reader.seek(first * sizeof(T));
+    for (Value& value : values)
+        value = static_cast<Value>(reader.little<T>().value_or(T{}));
+}
 
 std::optional<std::string_view> header_text(ByteReader& reader)
 {
@@ -172,24 +184,6 @@ std::optional<std::size_t> element_count(const std::vector<std::int64_t>& shape)
             return std::nullopt;
     }
     return count;
-}
-
-// Element by element in C order, from where each stands in Fortran's.
-std::vector<double> from_fortran_order(const std::vector<double>& source,
-                                       const std::vector<std::int64_t>& shape)
-{
-    std::vector<double> result;
-    result.reserve(source.size());
-    std::vector<std::int64_t> index(shape.size(), 0);
-    while (result.size() < source.size()) {
-        std::int64_t place = 0;
-        for (std::size_t axis = shape.size(); axis-- > 0;)
-            place = place * shape[axis] + index[axis];
-        result.push_back(source[static_cast<std::size_t>(place)]);
-        for (std::size_t axis = shape.size(); axis-- > 0 && ++index[axis] == shape[axis];)
-            index[axis] = 0;
-    }
-    return result;
 }
 
 } // namespace
@@ -229,25 +223,75 @@ Result<NpyArray> read_npy(const QByteArray& bytes)
         return Error{"it is not a NumPy array of format 1, 2 or 3, or its header is cut short"};
     auto header = HeaderParser(*text).parse();
     if (!header)
-        return Error{"the NumPy header " + quoted(*text) + " cannot be understood"};
-    const auto* const type
-        = std::find_if(element_types.begin(), element_types.end(),
-                       [&](const ElementType& t) { return t.descr == header->descr; });
-    if (type == element_types.end())
-        return Error{"NumPy elements of type " + quoted(header->descr) + " are not supported"};
+        return Error{"the NumPy header " + in_quotes(*text) + " cannot be understood"};
+    if (header->shape->size() > dimension_limit)
+        return Error{"the NumPy array has more than 32 dimensions"};
+    const ElementType* const type = element_type(header->descr);
+    if (type == nullptr)
+        return Error{"NumPy elements of type " + in_quotes(header->descr) + " are not supported"};
     const auto count = element_count(*header->shape);
     if (!count || reader.remaining() % type->size != 0 || reader.remaining() / type->size != *count)
         return Error{"the NumPy array has " + counted(reader.remaining(), "byte")
                      + " of data, which do not fit its shape"};
+    const std::string_view data = *reader.bytes(reader.remaining());
+    return NpyArray{.descr = std::move(header->descr),
+                    .shape = *std::move(header->shape),
+                    .fortran_order = *header->fortran_order,
+                    .count = *count,
+                    .data
+                    = QByteArray::fromRawData(data.data(), static_cast<qsizetype>(data.size()))};
+}
 
-    NpyArray array{
-        .descr = std::move(header->descr), .shape = *std::move(header->shape), .values = {}};
-    array.values.reserve(*count);
-    for (std::size_t i = 0; i < *count; ++i)
-        array.values.push_back(type->read(reader));
-    if (*header->fortran_order)
-        array.values = from_fortran_order(array.values, array.shape);
-    return array;
+void NpyArray::read_integers(std::size_t first, std::span<std::int64_t> values) const
+{
+    if (descr == "|u1")
+        read_as<std::uint8_t>(data, first, values);
+    else if (descr == "|i1")
+        read_as<std::int8_t>(data, first, values);
+    else if (descr == "<i2")
+        read_as<std::int16_t>(data, first, values);
+    else if (descr == "<i4")
+        read_as<std::int32_t>(data, first, values);
+    else
+        read_as<std::int64_t>(data, first, values);
+}
+
+void NpyArray::read_reals(std::size_t first, std::span<double> values) const
+{
+    if (descr == "<f4")
+        read_as<float>(data, first, values);
+    else
+        read_as<double>(data, first, values);
+}
+
+NpyArray reordered(const NpyArray& array)
+{
+    NpyArray result = array;
+    result.fortran_order = !array.fortran_order;
+    result.data = QByteArray(array.data.size(), '\0');
+    const std::size_t dimensions = array.shape.size();
+    // The axes from the fastest of the result on, and how far apart their elements lie in the source.
+    std::vector<std::int64_t> sizes(array.shape);
+    if (!result.fortran_order)
+        std::reverse(sizes.begin(), sizes.end());
+    std::vector<std::int64_t> strides(dimensions, element_type(array.descr)->size);
+    for (std::size_t axis = dimensions; axis-- > 1;)
+        strides[axis - 1] = strides[axis] * sizes[axis];
+    std::vector<std::int64_t> index(dimensions, 0);
+    const auto width = static_cast<std::ptrdiff_t>(element_type(array.descr)->size);
+    const char* source = array.data.constData();
+    char* target = result.data.data();
+    for (std::size_t i = 0; i < array.count; ++i) {
+        target = std::copy(source, source + width, target);
+        for (std::size_t axis = 0; axis < dimensions; ++axis) {
+            source += strides[axis];
+            if (++index[axis] < sizes[axis])
+                break;
+            source -= strides[axis] * sizes[axis];
+            index[axis] = 0;
+        }
+    }
+    return result;
 }
 
 } // namespace qbn

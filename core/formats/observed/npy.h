@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,13 +13,21 @@
 
 namespace qbn {
 
-/// An array of NumPy's .npy format.
+/// An array of NumPy's .npy format, as it lies in the file.
 struct NpyArray
 {
     std::string descr; ///< NumPy's type: "|u1", "<f4", ...
     std::vector<std::int64_t> shape; ///< empty for a scalar
-    std::vector<double>
-        values; ///< in C order (last index fastest) whatever the file's; int64 rounds beyond 2^53
+    bool fortran_order = false; ///< the first index is the fastest, else the last
+    std::size_t count = 0; ///< elements, the product of the shape
+    QByteArray data; ///< theirs, in the order of the file
+
+    bool holds_reals() const { return descr.find('f') != std::string::npos; }
+
+    /// Some elements, in the order of the file from `first` on. Requires: they are there, and they
+    /// are integers, or reals.
+    void read_integers(std::size_t first, std::span<std::int64_t> values) const;
+    void read_reals(std::size_t first, std::span<double> values) const;
 };
 
 /// Codes as NumPy format 1.0: uint8 or int8 ("|u1", "|i1"), C order, header padded to a multiple of
@@ -27,8 +36,12 @@ QByteArray write_npy(const std::vector<std::int64_t>& shape, CodeType type,
                      std::span<const std::int32_t> codes);
 
 /// Reads formats 1.0, 2.0 and 3.0 with elements |u1, |i1, <i2, <i4, <i8, <f4, <f8. Anything else,
-/// object arrays (which are pickles) among it, a header that is not the three known entries, and a
-/// size that is not the data's, is an error without the file's name.
+/// object arrays (which are pickles) among it, a header that is not the three known entries, more
+/// than 32 dimensions, and a size that is not the data's, is an error without the file's name. The
+/// data are not copied: they live as long as `bytes`' own.
 Result<NpyArray> read_npy(const QByteArray& bytes);
+
+/// The same array with its elements in the other order, a copy.
+NpyArray reordered(const NpyArray& array);
 
 } // namespace qbn

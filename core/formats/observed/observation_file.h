@@ -14,11 +14,14 @@ namespace qbn {
 /// More different observations than that are not kept.
 inline constexpr std::size_t observation_limit = 20'000;
 
+/// More are not counted.
+inline constexpr std::size_t different_limit = 1'000'000;
+
 /// What a file said was observed: each different observation once, in the order of the file.
 struct LoadedObservations
 {
     std::vector<Observation> observations; ///< observation_limit at most
-    std::size_t different = 0; ///< how many there were
+    std::size_t different = 0; ///< how many there were; different_limit for that many or more
 };
 
 /// Reads a CSV file. Its first line is `channel,input_code,output_code`, or `channel,input,output`

@@ -1,9 +1,10 @@
 #include "core/formats/session/question_card.h"
 
 #include "core/arithmetic/exact.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/session/session_json.h"
 #include "core/paste/print_text.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -18,13 +19,16 @@ constexpr const char* card_title = "Quantized batch norm: ";
 constexpr const char* dequantize_formula = "x_scale * (x_q - x_zero_point)";
 constexpr const char* requantize_formula = "affine / y_scale + y_zero_point";
 
-/// A table cell: a bar would end it.
-std::string cell(std::string text)
+/// A table cell or title that shows just the text: no bar ends it, nothing in it is markup.
+std::string cell(std::string_view text)
 {
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
-        text.replace(at, 1, "\\|");
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
+    std::string result;
+    for (const char c : printable(text)) {
+        if (std::string_view("|<[`").find(c) != std::string_view::npos)
+            result += '\\';
+        result += c;
+    }
+    return result;
 }
 
 std::string value_text(const BatchNormLayer& layer, Field field, int channel)
@@ -137,44 +141,89 @@ std::string fenced(const std::string& language, const std::string& text)
     return std::string(fence) + language + "\n" + text + std::string(fence) + "\n";
 }
 
+/// Follows the braces and texts of JSON.
+struct Nesting
+{
+    int depth = 0;
+    bool is_text = false;
+
+    /// Takes what stands at a place and gives how many characters of the text that was.
+    qsizetype take(const QByteArray& text, qsizetype at)
+    {
+        const char c = text[at];
+        if (is_text && c == '\\')
+            return std::min<qsizetype>(2, text.size() - at);
+        if (c == '"')
+            is_text = !is_text;
+        else if (!is_text)
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+        return 1;
+    }
+};
+
+/// How many characters from a place on mean nothing to Nesting nor to who copies an object.
+qsizetype plain_length(const QByteArray& text, qsizetype start)
+{
+    static constexpr auto is_special = [] {
+        std::array<bool, 256> special{};
+        for (const char c : std::string_view("\"\\{}>\xc2"))
+            special[static_cast<unsigned char>(c)] = true;
+        return special;
+    }();
+    qsizetype end = start;
+    while (end < text.size() && !is_special[static_cast<unsigned char>(text[end])])
+        ++end;
+    return end - start;
+}
+
 /// The object that begins at the brace, as JSON: between its texts quote marks and spaces that do
 /// not break become spaces. Nothing if it has no end.
 std::optional<QByteArray> object_at(const QByteArray& text, qsizetype brace)
 {
     QByteArray object;
-    int depth = 0;
-    bool is_text = false;
-    for (qsizetype at = brace; at < text.size(); ++at) {
+    object.reserve(text.size() - brace);
+    Nesting nesting;
+    for (qsizetype at = brace; at < text.size();) {
+        const qsizetype plain = plain_length(text, at);
+        object.append(text.constData() + at, plain);
+        at += plain;
+        if (at == text.size())
+            break;
         const char c = text[at];
         const bool is_no_break_space
-            = !is_text && c == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0';
-        if (is_no_break_space)
-            ++at;
-        object += !is_text && (c == '>' || is_no_break_space) ? ' ' : c;
-        if (is_text && c == '\\' && at + 1 < text.size())
-            object += text[++at];
-        else if (c == '"')
-            is_text = !is_text;
-        else if (!is_text)
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-        if (depth == 0)
+            = !nesting.is_text && c == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0';
+        const bool is_space = is_no_break_space || (!nesting.is_text && c == '>');
+        const qsizetype length = is_no_break_space ? 2 : nesting.take(text, at);
+        if (is_space)
+            object += ' ';
+        else
+            object.append(text.constData() + at, length);
+        if (nesting.depth == 0)
             return object;
+        at += length;
     }
     return std::nullopt;
 }
 
-/// The object around a place.
+/// The object around a place, which begins at most 64 braces and 64 KiB before it. Each of these
+/// braces is followed to the place, and one to the end, so the time is that of reading the text.
 std::optional<QByteArray> object_around(const QByteArray& text, qsizetype place)
 {
     constexpr int most_braces = 64; // between the object's begin and its format
+    constexpr qsizetype most_bytes = 64 * 1024;
     qsizetype brace = place;
     for (int i = 0; i < most_braces && brace > 0; ++i) {
         brace = text.lastIndexOf('{', brace - 1);
-        if (brace < 0)
+        if (brace < 0 || place - brace > most_bytes)
             return std::nullopt;
-        auto object = object_at(text, brace);
-        if (object && brace + object->size() > place)
-            return object;
+        Nesting nesting;
+        bool has_ended = false;
+        for (qsizetype at = brace; at < place && !has_ended;) {
+            at += nesting.take(text, at);
+            has_ended = nesting.depth == 0;
+        }
+        if (!has_ended && !nesting.is_text)
+            return object_at(text, brace);
     }
     return std::nullopt;
 }

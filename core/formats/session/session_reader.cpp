@@ -1,14 +1,13 @@
-#include "core/formats/session/json_numbers.h"
+#include "core/formats/bytes/bytes_view.h"
+#include "core/formats/session/json_document.h"
 #include "core/formats/session/session_json.h"
+#include "core/text/integer.h"
+#include "core/text/sentence.h"
 
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
-#include <cmath>
+#include <charconv>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,38 +17,34 @@ namespace {
 
 constexpr int supported_version = 1;
 
-QString utf16(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 // Reads what the document holds, place by place. The first failure is kept; what is read after it
 // does not count.
 class SessionReader
 {
 public:
-    explicit SessionReader(QString file)
-        : file_(std::move(file))
+    explicit SessionReader(const QString& file)
+        : file_(file.toStdString())
+        , base_name_(QFileInfo(file).completeBaseName().toStdString())
     { }
 
-    Result<Model> read(const QJsonObject& session)
+    Result<Model> read(const JsonValue& session)
     {
         check_header(session);
         Model model;
-        model.name = session.contains(QLatin1String("name"))
-            ? text(session, "name", {})
-            : QFileInfo(file_).completeBaseName().toStdString();
-        if (session.contains(QLatin1String("backend")))
+        model.name = session.find("name") ? text(session, "name", {}) : base_name_;
+        if (session.find("backend"))
             model.backend = text(session, "backend", {});
-        if (session.contains(QLatin1String("view")))
-            model.view = view(object(session, "view", {}));
-        const QJsonArray layers = array(session, "layers", {});
-        if (layers.isEmpty())
-            fail({}, QStringLiteral("\"layers\" is empty, at least one layer is needed"));
-        for (qsizetype i = 0; i < layers.size() && !error_; ++i) {
-            const QString place = QStringLiteral("layers[%1]").arg(i);
-            model.layers.push_back(
-                std::make_shared<const BatchNormLayer>(layer(object(layers[i], place), place)));
+        if (const auto source = member(session, "view", {}, JsonType::object, false))
+            model.view = view(*source);
+        const auto layers = member(session, "layers", {}, JsonType::array);
+        if (layers && layers->size() == 0)
+            fail({}, "\"layers\" is empty, at least one layer is needed");
+        int index = 0;
+        for (auto source = first(layers); source && !error_; source = source->next()) {
+            const std::string place = "layers[" + std::to_string(index++) + "]";
+            if (is(JsonType::object, *source, place))
+                model.layers.push_back(
+                    std::make_shared<const BatchNormLayer>(layer(*source, place)));
         }
         if (error_)
             return *std::move(error_);
@@ -57,138 +52,135 @@ public:
     }
 
 private:
-    void fail(const QString& place, const QString& what)
+    void fail(const std::string& place, const std::string& what)
     {
         if (!error_)
-            error_ = Error{(file_ + QStringLiteral(": ") + place
-                            + (place.isEmpty() ? QString() : QStringLiteral(": ")) + what)
-                               .toStdString()};
+            error_ = Error{file_ + ": " + place + (place.empty() ? "" : ": ") + what};
     }
 
-    void fail_type(const QString& place, const char* needed, const QJsonValue& found)
+    void fail_type(const std::string& place, const std::string& needed, const JsonValue& found)
     {
-        fail(place,
-             QStringLiteral("%1 is needed, found %2").arg(QLatin1String(needed), describe(found)));
+        fail(place, needed + " is needed, found " + found.description());
     }
 
-    static QString inside(const QString& place, const char* key)
+    static std::string inside(const std::string& place, const char* key)
     {
-        return place.isEmpty() ? QString::fromLatin1(key)
-                               : place + QStringLiteral(": ") + QLatin1String(key);
+        return place.empty() ? key : place + ": " + key;
     }
 
-    QJsonValue required(const QJsonObject& parent, const char* key, const QString& place)
+    static std::optional<JsonValue> first(const std::optional<JsonValue>& container)
     {
-        QJsonValue value = parent.value(QLatin1String(key));
-        if (value.isUndefined())
-            fail(place, QStringLiteral("the key \"%1\" is missing").arg(QLatin1String(key)));
+        return container ? container->first() : std::nullopt;
+    }
+
+    std::optional<JsonValue> required(const JsonValue& parent, const char* key,
+                                      const std::string& place)
+    {
+        auto value = parent.find(key);
+        if (!value)
+            fail(place, "the key \"" + std::string(key) + "\" is missing");
         return value;
     }
 
-    std::string text(const QJsonObject& parent, const char* key, const QString& place)
+    bool is(JsonType type, const JsonValue& value, const std::string& place)
     {
-        const QJsonValue value = required(parent, key, place);
-        if (!value.isString())
-            fail_type(inside(place, key), "text", value);
-        return value.toString().toStdString();
+        const bool fits = value.type() == type;
+        if (!fits)
+            fail_type(place,
+                      type == JsonType::object      ? "an object"
+                          : type == JsonType::array ? "an array"
+                                                    : "text",
+                      value);
+        return fits;
     }
 
-    bool boolean(const QJsonObject& parent, const char* key, const QString& place)
+    /// A member of that type: object, array or text.
+    std::optional<JsonValue> member(const JsonValue& parent, const char* key,
+                                    const std::string& place, JsonType type, bool needed = true)
     {
-        const QJsonValue value = required(parent, key, place);
-        if (!value.isBool())
-            fail_type(inside(place, key), "true or false", value);
-        return value.toBool();
+        const auto value = needed ? required(parent, key, place) : parent.find(key);
+        return value && is(type, *value, inside(place, key)) ? value : std::nullopt;
     }
 
-    double number(const QJsonObject& parent, const char* key, const QString& place)
+    std::string text(const JsonValue& parent, const char* key, const std::string& place)
     {
-        const QJsonValue value = required(parent, key, place);
-        const auto result = json_number(value);
-        if (!result)
-            fail_type(inside(place, key), "a number", value);
+        const auto value = member(parent, key, place, JsonType::text);
+        return value ? value->text() : std::string();
+    }
+
+    bool boolean(const JsonValue& parent, const char* key, const std::string& place)
+    {
+        const auto value = required(parent, key, place);
+        const bool is_yes = value && value->type() == JsonType::yes;
+        if (value && !is_yes && value->type() != JsonType::no)
+            fail_type(inside(place, key), "true or false", *value);
+        return is_yes;
+    }
+
+    double number(const JsonValue& parent, const char* key, const std::string& place)
+    {
+        const auto value = required(parent, key, place);
+        const auto result = value ? value->number() : std::nullopt;
+        if (value && !result)
+            fail_type(inside(place, key), "a number", *value);
         return result.value_or(0);
     }
 
-    std::int32_t whole_number(const QJsonObject& parent, const char* key, const QString& place)
+    std::int32_t whole_number(const JsonValue& parent, const char* key, const std::string& place)
     {
-        const double value = number(parent, key, place);
-        constexpr double low = std::numeric_limits<std::int32_t>::min();
-        constexpr double high = std::numeric_limits<std::int32_t>::max();
-        if (value >= low && value <= high && std::nearbyint(value) == value)
-            return static_cast<std::int32_t>(value);
-        fail_type(inside(place, key), "a whole number of 32 bits",
-                  parent.value(QLatin1String(key)));
-        return 0;
+        const auto result = checked_integer<std::int32_t>(number(parent, key, place));
+        if (!result)
+            fail_type(inside(place, key), "a whole number of 32 bits", *parent.find(key));
+        return result.value_or(0);
     }
 
-    QJsonArray array(const QJsonObject& parent, const char* key, const QString& place)
-    {
-        const QJsonValue value = required(parent, key, place);
-        if (!value.isArray())
-            fail_type(inside(place, key), "an array", value);
-        return value.toArray();
-    }
-
-    QJsonObject object(const QJsonValue& value, const QString& place)
-    {
-        if (!value.isObject())
-            fail_type(place, "an object", value);
-        return value.toObject();
-    }
-
-    QJsonObject object(const QJsonObject& parent, const char* key, const QString& place)
-    {
-        return object(required(parent, key, place), inside(place, key));
-    }
-
-    void check_header(const QJsonObject& session)
+    void check_header(const JsonValue& session)
     {
         const std::string format = text(session, "format", {});
-        if (format != "qbn-session")
+        if (!error_ && format != "qbn-session")
             fail({},
-                 QStringLiteral("\"format\" is %1, a session has \"qbn-session\"")
-                     .arg(describe(session.value(QLatin1String("format")))));
+                 "\"format\" is " + session.find("format")->description()
+                     + ", a session has \"qbn-session\"");
         const std::int32_t version = whole_number(session, "version", {});
         if (version > supported_version)
             fail({},
-                 QStringLiteral("it is a session of version %1, newer than this program, which "
-                                "reads version %2")
-                     .arg(version)
-                     .arg(supported_version));
+                 "it is a session of version " + std::to_string(version)
+                     + ", newer than this program, which reads version "
+                     + std::to_string(supported_version));
         else if (version < 1)
-            fail({}, QStringLiteral("there is no session version %1").arg(version));
+            fail({}, "there is no session version " + std::to_string(version));
     }
 
-    SavedView view(const QJsonObject& source)
+    SavedView view(const JsonValue& source)
     {
-        const QString place = QStringLiteral("view");
+        const std::string place = "view";
         SavedView view{.layer = whole_number(source, "layer", place),
                        .channel = whole_number(source, "channel", place),
                        .input_code = whole_number(source, "input_code", place),
                        .unknowns = {}};
-        if (!source.contains(QLatin1String("unknowns")))
+        const auto names = member(source, "unknowns", place, JsonType::array, false);
+        if (!names)
             return view;
-        const QJsonArray names = array(source, "unknowns", place);
-        const auto pair = parse_unknown_pair(names.at(0).toString().toStdString(),
-                                             names.at(1).toString().toStdString());
-        if (pair && names.size() == 2)
+        const auto first_name = names->first();
+        const auto second_name = first_name ? first_name->next() : std::nullopt;
+        const auto pair = parse_unknown_pair(first_name ? first_name->text() : "",
+                                             second_name ? second_name->text() : "");
+        if (pair && names->size() == 2)
             view.unknowns = *pair;
         else
             fail(inside(place, "unknowns"),
-                 QStringLiteral("two parameters are needed")
-                     + (pair
-                            ? QString()
-                            : QStringLiteral(": ") + QString::fromStdString(pair.error().message)));
+                 "two parameters are needed"
+                     + (pair ? std::string() : ": " + pair.error().message));
         return view;
     }
 
-    BatchNormLayer layer(const QJsonObject& source, const QString& place_without_name)
+    BatchNormLayer layer(const JsonValue& source, const std::string& place_without_name)
     {
         BatchNormLayer layer;
         layer.name = text(source, "name", place_without_name);
-        const QString place
-            = place_without_name + QLatin1Char(' ') + describe(source.value(QLatin1String("name")));
+        if (error_)
+            return layer;
+        const std::string place = place_without_name + ' ' + source.find("name")->description();
         layer.input = quantization(source, "input", place);
         layer.output = quantization(source, "output", place);
         layer.eps = number(source, "eps", place);
@@ -200,137 +192,136 @@ private:
         check_lengths(layer, place);
         layer.provenance.set_all({.origin = Origin::file, .note = {}});
         read_provenance(source, place, layer);
-        if (source.contains(QLatin1String("observations")))
-            layer.observations = observations(array(source, "observations", place), place);
+        if (const auto seen = member(source, "observations", place, JsonType::array, false))
+            layer.observations = observations(*seen, place);
         return layer;
     }
 
-    std::vector<Observation> observations(const QJsonArray& source, const QString& place)
+    std::vector<Observation> observations(const JsonValue& source, const std::string& place)
     {
         std::vector<Observation> result;
-        for (qsizetype i = 0; i < source.size() && !error_; ++i) {
-            const QString here = place + QStringLiteral(": observations[%1]").arg(i);
-            const QJsonArray seen = source[i].toArray();
-            if (seen.size() != 3) {
-                fail_type(here, "[channel, input_code, output_code]", source[i]);
+        result.reserve(source.size());
+        for (auto seen = source.first(); seen && !error_; seen = seen->next()) {
+            const auto here
+                = [&] { return place + ": observations[" + std::to_string(result.size()) + "]"; };
+            if (seen->type() != JsonType::array || seen->size() != 3) {
+                fail_type(here(), "[channel, input_code, output_code]", *seen);
                 break;
             }
-            const auto whole = [&](qsizetype at, const char* name) {
-                const double value = json_number(seen[at]).value_or(HUGE_VAL);
-                if (!(std::abs(value) < 0x1p31) || std::nearbyint(value) != value) {
-                    fail_type(inside(here, name), "a whole number of 32 bits", seen[at]);
-                    return 0;
-                }
-                return static_cast<int>(value);
+            auto at = seen->first();
+            const auto whole = [&](const char* name) {
+                const auto number = at->number();
+                const auto value = number ? checked_integer<std::int32_t>(*number) : std::nullopt;
+                if (!value)
+                    fail_type(inside(here(), name), "a whole number of 32 bits", *at);
+                at = at->next();
+                return value.value_or(0);
             };
-            result.push_back({.channel = whole(0, "channel"),
-                              .input_code = whole(1, "input_code"),
-                              .output_code = whole(2, "output_code")});
+            const int channel = whole("channel");
+            const std::int32_t input_code = whole("input_code");
+            result.push_back({.channel = channel,
+                              .input_code = input_code,
+                              .output_code = whole("output_code")});
         }
         return result;
     }
 
-    QuantizationParameters quantization(const QJsonObject& parent, const char* key,
-                                        const QString& place)
+    QuantizationParameters quantization(const JsonValue& parent, const char* key,
+                                        const std::string& place)
     {
-        const QJsonObject source = object(parent, key, place);
-        const QString here = inside(place, key);
-        const std::string name = text(source, "type", here);
-        const auto type = parse_code_type(name);
-        if (!type)
+        const auto source = member(parent, key, place, JsonType::object);
+        if (!source)
+            return {};
+        const std::string here = inside(place, key);
+        const auto type = parse_code_type(text(*source, "type", here));
+        if (!error_ && !type)
             fail(here,
-                 QStringLiteral("%1 is not a type, quint2 to quint8 and qint2 to qint8 are")
-                     .arg(describe(source.value(QLatin1String("type")))));
+                 source->find("type")->description()
+                     + " is not a type, quint2 to quint8 and qint2 to qint8 are");
         return {.type = type.value_or(quint8_type),
-                .scale = number(source, "scale", here),
-                .zero_point = whole_number(source, "zero_point", here)};
+                .scale = number(*source, "scale", here),
+                .zero_point = whole_number(*source, "zero_point", here)};
     }
 
-    std::vector<double> numbers(const QJsonObject& parent, const char* key, const QString& place)
+    std::vector<double> numbers(const JsonValue& parent, const char* key, const std::string& place)
     {
-        const QJsonArray source = array(parent, key, place);
+        const auto source = member(parent, key, place, JsonType::array);
         std::vector<double> result;
-        result.reserve(static_cast<std::size_t>(source.size()));
-        for (qsizetype i = 0; i < source.size() && !error_; ++i) {
-            const auto value = json_number(source[i]);
-            if (!value)
-                fail_type(inside(place, key) + QStringLiteral("[%1]").arg(i), "a number",
-                          source[i]);
-            result.push_back(value.value_or(0));
+        result.reserve(source ? source->size() : 0);
+        for (auto item = first(source); item; item = item->next()) {
+            const auto value = item->number();
+            if (!value) {
+                fail_type(inside(place, key) + "[" + std::to_string(result.size()) + "]",
+                          "a number", *item);
+                break;
+            }
+            result.push_back(*value);
         }
         return result;
     }
 
-    void check_lengths(const BatchNormLayer& layer, const QString& place)
+    void check_lengths(const BatchNormLayer& layer, const std::string& place)
     {
-        const auto count = [](const std::vector<double>& values) {
-            return QStringLiteral("%1 value%2")
-                .arg(values.size())
-                .arg(values.size() == 1 ? QString() : QStringLiteral("s"));
-        };
         if (layer.mean.size() == 0)
-            return fail(place, QStringLiteral("mean has no values, at least one is needed"));
+            return fail(place, "mean has no values, at least one is needed");
         using Named = std::pair<const char*, const std::vector<double>*>;
         for (const auto& [name, values] :
              {Named("var", &layer.var), Named("gamma", &layer.gamma), Named("beta", &layer.beta)}) {
             if (values->size() != layer.mean.size())
                 fail(place,
-                     QStringLiteral("%1 has %2, mean has %3")
-                         .arg(QLatin1String(name), count(*values),
-                              QString::number(layer.mean.size())));
+                     std::string(name) + " has " + counted(values->size(), "value") + ", mean has "
+                         + std::to_string(layer.mean.size()));
         }
     }
 
-    void read_provenance(const QJsonObject& source, const QString& place, BatchNormLayer& layer)
+    void read_provenance(const JsonValue& source, const std::string& place, BatchNormLayer& layer)
     {
-        if (!source.contains(QLatin1String("provenance")))
-            return;
-        const QJsonObject fields = object(source, "provenance", place);
+        const auto fields = member(source, "provenance", place, JsonType::object, false);
         for (const Field field : all_fields) {
-            const QString key = utf16(name_of(field));
-            if (!fields.contains(key))
+            const std::string here = place + ": provenance of " + std::string(name_of(field));
+            const auto entry = fields ? fields->find(name_of(field)) : std::nullopt;
+            if (!entry || !is(JsonType::object, *entry, here))
                 continue;
-            const QString here = place + QStringLiteral(": provenance of ") + key;
-            const QJsonObject entry = object(fields.value(key), here);
-            layer.provenance.set(field, provenance(entry, here));
-            if (entry.contains(QLatin1String("channels")))
-                read_channels(object(entry, "channels", here), field, here, layer);
+            layer.provenance.set(field, provenance(*entry, here));
+            if (const auto channels = member(*entry, "channels", here, JsonType::object, false))
+                read_channels(*channels, field, here, layer);
         }
     }
 
-    Provenance provenance(const QJsonObject& entry, const QString& place)
+    Provenance provenance(const JsonValue& entry, const std::string& place)
     {
         const auto origin = parse_origin(text(entry, "origin", place));
-        if (!origin)
-            fail(place,
-                 QStringLiteral("%1 is not an origin")
-                     .arg(describe(entry.value(QLatin1String("origin")))));
+        if (!error_ && !origin)
+            fail(place, entry.find("origin")->description() + " is not an origin");
         Provenance result{.origin = origin.value_or(Origin::unknown), .note = {}};
-        if (entry.contains(QLatin1String("note")))
+        if (entry.find("note"))
             result.note = text(entry, "note", place);
-        if (entry.contains(QLatin1String("rounding")))
+        if (entry.find("rounding"))
             result.rounding = number(entry, "rounding", place);
         if (!(result.rounding >= 0))
-            fail(place, QStringLiteral("\"rounding\" is below 0"));
+            fail(place, "\"rounding\" is below 0");
         return result;
     }
 
-    void read_channels(const QJsonObject& channels, Field field, const QString& place,
+    void read_channels(const JsonValue& channels, Field field, const std::string& place,
                        BatchNormLayer& layer)
     {
-        for (auto entry = channels.begin(); entry != channels.end() && !error_; ++entry) {
-            bool is_number = false;
-            const int channel = entry.key().toInt(&is_number);
+        for (auto key = channels.first(); key && !error_; key = key->next()->next()) {
+            const std::string name = key->text();
+            int channel = -1;
+            const char* const end = name.data() + name.size();
+            const bool is_number = std::from_chars(name.data(), end, channel).ptr == end;
             if (!is_number || channel < 0 || channel >= layer.channels() || !is_per_channel(field))
-                return fail(place,
-                            QStringLiteral("there is no channel %1").arg(describe(entry.key())));
-            const QString here = place + QStringLiteral(", channel %1").arg(channel);
-            layer.provenance.set_channel(field, channel,
-                                         provenance(object(entry.value(), here), here));
+                return fail(place, "there is no channel " + key->description());
+            const std::string here = place + ", channel " + std::to_string(channel);
+            const JsonValue entry = *key->next();
+            if (is(JsonType::object, entry, here))
+                layer.provenance.set_channel(field, channel, provenance(entry, here));
         }
     }
 
-    QString file_;
+    std::string file_;
+    std::string base_name_;
     std::optional<Error> error_;
 };
 
@@ -338,13 +329,13 @@ private:
 
 Result<Model> read_session(const QByteArray& json, const QString& name_for_errors)
 {
-    const auto document = parse_json(json);
+    const auto document = JsonDocument::parse(view(json));
     if (!document)
         return Error{name_for_errors.toStdString() + ": " + document.error().message};
-    if (!document->isObject())
+    if (document->root().type() != JsonType::object)
         return Error{name_for_errors.toStdString()
                      + ": it is JSON, but not a session, which is an object"};
-    return SessionReader(name_for_errors).read(document->object());
+    return SessionReader(name_for_errors).read(document->root());
 }
 
 } // namespace qbn

@@ -1,10 +1,8 @@
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/file_writer.h"
 #include "core/formats/session/session_json.h"
+#include "core/text/printable.h"
 #include "core/text/text_number.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
 
 #include <array>
 #include <bit>
@@ -19,16 +17,6 @@
 namespace qbn {
 
 namespace {
-
-// QJsonDocument would sort the keys, break arrays into a line for each number, and drop the sign of
-// zero.
-
-std::string json_text(const std::string& text)
-{
-    const QJsonArray array{QString::fromStdString(text)};
-    const QByteArray json = QJsonDocument(array).toJson(QJsonDocument::Compact);
-    return json.mid(1, json.size() - 2).toStdString();
-}
 
 std::string json_number(double value)
 {
@@ -66,7 +54,7 @@ std::string members_of(const Provenance& provenance)
 {
     std::string result = R"("origin": ")" + std::string(name_of(provenance.origin)) + '"';
     if (!provenance.note.empty())
-        result += R"(, "note": )" + json_text(provenance.note);
+        result += R"(, "note": )" + json_string(provenance.note);
     if (provenance.rounding != 0)
         result += R"(, "rounding": )" + json_number(provenance.rounding);
     return result;
@@ -130,7 +118,7 @@ std::string json_layer(const BatchNormLayer& layer)
     };
     const std::string provenances = json_provenances(layer.provenance);
     const std::string observations = json_observations(layer.observations);
-    return "    {\n      \"name\": " + json_text(layer.name)
+    return "    {\n      \"name\": " + json_string(layer.name)
         + entry("input", json_quantization(layer.input))
         + entry("output", json_quantization(layer.output)) + entry("eps", json_number(layer.eps))
         + entry("relu", layer.relu ? "true" : "false") + entry("mean", json_numbers(layer.mean))
@@ -151,8 +139,9 @@ QByteArray write_session(const Model& model)
         layers += json_layer(*layer);
     }
     return QByteArray::fromStdString(
-        "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": " + json_text(model.name)
-        + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_text(model.backend))
+        "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": "
+        + json_string(model.name)
+        + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_string(model.backend))
         + (model.view ? ",\n  \"view\": " + json_view(*model.view) : "") + ",\n  \"layers\": ["
         + layers + "\n  ]\n}\n");
 }

@@ -1,7 +1,9 @@
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/layer/quantization.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <Eigen/Core>
 
@@ -42,12 +44,14 @@ constexpr std::array type_infos{
 };
 
 constexpr std::int64_t element_limit = 1 << 20;
+constexpr std::int64_t reach_limit = 64 << 20; // in bytes
+constexpr std::size_t dimension_limit = 64; // PyTorch's own
 constexpr std::size_t name_limit = 1024;
 constexpr int depth_limit = 100;
 
 Error in_tensor(std::string_view name, const std::string& what)
 {
-    return {"tensor " + quoted(name) + ": " + what};
+    return {"tensor " + in_quotes(name) + ": " + what};
 }
 
 // The storage's last index that the tensor uses; nothing if a number is negative or the sum does
@@ -86,16 +90,19 @@ Result<NamedTensor> checked(std::string name, const PickleTensor& tensor,
     const PickleStorage& storage = tensor.storage;
     const auto type = parse_storage_type(storage.type);
     if (!type)
-        return in_tensor(name, "storages of type " + quoted(storage.type) + " are not supported");
+        return in_tensor(name,
+                         "storages of type " + in_quotes(storage.type) + " are not supported");
     const auto size = source.size(storage.key);
     if (!size)
-        return in_tensor(name, "its storage " + quoted(storage.key) + " is not in the file");
+        return in_tensor(name, "its storage " + in_quotes(storage.key) + " is not in the file");
     const auto numel = static_cast<std::uint64_t>(storage.numel);
     if (*size % size_of(*type) != 0 || *size / size_of(*type) != numel)
         return in_tensor(name,
-                         "its storage " + quoted(storage.key) + " has " + std::to_string(*size)
+                         "its storage " + in_quotes(storage.key) + " has " + std::to_string(*size)
                              + " bytes, not those of " + counted(numel, "element") + " of "
                              + std::string(name_of(*type)));
+    if (tensor.shape.size() > dimension_limit)
+        return in_tensor(name, "it has more than 64 dimensions");
     const auto last = last_index(tensor);
     const auto count = product(tensor.shape);
     if (!last || !count)
@@ -143,7 +150,7 @@ public:
             if (!text)
                 continue;
             if (prefix.size() + text->size() > name_limit)
-                return Error{"the name " + quoted(*text) + " is longer than 1024 bytes"};
+                return Error{"the name " + in_quotes(*text) + " is longer than 1024 bytes"};
             auto error = tensor != nullptr ? add(prefix + *text, *tensor)
                                            : collect(*inner, prefix + *text + '.', depth + 1);
             if (error)
@@ -158,7 +165,7 @@ private:
     std::optional<Error> add(std::string name, const PickleTensor& tensor)
     {
         if (!names_.insert(name).second)
-            return Error{"there are two tensors " + quoted(name)};
+            return Error{"there are two tensors " + in_quotes(name)};
         auto result = checked(std::move(name), tensor, source_);
         if (!result)
             return result.error();
@@ -239,15 +246,24 @@ ElementReader element_reader(TensorType type)
     return nullptr;
 }
 
-// Every element's place in the storage, the last index fastest. The tensor was checked, so each
-// lies within.
+// How many elements of the storage lie from the tensor's first to its last. The tensor was checked,
+// so nothing overflows.
+std::int64_t reach(const NamedTensor& tensor)
+{
+    std::int64_t last = 0;
+    for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis)
+        last += (tensor.shape[axis] - 1) * tensor.strides[axis];
+    return last + 1;
+}
+
+// Every element's place in the bytes from the first one on, the last index fastest.
 std::vector<double> gather(const NamedTensor& tensor, std::string_view bytes, ElementReader element)
 {
     std::vector<double> values;
     values.reserve(static_cast<std::size_t>(tensor.element_count));
     std::vector<std::int64_t> index(tensor.shape.size(), 0);
     ByteReader reader(bytes);
-    std::int64_t place = tensor.offset;
+    std::int64_t place = 0;
     for (std::int64_t i = 0; i < tensor.element_count; ++i) {
         reader.seek(static_cast<std::uint64_t>(place) * size_of(tensor.type));
         values.push_back(element(reader));
@@ -306,7 +322,15 @@ Result<std::vector<double>> Checkpoint::values(const NamedTensor& tensor) const
                          "values of type " + std::string(name_of(tensor.type)) + " cannot be used");
     if (tensor.element_count > element_limit)
         return in_tensor(tensor.name, "it has more than 1048576 values");
-    const auto bytes = source_->read(tensor.storage);
+    if (tensor.element_count == 0)
+        return std::vector<double>();
+    const std::uint64_t size = size_of(tensor.type);
+    const std::int64_t count = reach(tensor);
+    if (count > reach_limit / static_cast<std::int64_t>(size))
+        return in_tensor(tensor.name, "its values lie more than 64 MiB apart");
+    const auto bytes
+        = source_->read(tensor.storage, static_cast<std::uint64_t>(tensor.offset) * size,
+                        static_cast<std::uint64_t>(count) * size);
     if (!bytes)
         return bytes.error();
     std::vector<double> values = gather(tensor, view(*bytes), element);

@@ -1,13 +1,13 @@
 #include "core/formats/torch/layer_finder.h"
 
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/torch/range_proposal.h"
 #include "core/layer/state_dict_keys.h"
+#include "core/text/integer.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,8 +17,8 @@ namespace qbn {
 
 namespace {
 
-// 512 MiB of parameters; a small file can repeat a storage without end.
-constexpr std::size_t channel_limit = 1 << 24;
+// 64 MiB of parameters; a small file can repeat a storage without end.
+constexpr std::size_t channel_limit = 1 << 21;
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
@@ -41,6 +41,8 @@ public:
         if (error_)
             return *std::move(error_);
         check_lengths();
+        if (error_) // what follows looks at one channel after the other in all of them
+            return *std::move(error_);
         read_output();
         read_input();
         if (error_)
@@ -76,7 +78,7 @@ private:
     {
         const auto index = checkpoint_.index_of(name);
         if (!index) {
-            fail("the key " + quoted(name) + " is missing");
+            fail("the key " + in_quotes(name) + " is missing");
             return {};
         }
         auto result = checkpoint_.values(checkpoint_.tensors()[*index]);
@@ -109,17 +111,16 @@ private:
     void check_lengths()
     {
         if (layer_.mean.size() == 0)
-            return fail(quoted(key(mean_key)) + " has no values");
-        const auto count = [](const std::vector<double>& array) {
-            return counted(array.size(), "value");
-        };
+            return fail(in_quotes(key(mean_key)) + " has no values");
+        const auto count
+            = [](const std::vector<double>& array) { return counted(array.size(), "value"); };
         const std::array<std::pair<std::string_view, const std::vector<double>*>, 3> others{
             std::pair(var_key, &layer_.var), std::pair("weight", &layer_.gamma),
             std::pair("bias", &layer_.beta)};
         for (const auto& [name, array] : others) {
             if (array->size() != layer_.mean.size())
-                return fail(quoted(key(mean_key)) + " has " + count(layer_.mean) + ", but "
-                            + quoted(key(name)) + " has " + count(*array));
+                return fail(in_quotes(key(mean_key)) + " has " + count(layer_.mean) + ", but "
+                            + in_quotes(key(name)) + " has " + count(*array));
         }
     }
 
@@ -127,20 +128,17 @@ private:
     {
         const std::vector<double> source = values(name);
         if (!error_ && source.size() != 1)
-            fail(quoted(name) + " has " + counted(source.size(), "value")
+            fail(in_quotes(name) + " has " + counted(source.size(), "value")
                  + "; one is needed, quantization per channel is not supported");
         return error_ ? 0 : source.front();
     }
 
     std::int32_t zero_point(const std::string& name)
     {
-        const double value = single(name);
-        constexpr double low = std::numeric_limits<std::int32_t>::min();
-        constexpr double high = std::numeric_limits<std::int32_t>::max();
-        if (value >= low && value <= high && std::nearbyint(value) == value)
-            return static_cast<std::int32_t>(value);
-        fail(quoted(name) + " is not a whole number of 32 bits");
-        return 0;
+        const auto value = checked_integer<std::int32_t>(single(name));
+        if (!value)
+            fail(in_quotes(name) + " is not a whole number of 32 bits");
+        return value.value_or(0);
     }
 
     // The origin belongs to scale and zero point; the type is nowhere in the file.
@@ -215,7 +213,7 @@ private:
         set(input_fields, layer_.input, keys_[*scale].name, owner + "zero_point");
         const std::string name = owner.substr(0, owner.empty() ? 0 : owner.size() - 1);
         const std::string note
-            = "output of " + quoted(name) + ", the entry before; key order suggests it";
+            = "output of " + in_quotes(name) + ", the entry before; key order suggests it";
         mark(Field::input_scale, Origin::inferred, note);
         mark(Field::input_zero_point, Origin::inferred, note);
     }
@@ -249,7 +247,7 @@ Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model
             return layer.error();
         channels += static_cast<std::size_t>(layer->channels());
         if (channels > channel_limit)
-            return Error{"its batch norms have more than 16777216 channels together"};
+            return Error{"its batch norms have more than 2097152 channels together"};
         model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
     }
     if (model.layers.empty())

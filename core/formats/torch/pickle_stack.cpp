@@ -1,6 +1,5 @@
 #include "core/formats/torch/pickle_stack.h"
-
-#include "core/formats/bytes/error_text.h"
+#include "core/text/sentence.h"
 
 #include <algorithm>
 #include <utility>

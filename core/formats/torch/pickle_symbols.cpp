@@ -1,6 +1,5 @@
 #include "core/formats/torch/pickle_symbols.h"
-
-#include "core/formats/bytes/error_text.h"
+#include "core/text/printable.h"
 
 #include <algorithm>
 #include <array>
@@ -230,10 +229,10 @@ std::string refuse_global(std::string_view name)
         = [name](std::string_view start) { return name.substr(0, start.size()) == start; };
     if (starts("torch.nn.") || starts("torch.ao.nn.") || starts("torch.quantization.")
         || starts("torch.ao.quantization.") || starts("torch.fx.") || starts("__main__."))
-        return "it holds an object of the Python class " + quoted(name)
+        return "it holds an object of the Python class " + in_quotes(name)
             + ", so it was probably saved as a whole module, which only Python can load; save "
               "model.state_dict() instead";
-    return "it asks Python to load " + quoted(name)
+    return "it asks Python to load " + in_quotes(name)
         + ", which a state_dict has no need of, so the file is refused; nothing of it was run";
 }
 

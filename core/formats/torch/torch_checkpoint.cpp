@@ -1,9 +1,10 @@
 #include "core/formats/torch/torch_checkpoint.h"
 
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
+#include "core/formats/bytes/bytes_view.h"
 #include "core/formats/torch/unpickler.h"
 #include "core/formats/torch/zip_archive.h"
+#include "core/text/printable.h"
 
 #include <unordered_map>
 #include <utility>
@@ -26,9 +27,10 @@ public:
         return member != nullptr ? std::optional(member->size) : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
-        return archive_.read(folder_ + key);
+        return archive_.read(folder_ + key, offset, count);
     }
 
 private:
@@ -57,13 +59,18 @@ public:
         return found != places_.end() ? std::optional(found->second.size) : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
         const auto found = places_.find(key);
         if (found == places_.end())
-            return Error{"there is no storage " + quoted(key)};
-        return bytes_.mid(static_cast<qsizetype>(found->second.offset),
-                          static_cast<qsizetype>(found->second.size));
+            return Error{"there is no storage " + in_quotes(key)};
+        ByteReader reader(view(bytes_));
+        reader.seek(found->second.offset + offset);
+        const auto part = reader.bytes(count);
+        if (!part)
+            return Error{"storage " + in_quotes(key) + " reaches beyond the end of the file"};
+        return QByteArray(part->data(), static_cast<qsizetype>(part->size()));
     }
 
 private:
@@ -83,7 +90,7 @@ std::optional<Error> check_byte_order(const ZipArchive& archive, const std::stri
     if (*order == "big")
         return Error{"it was saved on a big-endian machine, which is not supported; load it in "
                      "PyTorch and save it on a little-endian one"};
-    return Error{"zip member " + quoted(top + "byteorder") + ": " + quoted(view(*order))
+    return Error{"zip member " + in_quotes(top + "byteorder") + ": " + in_quotes(view(*order))
                  + " is not a byte order"};
 }
 
@@ -124,9 +131,9 @@ Result<StorageTypes> storage_types(const PickleTree& tree)
             continue;
         const auto type = parse_storage_type(storage->type);
         if (!type)
-            return Error{"storages of type " + quoted(storage->type) + " are not supported"};
+            return Error{"storages of type " + in_quotes(storage->type) + " are not supported"};
         if (types.emplace(storage->key, *type).first->second != *type)
-            return Error{"storage " + quoted(storage->key) + " has two types"};
+            return Error{"storage " + in_quotes(storage->key) + " has two types"};
     }
     return types;
 }
@@ -139,16 +146,16 @@ std::optional<Error> find_legacy_storage(ByteReader& reader, const PickleNode& k
         return Error{"its list of storages has a key that is not text"};
     const auto type = types.find(*name);
     if (type == types.end())
-        return Error{"storage " + quoted(*name) + " belongs to no tensor"};
+        return Error{"storage " + in_quotes(*name) + " belongs to no tensor"};
     const auto start = reader.position();
     const auto count = reader.little<std::int64_t>();
     const std::uint64_t item = size_of(type->second);
     if (!count || *count < 0 || static_cast<std::uint64_t>(*count) > reader.remaining() / item)
-        return Error{"byte " + std::to_string(start) + ": storage " + quoted(*name)
+        return Error{"byte " + std::to_string(start) + ": storage " + in_quotes(*name)
                      + " reaches beyond the end of the file"};
     const std::uint64_t size = static_cast<std::uint64_t>(*count) * item;
     if (!storages.add(*name, {.offset = reader.position(), .size = size}))
-        return Error{"there are two storages " + quoted(*name)};
+        return Error{"there are two storages " + in_quotes(*name)};
     reader.bytes(size);
     return std::nullopt;
 }
@@ -167,7 +174,7 @@ Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pi
     ByteReader reader(view(*bytes));
     const auto pickle = read_pickle(reader);
     if (!pickle)
-        return Error{"zip member " + quoted(pickle_name) + ": " + pickle.error().message};
+        return Error{"zip member " + in_quotes(pickle_name) + ": " + pickle.error().message};
     return collect_tensors(pickle->root, std::make_shared<ZipStorages>(archive, top + "data/"));
 }
 

@@ -71,11 +71,14 @@ public:
 
     /// Bytes of the storage, nothing if there is none of that key.
     virtual std::optional<std::uint64_t> size(const std::string& key) const = 0;
-    virtual Result<QByteArray> read(const std::string& key) const = 0;
+    /// `count` bytes of it from `offset`, and no others where the file allows that.
+    virtual Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                                    std::uint64_t count) const
+        = 0;
 };
 
-/// The tensors of a torch.save file, in its order. Storages are read when asked for. Errors name
-/// the tensor, the member or the byte offset, but not the file.
+/// The tensors of a torch.save file, in its order. Of the storages only what is asked for is read.
+/// Errors name the tensor, the member or the byte offset, but not the file.
 class Checkpoint
 {
 public:
@@ -87,8 +90,8 @@ public:
     std::optional<std::size_t> index_of(std::string_view name) const;
 
     /// All elements, the last index fastest, as binary64 (int64 rounds beyond 2^53; quantized codes
-    /// are dequantized). An error for types that are no real numbers and for more than 1,048,576
-    /// elements.
+    /// are dequantized). An error for types that are no real numbers, for more than 1,048,576
+    /// elements, and for elements that lie more than 64 MiB apart.
     Result<std::vector<double>> values(const NamedTensor& tensor) const;
 
 private:

@@ -1,8 +1,8 @@
 #include "core/formats/torch/unpickler.h"
 
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/torch/pickle_stack.h"
 #include "core/formats/torch/pickle_symbols.h"
+#include "core/text/printable.h"
 
 #include <QUtf8StringView>
 
@@ -309,7 +309,7 @@ private:
             return;
         auto result = call_global(function->name, *arguments);
         if (!result)
-            return fail("the arguments of " + quoted(function->name)
+            return fail("the arguments of " + in_quotes(function->name)
                         + " are not those that torch.save writes");
         push(*std::move(result), (*values)[1]->depth);
     }

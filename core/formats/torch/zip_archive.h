@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,6 +37,8 @@ Result<std::vector<ZipMember>> read_zip_directory(std::string_view archive);
 class ZipArchive
 {
 public:
+    /// The bytes are not copied: whoever maps a file keeps the map for as long as an archive of it
+    /// lives.
     static Result<ZipArchive> open(const QByteArray& bytes);
 
     const std::vector<ZipMember>& members() const { return members_; }
@@ -45,11 +46,19 @@ public:
     /// Null if there is none of that name. Valid as long as this archive.
     const ZipMember* find(std::string_view name) const;
 
-    /// The member's content, inflated, its checksum verified.
+    /// The member's content, inflated, its checksum verified. At most 64 MiB.
     Result<QByteArray> read(std::string_view name) const;
+
+    /// `size` bytes of it from `offset`. Of a stored member nothing else is read, and its checksum
+    /// is verified only if that is all of it. A deflated member is inflated up to the end of the
+    /// range, each byte once whatever is asked for later, and verified where that is its end; what
+    /// was inflated is kept, 64 MiB of all members together. An error also if the member has no
+    /// such range.
+    Result<QByteArray> read(std::string_view name, std::uint64_t offset, std::uint64_t size) const;
 
 private:
     struct Handle;
+    class Stream;
     std::shared_ptr<Handle> handle_;
     std::vector<ZipMember> members_; ///< in the order of the central directory
     std::map<std::string, std::size_t, std::less<>> index_;

@@ -1,6 +1,6 @@
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/bytes/error_text.h"
 #include "core/formats/torch/zip_archive.h"
+#include "core/text/printable.h"
 
 #include <algorithm>
 #include <optional>
@@ -51,7 +51,7 @@ Error damaged_directory()
 
 Error in_member(const ZipMember& member, const std::string& what)
 {
-    return {"zip member " + quoted(member.name) + ": " + what};
+    return {"zip member " + in_quotes(member.name) + ": " + what};
 }
 
 // The record stands at the very end but for a comment of at most 64 KiB.
@@ -258,7 +258,7 @@ std::optional<Error> check_ranges(std::string_view archive, const std::vector<Zi
     for (std::size_t i = 1; i < ranges.size(); ++i) {
         if (ranges[i].begin < ranges[i - 1].end)
             return in_member(*ranges[i].member,
-                             "it overlaps the member " + quoted(ranges[i - 1].member->name));
+                             "it overlaps the member " + in_quotes(ranges[i - 1].member->name));
     }
     return std::nullopt;
 }

@@ -1,11 +1,13 @@
-#include "core/evaluate/audit.h"
+#include "core/evaluate/audit_run.h"
 #include "core/evaluate/output_search.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
 #include <QTest>
 
+#include <bit>
 #include <cmath>
+#include <stop_token>
 
 using namespace qbn;
 using namespace qbn::test;
@@ -47,6 +49,12 @@ private slots:
     void aBetterOutputIsFound();
     void nothingIsProposedWhereNothingIsBetter();
     void proposalsNeverRaiseTheNoise();
+    void aScaleThatIsNoneHasNoProposalAndSaysWhy_data();
+    void aScaleThatIsNoneHasNoProposalAndSaysWhy();
+    void outputsBeyondBinary32HaveAZeroPoint();
+    void anyThreadsGiveTheSameBits();
+    void progressRisesToAllChannels();
+    void aStopEndsTheRun();
 };
 
 void TestAudit::aLayerThatPassesItsInputHasNoNoise()
@@ -112,14 +120,14 @@ void TestAudit::theNormalDistributionIsTheStatistics()
     BatchNormLayer layer = passing(1);
     layer.input.zero_point = 100;
     const CodeDistribution normal = CodeDistribution::normal(layer); // N(0, 1)
-    QVERIFY(near(normal.weight(0, 100), 0.38292492254802624)); // P(|X| < 1/2)
-    QVERIFY(near(normal.weight(0, 101), 0.24173033745712885)); // P(1/2 < X < 3/2)
+    QVERIFY(near(normal.weights(0)[100], 0.38292492254802624)); // P(|X| < 1/2)
+    QVERIFY(near(normal.weights(0)[101], 0.24173033745712885)); // P(1/2 < X < 3/2)
     double sum = 0;
-    for (int i = 0; i < 256; ++i)
-        sum += normal.weight(0, i);
+    for (const double weight : normal.weights(0))
+        sum += weight;
     QVERIFY(near(sum, 1));
     layer.var[0] = -1;
-    QVERIFY(near(CodeDistribution::normal(layer).weight(0, 7), 1 / 256.0));
+    QVERIFY(near(CodeDistribution::normal(layer).weights(0)[7], 1 / 256.0));
 }
 
 void TestAudit::countsAreMadeShares()
@@ -128,8 +136,8 @@ void TestAudit::countsAreMadeShares()
     counts[3] = 1;
     counts[5] = 3;
     const CodeDistribution distribution(256, counts);
-    QVERIFY(near(distribution.weight(0, 5), 0.75));
-    QVERIFY(distribution.weight(1, 5) == 0); // nothing was counted there
+    QVERIFY(near(distribution.weights(0)[5], 0.75));
+    QVERIFY(distribution.weights(1)[5] == 0); // nothing was counted there
 }
 
 void TestAudit::channelsWithoutAnAnswerDoNotCount()
@@ -203,6 +211,129 @@ void TestAudit::proposalsNeverRaiseTheNoise()
             QVERIFY2(!(noise > result.noise), qPrintable(session));
         }
     }
+}
+
+void TestAudit::aScaleThatIsNoneHasNoProposalAndSaysWhy_data()
+{
+    QTest::addColumn<double>("outputScale");
+    QTest::addColumn<double>("inputScale");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("an infinite output scale")
+        << HUGE_VAL << 1.0 << QByteArray("the present output scale is infinite");
+    QTest::newRow("a negative one of them")
+        << -HUGE_VAL << 1.0 << QByteArray("the present output scale is infinite");
+    QTest::newRow("no number") << std::nan("") << 1.0
+                               << QByteArray("the present output scale is not a number");
+    QTest::newRow("zero") << 0.0 << 1.0 << QByteArray("the present output scale is 0");
+    QTest::newRow("an infinite input scale")
+        << 1.0 << HUGE_VAL << QByteArray("the exact outputs span no range of numbers");
+    QTest::newRow("outputs of which a bin has no width")
+        << 1.0 << 5e-324 << QByteArray("the exact outputs span no range of numbers");
+    QTest::newRow("a better one that does not exist")
+        << 1.0 << 1.0 << QByteArray("none was found with a smaller mean squared error");
+    QTest::newRow("a better one that does") << 0.5 << 1.0 << QByteArray();
+}
+
+void TestAudit::aScaleThatIsNoneHasNoProposalAndSaysWhy()
+{
+    QFETCH(double, outputScale);
+    QFETCH(double, inputScale);
+    BatchNormLayer layer = passing(outputScale);
+    layer.input.scale = inputScale;
+    const OutputProposal proposal = audit(layer, CodeDistribution::even(layer)).proposal;
+    QTEST(QByteArray(proposal.none_as.data(), static_cast<qsizetype>(proposal.none_as.size())),
+          "reason");
+    QCOMPARE(proposal.gain > 0, proposal.none_as.empty());
+    QCOMPARE(proposal.output.zero_point == layer.output.zero_point
+                 && std::isnan(proposal.output.scale) == std::isnan(outputScale),
+             true);
+}
+
+void TestAudit::outputsBeyondBinary32HaveAZeroPoint()
+{
+    BatchNormLayer layer = passing(1e300);
+    layer.gamma[0] = 1e300;
+    layer.beta[0] = -3e301;
+    const OutputProposal proposal = audit(layer, CodeDistribution::even(layer)).proposal;
+    QVERIFY(proposal.output.zero_point >= 0 && proposal.output.zero_point <= 255);
+    QVERIFY(std::isfinite(proposal.output.scale));
+}
+
+namespace {
+
+std::vector<AuditTask> tasksOf(const Model& model)
+{
+    std::vector<AuditTask> tasks;
+    for (const auto& layer : model.layers)
+        tasks.push_back({.layer = layer.get()});
+    return tasks;
+}
+
+bool sameBits(double a, double b)
+{
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+} // namespace
+
+void TestAudit::anyThreadsGiveTheSameBits()
+{
+    const Model model = goldenModel(QStringLiteral("hard"));
+    const std::vector<AuditTask> tasks = tasksOf(model);
+    for (const int threads : {1, 2, 7}) {
+        const auto audits = audit_all(tasks, {.progress = {}, .stop = {}, .threads = threads});
+        QVERIFY(audits);
+        QCOMPARE(audits->size(), tasks.size());
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
+            const BatchNormLayer& layer = *tasks[i].layer;
+            const LayerAudit alone = audit(layer, CodeDistribution::normal(layer));
+            const LayerAudit& together = (*audits)[i];
+            QVERIFY(sameBits(together.noise, alone.noise));
+            QVERIFY(sameBits(together.signal, alone.signal));
+            QVERIFY(sameBits(together.proposal.output.scale, alone.proposal.output.scale));
+            QVERIFY(sameBits(together.proposal.noise, alone.proposal.noise));
+            QCOMPARE(together.channels.size(), alone.channels.size());
+            for (std::size_t channel = 0; channel < alone.channels.size(); ++channel) {
+                QVERIFY(sameBits(together.channels[channel].noise, alone.channels[channel].noise));
+                QCOMPARE(together.channels[channel].used_codes, alone.channels[channel].used_codes);
+            }
+        }
+    }
+}
+
+void TestAudit::progressRisesToAllChannels()
+{
+    const Model model = goldenModel(QStringLiteral("hard"));
+    int channels = 0;
+    for (const auto& layer : model.layers)
+        channels += layer->channels();
+    int last = 0;
+    int calls = 0;
+    bool rises = true;
+    const auto progress = [&](int done) {
+        rises = rises && done > last;
+        last = done;
+        ++calls;
+    };
+    QVERIFY(audit_all(tasksOf(model), {.progress = progress, .stop = {}, .threads = 3}));
+    QVERIFY(rises);
+    QVERIFY(calls > 3);
+    QCOMPARE(last, channels);
+}
+
+void TestAudit::aStopEndsTheRun()
+{
+    const BatchNormLayer layer = identity_layer("many", 4096);
+    const AuditTask task{.layer = &layer};
+    std::stop_source stop;
+    int last = 0;
+    const auto progress = [&](int done) {
+        last = done;
+        stop.request_stop();
+    };
+    QVERIFY(!audit_all({&task, 1}, {.progress = progress, .stop = stop.get_token(), .threads = 2}));
+    QVERIFY(last > 0);
+    QVERIFY(last < 200);
 }
 
 QBN_TEST(TestAudit)

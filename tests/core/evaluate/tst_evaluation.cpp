@@ -93,9 +93,26 @@ void TestEvaluation::movingTheCodeKeepsTheRows()
     const Evaluation before = evaluate(experiment, {0, 1, 10});
     const Evaluation after = evaluate(experiment, {0, 1, 11}, &before);
     const Evaluation fresh = evaluate(experiment, {0, 1, 11});
-    QCOMPARE(after.row().output_code, fresh.row().output_code);
-    QVERIFY(after.result().trace.result.steps == fresh.result().trace.result.steps);
-    QVERIFY(after.result().trace.result.steps != before.result().trace.result.steps);
+    // Taken over, not computed again, and yet what a new evaluation gives.
+    QCOMPARE(after.channel_summary.get(), before.channel_summary.get());
+    QVERIFY(fresh.channel_summary != before.channel_summary);
+    QCOMPARE(after.rows.size(), fresh.rows.size());
+    for (std::size_t i = 0; i < fresh.rows.size(); ++i) {
+        QCOMPARE(after.rows[i].output_code, fresh.rows[i].output_code);
+        QCOMPARE(after.rows[i].differs, fresh.rows[i].differs);
+        QVERIFY(after.rows[i].exact.requantized == fresh.rows[i].exact.requantized);
+    }
+    QCOMPARE(after.row().input_code, 11);
+    QCOMPARE(after.backends.size(), fresh.backends.size());
+    for (std::size_t i = 0; i < fresh.backends.size(); ++i) {
+        QVERIFY(after.backends[i].codes == fresh.backends[i].codes);
+        QCOMPARE(after.backends[i].differing, fresh.backends[i].differing);
+        const double steps = after.backends[i].trace.result.steps;
+        QVERIFY(steps == fresh.backends[i].trace.result.steps);
+        QVERIFY(steps != before.backends[i].trace.result.steps);
+    }
+    // Another channel has nothing to take over.
+    QVERIFY(evaluate(experiment, {0, 2, 11}, &before).channel_summary != before.channel_summary);
 }
 
 void TestEvaluation::anEditIsNotMistakenForThePrevious()

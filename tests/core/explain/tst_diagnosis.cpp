@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 using namespace qbn;
@@ -85,6 +86,8 @@ private slots:
     void impossibleObservationsAreRefused_data();
     void impossibleObservationsAreRefused();
     void nothingObservedIsNothingExplained();
+    void equalChannelsAreExplainedAlike();
+    void manyChannelsAndObservationsAreBounded();
 };
 
 void TestDiagnosis::thePredictionExplainsItself()
@@ -348,6 +351,60 @@ void TestDiagnosis::nothingObservedIsNothingExplained()
     const Diagnosis diagnosis = diagnose(quarterLayer(), {});
     QVERIFY(diagnosis.observations.empty());
     QVERIFY(diagnosis.explanations.empty());
+}
+
+// What is computed once for channels that are alike stands in each of them.
+void TestDiagnosis::equalChannelsAreExplainedAlike()
+{
+    BatchNormLayer layer = quarterLayer(40);
+    layer.beta[0] = 40;
+    layer.beta[20] = 8;
+    const Diagnosis diagnosis = diagnose(layer, {{0, 40, 10}, {0, 80, 20}});
+    QList<int> channels;
+    for (const Explanation& explanation : diagnosis.explanations) {
+        if (id_of(explanation) != "wrong-channel")
+            continue;
+        channels << *explanation.computation.channel;
+        QCOMPARE(explanation.explains, 2);
+        QCOMPARE(explanation.codes, std::vector<double>({10, 20}));
+        // 39 channels were tried. Code 10 is met with 5 of 256 input codes, and so is 20.
+        QCOMPARE(explanation.coincidence, -std::expm1(39 * std::log1p(-25.0 / 65536)));
+    }
+    QList<int> expected;
+    for (int channel = 1; channel < 40; ++channel) {
+        if (channel != 20)
+            expected << channel;
+    }
+    QCOMPARE(channels, expected);
+}
+
+// Beyond the limit the channels that explain the most are listed, and not those that explain less.
+void TestDiagnosis::manyChannelsAndObservationsAreBounded()
+{
+    constexpr int channels = 100;
+    constexpr int right = 70;
+    BatchNormLayer layer = quarterLayer(channels);
+    for (int channel = 0; channel < channels; ++channel)
+        layer.beta[channel] = 4 * (100 + 2 * channel); // many saturate
+    const std::vector<std::int32_t> given = codes(*find_backend("exact"), layer, right);
+    std::vector<Observation> observations;
+    while (observations.size() * channels <= 2 * listed_codes_limit) {
+        const std::size_t code = observations.size() % 256;
+        observations.push_back({0, static_cast<std::int32_t>(code), given[code]});
+    }
+    const Diagnosis diagnosis = diagnose(layer, observations);
+    int listed = 0;
+    int least = INT_MAX;
+    for (const Explanation& explanation : diagnosis.explanations) {
+        listed += id_of(explanation) == "wrong-channel" ? 1 : 0;
+        least = std::min(least, explanation.explains);
+    }
+    QCOMPARE(*find(diagnosis, "wrong-channel")->computation.channel, right);
+    QVERIFY(find(diagnosis, "wrong-channel")->explains_all());
+    QVERIFY(listed > 1);
+    QVERIFY(static_cast<std::size_t>(listed) * observations.size() <= listed_codes_limit);
+    // Of channel 46 code 255 alone is saturated, as it is in the right one.
+    QVERIFY(least > static_cast<int>(observations.size() / 256) + 1);
 }
 
 QBN_TEST(TestDiagnosis)

@@ -44,6 +44,7 @@ private slots:
     void moreDifferentCodesGoBeforeFartherOnes();
     void theObservedChannelGoesFirst();
     void anotherChannelIsChosenWhereItTellsMore();
+    void aChannelBehindManyEqualOnesIsFound();
     void nothingWhereTheSameIsAlwaysGiven();
     void nothingWhereOneExplanationRemains();
     void explanationsThatFailAreNotAsked();
@@ -95,6 +96,15 @@ void TestNextMeasurement::anotherChannelIsChosenWhereItTellsMore()
                                        remaining({0, 0, 0}, {"batch-norm", "no-affine"}));
     QVERIFY(next);
     QCOMPARE(next->channel, 1);
+}
+
+void TestNextMeasurement::aChannelBehindManyEqualOnesIsFound()
+{
+    BatchNormLayer layer = identity_layer("many", 50'000);
+    layer.gamma[49'000] = 2;
+    const auto next = next_measurement(layer, remaining({0, 0, 0}, {"batch-norm", "no-affine"}));
+    QVERIFY(next);
+    QCOMPARE(next->channel, 49'000);
 }
 
 void TestNextMeasurement::nothingWhereTheSameIsAlwaysGiven()

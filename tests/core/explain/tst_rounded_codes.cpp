@@ -99,7 +99,7 @@ void TestPrintRounding::codesWithinTheRounding()
     QFETCH(int, input);
     BatchNormLayer layer = plainLayer();
     change(layer);
-    const CodeRange range = rounded_codes(layer, 0, input);
+    const CodeRange range = RoundedCodes(layer, 0).at(input);
     QTEST(range.lowest, "lowest");
     QTEST(range.highest, "highest");
 }

@@ -167,6 +167,9 @@ void TestQuantization::chosenRangesHoldZeroExactly_data()
     QTest::newRow("below 0 only: the range reaches up to 0")
         << -5.0 << -2.0 << 255 << 0.019607843831181526;
     QTest::newRow("nothing at all") << 0.0 << 0.0 << 0 << 1.1920928955078125e-07;
+    QTest::newRow("more than binary32 has a scale for")
+        << -1e300 << 1e300 << 255 << 3.4028234663852886e+38;
+    QTest::newRow("everything") << -HUGE_VAL << HUGE_VAL << 255 << 3.4028234663852886e+38;
 }
 
 void TestQuantization::chosenRangesHoldZeroExactly()

@@ -53,6 +53,9 @@ private slots:
     void aCutTextGivesNothingWrong();
     void randomBytesAreSafe();
     void aClaimOfManyChannelsCostsNothing();
+    void whatAShortTextClaimsGrowsWithIt();
+    void deepNestingIsSafe_data();
+    void deepNestingIsSafe();
 };
 
 void TestPasteRobustness::aCutTextGivesNothingWrong_data()
@@ -119,6 +122,40 @@ void TestPasteRobustness::aClaimOfManyChannelsCostsNothing()
     for (const auto& layer : understood(text).model.layers)
         channels += layer->channels();
     QVERIFY(channels <= (1 << 20) + 3001);
+}
+
+// A few lines do not make a million channels.
+void TestPasteRobustness::whatAShortTextClaimsGrowsWithIt()
+{
+    std::string text;
+    for (int i = 0; i < 30; ++i)
+        text += "(m" + std::to_string(i) + "): BatchNorm2d(60000)\n";
+    int channels = 0;
+    for (const auto& layer : understood(text).model.layers)
+        channels += layer->channels();
+    QVERIFY(channels >= 60000);
+    QVERIFY(channels <= 65536 + 32 * static_cast<int>(text.size()) + 30);
+}
+
+// Deeper than any stack: brackets are counted and not followed.
+void TestPasteRobustness::deepNestingIsSafe_data()
+{
+    QTest::addColumn<QString>("piece");
+    for (const char* const piece :
+         {"[", "(", "[[1,", "tensor(", "tensor([", "tensor(a=", "BatchNorm2d(a=[", "(m): (", "x[",
+          "{'a': ", "<", "'", "\"", "7", "=", ","})
+        QTest::newRow(piece) << QString::fromLatin1(piece);
+}
+
+void TestPasteRobustness::deepNestingIsSafe()
+{
+    QFETCH(QString, piece);
+    std::string text;
+    while (text.size() < 300'000)
+        text += piece.toStdString();
+    const Understanding result = understood("Running Mean tensor([0.5, 0.25])\n" + text);
+    QCOMPARE(result.model.layers.size(), std::size_t{1});
+    QCOMPARE(result.model.layers[0]->mean[1], 0.25);
 }
 
 QBN_TEST(TestPasteRobustness)

@@ -59,6 +59,8 @@ private slots:
     void aConvolutionIsNoLayer();
     void modulesSayEpsReluAndChannels();
     void everyNumberSaysWhereItStood();
+    void aPlaceBeforeThePointIsNoDigitBehindIt();
+    void sentencesBelongToTheLongestName();
     void aTupleBelongsToItsNames();
     void aTupleDoesNotHideWhatIsPrintedElsewhere();
     void valuesOfBinary64FindTheirCodes();
@@ -216,6 +218,28 @@ void TestUnderstanding::everyNumberSaysWhereItStood()
     QCOMPARE(provenance.of(Field::output_scale).note, std::string("Output of batch norm, line 4"));
     QCOMPARE(provenance.of(Field::eps).note, std::string("Batch Norm Eps, line 11"));
     QCOMPARE(provenance.of(Field::relu).origin, Origin::defaulted);
+}
+
+void TestUnderstanding::aPlaceBeforeThePointIsNoDigitBehindIt()
+{
+    const Understanding result
+        = understood("Running Mean tensor([1.5e+10, 2.5e+10])\nRunning Var tensor([0.5, 0.5])\n");
+    QVERIFY2(contains(result.assumed,
+                      "mean is taken as printed, rounded: a value may be off by 500000000"),
+             qPrintable(joined(result.assumed)));
+}
+
+void TestUnderstanding::sentencesBelongToTheLongestName()
+{
+    Model model;
+    for (const char* const name : {"a", "a: b", "c", "a"})
+        model.layers.push_back(std::make_shared<const BatchNormLayer>(identity_layer(name, 1)));
+    const std::vector<std::string> sentences{"a: one", "a: b: two", "c: three", "four", "d: five"};
+    QCOMPARE(sentences_about(sentences, model, 0),
+             (std::vector<std::string>{"a: one", "four", "d: five"}));
+    QCOMPARE(sentences_about(sentences, model, 1),
+             (std::vector<std::string>{"a: b: two", "four", "d: five"}));
+    QCOMPARE(sentences_about(sentences, model, 3), (std::vector<std::string>{"four", "d: five"}));
 }
 
 void TestUnderstanding::aTupleBelongsToItsNames()

@@ -29,7 +29,25 @@ void TestCsv::fieldsAreQuotedWhereTheyMustBe_data()
     QTest::newRow("a quote is doubled") << "a\"b"
                                         << "\"a\"\"b\"";
     QTest::newRow("a line break") << "a\nb"
-                                  << "\"a\nb\"";
+                                  << "a\\nb";
+    QTest::newRow("an escape code of a terminal") << "a\x1b[2Jb"
+                                                  << "a\\u001b[2Jb";
+    QTest::newRow("a text that a spreadsheet would run") << "=HYPERLINK(1)"
+                                                         << "'=HYPERLINK(1)";
+    QTest::newRow("one with a plus sign") << "+1+cmd"
+                                          << "'+1+cmd";
+    QTest::newRow("one with a minus sign, and a comma") << "-f(1,2)"
+                                                        << "\"'-f(1,2)\"";
+    QTest::newRow("one with an at sign") << "@SUM(1)"
+                                         << "'@SUM(1)";
+    QTest::newRow("a text that is a negative number") << "-0.5"
+                                                      << "-0.5";
+    QTest::newRow("a text that is minus infinity") << "-inf"
+                                                   << "-inf";
+    QTest::newRow("a minus sign alone") << "-"
+                                        << "'-";
+    QTest::newRow("a tab before an equals sign") << "\t=1"
+                                                 << "\\t=1";
     QTest::newRow("empty") << ""
                            << "";
 }
@@ -54,7 +72,7 @@ void TestCsv::numbersAreExact()
 void TestCsv::tabsAndBreaksDoNotLeaveTheirCell()
 {
     const Table table{.columns = {"a\tb", "c"}, .rows = {{std::string("x\ty\nz"), 2.5}}};
-    QCOMPARE(to_tsv(table), std::string("a b\tc\nx y z\t2.5\n"));
+    QCOMPARE(to_tsv(table), std::string("a\\tb\tc\nx\\ty\\nz\t2.5\n"));
 }
 
 QBN_TEST(TestCsv)

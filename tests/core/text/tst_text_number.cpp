@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -21,6 +22,9 @@ private slots:
     void hexFormReadsBackToTheSameBits();
     void typedTextIsUnderstood_data();
     void typedTextIsUnderstood();
+    void longNumbersKeepTheirMagnitude_data();
+    void longNumbersKeepTheirMagnitude();
+    void everyFormIsReadAsStrtodReadsIt();
     void otherTextIsRefused_data();
     void otherTextIsRefused();
     void filesAreReadStrictly();
@@ -105,6 +109,74 @@ void TestTextNumber::typedTextIsUnderstood()
     QVERIFY(parse_typed_number(text.toStdString()).has_value());
     QFETCH(double, value);
     QVERIFY(*parse_typed_number(text.toStdString()) == value);
+}
+
+void TestTextNumber::longNumbersKeepTheirMagnitude_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<double>("value");
+    const QByteArray zeros(400, '0');
+    const QByteArray digits(1000, '7');
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    QTest::newRow("400 zeros behind the point, made up for") << "0." + zeros + "1e400" << 0.1;
+    QTest::newRow("400 zeros behind the point") << "0." + zeros + "1" << 0.0;
+    QTest::newRow("400 zeros and an exponent too small for them") << "0." + zeros + "1e+10" << 0.0;
+    QTest::newRow("400 zeros and an exponent too large for them")
+        << "0." + zeros + "1e1000" << infinity;
+    QTest::newRow("1,000 digits") << digits << infinity;
+    QTest::newRow("1,000 digits behind the point") << "0." + digits << 0.7777777777777778;
+    QTest::newRow("1,000 digits less 1,000") << digits + "e-1000" << 0.7777777777777778;
+    QTest::newRow("1,000 digits less 10") << digits + "e-10" << infinity;
+    QTest::newRow("1,000 digits less 2,000") << digits + "e-2000" << 0.0;
+    QTest::newRow("an exponent that no integer holds")
+        << QByteArray("1e99999999999999999999") << infinity;
+    QTest::newRow("its negative") << QByteArray("1e-99999999999999999999") << 0.0;
+    QTest::newRow("zero with such an exponent") << QByteArray("0e99999999999999999999") << 0.0;
+    QTest::newRow("hexadecimal 400 zeros behind the point") << "0x0." + zeros + "1p+10" << 0.0;
+    QTest::newRow("the same made up for") << "0x0." + zeros + "8p1600" << 0.5;
+    QTest::newRow("1,000 hexadecimal digits less 10") << "0x" + digits + "p-10" << infinity;
+    QTest::newRow("e is a digit there") << "0xe" + zeros << infinity;
+    QTest::newRow("and may stand before a minus") << "0x" + digits + "ep-6000" << 0.0;
+    QTest::newRow("the largest binary64")
+        << QByteArray("0x1.fffffffffffff7fffp1023") << std::numeric_limits<double>::max();
+    QTest::newRow("half way to infinity") << QByteArray("0x1.fffffffffffff8p1023") << infinity;
+    QTest::newRow("half of the least denormal") << QByteArray("0x1p-1075") << 0.0;
+    QTest::newRow("a little more than that")
+        << QByteArray("0x1.0000000000000000001p-1075") << 5e-324;
+}
+
+void TestTextNumber::longNumbersKeepTheirMagnitude()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(double, value);
+    QVERIFY(parse_number(text.toStdString()).has_value());
+    QCOMPARE(format_number(*parse_number(text.toStdString())), format_number(value));
+    QCOMPARE(format_number(*parse_number("-" + text.toStdString())), format_number(-value));
+}
+
+void TestTextNumber::everyFormIsReadAsStrtodReadsIt()
+{
+    std::mt19937_64 random(2026);
+    const auto below = [&](int count) { return static_cast<int>(random() % unsigned(count)); };
+    for (int i = 0; i < 100000; ++i) {
+        const bool hex = below(3) == 0;
+        std::string text = hex ? "0x" : "";
+        const auto add = [&](int count, bool zeros) {
+            for (; count > 0; --count)
+                text += zeros ? '0' : "0123456789abcdef"[below(hex ? 16 : 10)];
+        };
+        const auto length = [&] { return below(4) == 0 ? below(400) : below(20); };
+        add(below(2) * length(), true);
+        add(1 + length(), false);
+        if (below(2) == 0) {
+            text += '.';
+            add(below(2) * length(), true);
+            add(length(), false);
+        }
+        if (below(2) == 0)
+            text += (hex ? "p" : "e") + std::to_string(below(3000) - 1500);
+        QVERIFY2(parse_number(text) == std::strtod(text.c_str(), nullptr), text.c_str());
+    }
 }
 
 void TestTextNumber::otherTextIsRefused_data()

@@ -38,13 +38,14 @@ template <typename Panel> MakePanel make()
     return [](Document& document) -> QWidget* { return new Panel(document); };
 }
 
-/// Controls that people reach: not the parts of one, which hand their focus on.
+/// Controls that people reach: not the parts of one, which hand their focus on, and not the list of a
+/// combo box, a window of its own that newer versions of Qt make with the box.
 QList<QWidget*> controlsOf(const QWidget& panel)
 {
     QList<QWidget*> controls;
     for (QWidget* widget : panel.findChildren<QWidget*>())
-        if (widget->focusPolicy() != Qt::NoFocus && !widget->focusProxy()
-            && !widget->objectName().startsWith(QStringLiteral("qt_")))
+        if (widget->window() == panel.window() && widget->focusPolicy() != Qt::NoFocus
+            && !widget->focusProxy() && !widget->objectName().startsWith(QStringLiteral("qt_")))
             controls += widget;
     return controls;
 }

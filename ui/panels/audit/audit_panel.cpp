@@ -222,7 +222,9 @@ void AuditPanel::showProposal(const OutputProposal& proposal)
                                 .arg(proposal.output.zero_point)
                                 .arg(decibelText(proposal.gain)));
     } else {
-        m_proposal->setText(tr("No output scale and zero point found with a smaller error"));
+        const QString reason = QString::fromUtf8(proposal.none_as.data(),
+                                                 static_cast<qsizetype>(proposal.none_as.size()));
+        m_proposal->setText(tr("No better output: %1").arg(reason));
     }
     m_proposal->setToolTip(m_proposal->text());
 }

@@ -174,7 +174,11 @@ void ExplainPanel::refresh()
     m_observations->refresh();
     const Result<Report>* report = m_document.report();
     if (report == nullptr) {
+        // What was made of other values is not shown beside these.
+        m_observations->setReport(nullptr);
+        m_explanations->setReport({});
         m_explanations->setSentence(tr("computing…"));
+        m_region->setComputing();
         return;
     }
     m_observations->setReport(*report ? &**report : nullptr);

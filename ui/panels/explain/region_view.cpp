@@ -81,6 +81,12 @@ void RegionView::setReport(const Report& report)
                                 : tr("no region to show"));
 }
 
+void RegionView::setComputing()
+{
+    m_sentence->clear();
+    m_plot->setNote(tr("computing…"));
+}
+
 QString RegionView::sentence(const Report& report) const
 {
     if (!report.region)

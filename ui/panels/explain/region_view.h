@@ -23,6 +23,8 @@ public:
     RegionPlot* plot() const { return m_plot; }
 
     void setReport(const Report& report);
+    /// Until the next report comes.
+    void setComputing();
 
 private:
     void fillPairs();

@@ -116,7 +116,7 @@ void TestQuestionCard::aNameCannotBreakTheTable()
 {
     BatchNormLayer layer = askedAbout();
     layer.provenance.set(Field::eps, {.origin = Origin::file, .note = "a|b\nc"});
-    QVERIFY(cardOf(layer).contains("| eps | 1e-05 | file: a\\|b c |"));
+    QVERIFY(cardOf(layer).contains("| eps | 1e-05 | file: a\\|b\\nc |"));
     QVERIFY(*read_model(cardOf(layer), QStringLiteral("card.md"))->layers.front() == layer);
 }
 

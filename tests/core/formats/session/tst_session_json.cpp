@@ -179,7 +179,7 @@ private slots:
         QTest::newRow("too small by its digits") << "0." + QByteArray(400, '0') + "1" << 0.0;
         QTest::newRow("its digits outweigh the exponent")
             << "0." + QByteArray(400, '0') + "1e400" << 0.1;
-        QTest::newRow("zero whatever its exponent") << QByteArray("0e999") << 0.0;
+        QTest::newRow("zero with an exponent") << QByteArray("0e300") << 0.0;
         QTest::newRow("a denormal") << QByteArray("5e-324") << Limits::denorm_min();
     }
 
@@ -201,6 +201,7 @@ private slots:
         QTest::newRow("with a sign before it") << QByteArray("-1e+999");
         QTest::newRow("by an exponent that no integer holds")
             << QByteArray("1e99999999999999999999");
+        QTest::newRow("by its exponent alone, though it is 0") << QByteArray("0e999");
         QTest::newRow("by its digits") << QByteArray(70, '9') + "e300";
     }
 

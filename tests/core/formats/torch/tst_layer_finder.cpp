@@ -26,6 +26,37 @@ BatchNormLayer onlyLayer(const QString& file)
     return model.layers.size() == 1 ? *model.layers.front() : BatchNormLayer{};
 }
 
+// Storages of zeros, and what of them was asked for.
+class RecordedStorages : public StorageSource
+{
+public:
+    std::optional<std::uint64_t> size(const std::string& /*key*/) const override
+    {
+        return std::uint64_t{1} << 30U;
+    }
+
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
+    {
+        reads << QStringLiteral("%1 %2 %3").arg(QString::fromStdString(key)).arg(offset).arg(count);
+        return QByteArray(static_cast<qsizetype>(count), '\0');
+    }
+
+    mutable QStringList reads;
+};
+
+NamedTensor floats(const char* name, const char* storage, std::int64_t offset, std::int64_t count)
+{
+    return {.name = name,
+            .shape = {count},
+            .strides = {1},
+            .offset = offset,
+            .element_count = count,
+            .storage = storage,
+            .scale = {},
+            .zero_point = {}};
+}
+
 } // namespace
 
 class TestLayerFinder : public QObject
@@ -33,6 +64,33 @@ class TestLayerFinder : public QObject
     Q_OBJECT
 
 private slots:
+    void nothingIsReadButWhatABatchNormNeeds()
+    {
+        auto storages = std::make_shared<RecordedStorages>();
+        const Checkpoint checkpoint(
+            {floats("conv.weight", "0", 0, 250'000'000), floats("conv.bias", "1", 0, 64),
+             floats("bn.weight", "2", 7, 3), floats("bn.bias", "2", 0, 3),
+             floats("bn.running_mean", "3", 100'000'000, 3), floats("bn.running_var", "4", 0, 3),
+             floats("bn.num_batches_tracked", "5", 0, 1)},
+            storages);
+        const auto model = find_layers(checkpoint, "m");
+        QVERIFY2(model, qPrintable(messageOf(model)));
+        QCOMPARE(storages->reads,
+                 (QStringList{QStringLiteral("3 400000000 12"), QStringLiteral("4 0 12"),
+                              QStringLiteral("2 28 12"), QStringLiteral("2 0 12")}));
+    }
+
+    void valuesThatLieFarApartAreRefused()
+    {
+        NamedTensor far = floats("bn.running_mean", "0", 0, 2);
+        far.strides = {1 << 27};
+        const Checkpoint checkpoint({far, floats("bn.running_var", "0", 0, 2)},
+                                    std::make_shared<RecordedStorages>());
+        QCOMPARE(
+            messageOf(find_layers(checkpoint, "m")),
+            QStringLiteral("tensor \"bn.running_mean\": its values lie more than 64 MiB apart"));
+    }
+
     void checkpointsGiveTheGoldenLayers_data()
     {
         QTest::addColumn<QString>("checkpoint");

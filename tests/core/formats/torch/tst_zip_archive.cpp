@@ -4,6 +4,9 @@
 
 #include <QTest>
 
+#include <cstdint>
+#include <utility>
+
 using namespace qbn;
 using namespace qbn::test;
 
@@ -69,7 +72,60 @@ private slots:
         QVERIFY2(archive, qPrintable(messageOf(archive)));
         QVERIFY(archive->find("archive/data") == nullptr);
         QCOMPARE(messageOf(archive->read("a\nb")),
-                 QStringLiteral("the zip archive has no member \"a?b\""));
+                 QStringLiteral("the zip archive has no member \"a\\nb\""));
+    }
+
+    void partsOfMembersAreRead_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("member");
+        QTest::newRow("stored") << "checkpoints/BatchNorm_layer.pt"
+                                << "BatchNorm_layer/data.pkl";
+        QTest::newRow("deflated") << "checkpoints/deflated.pt"
+                                  << "archive/data.pkl";
+    }
+
+    void partsOfMembersAreRead()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, member);
+        const QByteArray bytes = bytesOf(file);
+        const auto whole = ZipArchive::open(bytes);
+        const auto parts = ZipArchive::open(bytes);
+        QVERIFY(whole && parts);
+        const std::string name = member.toStdString();
+        const QByteArray content = *whole->read(name);
+        const auto size = static_cast<std::uint64_t>(content.size());
+        for (const auto& [offset, count] :
+             {std::pair(size / 2, std::uint64_t{5}), std::pair(std::uint64_t{3}, size / 2),
+              std::pair(std::uint64_t{0}, std::uint64_t{1}), std::pair(size - 2, std::uint64_t{2}),
+              std::pair(size, std::uint64_t{0}), std::pair(std::uint64_t{0}, size)}) {
+            const auto part = parts->read(name, offset, count);
+            QVERIFY2(part, qPrintable(messageOf(part)));
+            QCOMPARE(*part,
+                     content.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(count)));
+        }
+        constexpr std::uint64_t huge = std::uint64_t{1} << 63U;
+        for (const auto& [offset, count] :
+             {std::pair(size, std::uint64_t{1}), std::pair(size + 1, std::uint64_t{0}),
+              std::pair(std::uint64_t{1}, size), std::pair(huge, huge),
+              std::pair(huge, std::uint64_t{1}), std::pair(std::uint64_t{1}, ~std::uint64_t{0})})
+            QCOMPARE(messageOf(parts->read(name, offset, count)),
+                     QStringLiteral("zip member \"%1\": it ends before the bytes that are needed")
+                         .arg(member));
+    }
+
+    void noMoreIsInflatedThan64MiBInAll()
+    {
+        const QByteArray bytes = bytesOf(QStringLiteral("hostile/inflate_10.pt"));
+        const auto archive = ZipArchive::open(bytes);
+        QVERIFY(archive);
+        const std::string name = "m/data/0";
+        QVERIFY(archive->read(name, (64U << 20U) - 1, 1));
+        QVERIFY(archive->read(name, 5, 100)); // again, of what is known
+        QVERIFY2(
+            messageOf(archive->read("m/data.pkl")).endsWith(QStringLiteral("to more than 64 MiB")),
+            qPrintable(messageOf(archive->read("m/data.pkl"))));
     }
 
     void hostileArchivesAreRefusedBeforeLibzipSeesThem_data()

@@ -169,7 +169,7 @@ void TestAuditPanel::withoutABetterOutputThereIsNothingToUse()
     QVERIFY(button(u"useProposal"_s)->isEnabled());
     open(1, 1);
     QVERIFY(!button(u"useProposal"_s)->isEnabled());
-    QVERIFY(line(u"auditProposal"_s).startsWith(u"No output scale"_s));
+    QVERIFY(line(u"auditProposal"_s).startsWith(u"No better output: none was found"_s));
 }
 
 void TestAuditPanel::aHistogramTakesThePlaceOfTheStatistics()
