@@ -3,21 +3,47 @@
 #include "core/formats/observed/observation_file.h"
 #include "tests/fuzz/support.h"
 
+#include <algorithm>
 #include <numeric>
+#include <type_traits>
+#include <vector>
 
 namespace {
 
 using namespace qbn;
 
-void readArray(const std::string& content)
+/// Every element, as the file has them.
+template <typename Number> std::vector<Number> elementsOf(const NpyArray& array)
 {
-    const auto array = read_npy(QByteArray::fromStdString(content));
+    std::vector<Number> values(array.count);
+    if constexpr (std::is_same_v<Number, double>)
+        array.read_reals(0, values);
+    else
+        array.read_integers(0, values);
+    return values;
+}
+
+void readArray(const QByteArray& content)
+{
+    const auto array = read_npy(content);
     if (!array)
         return fuzz::requireError(array.error());
-    const auto elements = std::accumulate(array->shape.begin(), array->shape.end(), std::int64_t{1},
-                                          std::multiplies<>());
-    fuzz::require(static_cast<std::int64_t>(array->values.size()) == elements,
+    const auto& shape = array->shape;
+    const bool isEmpty = std::find(shape.begin(), shape.end(), 0) != shape.end();
+    const auto elements = isEmpty
+        ? 0
+        : std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+    fuzz::require(static_cast<std::int64_t>(array->count) == elements,
                   "an array has as many values as its shape says");
+    const NpyArray other = reordered(*array);
+    fuzz::require(other.count == array->count && other.fortran_order != array->fortran_order,
+                  "an array has as many values in the other order");
+    const NpyArray same = reordered(other);
+    fuzz::require(same.data == array->data, "an array in the other order is it turned back");
+    if (array->holds_reals())
+        elementsOf<double>(*array);
+    else
+        elementsOf<std::int64_t>(*array);
 }
 
 /// The same file as input and output of layers with 1 to 3 channels.
@@ -44,7 +70,7 @@ void readObservations(const std::string& content)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string content(fuzz::textOf(data, size));
-    readArray(content);
+    readArray(QByteArray::fromStdString(content));
     readObservations(content);
     return 0;
 }

@@ -17,9 +17,12 @@ public:
     {
         return storageBytes;
     }
-    Result<QByteArray> read(const std::string& /*key*/) const override
+    Result<QByteArray> read(const std::string& /*key*/, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
-        return QByteArray(storageBytes, '\x3f');
+        fuzz::require(offset <= storageBytes && count <= storageBytes - offset,
+                      "only what a storage has is read");
+        return QByteArray(static_cast<qsizetype>(count), '\x3f');
     }
 };
 
