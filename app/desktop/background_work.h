@@ -1,8 +1,11 @@
 #pragma once
 
+#include "ui/look/plain_text.h"
+
 #include <QEventLoop>
 #include <QFutureWatcher>
 #include <QProgressDialog>
+#include <QTimer>
 #include <QtConcurrent/QtConcurrentRun>
 
 #include <atomic>
@@ -16,7 +19,8 @@ namespace qbn::desktop {
 using CancelFlag = std::shared_ptr<std::atomic<bool>>;
 
 /// Runs `work(CancelFlag)` off the GUI thread while the window waits for it; after 300 ms a dialog
-/// with Cancel shows. Nothing is returned when it was cancelled; what the work still gives is
+/// with Cancel shows. Until then keys, clicks and the closing of the window wait as well, and are
+/// delivered afterwards. Nothing is returned when it was cancelled; what the work still gives is
 /// dropped. `work` must own all that it reads.
 template <typename Work>
 auto runInBackground(QWidget* window, const QString& text, Work work)
@@ -25,23 +29,26 @@ auto runInBackground(QWidget* window, const QString& text, Work work)
     using Value = decltype(work(CancelFlag{}));
     constexpr int milliseconds = 300;
     const auto cancelled = std::make_shared<std::atomic<bool>>(false);
-    QProgressDialog dialog(text, QProgressDialog::tr("Cancel"), 0, 0, window);
-    dialog.setObjectName(QStringLiteral("progressDialog"));
-    dialog.setWindowModality(Qt::WindowModal);
-    dialog.setMinimumDuration(milliseconds);
-
     QFutureWatcher<std::shared_ptr<Value>> watcher;
     QEventLoop loop;
     QObject::connect(&watcher, &QFutureWatcherBase::finished, &loop, &QEventLoop::quit);
-    QObject::connect(&dialog, &QProgressDialog::canceled, &loop, [cancelled, &loop] {
-        *cancelled = true;
-        loop.quit();
-    });
     watcher.setFuture(QtConcurrent::run(
         [work = std::move(work), cancelled] { return std::make_shared<Value>(work(cancelled)); }));
-    dialog.setValue(0);
-    if (!watcher.isFinished())
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec(QEventLoop::ExcludeUserInputEvents);
+    if (!watcher.isFinished()) {
+        QProgressDialog dialog(window);
+        dialog.setLabel(ui::plainLabel(text, &dialog));
+        dialog.setObjectName(QStringLiteral("progressDialog"));
+        dialog.setWindowModality(Qt::WindowModal);
+        dialog.setRange(0, 0);
+        QObject::connect(&dialog, &QProgressDialog::canceled, &loop, [cancelled, &loop] {
+            *cancelled = true;
+            loop.quit();
+        });
+        dialog.show();
         loop.exec();
+    }
     if (*cancelled)
         return std::nullopt;
     return std::move(*watcher.result());

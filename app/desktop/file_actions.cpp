@@ -4,13 +4,13 @@
 #include "core/formats/observed/code_histogram.h"
 #include "core/formats/open_model.h"
 #include "core/formats/session/session_json.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/panels/plots/plot_export.h"
 
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMessageBox>
 #include <QSaveFile>
 
 #include <utility>
@@ -28,6 +28,11 @@ QString sessionFilter()
 bool isSession(const QString& path)
 {
     return path.endsWith(QStringLiteral(".json"), Qt::CaseInsensitive);
+}
+
+QString shownPath(const QString& path)
+{
+    return ui::shownText(QDir::toNativeSeparators(path));
 }
 
 Error notWritten(const QSaveFile& file)
@@ -65,20 +70,23 @@ FileActions::FileActions(ui::Document& document, Settings& settings, QWidget* wi
 QString FileActions::title() const
 {
     const QString path = m_document.path().isEmpty() ? m_source : m_document.path();
-    return path.isEmpty() ? tr("Example: the forum thread's layer") : QFileInfo(path).fileName();
+    return path.isEmpty() ? tr("Example: the forum thread's layer")
+                          : ui::shownText(QFileInfo(path).fileName());
 }
 
 bool FileActions::mayDiscard()
 {
+    m_document.commitPending();
     if (!m_document.isModified())
         return true;
-    QMessageBox box(QMessageBox::Question, tr("Unsaved changes"),
-                    tr("Save the changes to \"%1\"?").arg(title()),
-                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_window);
-    box.setObjectName(QStringLiteral("unsavedChangesBox"));
-    box.setInformativeText(tr("What is not saved is lost."));
-    box.setDefaultButton(QMessageBox::Save);
-    switch (box.exec()) {
+    const auto box
+        = ui::plainBox(QMessageBox::Question, tr("Unsaved changes"),
+                       tr("Save the changes to \"%1\"?").arg(title()),
+                       QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, m_window);
+    box->setObjectName(QStringLiteral("unsavedChangesBox"));
+    box->setInformativeText(tr("What is not saved is lost."));
+    box->setDefaultButton(QMessageBox::Save);
+    switch (box->exec()) {
     case QMessageBox::Save:
         return save();
     case QMessageBox::Discard:
@@ -101,13 +109,13 @@ bool FileActions::open(const QString& path)
 {
     if (!mayDiscard())
         return false;
-    auto model = runInBackground(m_window, tr("Opening %1").arg(QDir::toNativeSeparators(path)),
+    auto model = runInBackground(m_window, tr("Opening %1").arg(shownPath(path)),
                                  [path](const CancelFlag&) { return open_model(path); });
     if (!model)
         return false;
     if (!*model) {
         m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
-        complain(QString::fromStdString(model->error().message));
+        ui::showProblem(ui::shownText(model->error().message), m_window);
         return false;
     }
     // Keeps the chosen backend where the file names none.
@@ -153,24 +161,26 @@ bool FileActions::saveAs()
 
 bool FileActions::saveTo(const QString& path)
 {
+    m_document.commitPending();
     Model model = m_document.experiment().model;
     model.backend = m_document.experiment().backend;
     if (const auto error = save_session(model, path)) {
-        complain(QString::fromStdString(error->message));
+        ui::showProblem(ui::shownText(error->message), m_window);
         return false;
     }
     m_source = QFileInfo(path).absoluteFilePath();
     m_settings.addRecentFile(path);
     m_document.setSaved(m_source);
-    emit said(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+    emit said(tr("Saved %1").arg(shownPath(path)));
     return true;
 }
 
 std::optional<Error> FileActions::writeCsv(const QString& path, ExportChoice choice)
 {
+    m_document.commitPending();
     choice.backend = m_document.evaluation().chosen;
     const auto result = runInBackground(
-        m_window, tr("Writing %1").arg(QDir::toNativeSeparators(path)),
+        m_window, tr("Writing %1").arg(shownPath(path)),
         [model = m_document.experiment().model, choice, path](const CancelFlag& cancelled) {
             return writeCsvFile(model, choice, path, cancelled);
         });
@@ -184,9 +194,9 @@ void FileActions::exportCsv(ExportChoice choice)
     if (path.isEmpty())
         return;
     if (const auto error = writeCsv(path, choice))
-        complain(QString::fromStdString(error->message));
+        ui::showProblem(ui::shownText(error->message), m_window);
     else
-        emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
+        emit said(tr("Exported %1").arg(shownPath(path)));
 }
 
 void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
@@ -199,9 +209,9 @@ void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
     if (dark)
         options.palette = ui::darkPalette();
     if (const auto error = ui::exportPlot(plot, path, options))
-        complain(QString::fromStdString(error->message));
+        ui::showProblem(ui::shownText(error->message), m_window);
     else
-        emit said(tr("Exported %1").arg(QDir::toNativeSeparators(path)));
+        emit said(tr("Exported %1").arg(shownPath(path)));
 }
 
 std::optional<FileActions::Histogram> FileActions::openHistogram()
@@ -216,7 +226,7 @@ std::optional<FileActions::Histogram> FileActions::readHistogram(const QString& 
 {
     auto distribution = read_code_histogram(path, m_document.layer());
     if (!distribution) {
-        complain(QString::fromStdString(distribution.error().message));
+        ui::showProblem(ui::shownText(distribution.error().message), m_window);
         return std::nullopt;
     }
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
@@ -248,14 +258,6 @@ QString FileActions::proposedName(const QString& suffix) const
     const QString base
         = m_source.isEmpty() ? QStringLiteral("forum") : QFileInfo(m_source).completeBaseName();
     return base + u'.' + suffix;
-}
-
-void FileActions::complain(const QString& sentence)
-{
-    QMessageBox box(QMessageBox::Warning, tr("QBN Explorer"), sentence, QMessageBox::Ok, m_window);
-    box.setObjectName(QStringLiteral("problemBox"));
-    box.setTextInteractionFlags(Qt::TextSelectableByMouse);
-    box.exec();
 }
 
 } // namespace qbn::desktop

@@ -69,7 +69,6 @@ private:
     bool saveTo(const QString& path);
     QString askPath(const QString& caption, const QString& proposed, const QString& filter,
                     const QString& suffix);
-    void complain(const QString& sentence);
     QString proposedName(const QString& suffix) const;
 
     ui::Document& m_document;

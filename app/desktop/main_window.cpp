@@ -2,6 +2,7 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/backend_panel.h"
@@ -50,7 +51,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addHelpMenu();
     addToolBars();
 
-    m_place = new QLabel(this);
+    m_place = ui::plainLabel(this);
     m_place->setObjectName(QStringLiteral("placeLabel"));
     // Of a fixed size: a label that may grow asks for a new layout of the window with every text.
     m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
@@ -280,14 +281,15 @@ void MainWindow::updateStatus()
 {
     const Evaluation& evaluation = m_document.evaluation();
     const QString text = tr("%1 · channel %2 · code %3 → %4")
-                             .arg(QString::fromStdString(evaluation.layer->name))
-                             .arg(evaluation.selection.channel)
-                             .arg(evaluation.selection.code)
-                             .arg(evaluation.row().output_code);
-    if (text == m_place->toolTip())
+                             .arg(ui::shownText(evaluation.layer->name),
+                                  QString::number(evaluation.selection.channel),
+                                  QString::number(evaluation.selection.code),
+                                  QString::number(evaluation.row().output_code));
+    if (const QString tip = ui::plainToolTip(text); tip != m_place->toolTip())
+        m_place->setToolTip(tip);
+    else
         return;
     m_place->setText(m_place->fontMetrics().elidedText(text, Qt::ElideLeft, m_place->width()));
-    m_place->setToolTip(text);
 }
 
 } // namespace qbn::desktop

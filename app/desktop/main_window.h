@@ -76,6 +76,8 @@ private:
     void fillRecentMenu(QMenu* menu);
     QAction* addAction(QMenu* menu, const QString& name, const QString& text,
                        const QKeySequence& shortcut);
+    QAction* addUndoAction(QAction* action, const QString& name,
+                           const QList<QKeySequence>& shortcuts, void (ui::Document::*slot)());
     void moveChannel(int by);
     void moveLayer(int by);
     void moveCode(int by);

@@ -4,6 +4,7 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"
 #include "ui/panels/plots/code_plot.h"
@@ -42,7 +43,7 @@ QToolButton* steadyButton(QAction& action, const QString& name, const QString& t
     button->setFocusPolicy(Qt::NoFocus); // as all of the bar; the menu has the keys
     const auto follow = [&action, button] {
         button->setEnabled(action.isEnabled());
-        button->setToolTip(action.toolTip());
+        button->setToolTip(ui::plainToolTip(action.toolTip()));
     };
     QObject::connect(&action, &QAction::changed, button, follow);
     QObject::connect(button, &QToolButton::clicked, &action, &QAction::trigger);
@@ -58,6 +59,21 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& name, const QString& 
     QAction* action = menu->addAction(text);
     action->setObjectName(name);
     action->setShortcut(shortcut);
+    // Before what the action does, which goes by what is typed. Connected first, called first.
+    connect(action, &QAction::triggered, &m_document, &ui::Document::commitPending);
+    return action;
+}
+
+/// Of the undo stack, which names what comes back and knows whether there is something; but the
+/// document does it.
+QAction* MainWindow::addUndoAction(QAction* action, const QString& name,
+                                   const QList<QKeySequence>& shortcuts,
+                                   void (ui::Document::*slot)())
+{
+    action->disconnect(&m_document.undoStack());
+    action->setObjectName(name);
+    action->setShortcuts(shortcuts);
+    connect(action, &QAction::triggered, &m_document, slot);
     return action;
 }
 
@@ -126,8 +142,8 @@ void MainWindow::fillRecentMenu(QMenu* menu)
 {
     menu->clear();
     for (const QString& path : m_settings.recentFiles()) {
-        QAction* action
-            = menu->addAction(QDir::toNativeSeparators(path).replace(u'&', QStringLiteral("&&")));
+        QAction* action = menu->addAction(
+            ui::shownText(QDir::toNativeSeparators(path)).replace(u'&', QStringLiteral("&&")));
         action->setEnabled(QFileInfo::exists(path));
         connect(action, &QAction::triggered, m_files, [this, path] { m_files->open(path); });
     }
@@ -142,13 +158,13 @@ void MainWindow::addEditMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Edit"));
     menu->setObjectName(QStringLiteral("editMenu"));
-    QAction* undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
-    undo->setObjectName(QStringLiteral("undoAction"));
-    undo->setShortcuts(QKeySequence::Undo);
-    QAction* redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
-    redo->setObjectName(QStringLiteral("redoAction"));
-    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
-    menu->addActions({undo, redo});
+    const QUndoStack& stack = m_document.undoStack();
+    menu->addAction(
+        addUndoAction(stack.createUndoAction(this, tr("&Undo")), QStringLiteral("undoAction"),
+                      QKeySequence::keyBindings(QKeySequence::Undo), &ui::Document::undo));
+    menu->addAction(addUndoAction(
+        stack.createRedoAction(this, tr("&Redo")), QStringLiteral("redoAction"),
+        {QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))}, &ui::Document::redo));
     menu->addSeparator();
     QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
                                QKeySequence(tr("Ctrl+Shift+V")));

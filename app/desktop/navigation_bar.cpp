@@ -1,6 +1,7 @@
 #include "app/desktop/navigation_bar.h"
 
 #include "ui/edit/int_edit.h"
+#include "ui/look/plain_text.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -30,13 +31,14 @@ NavigationBar::NavigationBar(ui::Document& document, QWidget* parent)
     , m_document(document)
     , m_layer(new QComboBox(this))
     , m_channel(new ui::IntEdit(this))
-    , m_channels(new QLabel(this))
+    , m_channels(ui::plainLabel(this))
     , m_backend(new QComboBox(this))
 {
     setObjectName(QStringLiteral("navigationBar"));
     addLayer();
     addChannel();
     addBackend();
+    connect(&m_document, &ui::Document::commitRequested, m_channel, &ui::IntEdit::commit);
     connect(&m_document, &ui::Document::changed, this, &NavigationBar::refresh);
     connect(&m_document.selection(), &ui::SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)
@@ -47,7 +49,7 @@ NavigationBar::NavigationBar(ui::Document& document, QWidget* parent)
 
 QLabel* NavigationBar::addLabel(const QString& caption, QWidget* buddy)
 {
-    auto* label = new QLabel(caption, this);
+    QLabel* label = ui::plainLabel(caption, this);
     label->setContentsMargins(8, 0, 4, 0);
     label->setBuddy(buddy);
     addWidget(label);
@@ -102,7 +104,8 @@ void NavigationBar::showBackend(int row, const BackendChoice& choice)
     const Backend& backend = *find_backend(choice.id);
     m_backend->setItemData(row, id);
     m_backend->setItemText(row, text(backend.title));
-    m_backend->setItemData(row, text(backend.formula) + u'\n' + text(backend.source),
+    m_backend->setItemData(row,
+                           ui::plainToolTip(text(backend.formula) + u'\n' + text(backend.source)),
                            Qt::ToolTipRole);
 }
 
@@ -112,7 +115,7 @@ void NavigationBar::refresh()
     const QSignalBlocker layerBlocker(m_layer);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const auto row = static_cast<int>(i);
-        const QString layerName = QString::fromStdString(layers[i]->name);
+        const QString layerName = ui::shownText(layers[i]->name);
         if (row == m_layer->count())
             m_layer->addItem(layerName);
         else if (m_layer->itemText(row) != layerName)

@@ -3,12 +3,12 @@
 #include "core/formats/observed/observation_file.h"
 #include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
+#include "ui/look/plain_text.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMessageBox>
 
 #include <algorithm>
 #include <utility>
@@ -56,7 +56,7 @@ void ObservationActions::copyQuestion()
         return;
     }
     if (!*report) {
-        complain(QString::fromStdString(report->error().message));
+        ui::showProblem(ui::shownText(report->error().message), m_window);
         return;
     }
     const ui::SelectionModel& selection = m_document.selection();
@@ -75,15 +75,17 @@ void ObservationActions::pasteText(const QString& text)
         if (*session)
             pasteCard(**session);
         else
-            complain(QString::fromStdString(session->error().message));
+            ui::showProblem(ui::shownText(session->error().message), m_window);
         return;
     }
     const Paste read = read_paste(text.toStdString());
     if (read.layers.empty()) {
-        complain(text.trimmed().isEmpty()
-                     ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
-                     : tr("Nothing in the clipboard's text belongs to a batch norm. Copy what "
-                          "PyTorch printed of the layer, its input or its output."));
+        ui::showProblem(
+            text.trimmed().isEmpty()
+                ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
+                : tr("Nothing in the clipboard's text belongs to a batch norm. Copy what "
+                     "PyTorch printed of the layer, its input or its output."),
+            m_window);
         return;
     }
     const Understanding understanding
@@ -99,7 +101,7 @@ void ObservationActions::pasteCard(const QByteArray& session)
 {
     auto model = read_session(session, tr("the question card in the clipboard"));
     if (!model) {
-        complain(QString::fromStdString(model.error().message));
+        ui::showProblem(ui::shownText(model.error().message), m_window);
         return;
     }
     replaceModel(std::move(*model));
@@ -167,15 +169,17 @@ bool ObservationActions::load(const QStringList& paths)
 {
     const bool areArrays = paths.front().endsWith(QStringLiteral(".npy"), Qt::CaseInsensitive);
     if (paths.size() != (areArrays ? 2 : 1)) {
-        complain(tr("One CSV file is loaded at a time, or two .npy arrays: the layer's input and "
-                    "its output."));
+        ui::showProblem(
+            tr("One CSV file is loaded at a time, or two .npy arrays: the layer's input and "
+               "its output."),
+            m_window);
         return false;
     }
     m_settings.setLastFolder(QFileInfo(paths.front()).absolutePath());
     const auto read = areArrays ? read_observations(paths[0], paths[1], m_document.layer())
                                 : read_observations(paths[0], m_document.layer());
     if (!read) {
-        complain(QString::fromStdString(read.error().message));
+        ui::showProblem(ui::shownText(read.error().message), m_window);
         return false;
     }
     m_document.editLayer(tr("Load observations"), std::nullopt, [&read](BatchNormLayer& layer) {
@@ -188,14 +192,6 @@ bool ObservationActions::load(const QStringList& paths)
                   .arg(read->observations.size())
                   .arg(read->different));
     return true;
-}
-
-void ObservationActions::complain(const QString& sentence)
-{
-    QMessageBox box(QMessageBox::Warning, tr("QBN Explorer"), sentence, QMessageBox::Ok, m_window);
-    box.setObjectName(QStringLiteral("problemBox"));
-    box.setTextInteractionFlags(Qt::TextSelectableByMouse);
-    box.exec();
 }
 
 } // namespace qbn::desktop

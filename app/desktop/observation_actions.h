@@ -43,7 +43,6 @@ private:
     void replaceModel(Model model);
     void fillIn(const Understanding& understanding);
     void goTo(const Observation& observation);
-    void complain(const QString& sentence);
 
     ui::Document& m_document;
     Settings& m_settings;

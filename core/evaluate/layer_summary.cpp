@@ -155,7 +155,8 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
                                               const LayerSummary* previous,
-                                              const KnownChannel& known)
+                                              const KnownChannel& known,
+                                              const std::stop_token& stop)
 {
     auto summary = std::make_shared<LayerSummary>();
     summary->layer = layer;
@@ -164,7 +165,7 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
     summary->findings = validate_layer(*layer);
     const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
         && same_frame(*previous->layer, *layer);
-    for (int channel = 0; channel < layer->channels(); ++channel) {
+    for (int channel = 0; channel < layer->channels() && !stop.stop_requested(); ++channel) {
         if (channel == known.channel)
             summary->channels.push_back(*known.summary);
         else if (usable && same_channel(*previous->layer, *layer, channel))

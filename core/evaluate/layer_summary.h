@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace qbn {
@@ -95,11 +96,13 @@ struct KnownChannel
 };
 
 /// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
-/// the same, and the known one is as it stands.
+/// the same, and the known one is as it stands. When a stop is requested it returns within one
+/// channel's time, and what it returns means nothing.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
                                               const LayerSummary* previous = nullptr,
-                                              const KnownChannel& known = {});
+                                              const KnownChannel& known = {},
+                                              const std::stop_token& stop = {});
 
 } // namespace qbn

@@ -82,17 +82,21 @@ class Search
 {
 public:
     Search(const BatchNormLayer& layer, const Backend& chosen,
-           std::span<const Observation> observations, std::span<const Backend* const> also)
+           std::span<const Observation> observations, std::span<const Backend* const> also,
+           const std::stop_token& stop)
         : layer_(layer)
         , chosen_(chosen)
         , observations_(observations)
         , distinct_(distinct(observations))
-        , codes_(layer, chosen, observations, also)
+        , codes_(layer, chosen, observations, also, stop)
         , evidence_(observations)
+        , stop_(stop)
     { }
 
     Diagnosis run()
     {
+        if (stop_.stop_requested())
+            return {}; // perhaps not all codes are there
         try_backends();
         const std::vector<Explanation> singles = single_recipes();
         keep(singles);
@@ -181,7 +185,7 @@ private:
     {
         std::vector<Explanation> singles;
         const auto add = [&](Explanation single) {
-            if (!codes_.is_changed_by(single.computation))
+            if (stop_.stop_requested() || !codes_.is_changed_by(single.computation))
                 return false;
             count(single, observations_.size());
             singles.push_back(std::move(single));
@@ -204,7 +208,7 @@ private:
                       std::vector<Explanation>& singles) const
     {
         bool is_added = false;
-        for (int channel = 0; channel < layer_.channels(); ++channel) {
+        for (int channel = 0; channel < layer_.channels() && !stop_.stop_requested(); ++channel) {
             single.computation.channel = channel;
             if (channel == 0 || !has_equal_parameters(layer_, channel - 1, channel))
                 is_added = add(single);
@@ -231,7 +235,8 @@ private:
         for (auto first = singles.begin(); first != singles.end(); ++first) {
             const Recipe* asked = nullptr;
             bool is_compatible = false;
-            for (auto second = first + 1; second != singles.end(); ++second) {
+            for (auto second = first + 1; second != singles.end() && !stop_.stop_requested();
+                 ++second) {
                 if (std::exchange(asked, second->recipe) != second->recipe)
                     is_compatible = compatible(*first->recipe, *second->recipe);
                 if (!is_compatible
@@ -307,7 +312,7 @@ private:
     void keep(const std::vector<Explanation>& explanations, std::size_t tried)
     {
         for (const Explanation& explanation : explanations) {
-            if (explanation.explains == 0)
+            if (explanation.explains == 0 || stop_.stop_requested())
                 continue;
             Explanation& kept = found_.emplace_back(explanation);
             if (!kept.backend)
@@ -370,6 +375,7 @@ private:
     std::vector<Distinct> distinct_;
     ObservedCodes codes_;
     Evidence evidence_;
+    const std::stop_token& stop_;
     std::vector<Explanation> found_;
 };
 
@@ -377,7 +383,7 @@ private:
 
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
                           std::span<const Observation> observations,
-                          std::span<const Backend* const> also)
+                          std::span<const Backend* const> also, const std::stop_token& stop)
 {
     const CodeType type = layer.input.type;
     for (const Observation& observation : observations) {
@@ -388,7 +394,7 @@ Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
             return Error{"an observation's input code " + std::to_string(observation.input_code)
                          + " is not a " + name_of(type) + " code"};
     }
-    return Search(layer, chosen, observations, also).run();
+    return Search(layer, chosen, observations, also, stop).run();
 }
 
 } // namespace qbn

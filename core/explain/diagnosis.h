@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace qbn {
@@ -54,8 +55,10 @@ inline constexpr std::size_t listed_codes_limit = 4'000'000;
 /// meant for fixed point with a number of fraction bits. The prediction explains what it gives
 /// within the rounding of printed parameters as well; recipes are computed with the numbers as they
 /// stand. Fails on an observation that the layer cannot have: no such channel or input code.
+/// When a stop is requested it returns soon, and what it returns means nothing.
 Result<Diagnosis> explain(const BatchNormLayer& layer, const Backend& chosen,
                           std::span<const Observation> observations,
-                          std::span<const Backend* const> also = {});
+                          std::span<const Backend* const> also = {},
+                          const std::stop_token& stop = {});
 
 } // namespace qbn

@@ -68,7 +68,8 @@ std::vector<int> channels_to_search(const BatchNormLayer& layer, const Diagnosis
 } // namespace
 
 std::optional<NextMeasurement> next_measurement(const BatchNormLayer& layer,
-                                                const Diagnosis& diagnosis)
+                                                const Diagnosis& diagnosis,
+                                                const std::stop_token& stop)
 {
     const auto& explanations = diagnosis.explanations;
     std::size_t remaining = 0;
@@ -84,6 +85,8 @@ std::optional<NextMeasurement> next_measurement(const BatchNormLayer& layer,
     const auto input_codes = static_cast<std::size_t>(layer.input.type.count());
     std::vector<double> predicted(remaining);
     for (const int channel : channels_to_search(layer, diagnosis)) {
+        if (stop.stop_requested())
+            break;
         std::vector<std::vector<double>> tables;
         for (std::size_t k = 0; k < remaining; ++k)
             tables.push_back(codes(explanations[k], layer, channel));

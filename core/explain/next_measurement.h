@@ -3,6 +3,7 @@
 #include "core/explain/diagnosis.h"
 
 #include <optional>
+#include <stop_token>
 
 namespace qbn {
 
@@ -33,6 +34,7 @@ inline constexpr std::size_t searched_channels_limit = 4096;
 /// first channel, the lowest input code. Nothing where fewer than two explanations remain or no
 /// input code tells any two of them apart. `diagnosis` is of the same layer.
 std::optional<NextMeasurement> next_measurement(const BatchNormLayer& layer,
-                                                const Diagnosis& diagnosis);
+                                                const Diagnosis& diagnosis,
+                                                const std::stop_token& stop = {});
 
 } // namespace qbn

@@ -8,7 +8,7 @@ namespace qbn {
 
 ObservedCodes::ObservedCodes(const BatchNormLayer& layer, const Backend& chosen,
                              std::span<const Observation> observations,
-                             std::span<const Backend* const> also)
+                             std::span<const Backend* const> also, const std::stop_token& stop)
     : layer_(layer)
     , chosen_(chosen)
 {
@@ -21,6 +21,8 @@ ObservedCodes::ObservedCodes(const BatchNormLayer& layer, const Backend& chosen,
     add(&chosen);
     std::for_each(also.begin(), also.end(), add);
     for (const Observation& observation : observations) {
+        if (stop.stop_requested())
+            return;
         if (!channels_.contains(observation.channel))
             channels_.emplace(observation.channel, tabulated(observation.channel));
     }

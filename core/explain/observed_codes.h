@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace qbn {
@@ -17,9 +18,11 @@ class ObservedCodes
 {
 public:
     /// The backends are all_backends(), the chosen one and those in `also`, each once. Layer and
-    /// chosen backend have to outlive it. Requires: observations that the layer can have.
+    /// chosen backend have to outlive it. Requires: observations that the layer can have. When a
+    /// stop is requested codes may be missing, and nothing may be asked.
     ObservedCodes(const BatchNormLayer& layer, const Backend& chosen,
-                  std::span<const Observation> observations, std::span<const Backend* const> also);
+                  std::span<const Observation> observations, std::span<const Backend* const> also,
+                  const std::stop_token& stop);
 
     const std::vector<const Backend*>& backends() const { return backends_; }
 

@@ -178,7 +178,7 @@ void solve_for(Report& report, const BatchNormLayer& layer, const Backend& chose
 Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
                            const ReportOptions& options)
 {
-    auto diagnosis = explain(layer, chosen, layer.observations, options.also);
+    auto diagnosis = explain(layer, chosen, layer.observations, options.also, options.stop);
     if (!diagnosis)
         return diagnosis.error();
     const int first = layer.observations.empty() ? 0 : layer.observations.front().channel;
@@ -192,7 +192,7 @@ Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
         forget_predictions(report.diagnosis);
     report.outside_causes = report.verdict >= Verdict::explained_by_chance;
     if (!layer.observations.empty() && report.verdict != Verdict::parameters_missing)
-        report.next = next_measurement(layer, report.diagnosis);
+        report.next = next_measurement(layer, report.diagnosis, options.stop);
     solve_for(report, layer, chosen, channel,
               options.unknowns ? *options.unknowns : default_unknowns(layer));
     return report;

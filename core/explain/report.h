@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ struct ReportOptions
     std::optional<UnknownPair> unknowns; ///< without it default_unknowns()
     std::optional<int> region_channel; ///< without it the first observation's
     std::vector<const Backend*> also; ///< as explain() takes them
+    std::stop_token stop; ///< once requested, the report comes soon and means nothing
 };
 
 /// Explains layer.observations. Fails on one that the layer cannot have, and on a region channel

@@ -111,9 +111,8 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
             QTest::mouseMove(slider, place);
     });
     QTest::mouseRelease(slider, Qt::LeftButton);
-    measure("undo and redo", [&document](int round) {
-        round % 2 == 0 ? document.undoStack().undo() : document.undoStack().redo();
-    });
+    measure("undo and redo",
+            [&document](int round) { round % 2 == 0 ? document.undo() : document.redo(); });
     QWidget* plot = field("transferPlot");
     plot->setFocus();
     measure("step the code in the plot", [plot](int round) {

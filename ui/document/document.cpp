@@ -2,8 +2,7 @@
 
 #include "core/layer/same_bits.h"
 #include "ui/document/edit_command.h"
-
-#include <QtConcurrent/QtConcurrentRun>
+#include "ui/document/task.h"
 
 #include <algorithm>
 #include <utility>
@@ -59,18 +58,34 @@ QString secondSpoken(const UnknownPair& pair)
 Document::Document(QObject* parent)
     : QObject(parent)
     , m_experiment(example_experiment())
-    , m_selection([this](const Selection& selection) { select(selection); })
+    , m_selection([this](const SelectionModel::Change& change) { select(change); })
+    , m_summaryTask(std::make_unique<Task<SummaryPointer>>([this] { onSummaryReady(); }))
 {
-    connect(&m_summaryTask, &QFutureWatcher<SummaryPointer>::finished, this,
-            &Document::onSummaryReady);
     connect(&m_reports, &ReportRunner::ready, this, &Document::reportChanged);
     replace(m_experiment, {.code = example_input_code});
 }
 
-// A summary in flight owns all that it reads and is dropped with its future.
-Document::~Document()
+Document::~Document() = default;
+
+void Document::commitPending()
 {
-    m_summaryTask.disconnect(this);
+    if (m_applying || m_committing)
+        return;
+    m_committing = true;
+    emit commitRequested();
+    m_committing = false;
+}
+
+void Document::undo()
+{
+    commitPending();
+    m_undoStack.undo();
+}
+
+void Document::redo()
+{
+    commitPending();
+    m_undoStack.redo();
 }
 
 void Document::edit(const QString& text, const std::optional<EditKey>& key,
@@ -85,6 +100,7 @@ void Document::push(const QString& text, const std::optional<EditKey>& key, int 
     Q_ASSERT_X(!m_applying, "Document::edit", "an edit from within changed()");
     if (m_applying)
         return;
+    commitPending();
     Experiment after = m_experiment;
     change(after);
     if (after == m_experiment)
@@ -113,6 +129,7 @@ void Document::editLayer(const QString& text, const std::optional<EditKey>& key,
 
 void Document::setValue(Field field, int channel, double value)
 {
+    commitPending();
     BatchNormLayer changed = layer();
     set_value(changed, field, channel, value);
     const double before = value_of(layer(), field, channel);
@@ -187,6 +204,7 @@ void Document::endGesture()
 void Document::open(Experiment experiment, const QString& path, const Selection& selection)
 {
     Q_ASSERT_X(!m_applying, "Document::open", "an edit from within changed()");
+    commitPending();
     m_gesture = 0;
     m_undoStack.clear();
     m_path = path;
@@ -228,10 +246,18 @@ void Document::replace(Experiment experiment, const Selection& selection)
         emit m_selection.changed(now.layer == before.layer && now.channel == before.channel);
 }
 
-void Document::select(const Selection& selection)
+void Document::select(const SelectionModel::Change& change)
 {
+    const auto changed = [&] {
+        Selection selection = m_selection.current();
+        change(selection);
+        return clamped(selection, m_experiment);
+    };
+    if (changed() == m_selection.current())
+        return;
+    commitPending();
     const Selection before = m_selection.current();
-    const Selection after = clamped(selection, m_experiment);
+    const Selection after = changed();
     if (after == before)
         return;
     m_selection.m_current = after;
@@ -258,18 +284,18 @@ void Document::evaluateNow()
 void Document::startSummary()
 {
     // One at a time: onSummaryReady() starts the next if this one has been overtaken.
-    if (m_summaryTask.isRunning())
+    if (m_summaryTask->isRunning())
         return;
-    m_summaryTask.setFuture(
-        QtConcurrent::run([layer = m_evaluation.layer, chosen = m_evaluation.chosen,
-                           compared = m_evaluation.compared(), previous = m_lastSummary] {
-            return summarize(layer, *chosen, compared, previous.get());
-        }));
+    m_summaryTask->start([layer = m_evaluation.layer, chosen = m_evaluation.chosen,
+                          compared = m_evaluation.compared(),
+                          previous = m_lastSummary](const std::stop_token& stop) {
+        return summarize(layer, *chosen, compared, previous.get(), {}, stop);
+    });
 }
 
 void Document::onSummaryReady()
 {
-    const SummaryPointer summary = m_summaryTask.result();
+    const SummaryPointer summary = m_summaryTask->result();
     if (m_evaluation.summary)
         return;
     m_lastSummary = summary;

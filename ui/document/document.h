@@ -5,7 +5,6 @@
 #include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
 
-#include <QFutureWatcher>
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
@@ -15,6 +14,8 @@
 #include <optional>
 
 namespace qbn::ui {
+
+template <typename T> class Task;
 
 /// Tells consecutive edits apart for undo: two edits with the same key inside of one gesture are
 /// one step.
@@ -53,7 +54,15 @@ public:
     const BatchNormLayer& layer() const { return *m_evaluation.layer; }
     SelectionModel& selection() { return m_selection; }
     const SelectionModel& selection() const { return m_selection; }
-    QUndoStack& undoStack() { return m_undoStack; }
+    /// To look at; undo() and redo() change it.
+    const QUndoStack& undoStack() const { return m_undoStack; }
+    void undo();
+    void redo();
+
+    /// Has every editor hand in what is being typed in it, while that still belongs where it was
+    /// typed. All that changes experiment or selection calls it first; so must whoever reads them
+    /// to save or to go on from them.
+    void commitPending();
 
     /// Changes the experiment as one undoable step; nothing happens if the change leaves it equal.
     /// With a key, edits of one gesture merge into one step, which vanishes if it ends where it
@@ -93,6 +102,8 @@ public:
     bool isModified() const { return !m_undoStack.isClean(); }
 
 signals:
+    /// An editor commits now, or loses what is being typed in it.
+    void commitRequested();
     void changed();
     /// The summary of a large layer has arrived (evaluation().summary); small ones come with
     /// changed().
@@ -110,7 +121,7 @@ private:
               const std::function<void(Experiment&)>& change);
     /// The only writer. A layer or channel of at least 0 is where the selection goes.
     void apply(const Experiment& experiment, int layer = -1, int channel = -1);
-    void select(const Selection& selection);
+    void select(const SelectionModel::Change& change);
     void replace(Experiment experiment, const Selection& selection);
     void evaluateNow();
     void startSummary();
@@ -124,12 +135,13 @@ private:
     QString m_path;
     SummaryPointer
         m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
-    QFutureWatcher<SummaryPointer> m_summaryTask;
+    std::unique_ptr<Task<SummaryPointer>> m_summaryTask;
     ReportRunner m_reports;
     std::optional<UnknownPair> m_unknowns;
     int m_gesture = 0; ///< number of the current gesture, 0 outside of one
     int m_lastGesture = 0;
     bool m_applying = false;
+    bool m_committing = false;
 };
 
 } // namespace qbn::ui

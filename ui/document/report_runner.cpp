@@ -1,6 +1,6 @@
 #include "ui/document/report_runner.h"
 
-#include <QtConcurrent/QtConcurrentRun>
+#include "ui/document/task.h"
 
 #include <utility>
 
@@ -23,15 +23,10 @@ bool isLong(const BatchNormLayer& layer)
 
 ReportRunner::ReportRunner(QObject* parent)
     : QObject(parent)
-{
-    connect(&m_task, &QFutureWatcher<MadePointer>::finished, this, &ReportRunner::onReady);
-}
+    , m_task(std::make_unique<Task<MadePointer>>([this] { onReady(); }))
+{ }
 
-// A task in flight owns all that it reads and is dropped with its future.
-ReportRunner::~ReportRunner()
-{
-    m_task.disconnect(this);
-}
+ReportRunner::~ReportRunner() = default;
 
 const Result<Report>* ReportRunner::report(const Subject& subject)
 {
@@ -46,7 +41,8 @@ const Result<Report>* ReportRunner::report(const Subject& subject)
     return &m_made->report;
 }
 
-ReportRunner::MadePointer ReportRunner::make(const Subject& subject, const MadePointer& before)
+ReportRunner::MadePointer ReportRunner::make(const Subject& subject, const MadePointer& before,
+                                             const std::stop_token& stop)
 {
     if (before && before->report) {
         Subject same = before->subject;
@@ -63,21 +59,23 @@ ReportRunner::MadePointer ReportRunner::make(const Subject& subject, const MadeP
                                              make_report(*subject.layer, *subject.chosen,
                                                          {.unknowns = subject.unknowns,
                                                           .region_channel = subject.channel,
-                                                          .also = subject.also})});
+                                                          .also = subject.also,
+                                                          .stop = stop})});
 }
 
 void ReportRunner::start()
 {
     // One at a time: onReady() starts the next if this one has been overtaken.
-    if (!m_task.isRunning())
-        m_task.setFuture(QtConcurrent::run(
-            [subject = m_wanted, before = m_made] { return make(subject, before); }));
+    if (!m_task->isRunning())
+        m_task->start([subject = m_wanted, before = m_made](const std::stop_token& stop) {
+            return make(subject, before, stop);
+        });
 }
 
 void ReportRunner::onReady()
 {
     const bool isAnswered = m_made && m_made->subject == m_wanted;
-    const MadePointer made = m_task.result();
+    const MadePointer made = m_task->result();
     if (made->subject == m_wanted) {
         m_made = made;
         emit ready();

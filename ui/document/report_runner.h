@@ -2,7 +2,6 @@
 
 #include "core/explain/report.h"
 
-#include <QFutureWatcher>
 #include <QObject>
 
 #include <memory>
@@ -10,6 +9,8 @@
 #include <vector>
 
 namespace qbn::ui {
+
+template <typename T> class Task;
 
 /// Explains a layer's observations when somebody asks, and keeps the answer until layer, backend or
 /// unknown pair are others; for another channel or pair only the region is computed. Long work is
@@ -54,13 +55,14 @@ private:
 
     /// With `before` of the same observations, of another channel or unknown pair, the region alone
     /// is computed.
-    static MadePointer make(const Subject& subject, const MadePointer& before);
+    static MadePointer make(const Subject& subject, const MadePointer& before,
+                            const std::stop_token& stop = {});
     void start();
     void onReady();
 
     Subject m_wanted;
     MadePointer m_made;
-    QFutureWatcher<MadePointer> m_task;
+    std::unique_ptr<Task<MadePointer>> m_task;
 };
 
 } // namespace qbn::ui

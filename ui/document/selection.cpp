@@ -11,36 +11,27 @@ SelectionModel::SelectionModel(Request request, QObject* parent)
 
 void SelectionModel::setLayer(int layer)
 {
-    Selection selection = m_current;
-    selection.layer = layer;
-    set(selection);
+    m_request([layer](Selection& selection) { selection.layer = layer; });
 }
 
 void SelectionModel::setChannel(int channel)
 {
-    Selection selection = m_current;
-    selection.channel = channel;
-    set(selection);
+    m_request([channel](Selection& selection) { selection.channel = channel; });
 }
 
 void SelectionModel::setCode(std::int32_t inputCode)
 {
-    Selection selection = m_current;
-    selection.code = inputCode;
-    set(selection);
+    m_request([inputCode](Selection& selection) { selection.code = inputCode; });
 }
 
 void SelectionModel::setAgainst(const std::string& backend)
 {
-    Selection selection = m_current;
-    selection.against = backend;
-    set(selection);
+    m_request([&backend](Selection& selection) { selection.against = backend; });
 }
 
-void SelectionModel::set(const Selection& selection)
+void SelectionModel::set(const Selection& wanted)
 {
-    if (!(selection == m_current))
-        m_request(selection);
+    m_request([&wanted](Selection& selection) { selection = wanted; });
 }
 
 } // namespace qbn::ui

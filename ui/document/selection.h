@@ -36,10 +36,11 @@ signals:
 
 private:
     friend class Document;
-    using Request = std::function<void(const Selection&)>;
+    using Change = std::function<void(Selection&)>;
+    using Request = std::function<void(const Change&)>;
     explicit SelectionModel(Request request, QObject* parent = nullptr);
 
-    Request m_request; ///< what set() asks of the document
+    Request m_request; ///< asks the document for a change
     Selection m_current;
 };
 

@@ -1,35 +1,27 @@
 #include "ui/draw/formula_view.h"
 
-#include "ui/look/theme.h"
-
 #include <QEvent>
+#include <QFile>
 #include <QFontInfo>
 #include <QPainter>
+#include <QXmlStreamReader>
 
 #include <algorithm>
-#include <cmath>
 
 namespace qbn::ui {
 
 namespace {
 
-qreal widest(const std::vector<FormulaLayout>& lines)
-{
-    qreal width = 0;
-    for (const FormulaLayout& line : lines)
-        width = std::max(width, line.width());
-    return width;
-}
+constexpr qreal unitsPerFontHeight = 100; // see resources/formulas/make
 
-qreal stackedHeight(const std::vector<FormulaLayout>& lines, qreal gap)
+QString titleOf(const QByteArray& svg)
 {
-    qreal height = gap * static_cast<qreal>(lines.size() - 1);
-    for (const FormulaLayout& line : lines)
-        height += line.height();
-    return height;
+    QXmlStreamReader reader(svg);
+    while (reader.readNextStartElement())
+        if (reader.name() == QStringLiteral("title"))
+            return reader.readElementText();
+    return {};
 }
-
-constexpr qreal lineGap = 4;
 
 } // namespace
 
@@ -37,88 +29,69 @@ FormulaView::FormulaView(QWidget* parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    relayout();
 }
 
-void FormulaView::setFormula(const Formula& formula)
+void FormulaView::setFormula(const QString& name)
 {
-    if (formula == m_formula)
+    if (name == m_name)
         return;
-    const QString before = m_formula.toPlainText();
-    m_formula = formula;
-    if (accessibleName().isEmpty() || accessibleName() == before)
-        setAccessibleName(m_formula.toPlainText());
-    relayout();
-}
-
-QFont FormulaView::preferredFont() const
-{
-    QFont serif = formulaFont(font());
-    serif.setPixelSize(qRound(QFontInfo(font()).pixelSize() * 1.4));
-    return serif;
-}
-
-void FormulaView::relayout()
-{
-    const QFont serif = preferredFont();
-    m_whole = FormulaLayout(m_formula, serif);
-    m_broken.clear();
-    for (const Formula& line : m_formula.brokenIntoLines())
-        m_broken.emplace_back(line, serif);
-    m_rowHeight = qCeil(std::max(m_whole.height() + 4, 2.75 * serif.pixelSize()));
+    m_name = name;
+    QFile file(QStringLiteral(":/formulas/%1.svg").arg(name));
+    m_source = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    setAccessibleName(titleOf(m_source));
+    color();
     updateGeometry();
+}
+
+void FormulaView::color()
+{
+    QByteArray colored = m_source;
+    m_picture.load(
+        colored.replace("currentColor", palette().color(QPalette::WindowText).name().toLatin1()));
     update();
 }
 
-FormulaView::Fitted FormulaView::fitted() const
+int FormulaView::fontHeight() const
 {
-    const qreal room = std::max(1, width() - 1);
-    const auto scaleOf = [&](const std::vector<FormulaLayout>& lines) {
-        return std::min({1.0, room / std::max(1.0, widest(lines)),
-                         height() / std::max(1.0, stackedHeight(lines, lineGap))});
-    };
-    Fitted one{{m_whole}, scaleOf({m_whole})};
-    Fitted two{m_broken, scaleOf(m_broken)};
-    return one.scale >= 0.8 || two.scale < 1.2 * one.scale ? one : two;
+    return qRound(QFontInfo(font()).pixelSize() * 1.4);
+}
+
+QSizeF FormulaView::preferredSize() const
+{
+    return m_source.isEmpty() ? QSizeF(0, 0)
+                              : m_picture.viewBoxF().size() * fontHeight() / unitsPerFontHeight;
+}
+
+qreal FormulaView::shownScale() const
+{
+    const QSizeF preferred = preferredSize();
+    return std::min({1.0, std::max(1, width() - 1) / std::max(1.0, preferred.width()),
+                     height() / std::max(1.0, preferred.height())});
 }
 
 QSize FormulaView::sizeHint() const
 {
-    return {qCeil(m_whole.width()) + 2, m_rowHeight};
+    return {qCeil(preferredSize().width()) + 2, qCeil(2.75 * fontHeight())};
 }
 
 QSize FormulaView::minimumSizeHint() const
 {
-    return {std::min(sizeHint().width(), 40), m_rowHeight};
+    return {std::min(sizeHint().width(), 40), sizeHint().height()};
 }
 
-void FormulaView::paintEvent(QPaintEvent*)
+void FormulaView::paintEvent(QPaintEvent* /*event*/)
 {
-    const Fitted shown = fitted();
+    const QSizeF size = preferredSize() * shownScale();
     QPainter painter(this);
-    painter.scale(shown.scale, shown.scale);
-    const qreal room = height() / shown.scale;
-    const QColor color = palette().color(QPalette::WindowText);
-    if (shown.lines.size() == 1) {
-        const FormulaLayout& line = shown.lines.front();
-        const qreal centred = std::round(room / 2 + line.axis());
-        const qreal lowest = std::max(line.ascent(), room - line.descent());
-        line.paint(painter, {0, std::clamp(centred, line.ascent(), lowest)}, color);
-        return;
-    }
-    qreal y = (room - stackedHeight(shown.lines, lineGap)) / 2;
-    for (const FormulaLayout& line : shown.lines) {
-        line.paint(painter, {0, y + line.ascent()}, color);
-        y += line.height() + lineGap;
-    }
+    m_picture.render(&painter, QRectF({0, (height() - size.height()) / 2}, size));
 }
 
 void FormulaView::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::FontChange)
-        relayout();
+        updateGeometry();
     else if (event->type() == QEvent::PaletteChange)
-        update();
+        color();
     QWidget::changeEvent(event);
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "ui/draw/formula_layout.h"
-
+#include <QByteArray>
+#include <QSvgRenderer>
 #include <QWidget>
 
 namespace qbn::ui {
 
-/// Shows a formula, left-aligned, its axis in the middle so that neighbours stand on one line.
-/// Where it does not fit it breaks into two lines or shrinks; it is never cut.
-/// The accessible name is the formula as plain text unless one is set.
+/// Shows one of the formulas of resources/formulas in the colour of the text, left-aligned, its
+/// axis in the middle so that neighbours stand on one line. Where it does not fit it shrinks; it is
+/// never cut. The accessible name is the formula as it is spoken.
 class FormulaView : public QWidget
 {
     Q_OBJECT
@@ -16,12 +16,11 @@ class FormulaView : public QWidget
 public:
     explicit FormulaView(QWidget* parent = nullptr);
 
-    const Formula& formula() const { return m_formula; }
-    void setFormula(const Formula& formula);
+    /// The file's name without its suffix; empty: no formula.
+    void setFormula(const QString& name);
 
     /// How much smaller than preferred it is painted at the present size, 0 to 1.
-    qreal shownScale() const { return fitted().scale; }
-    int shownLines() const { return static_cast<int>(fitted().lines.size()); }
+    qreal shownScale() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -31,20 +30,13 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    struct Fitted
-    {
-        std::vector<FormulaLayout> lines;
-        qreal scale = 1;
-    };
+    int fontHeight() const;
+    QSizeF preferredSize() const;
+    void color();
 
-    Fitted fitted() const;
-    QFont preferredFont() const;
-    void relayout();
-
-    Formula m_formula;
-    FormulaLayout m_whole;
-    std::vector<FormulaLayout> m_broken;
-    int m_rowHeight = 0;
+    QString m_name;
+    QByteArray m_source; ///< whose colour is still to be set
+    QSvgRenderer m_picture;
 };
 
 } // namespace qbn::ui

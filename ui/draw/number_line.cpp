@@ -17,8 +17,6 @@ NumberLine::NumberLine(QWidget* parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    connect(&m_gesture, &EditGesture::started, this, &NumberLine::dragStarted);
-    connect(&m_gesture, &EditGesture::finished, this, &NumberLine::dragFinished);
 }
 
 void NumberLine::setModel(const NumberLineModel& model)
@@ -96,7 +94,6 @@ void NumberLine::mousePressEvent(QMouseEvent* event)
         event->ignore();
         return;
     }
-    m_gesture.begin();
     dragTo(event->position());
 }
 
@@ -104,12 +101,6 @@ void NumberLine::mouseMoveEvent(QMouseEvent* event)
 {
     if (m_interactive && (event->buttons() & Qt::LeftButton) != 0)
         dragTo(event->position());
-}
-
-void NumberLine::mouseReleaseEvent(QMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton)
-        m_gesture.end();
 }
 
 void NumberLine::keyPressEvent(QKeyEvent* event)
@@ -120,17 +111,17 @@ void NumberLine::keyPressEvent(QKeyEvent* event)
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Down:
-        wanted = now - m_step;
+        wanted = now - 1;
         break;
     case Qt::Key_Right:
     case Qt::Key_Up:
-        wanted = now + m_step;
+        wanted = now + 1;
         break;
     case Qt::Key_PageDown:
-        wanted = now - 10 * m_step;
+        wanted = now - 10;
         break;
     case Qt::Key_PageUp:
-        wanted = now + 10 * m_step;
+        wanted = now + 10;
         break;
     case Qt::Key_Home:
         break;
@@ -145,16 +136,7 @@ void NumberLine::keyPressEvent(QKeyEvent* event)
         event->ignore();
         return;
     }
-    m_gesture.begin();
     ask(wanted);
-    m_gesture.endSoon();
-}
-
-void NumberLine::keyReleaseEvent(QKeyEvent* event)
-{
-    if (!event->isAutoRepeat())
-        m_gesture.end();
-    QWidget::keyReleaseEvent(event);
 }
 
 void NumberLine::focusInEvent(QFocusEvent*)
@@ -164,7 +146,6 @@ void NumberLine::focusInEvent(QFocusEvent*)
 
 void NumberLine::focusOutEvent(QFocusEvent*)
 {
-    m_gesture.end();
     update();
 }
 

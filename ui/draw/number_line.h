@@ -1,14 +1,14 @@
 #pragma once
 
 #include "ui/draw/number_line_painter.h"
-#include "ui/edit/edit_gesture.h"
 
 #include <QWidget>
 
 namespace qbn::ui {
 
-/// Shows where a value falls. With setInteractive it is also a control: click, drag, arrow keys,
-/// PageUp, PageDown, Home and End ask for another value; the model changes only by setModel.
+/// Shows where a value falls. With setInteractive it is also a control: click, drag, arrow keys (by
+/// 1), PageUp and PageDown (by 10), Home and End ask for another value; the model changes only by
+/// setModel.
 class NumberLine : public QWidget
 {
     Q_OBJECT
@@ -19,11 +19,7 @@ public:
     const NumberLineModel& model() const { return m_model; }
     void setModel(const NumberLineModel& model);
 
-    bool isInteractive() const { return m_interactive; }
     void setInteractive(bool interactive);
-
-    /// What an arrow key adds; PageUp adds ten times as much.
-    void setStep(double step) { m_step = step; }
 
     /// Where a finite value is painted, in widget coordinates.
     qreal positionOf(double value) const;
@@ -32,18 +28,14 @@ public:
     QSize minimumSizeHint() const override;
 
 signals:
-    void dragStarted();
     void valueDragged(double value);
-    void dragFinished();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void keyReleaseEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
@@ -53,9 +45,7 @@ private:
 
     NumberLineModel m_model;
     NumberLineParts m_parts;
-    EditGesture m_gesture;
     bool m_interactive = false;
-    double m_step = 1;
 };
 
 } // namespace qbn::ui

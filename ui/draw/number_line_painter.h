@@ -30,7 +30,6 @@ public:
     /// The place of a finite value within [low, high], or of the end that it lies behind.
     qreal xOf(double value) const;
     double valueAt(qreal x) const;
-    qreal axisY() const { return m_axisY; }
 
     void paint(QPainter& painter, const Colors& colors, NumberLineParts& parts);
 

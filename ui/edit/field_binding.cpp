@@ -3,6 +3,7 @@
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/look/plain_text.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -42,6 +43,7 @@ void FieldBinding::bind(FloatEdit* edit)
     bindGestures(edit);
     connect(edit, &FloatEdit::valueEdited, this, [this](double value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(value); });
+    m_commit.emplace_back([edit] { edit->commit(); });
 }
 
 void FieldBinding::bind(IntEdit* edit)
@@ -49,6 +51,7 @@ void FieldBinding::bind(IntEdit* edit)
     bindGestures(edit);
     connect(edit, &IntEdit::valueEdited, this, [this](int value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(toInt(value)); });
+    m_commit.emplace_back([edit] { edit->commit(); });
 }
 
 void FieldBinding::bind(ValueSlider* slider)
@@ -81,9 +84,15 @@ void FieldBinding::bind(QLabel* label, std::function<FieldMark()> mark)
     m_show.emplace_back([label, mark = std::move(mark)](double) {
         const FieldMark now = mark();
         label->setText(now.text);
-        label->setToolTip(now.toolTip);
+        label->setToolTip(plainToolTip(now.toolTip));
         label->setAccessibleDescription(now.toolTip);
     });
+}
+
+void FieldBinding::commit()
+{
+    for (const auto& commit : m_commit)
+        commit();
 }
 
 void FieldBinding::refresh()

@@ -49,12 +49,15 @@ public:
     void bind(QLabel* label, std::function<FieldMark()> mark);
 
     void refresh();
+    /// Writes what is being typed in an editor.
+    void commit();
 
 private:
     template <typename Editor> void bindGestures(Editor* editor);
 
     FieldAccess m_access;
     std::vector<std::function<void(double)>> m_show;
+    std::vector<std::function<void()>> m_commit;
 };
 
 } // namespace qbn::ui

@@ -1,6 +1,7 @@
 #include "ui/edit/float_edit.h"
 
 #include "core/text/text_number.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
 
@@ -67,7 +68,7 @@ FloatEdit::FloatEdit(QWidget* parent)
 
 void FloatEdit::setValue(double value)
 {
-    if (sameBits(value, m_value))
+    if (sameBits(value, m_value) && !isModified())
         return;
     m_value = value;
     showValue();
@@ -115,7 +116,7 @@ void FloatEdit::setProblem(const QString& sentence)
         return;
     m_problem = sentence;
     m_problemAction->setVisible(hasProblem());
-    m_problemAction->setToolTip(sentence);
+    m_problemAction->setToolTip(plainToolTip(sentence));
     if (hasProblem())
         m_problemAction->setIcon(statusIcon(StatusShape::Warning, colorsFor(palette()).problem));
     setAccessibleDescription(sentence);
@@ -145,7 +146,8 @@ bool FloatEdit::leavesToWindow(const QKeyEvent& event) const
 bool FloatEdit::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip) {
-        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), fullToolTip(), this);
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
+                           plainToolTip(fullToolTip()), this);
         return true;
     }
     if (event->type() == QEvent::ShortcutOverride) {

@@ -26,8 +26,12 @@ public:
 
     double value() const { return m_value; }
 
-    /// Shows `value`, without a signal. A text that is being typed stays if the bits are the same.
+    /// Shows `value`, without a signal. A text that is being typed is dropped: commit() it before
+    /// what the field stands for may become another.
     void setValue(double value);
+
+    /// Makes a text that is being typed the value, as Enter does. False if it is no number.
+    bool commit();
 
     /// Where a step from 0 leads; 0.01 unless set.
     void setZeroStep(double zeroStep) { m_zeroStep = zeroStep; }
@@ -60,7 +64,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    bool commit();
     void restore();
     void showValue();
     void setProblem(const QString& sentence);

@@ -61,6 +61,12 @@ void IntEdit::setRange(int lowest, int highest)
         QSpinBox::setRange(lowest, highest);
 }
 
+void IntEdit::commit()
+{
+    if (lineEdit()->isModified())
+        interpretText();
+}
+
 void IntEdit::setValue(int value)
 {
     if (value == this->value())

@@ -19,6 +19,9 @@ public:
     /// Hides QSpinBox's: shows `value` without emitting valueEdited.
     void setValue(int value);
 
+    /// Makes a text that is being typed the value, as Enter does.
+    void commit();
+
     /// Hides QSpinBox's, which asks for a new layout of the window even if nothing changes.
     void setRange(int lowest, int highest);
 

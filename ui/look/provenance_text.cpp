@@ -1,5 +1,7 @@
 #include "ui/look/provenance_text.h"
 
+#include "ui/look/plain_text.h"
+
 #include <QCoreApplication>
 
 namespace qbn::ui {
@@ -46,7 +48,7 @@ QString provenanceSentence(const Provenance& provenance)
 {
     QString sentence = sentenceOf(provenance.origin);
     if (!provenance.note.empty())
-        sentence += QStringLiteral(": ") + QString::fromStdString(provenance.note);
+        sentence += QStringLiteral(": ") + shownText(provenance.note);
     return sentence;
 }
 

@@ -308,12 +308,4 @@ QFont monospaceFont(const QFont& base)
                         QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
 }
 
-QFont formulaFont(const QFont& base)
-{
-    return withFamilies(base,
-                        {u"STIX"_s, u"STIX Two Text"_s, u"STIXGeneral"_s, u"Latin Modern Math"_s,
-                         u"Libertinus Serif"_s, u"Liberation Serif"_s, u"DejaVu Serif"_s},
-                        u"serif"_s);
-}
-
 } // namespace qbn::ui

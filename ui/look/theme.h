@@ -62,10 +62,9 @@ enum class Theme : unsigned char
 /// say. May be called again at any time; the rules follow later changes of the palette.
 void applyTheme(QApplication& application, Theme theme);
 
-/// `base` in the family for text, numbers or formulas. Only the family is set, so the size goes on
+/// `base` in the family for text or numbers. Only the family is set, so the size goes on
 /// following the parent widget if `base` is a default QFont.
 QFont interfaceFont(const QFont& base);
 QFont monospaceFont(const QFont& base);
-QFont formulaFont(const QFont& base);
 
 } // namespace qbn::ui

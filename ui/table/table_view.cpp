@@ -86,6 +86,23 @@ void TableView::setCurrentRow(int row)
                                           | QItemSelectionModel::Rows);
 }
 
+void TableView::commit()
+{
+    QWidget* editor = state() == EditingState ? indexWidget(currentIndex()) : nullptr;
+    if (editor == nullptr || m_committing)
+        return;
+    commitData(editor);
+    closeEditor(editor, QAbstractItemDelegate::NoHint);
+}
+
+/// What it changes may ask all editors to commit, this one too.
+void TableView::commitData(QWidget* editor)
+{
+    m_committing = true;
+    QTableView::commitData(editor);
+    m_committing = false;
+}
+
 void TableView::copySelected() const
 {
     QList<int> rows;

@@ -31,6 +31,9 @@ public:
     /// Makes the row the current one, if it is not, and brings it into view.
     void setCurrentRow(int row);
 
+    /// Writes what is being typed in a cell, as Enter does, and closes its editor.
+    void commit();
+
     void copySelected() const;
     void copyAll() const;
 
@@ -44,6 +47,7 @@ signals:
     void currentRowChanged(int row);
 
 protected:
+    void commitData(QWidget* editor) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -62,6 +66,7 @@ private:
     QList<int> m_widths; ///< what a column needs: a number its sample, a text its name
     QList<int> m_wishes; ///< room for the sample
     bool m_distributing = false;
+    bool m_committing = false;
     bool m_sizedByUser = false;
 };
 

@@ -20,6 +20,7 @@ private slots:
     void withoutDifferencesThereIsNone();
     void codesAreThoseOfTheBackends();
     void outsideOfTheLayerNothingDiffers();
+    void aStopEndsItAtOnce();
 };
 
 namespace {
@@ -129,6 +130,16 @@ void TestLayerSummary::outsideOfTheLayerNothingDiffers()
     QCOMPARE(summary->difference_at({-1, parting_code}), 0);
     QCOMPARE(summary->difference_at({2, parting_code}), 0);
     QCOMPARE(summary->difference_at({1, 256}), 0);
+}
+
+void TestLayerSummary::aStopEndsItAtOnce()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const auto layer = std::make_shared<const BatchNormLayer>(partingLayer(2, 1));
+    const auto summary
+        = summarize(layer, *find_backend("pytorch"), {}, nullptr, {}, stop.get_token());
+    QVERIFY(summary->channels.empty());
 }
 
 QBN_TEST(TestLayerSummary)

@@ -44,6 +44,7 @@ private slots:
     void nothingFollowsFromPlaceholders();
     void otherUnknownsAreChosenWhereTheyAreMissing();
     void anObservationThatCannotBeIsRefused();
+    void aStopEndsItAtOnce();
 };
 
 void TestReport::theThreadsObservationIsExplained()
@@ -193,6 +194,20 @@ void TestReport::anObservationThatCannotBeIsRefused()
 {
     const BatchNormLayer layer = threadsLayer({{7, 38, 52}});
     QVERIFY(!make_report(layer, *find_backend("pytorch"), {}));
+}
+
+void TestReport::aStopEndsItAtOnce()
+{
+    const BatchNormLayer layer = threadsLayer({{0, 38, 52}});
+    QVERIFY(!reportOf(layer).diagnosis.explanations.empty());
+    std::stop_source stop;
+    stop.request_stop();
+    ReportOptions options;
+    options.stop = stop.get_token();
+    const auto report = make_report(layer, *find_backend("pytorch"), options);
+    QVERIFY(report);
+    QVERIFY(report->diagnosis.explanations.empty());
+    QVERIFY(!report->next);
 }
 
 QBN_TEST(TestReport)

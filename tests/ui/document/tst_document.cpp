@@ -107,7 +107,7 @@ void TestDocument::oneEditIsOneChanged()
     QCOMPARE(document.undoStack().undoText(), text);
     QVERIFY(document.isModified());
 
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(changed.count(), 2);
     QCOMPARE(document.experiment(), example_experiment());
     QVERIFY(!document.isModified());
@@ -151,9 +151,9 @@ void TestDocument::editsOfOneGestureAreOneStep()
     document.endGesture();
     QCOMPARE(changed.count(), 3);
     QCOMPARE(document.undoStack().count(), 1);
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.layer().mean[0], oldMean);
-    document.undoStack().redo();
+    document.redo();
     QCOMPARE(document.layer().mean[0], 0.8);
 }
 
@@ -163,7 +163,7 @@ void TestDocument::editsOutsideOfAGestureAreStepsOfTheirOwn()
     for (const double mean : {0.6, 0.7, 0.8})
         document.setValue(Field::mean, 0, mean);
     QCOMPARE(document.undoStack().count(), 3);
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.layer().mean[0], 0.7);
 }
 
@@ -177,7 +177,7 @@ void TestDocument::twoDragsAreTwoSteps()
         document.endGesture();
     }
     QCOMPARE(document.undoStack().count(), 2);
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.layer().mean[0], 0.61);
 }
 
@@ -221,7 +221,7 @@ void TestDocument::draggingBackAfterSavingIsAStep()
     document.setValue(Field::mean, 0, oldMean);
     document.endGesture();
     QVERIFY2(document.isModified(), "the file holds 0.6");
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.layer().mean[0], 0.6);
     QVERIFY(!document.isModified());
 }
@@ -233,9 +233,9 @@ void TestDocument::aRunOfBackendChoicesIsOneStep()
         document.chooseBackend(*find_backend(id));
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(document.undoStack().undoText(), QStringLiteral("Choose backend ONNX Runtime"));
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.experiment().backend, std::string("pytorch"));
-    document.undoStack().redo();
+    document.redo();
     QCOMPARE(document.experiment().backend, std::string("onnxruntime"));
     document.chooseBackend(*find_backend("pytorch"));
     QCOMPARE(document.undoStack().count(), 0);
@@ -248,7 +248,7 @@ void TestDocument::anEditEndsARunOfBackendChoices()
     document.setValue(Field::mean, 0, 0.5);
     document.chooseBackend(*find_backend("textbook"));
     QCOMPARE(document.undoStack().count(), 3);
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.experiment().backend, std::string("exact"));
     QCOMPARE(document.layer().mean[0], 0.5);
 }
@@ -270,11 +270,11 @@ void TestDocument::undoAndRedoRestoreEveryBit()
     keep();
 
     for (std::size_t i = states.size() - 1; i-- > 0;) {
-        document.undoStack().undo();
+        document.undo();
         QVERIFY(document.experiment() == states[i]);
     }
     for (std::size_t i = 1; i < states.size(); ++i) {
-        document.undoStack().redo();
+        document.redo();
         QVERIFY(document.experiment() == states[i]);
         QCOMPARE(document.evaluation().chosen->id, std::string_view(states[i].backend));
     }
@@ -289,7 +289,7 @@ void TestDocument::undoGoesToWhereTheEditWas()
     QSignalSpy selected(&document.selection(), &SelectionModel::changed);
     QSignalSpy changed(&document, &Document::changed);
 
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.selection().current(), (Selection{.layer = 1, .channel = 4, .code = 9}));
     QCOMPARE(document.layer().name, std::string("wide"));
     QCOMPARE(document.evaluation().selection, document.selection().current());
@@ -298,7 +298,7 @@ void TestDocument::undoGoesToWhereTheEditWas()
     QCOMPARE(changed.count(), 1);
 
     document.selection().setLayer(0);
-    document.undoStack().redo();
+    document.redo();
     QCOMPARE(document.selection().layer(), 1);
     QCOMPARE(document.layer().gamma[4], 2.0);
 }
@@ -309,7 +309,7 @@ void TestDocument::undoOfTheBackendStaysWhereItIs()
     document.edit(QStringLiteral("Choose exact"), {},
                   [](Experiment& experiment) { experiment.backend = "exact"; });
     document.selection().setChannel(2);
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(document.experiment().backend, std::string("pytorch"));
     QCOMPARE(document.selection().channel(), 2);
 }
@@ -350,7 +350,7 @@ void TestDocument::savingIsTheCleanState()
     QVERIFY(document.isModified());
     document.setSaved(QStringLiteral("a.json"));
     QVERIFY(!document.isModified());
-    document.undoStack().undo();
+    document.undo();
     QVERIFY(document.isModified());
 }
 

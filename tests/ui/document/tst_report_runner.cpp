@@ -19,7 +19,7 @@ ReportRunner::LayerPointer observedLayer(int observations, double gamma)
     BatchNormLayer layer = identity_layer("observed", 2);
     layer.input = {quint8_type, 0.02, 100};
     layer.output = {quint8_type, 0.03, 90};
-    layer.gamma.setConstant(gamma);
+    layer.gamma.assign(layer.gamma.size(), gamma);
     layer.provenance.set_all({.origin = Origin::typed, .note = {}});
     for (int i = 0; i < observations; ++i)
         layer.observations.push_back({.channel = i % 2,

@@ -41,7 +41,7 @@ private slots:
     void valuesOutsideStandAtTheEdge();
     void notANumberIsSaid();
     void aClickAsksForTheCodeThere();
-    void aDragIsOneGesture();
+    void aDragFollowsThePointer();
     void keysStep_data();
     void keysStep();
     void aLineThatIsNotInteractiveLeavesInputAlone();
@@ -113,31 +113,24 @@ void TestNumberLine::aClickAsksForTheCodeThere()
     m_line.setInteractive(true);
     m_line.setModel(codeLine(0, 255, 38, ValueKind::Code));
     QSignalSpy dragged(&m_line, &NumberLine::valueDragged);
-    QSignalSpy finished(&m_line, &NumberLine::dragFinished);
     QTest::mouseClick(&m_line, Qt::LeftButton, {}, QPoint(8 + 52, 20));
     QCOMPARE(dragged.size(), 1);
     QCOMPARE(dragged[0][0].toDouble(), 52.0);
-    QCOMPARE(finished.size(), 1);
     QCOMPARE(*m_line.model().value, 38.0); // the model is the owner's
 }
 
-void TestNumberLine::aDragIsOneGesture()
+void TestNumberLine::aDragFollowsThePointer()
 {
     m_line.setInteractive(true);
     m_line.setModel(codeLine(-128, 127, 0, ValueKind::Code));
-    QSignalSpy started(&m_line, &NumberLine::dragStarted);
     QSignalSpy dragged(&m_line, &NumberLine::valueDragged);
-    QSignalSpy finished(&m_line, &NumberLine::dragFinished);
     connect(&m_line, &NumberLine::valueDragged, &m_line, [this](double value) {
         m_line.setModel(codeLine(-128, 127, static_cast<int>(value), ValueKind::Code));
     });
     QTest::mousePress(&m_line, Qt::LeftButton, {}, QPoint(136, 20));
     for (const int x : {140, 150, 160, 100, -50})
         QTest::mouseMove(&m_line, QPoint(x, 20));
-    QCOMPARE(finished.size(), 0);
     QTest::mouseRelease(&m_line, Qt::LeftButton, {}, QPoint(-50, 20));
-    QCOMPARE(started.size(), 1);
-    QCOMPARE(finished.size(), 1);
     QVERIFY(dragged.size() >= 4);
     QCOMPARE(dragged.last()[0].toDouble(), -128.0);
     disconnect(&m_line, &NumberLine::valueDragged, &m_line, nullptr);
@@ -161,11 +154,9 @@ void TestNumberLine::keysStep()
     m_line.setInteractive(true);
     m_line.setModel(codeLine(0, 255, 38, ValueKind::Code));
     QSignalSpy dragged(&m_line, &NumberLine::valueDragged);
-    QSignalSpy finished(&m_line, &NumberLine::dragFinished);
     QTest::keyClick(&m_line, key);
     QCOMPARE(dragged.size(), 1);
     QTEST(dragged[0][0].toDouble(), "wanted");
-    QCOMPARE(finished.size(), 1);
 }
 
 void TestNumberLine::aLineThatIsNotInteractiveLeavesInputAlone()

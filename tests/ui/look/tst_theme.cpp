@@ -92,7 +92,6 @@ void TestTheme::fontsKeepTheSize()
     base.setPixelSize(17);
     QCOMPARE(monospaceFont(base).pixelSize(), 17);
     QVERIFY(QFontInfo(monospaceFont(base)).fixedPitch());
-    QCOMPARE(formulaFont(base).pixelSize(), 17);
     QCOMPARE(interfaceFont(base).pixelSize(), 17);
 }
 

@@ -159,7 +159,7 @@ void TestPlotCanvas::whatAChangePaintsIsAllThatChanges()
                  qPrintable(u"%1 pixels are not painted, at %2, %3"_s.arg(area(missed))
                                 .arg(missed.boundingRect().x())
                                 .arg(missed.boundingRect().y())));
-        m_document->undoStack().undo();
+        m_document->undo();
         m_document->selection().set({.layer = 0, .channel = 0, .code = example_input_code});
     }
 }

@@ -1,6 +1,7 @@
 #include "ui/panels/agreement/agreement_map.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/agreement/agreement_image.h"
@@ -190,7 +191,8 @@ bool AgreementMap::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const auto place = placeAt(help->pos());
-        QToolTip::showText(help->globalPos(), place ? textOf(*place) : toolTip(), this);
+        QToolTip::showText(help->globalPos(), place ? plainToolTip(textOf(*place)) : toolTip(),
+                           this);
         return true;
     }
     return QWidget::event(event);

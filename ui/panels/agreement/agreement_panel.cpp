@@ -1,6 +1,7 @@
 #include "ui/panels/agreement/agreement_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/agreement/agreement_map.h"
@@ -21,7 +22,7 @@ constexpr int edge = 6; ///< pixels around the sentence
 AgreementPanel::AgreementPanel(Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
-    , m_sentence(new QLabel(this))
+    , m_sentence(plainLabel(this))
     , m_map(new AgreementMap(document, this))
 {
     setObjectName(QStringLiteral("agreementPanel"));
@@ -92,7 +93,7 @@ void AgreementPanel::refresh()
 QString AgreementPanel::differences() const
 {
     const LayerSummary& summary = *m_document.evaluation().summary;
-    const QString chosen = textOf(summary.chosen->title);
+    const QString chosen = textOf(summary.chosen->title).toHtmlEscaped();
     const auto compared = summary.compared.size();
     const int codes = summary.layer->channels() * summary.layer->input.type.count();
     if (compared == 0)

@@ -1,6 +1,7 @@
 #include "ui/panels/audit/audit_panel.h"
 
 #include "ui/look/number_text.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/audit/audit_model.h"
 #include "ui/panels/audit/audit_runner.h"
 #include "ui/table/number_sort_proxy.h"
@@ -152,7 +153,7 @@ QHBoxLayout* AuditPanel::buildButtons()
 
 QLabel* AuditPanel::addLine(const QString& name, const QString& accessibleName)
 {
-    auto* line = new QLabel(this);
+    QLabel* line = plainLabel(this);
     line->setObjectName(name);
     line->setAccessibleName(accessibleName);
     line->setIndent(6);
@@ -226,7 +227,7 @@ void AuditPanel::showProposal(const OutputProposal& proposal)
                                                  static_cast<qsizetype>(proposal.none_as.size()));
         m_proposal->setText(tr("No better output: %1").arg(reason));
     }
-    m_proposal->setToolTip(m_proposal->text());
+    m_proposal->setToolTip(plainToolTip(m_proposal->text()));
 }
 
 void AuditPanel::follow()

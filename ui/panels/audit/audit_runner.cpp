@@ -1,6 +1,6 @@
 #include "ui/panels/audit/audit_runner.h"
 
-#include <QtConcurrent/QtConcurrentRun>
+#include "ui/look/plain_text.h"
 
 namespace qbn::ui {
 
@@ -10,10 +10,11 @@ namespace {
 constexpr int channelsAtOnce = 16;
 
 std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
-                                      const std::optional<CodeDistribution>& counted)
+                                      const std::optional<CodeDistribution>& counted,
+                                      const std::stop_token& stop = {})
 {
     return std::make_shared<const LayerAudit>(
-        audit(layer, counted ? *counted : CodeDistribution::normal(layer)));
+        audit(layer, counted ? *counted : CodeDistribution::normal(layer), stop));
 }
 
 } // namespace
@@ -21,6 +22,7 @@ std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
 AuditRunner::AuditRunner(Document& document, QObject* parent)
     : QObject(parent)
     , m_document(document)
+    , m_task([this] { onReady(); })
 {
     connect(&document, &Document::changed, this, &AuditRunner::refresh);
     connect(&document, &Document::pathChanged, this, [this] {
@@ -31,13 +33,6 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
         if (!codeOnly)
             refresh();
     });
-    connect(&m_task, &QFutureWatcher<Result>::finished, this, &AuditRunner::onReady);
-}
-
-// A task in flight owns all that it reads and is dropped with its future.
-AuditRunner::~AuditRunner()
-{
-    m_task.disconnect(this);
 }
 
 void AuditRunner::setActive(bool active)
@@ -53,7 +48,7 @@ void AuditRunner::setHistogram(CodeDistribution distribution, const QString& nam
                             .channels = layer.channels(),
                             .type = layer.input.type,
                             .distribution = std::move(distribution),
-                            .name = name};
+                            .name = shownText(name)};
     m_audited.reset();
     m_running.reset();
     refresh();
@@ -114,10 +109,9 @@ void AuditRunner::start()
         return;
     m_running = m_document.evaluation().layer;
     const Histogram* counted = histogram();
-    m_task.setFuture(
-        QtConcurrent::run([layer = m_running,
-                           weights = counted ? std::optional(counted->distribution)
-                                             : std::nullopt] { return run(*layer, weights); }));
+    m_task.start([layer = m_running,
+                  weights = counted ? std::optional(counted->distribution) : std::nullopt](
+                     const std::stop_token& stop) { return run(*layer, weights, stop); });
 }
 
 void AuditRunner::onReady()

@@ -2,8 +2,7 @@
 
 #include "core/evaluate/audit.h"
 #include "ui/document/document.h"
-
-#include <QFutureWatcher>
+#include "ui/document/task.h"
 
 #include <memory>
 #include <optional>
@@ -18,7 +17,6 @@ class AuditRunner : public QObject
 
 public:
     explicit AuditRunner(Document& document, QObject* parent = nullptr);
-    ~AuditRunner() override;
 
     /// Nothing is computed before it is switched on, or while it is off.
     void setActive(bool active);
@@ -61,7 +59,7 @@ private:
     std::shared_ptr<const BatchNormLayer> m_audited; ///< what m_result is of; null: it is outdated
     std::shared_ptr<const BatchNormLayer> m_running; ///< what the task audits
     int m_shownLayer = -1;
-    QFutureWatcher<Result> m_task;
+    Task<Result> m_task;
 };
 
 } // namespace qbn::ui

@@ -3,6 +3,7 @@
 #include "core/arithmetic/fixed_point.h"
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/backends/backend_model.h"
 #include "ui/table/table_view.h"
 
@@ -31,7 +32,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_model(new BackendModel(document, this))
-    , m_title(new QLabel(this))
+    , m_title(plainLabel(this))
     , m_compare(new QToolButton(this))
     , m_table(new TableView(this))
     , m_sentence(new SentenceView(this))

@@ -1,9 +1,7 @@
 #include "ui/panels/backends/difference_model.h"
 
 #include "core/text/text_number.h"
-#include "ui/table/table_roles.h"
 
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -33,90 +31,108 @@ QString fullText(const TraceStep& step)
     return QStringLiteral("%1 (%2)").arg(decimalText(step), hexadecimalText(step.value));
 }
 
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
 } // namespace
+
+DifferenceModel::DifferenceModel(QObject* parent)
+    : TableModel(parent)
+{
+    TableColumn first = backendColumn(&ComparedStep::first);
+    first.title = tr("chosen");
+    first.cellToolTip
+        = [this](int row) { return toolTipOf(step(row), step(row).first, *m_difference->first); };
+    TableColumn second = backendColumn(&ComparedStep::second);
+    second.title = tr("other");
+    second.color
+        = [this](int row) { return step(row).differs() ? colors().problem : colors().text; };
+    second.cellToolTip
+        = [this](int row) { return toolTipOf(step(row), step(row).second, *m_difference->second); };
+    const auto both
+        = [=](int row) { return first.cellToolTip(row) + u'\n' + second.cellToolTip(row); };
+    setColumns(
+        {{.kind = TableColumn::Kind::Text,
+          .title = tr("intermediate"),
+          .toolTip = tr("In the order of computation; the first that differs is marked"),
+          .value = [this](int row) { return textOf(step(row).name); },
+          .cellToolTip = both},
+         first,
+         second,
+         {.title = tr("ulp"),
+          .toolTip = tr("Other less chosen, in units in the last place of the coarser of the two"),
+          .value = [this](int row) { return step(row).ulp.value_or(none); },
+          // Few digits are enough for a distance.
+          .text =
+              [this](int row) {
+                  const auto& ulp = step(row).ulp;
+                  return ulp ? numberText(static_cast<float>(*ulp)) : QString();
+              },
+          .color
+          = [this](int row) { return step(row).differs() ? colors().problem : colors().muted; },
+          .cellToolTip =
+              [this](int row) {
+                  const auto& ulp = step(row).ulp;
+                  return ulp ? tr("%1 units in the last place").arg(numberText(*ulp)) : QString();
+              }},
+         {.title = tr("exact"),
+          .toolTip = tr("What mathematics gives, rounded to binary64"),
+          .value = [this](int row) { return step(row).exact.value_or(none); },
+          .text =
+              [this](int row) {
+                  const auto& exact = step(row).exact;
+                  if (!exact)
+                      return QString();
+                  return m_hexadecimal ? hexadecimalText(*exact) : numberText(*exact);
+              },
+          .color = [this](int) { return colors().muted; },
+          .cellToolTip =
+              [this](int row) {
+                  const QString name = textOf(step(row).name);
+                  if (!step(row).exact)
+                      return tr("Mathematics has no %1").arg(name);
+                  return tr("%1 in exact mathematics, rounded once: %2")
+                      .arg(name, fullText({.value = *step(row).exact, .format = Format::binary64}));
+              }}});
+}
+
+TableColumn DifferenceModel::backendColumn(std::optional<TraceStep> ComparedStep::* value) const
+{
+    return {.value =
+                [=, this](int row) {
+                    const std::optional<TraceStep>& here = step(row).*value;
+                    return here ? here->value : none;
+                },
+            .text =
+                [=, this](int row) {
+                    const std::optional<TraceStep>& here = step(row).*value;
+                    return here ? stepText(*here) : QString();
+                }};
+}
 
 void DifferenceModel::setDifference(std::shared_ptr<const Difference> difference)
 {
     if (difference == m_difference)
         return;
-    const bool sameRows
-        = m_difference && difference && m_difference->steps.size() == difference->steps.size();
-    if (!sameRows)
-        beginResetModel();
-    m_difference = std::move(difference);
-    if (!sameRows)
-        endResetModel();
-    else
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    change(difference ? static_cast<int>(difference->steps.size()) : 0, [&] {
+        m_difference = std::move(difference);
+        if (!m_difference)
+            return;
+        column(First).toolTip = tr("What %1 computes").arg(textOf(m_difference->first->title));
+        column(Second).toolTip = tr("What %1 computes").arg(textOf(m_difference->second->title));
+    });
 }
 
 void DifferenceModel::setHexadecimal(bool on)
 {
     m_hexadecimal = on;
-    if (rowCount() > 0)
-        emit dataChanged(index(0, First), index(rowCount() - 1, Exact));
+    emitChanged(First, Exact);
 }
 
-int DifferenceModel::rowCount(const QModelIndex& parent) const
+QVariant DifferenceModel::otherData(int row, int /*column*/, int role) const
 {
-    return parent.isValid() || !m_difference ? 0 : static_cast<int>(m_difference->steps.size());
-}
-
-int DifferenceModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant DifferenceModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    const ComparedStep& shown = step(index.row());
-    const int column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        return display(shown, column);
-    case SortRole:
-        return sortKey(shown, column);
-    case Qt::ToolTipRole:
-        return toolTip(shown, column);
-    case Qt::ForegroundRole:
-        return foreground(shown, column);
-    case Qt::BackgroundRole:
-        return m_difference->first_differing == static_cast<std::size_t>(index.row())
-            ? QVariant(m_style.problemBackground())
-            : QVariant();
-    case Qt::TextAlignmentRole:
-        return column == Step ? TableStyle::textAlignment() : TableStyle::numberAlignment();
-    case Qt::FontRole:
-        return column == Step ? QVariant() : m_style.numberFont();
-    default:
-        return {};
-    }
-}
-
-QVariant DifferenceModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return section == Step ? TableStyle::textAlignment() : TableStyle::numberAlignment();
-    const auto at = static_cast<std::size_t>(section);
-    if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{tr("intermediate"), tr("chosen"), tr("other"),
-                                                     tr("ulp"), tr("exact")};
-        return names[at];
-    }
-    if (role == Qt::ToolTipRole && m_difference) {
-        const std::array<QString, ColumnCount> tips{
-            tr("In the order of computation; the first that differs is marked"),
-            tr("What %1 computes").arg(textOf(m_difference->first->title)),
-            tr("What %1 computes").arg(textOf(m_difference->second->title)),
-            tr("Other less chosen, in units in the last place of the coarser of the two"),
-            tr("What mathematics gives, rounded to binary64")};
-        return tips[at];
-    }
-    return {};
+    const bool isFirst = m_difference->first_differing == static_cast<std::size_t>(row);
+    return role == Qt::BackgroundRole && isFirst ? QVariant(style().problemBackground())
+                                                 : QVariant();
 }
 
 const ComparedStep& DifferenceModel::step(int row) const
@@ -130,83 +146,14 @@ QString DifferenceModel::stepText(const TraceStep& step) const
                                                            : decimalText(step);
 }
 
-QString DifferenceModel::display(const ComparedStep& step, int column) const
+QString DifferenceModel::toolTipOf(const ComparedStep& step, const std::optional<TraceStep>& value,
+                                   const Backend& backend) const
 {
-    switch (column) {
-    case Step:
-        return textOf(step.name);
-    case First:
-        return step.first ? stepText(*step.first) : QString();
-    case Second:
-        return step.second ? stepText(*step.second) : QString();
-    case Ulp:
-        // Few digits are enough for a distance.
-        return step.ulp ? QString::fromStdString(format_number(static_cast<float>(*step.ulp)))
-                        : QString();
-    default:
-        if (!step.exact)
-            return {};
-        return m_hexadecimal ? hexadecimalText(*step.exact) : numberText(*step.exact);
-    }
-}
-
-QVariant DifferenceModel::sortKey(const ComparedStep& step, int column) const
-{
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    switch (column) {
-    case Step:
-        return textOf(step.name);
-    case First:
-        return step.first ? step.first->value : none;
-    case Second:
-        return step.second ? step.second->value : none;
-    case Ulp:
-        return step.ulp.value_or(none);
-    default:
-        return step.exact.value_or(none);
-    }
-}
-
-QVariant DifferenceModel::foreground(const ComparedStep& step, int column) const
-{
-    const Colors& colors = m_style.colors();
-    switch (column) {
-    case Second:
-        return step.differs() ? colors.problem : colors.text;
-    case Ulp:
-        return step.differs() ? colors.problem : colors.muted;
-    case Exact:
-        return colors.muted;
-    default:
-        return {};
-    }
-}
-
-QString DifferenceModel::toolTip(const ComparedStep& step, int column) const
-{
-    const auto of = [&](const std::optional<TraceStep>& value, const Backend& backend) {
-        const QString name = textOf(step.name);
-        const QString title = textOf(backend.title);
-        if (!value)
-            return tr("%1 has no %2").arg(title, name);
-        return tr("%1 in %2: %3\n%4").arg(name, title, fullText(*value), textOf(value->formula));
-    };
-    switch (column) {
-    case First:
-        return of(step.first, *m_difference->first);
-    case Second:
-        return of(step.second, *m_difference->second);
-    case Ulp:
-        return step.ulp ? tr("%1 units in the last place").arg(numberText(*step.ulp)) : QString();
-    case Exact:
-        return step.exact ? tr("%1 in exact mathematics, rounded once: %2")
-                                .arg(textOf(step.name),
-                                     fullText({.value = *step.exact, .format = Format::binary64}))
-                          : tr("Mathematics has no %1").arg(textOf(step.name));
-    default:
-        return of(step.first, *m_difference->first) + u'\n'
-            + of(step.second, *m_difference->second);
-    }
+    const QString name = textOf(step.name);
+    const QString title = textOf(backend.title);
+    if (!value)
+        return tr("%1 has no %2").arg(title, name);
+    return tr("%1 in %2: %3\n%4").arg(name, title, fullText(*value), textOf(value->formula));
 }
 
 } // namespace qbn::ui

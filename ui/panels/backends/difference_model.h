@@ -1,16 +1,15 @@
 #pragma once
 
 #include "core/compare/difference.h"
-#include "ui/look/table_style.h"
-
-#include <QAbstractTableModel>
+#include "ui/table/table_model.h"
 
 #include <memory>
+#include <optional>
 
 namespace qbn::ui {
 
 /// Every intermediate of one input code in two backends, side by side, in the order of computation.
-class DifferenceModel : public QAbstractTableModel
+class DifferenceModel : public TableModel
 {
     Q_OBJECT
 
@@ -25,27 +24,23 @@ public:
         ColumnCount
     };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit DifferenceModel(QObject* parent = nullptr);
 
     void setDifference(std::shared_ptr<const Difference> difference);
 
     /// Shows hexadecimal floats in place of decimals; integers stay as they are.
     void setHexadecimal(bool on);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+protected:
+    QVariant otherData(int row, int column, int role) const override;
 
 private:
     const ComparedStep& step(int row) const;
-    QString display(const ComparedStep& step, int column) const;
-    QVariant sortKey(const ComparedStep& step, int column) const;
-    QVariant foreground(const ComparedStep& step, int column) const;
-    QString toolTip(const ComparedStep& step, int column) const;
+    TableColumn backendColumn(std::optional<TraceStep> ComparedStep::* value) const;
     QString stepText(const TraceStep& step) const;
+    QString toolTipOf(const ComparedStep& step, const std::optional<TraceStep>& value,
+                      const Backend& backend) const;
 
-    TableStyle m_style;
     std::shared_ptr<const Difference> m_difference;
     bool m_hexadecimal = false;
 };

@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
 #include "ui/panels/backends/difference_model.h"
 #include "ui/table/table_view.h"
@@ -60,7 +61,7 @@ WhyPanel::WhyPanel(Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_model(new DifferenceModel(this))
-    , m_againstLabel(new QLabel(tr("vs"), this))
+    , m_againstLabel(plainLabel(tr("vs"), this))
     , m_against(new QComboBox(this))
     , m_hexadecimal(new QCheckBox(tr("he&x"), this))
     , m_sentence(new SentenceView(this))

@@ -1,16 +1,14 @@
 #pragma once
 
 #include "ui/document/document.h"
-#include "ui/look/table_style.h"
-
-#include <QAbstractTableModel>
+#include "ui/table/table_model.h"
 
 namespace qbn::ui {
 
 /// The channels of the selected layer, one row a channel. mean, var, gamma and beta are edited
 /// through the document. Saturation and differences come with the layer's summary; of a large layer
 /// they are the previous ones until it arrives.
-class ChannelModel : public QAbstractTableModel
+class ChannelModel : public TableModel
 {
     Q_OBJECT
 
@@ -29,24 +27,15 @@ public:
 
     explicit ChannelModel(Document& document, QObject* parent = nullptr);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
-    Qt::ItemFlags flags(const QModelIndex& index) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
 private:
     void refresh();
     void refreshSummary();
+    TableColumn fieldColumn(Field field, const QString& toolTip);
+    TableColumn saturationColumn() const;
+    TableColumn differColumn() const;
     const ChannelSummary* summaryOf(int row) const;
-    QVariant display(int row, int column) const;
-    QVariant sortKey(int row, int column) const;
-    QVariant foreground(int row, int column) const;
-    QString toolTip(int row, int column) const;
 
     Document& m_document;
-    TableStyle m_style;
     std::shared_ptr<const BatchNormLayer> m_layer;
     std::shared_ptr<const LayerSummary> m_summary;
     int m_shownLayer = -1;

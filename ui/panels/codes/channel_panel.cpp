@@ -38,6 +38,7 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
         m_document.selection().setChannel(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
     });
     connect(m_model, &ChannelModel::modelReset, this, &ChannelPanel::measure);
+    connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(&document, &Document::changed, this, &ChannelPanel::follow);
     connect(&document.selection(), &SelectionModel::changed, this, &ChannelPanel::follow);
     follow();

@@ -1,19 +1,12 @@
 #include "ui/panels/codes/code_model.h"
 
 #include "core/layer/same_bits.h"
-#include "ui/table/table_roles.h"
 
 #include <algorithm>
-#include <array>
 
 namespace qbn::ui {
 
 namespace {
-
-bool isText(int column)
-{
-    return column == CodeModel::SaturationColumn || column == CodeModel::Agreement;
-}
 
 bool sameCell(const CodeRow& a, const CodeRow& b, int column)
 {
@@ -45,103 +38,122 @@ bool sameCell(const CodeRow& a, const CodeRow& b, int column)
 } // namespace
 
 CodeModel::CodeModel(Document& document, QObject* parent)
-    : QAbstractTableModel(parent)
+    : TableModel(parent)
     , m_document(document)
-    , m_shown(document.evaluation().rows)
-    , m_type(document.layer().input.type)
 {
+    std::vector<TableColumn> columns{{.title = tr("input code"),
+                                      .toolTip = tr("The code that comes in"),
+                                      .value = [this](int at) { return row(at).input_code; },
+                                      .color = [this](int) { return colors().code; }}};
+    addStages(columns);
+    columns.push_back(marginColumn());
+    addResults(columns);
+    for (int at = 0; at < static_cast<int>(columns.size()); ++at)
+        columns[static_cast<std::size_t>(at)].cellToolTip
+            = [=, this](int row) { return toolTip(row, at); };
+    columns.push_back(agreementColumn());
+    setColumns(std::move(columns));
     connect(&document, &Document::changed, this, &CodeModel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)
             refresh();
     });
+    refresh();
 }
 
-int CodeModel::rowCount(const QModelIndex& parent) const
+void CodeModel::addStages(std::vector<TableColumn>& columns) const
 {
-    return parent.isValid() ? 0 : m_type.count();
+    columns.push_back({.title = tr("dequantized"),
+                       .toolTip = tr("Its real value, binary32 as frameworks print it"),
+                       .value = [this](int at) { return double{row(at).dequantized}; }});
+    columns.push_back({.title = tr("normalized"),
+                       .toolTip = tr("(dequantized - mean) / sqrt(var + eps), exact"),
+                       .value = [this](int at) { return row(at).exact.normalized; }});
+    columns.push_back({.title = tr("affine"),
+                       .toolTip = tr("gamma * normalized + beta, exact"),
+                       .value = [this](int at) { return row(at).exact.affine; }});
+    columns.push_back({.title = tr("requantized"),
+                       .toolTip = tr("affine / output scale + output zero point, exact, before "
+                                     "rounding and clamp"),
+                       .value = [this](int at) { return row(at).exact.requantized; }});
 }
 
-int CodeModel::columnCount(const QModelIndex& parent) const
+TableColumn CodeModel::marginColumn() const
 {
-    return parent.isValid() ? 0 : ColumnCount;
+    return {.title = tr("margin"),
+            .toolTip = tr("From the exact value to where the output code changes, in output steps"),
+            .value = [this](int at) { return row(at).margin.steps; },
+            .text = [this](int at) { return numberText(static_cast<float>(row(at).margin.steps)); },
+            .color =
+                [this](int at) {
+                    const CodeMargin& margin = row(at).margin;
+                    return margin.tie || margin.near_tie() ? colors().problem : colors().muted;
+                }};
 }
 
-QVariant CodeModel::data(const QModelIndex& index, int role) const
+void CodeModel::addResults(std::vector<TableColumn>& columns) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    const int column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        return display(index.row(), column);
-    case SortRole:
-        return sortKey(index.row(), column);
-    case Qt::ToolTipRole:
-        return toolTip(index.row(), column);
-    case Qt::ForegroundRole:
-        return foreground(index.row(), column);
-    case Qt::BackgroundRole:
-        return row(index.row()).differs ? QVariant(m_style.problemBackground()) : QVariant();
-    case Qt::TextAlignmentRole:
-        return isText(column) ? TableStyle::textAlignment() : TableStyle::numberAlignment();
-    case Qt::FontRole:
-        return isText(column) ? QVariant() : m_style.numberFont();
-    default:
-        return {};
-    }
+    columns.push_back({.title = tr("output code"),
+                       .toolTip = tr("The code that the chosen backend gives"),
+                       .value = [this](int at) { return row(at).output_code; },
+                       .color = [this](int) { return colors().output; }});
+    columns.push_back(
+        {.title = tr("output value"),
+         .toolTip = tr("The real value of the output code, binary32 as frameworks print it"),
+         .value = [this](int at) { return double{row(at).output_value}; }});
+    columns.push_back({.kind = TableColumn::Kind::Text,
+                       .title = tr("saturation"),
+                       .toolTip = tr("The end of the output's range at which the code was clamped"),
+                       .value = [this](int at) { return static_cast<int>(row(at).saturation); },
+                       .text = [this](int at) { return textOf(name_of(row(at).saturation)); },
+                       .color =
+                           [this](int at) {
+                               return row(at).saturation == Saturation::none ? colors().muted
+                                                                             : colors().problem;
+                           }});
 }
 
-QVariant CodeModel::headerData(int section, Qt::Orientation orientation, int role) const
+TableColumn CodeModel::agreementColumn() const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return isText(section) ? TableStyle::textAlignment() : TableStyle::numberAlignment();
-    const auto at = static_cast<std::size_t>(section);
-    if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{
-            tr("input code"),  tr("dequantized"), tr("normalized"),  tr("affine"),
-            tr("requantized"), tr("margin"),      tr("output code"), tr("output value"),
-            tr("saturation"),  tr("agreement")};
-        return names[at];
-    }
-    if (role == Qt::ToolTipRole) {
-        const std::array<QString, ColumnCount> tips{
-            tr("The code that comes in"),
-            tr("Its real value, binary32 as frameworks print it"),
-            tr("(dequantized - mean) / sqrt(var + eps), exact"),
-            tr("gamma * normalized + beta, exact"),
-            tr("affine / output scale + output zero point, exact, before rounding and clamp"),
-            tr("From the exact value to where the output code changes, in output steps"),
-            tr("The code that the chosen backend gives"),
-            tr("The real value of the output code, binary32 as frameworks print it"),
-            tr("The end of the output's range at which the code was clamped"),
-            tr("Ties and near ties, and the compared backends that give another code")};
-        return tips[at];
-    }
-    return {};
+    return {.kind = TableColumn::Kind::Text,
+            .title = tr("agreement"),
+            .toolTip = tr("Ties and near ties, and the compared backends that give another code"),
+            .value =
+                [this](int at) {
+                    const CodeRow& code = row(at);
+                    return (code.differs ? 4 : 0) + (code.margin.tie ? 2 : 0)
+                        + (code.margin.near_tie() ? 1 : 0);
+                },
+            .text = [this](int at) { return agreement(at); },
+            .color = [this](int at) { return row(at).differs ? colors().problem : colors().text; },
+            .cellToolTip = [this](int at) { return agreementToolTip(at); }};
+}
+
+QVariant CodeModel::otherData(int at, int /*column*/, int role) const
+{
+    return role == Qt::BackgroundRole && row(at).differs ? QVariant(style().problemBackground())
+                                                         : QVariant();
 }
 
 void CodeModel::refresh()
 {
     const CodeType type = m_document.layer().input.type;
-    if (type != m_type) {
-        beginResetModel();
-        m_type = type;
-        m_shown = m_document.evaluation().rows;
-        endResetModel();
+    const std::vector<CodeRow>& rows = m_document.evaluation().rows;
+    if (type != m_type || rowCount() == 0) {
+        change(type.count(), [&] {
+            m_type = type;
+            m_shown = rows;
+        });
         return;
     }
     // An edit seldom changes all stages: a table repaints, and sorts by, only what did change.
-    const std::vector<CodeRow>& rows = m_document.evaluation().rows;
     int first = 0;
     while (first < ColumnCount) {
         int last = first;
         while (last < ColumnCount && changed(rows, last))
             ++last;
         if (last > first)
-            emit dataChanged(index(0, first), index(rowCount() - 1, last - 1));
+            emitChanged(first, last - 1);
         first = last + 1;
     }
     m_shown = rows;
@@ -160,81 +172,6 @@ const CodeRow& CodeModel::row(int row) const
     // Between a change of the type and the reset of this model the rows may be fewer.
     const std::vector<CodeRow>& rows = m_document.evaluation().rows;
     return rows[std::min(static_cast<std::size_t>(row), rows.size() - 1)];
-}
-
-QVariant CodeModel::display(int at, int column) const
-{
-    const CodeRow& code = row(at);
-    switch (column) {
-    case InputCode:
-        return QString::number(code.input_code);
-    case Dequantized:
-        return numberText(static_cast<double>(code.dequantized));
-    case Normalized:
-        return numberText(code.exact.normalized);
-    case Affine:
-        return numberText(code.exact.affine);
-    case Requantized:
-        return numberText(code.exact.requantized);
-    case Margin:
-        return numberText(static_cast<float>(code.margin.steps));
-    case OutputCode:
-        return QString::number(code.output_code);
-    case OutputValue:
-        return numberText(static_cast<double>(code.output_value));
-    case SaturationColumn:
-        return textOf(name_of(code.saturation));
-    default:
-        return agreement(at);
-    }
-}
-
-QVariant CodeModel::sortKey(int at, int column) const
-{
-    const CodeRow& code = row(at);
-    switch (column) {
-    case InputCode:
-        return code.input_code;
-    case Dequantized:
-        return static_cast<double>(code.dequantized);
-    case Normalized:
-        return code.exact.normalized;
-    case Affine:
-        return code.exact.affine;
-    case Requantized:
-        return code.exact.requantized;
-    case Margin:
-        return code.margin.steps;
-    case OutputCode:
-        return code.output_code;
-    case OutputValue:
-        return static_cast<double>(code.output_value);
-    case SaturationColumn:
-        return static_cast<int>(code.saturation);
-    default:
-        return (code.differs ? 4 : 0) + (code.margin.tie ? 2 : 0)
-            + (code.margin.near_tie() ? 1 : 0);
-    }
-}
-
-QVariant CodeModel::foreground(int at, int column) const
-{
-    const CodeRow& code = row(at);
-    const Colors& colors = m_style.colors();
-    switch (column) {
-    case InputCode:
-        return colors.code;
-    case OutputCode:
-        return colors.output;
-    case SaturationColumn:
-        return code.saturation == Saturation::none ? colors.muted : colors.problem;
-    case Agreement:
-        return code.differs ? colors.problem : colors.text;
-    case Margin:
-        return code.margin.tie || code.margin.near_tie() ? colors.problem : colors.muted;
-    default:
-        return {};
-    }
 }
 
 void CodeModel::forDiffering(int at,
@@ -264,14 +201,11 @@ QString CodeModel::agreement(int at) const
 
 QString CodeModel::toolTip(int at, int column) const
 {
-    if (column == Agreement)
-        return agreementToolTip(at);
     const CodeRow& code = row(at);
-    const QString name = headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    const QString text = tr("%1 of input code %2: %3")
-                             .arg(name)
-                             .arg(code.input_code)
-                             .arg(display(at, column).toString());
+    const QString text
+        = tr("%1 of input code %2: %3")
+              .arg(headerData(column, Qt::Horizontal).toString(), QString::number(code.input_code),
+                   index(at, column).data().toString());
     if (column != Margin)
         return text;
     return tr("%1 output steps,\n%2 units in the last place of %3")

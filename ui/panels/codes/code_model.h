@@ -1,16 +1,14 @@
 #pragma once
 
 #include "ui/document/document.h"
-#include "ui/look/table_style.h"
-
-#include <QAbstractTableModel>
+#include "ui/table/table_model.h"
 
 #include <functional>
 
 namespace qbn::ui {
 
 /// All input codes of the selected channel, one row a code.
-class CodeModel : public QAbstractTableModel
+class CodeModel : public TableModel
 {
     Q_OBJECT
 
@@ -33,19 +31,18 @@ public:
 
     explicit CodeModel(Document& document, QObject* parent = nullptr);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+protected:
+    QVariant otherData(int row, int column, int role) const override;
 
 private:
     void refresh();
     /// Against what is shown.
     bool changed(const std::vector<CodeRow>& rows, int column) const;
     const CodeRow& row(int row) const;
-    QVariant display(int row, int column) const;
-    QVariant sortKey(int row, int column) const;
-    QVariant foreground(int row, int column) const;
+    void addStages(std::vector<TableColumn>& columns) const;
+    void addResults(std::vector<TableColumn>& columns) const;
+    TableColumn marginColumn() const;
+    TableColumn agreementColumn() const;
     QString agreement(int row) const;
     QString agreementToolTip(int row) const;
     /// Visits the compared backends that give another code than the chosen one.
@@ -54,7 +51,6 @@ private:
     QString toolTip(int row, int column) const;
 
     Document& m_document;
-    TableStyle m_style;
     std::vector<CodeRow> m_shown; ///< by what the views were told last
     CodeType m_type; ///< of the input: with it the rows stand or fall
 };

@@ -1,7 +1,7 @@
 #include "ui/panels/codes/finding_model.h"
 
+#include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
-#include "ui/table/table_roles.h"
 
 #include <QIcon>
 
@@ -43,9 +43,34 @@ QString wordFor(Severity severity)
 } // namespace
 
 FindingModel::FindingModel(Document& document, QObject* parent)
-    : QAbstractTableModel(parent)
+    : TableModel(parent)
     , m_document(document)
 {
+    const auto color = [this](int row) { return colorOf(findingAt(row).severity); };
+    const auto tip = [this](int row) {
+        const std::optional<int>& channel = findingAt(row).channel;
+        return channel ? tr("Click to see channel %1").arg(*channel) : tr("About the whole layer");
+    };
+    setColumns({{.kind = TableColumn::Kind::Text,
+                 .title = tr("severity"),
+                 .value = [this](int row) { return static_cast<int>(findingAt(row).severity); },
+                 .text = [this](int row) { return wordFor(findingAt(row).severity); },
+                 .color = color,
+                 .cellToolTip = tip},
+                {.kind = TableColumn::Kind::Text,
+                 .title = tr("channel"),
+                 .value = [this](int row) { return findingAt(row).channel.value_or(-1); },
+                 .text =
+                     [this](int row) {
+                         const std::optional<int>& channel = findingAt(row).channel;
+                         return channel ? QString::number(*channel) : QString();
+                     },
+                 .color = color,
+                 .cellToolTip = tip},
+                {.kind = TableColumn::Kind::Text,
+                 .title = tr("finding"),
+                 .value = [this](int row) { return shownText(findingAt(row).sentence); },
+                 .cellToolTip = tip}});
     refresh();
     connect(&document, &Document::changed, this, &FindingModel::refresh);
     connect(&document, &Document::summaryChanged, this, &FindingModel::refresh);
@@ -55,77 +80,33 @@ FindingModel::FindingModel(Document& document, QObject* parent)
     });
 }
 
-int FindingModel::rowCount(const QModelIndex& parent) const
+QVariant FindingModel::otherData(int row, int column, int role) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
-}
-
-int FindingModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant FindingModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    const Finding& finding = findingAt(row);
+    if (role == Qt::DecorationRole && column == SeverityColumn)
+        return statusIcon(finding.severity == Severity::note ? StatusShape::Dot
+                                                             : StatusShape::Warning,
+                          colorOf(finding.severity));
+    if (role != Qt::AccessibleTextRole)
         return {};
-    const Finding& finding = findingAt(index.row());
-    switch (role) {
-    case Qt::DisplayRole:
-        return display(finding, index.column());
-    case SortRole:
-        return sortKey(finding, index.column());
-    case Qt::DecorationRole:
-        if (index.column() == SeverityColumn)
-            return statusIcon(finding.severity == Severity::note ? StatusShape::Dot
-                                                                 : StatusShape::Warning,
-                              colorOf(finding.severity));
-        return {};
-    case Qt::ForegroundRole:
-        return index.column() == Sentence ? QVariant() : QVariant(colorOf(finding.severity));
-    case Qt::ToolTipRole:
-        return finding.channel ? tr("Click to see channel %1").arg(*finding.channel)
-                               : tr("About the whole layer");
-    case Qt::AccessibleTextRole:
-        if (!finding.channel)
-            return tr("%1: %2").arg(wordFor(finding.severity),
-                                    QString::fromStdString(finding.sentence));
-        return tr("%1, channel %2: %3")
-            .arg(wordFor(finding.severity))
-            .arg(*finding.channel)
-            .arg(QString::fromStdString(finding.sentence));
-    default:
-        return {};
-    }
-}
-
-QVariant FindingModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case SeverityColumn:
-        return tr("severity");
-    case Channel:
-        return tr("channel");
-    case Sentence:
-        return tr("finding");
-    default:
-        return {};
-    }
+    const QString sentence = shownText(finding.sentence);
+    if (!finding.channel)
+        return tr("%1: %2").arg(wordFor(finding.severity), sentence);
+    return tr("%1, channel %2: %3")
+        .arg(wordFor(finding.severity), QString::number(*finding.channel), sentence);
 }
 
 QColor FindingModel::colorOf(Severity severity) const
 {
     switch (severity) {
     case Severity::note:
-        return m_style.colors().muted;
+        return colors().muted;
     case Severity::warning:
-        return m_style.colors().output;
+        return colors().output;
     case Severity::error:
         break;
     }
-    return m_style.colors().problem;
+    return colors().problem;
 }
 
 void FindingModel::refresh()
@@ -135,55 +116,25 @@ void FindingModel::refresh()
     // While a summary is under way the old findings stand, if they are of this layer.
     const bool keep = !summary && layer == m_shownLayer;
     m_shownLayer = layer;
-    if (keep || summary == m_summary) {
-        emit refreshed();
-        return;
-    }
-    std::vector<const Finding*> rows = rowsOf(summary.get());
-    if (rows.size() != m_rows.size()) {
-        beginResetModel();
-        m_rows = std::move(rows);
-        m_summary = summary;
-        endResetModel();
-    } else {
-        const std::vector<const Finding*> old = std::exchange(m_rows, std::move(rows));
-        const std::shared_ptr<const LayerSummary> owner = std::exchange(m_summary, summary);
-        int first = -1;
-        int last = -1;
-        for (std::size_t i = 0; i < old.size(); ++i) {
-            if (*old[i] == *m_rows[i])
-                continue;
-            last = static_cast<int>(i);
-            first = first < 0 ? last : first;
-        }
-        if (first >= 0)
-            emit dataChanged(index(first, 0), index(last, ColumnCount - 1));
-    }
+    if (!keep && summary != m_summary)
+        take(rowsOf(summary.get()));
     emit refreshed();
 }
 
-QVariant FindingModel::display(const Finding& finding, int column) const
+/// Of the document's summary.
+void FindingModel::take(std::vector<const Finding*> rows)
 {
-    switch (column) {
-    case SeverityColumn:
-        return wordFor(finding.severity);
-    case Channel:
-        return finding.channel ? QVariant(QString::number(*finding.channel)) : QVariant(QString());
-    default:
-        return QString::fromStdString(finding.sentence);
-    }
-}
-
-QVariant FindingModel::sortKey(const Finding& finding, int column) const
-{
-    switch (column) {
-    case SeverityColumn:
-        return static_cast<int>(finding.severity);
-    case Channel:
-        return finding.channel.value_or(-1);
-    default:
-        return display(finding, column);
-    }
+    const auto& summary = m_document.evaluation().summary;
+    const bool isSame = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
+                                   [](const Finding* a, const Finding* b) { return *a == *b; });
+    const auto replace = [&] {
+        m_rows = std::move(rows);
+        m_summary = summary;
+    };
+    if (isSame)
+        replace(); // a list that is told of a change lays out all sentences
+    else
+        change(static_cast<int>(rows.size()), replace);
 }
 
 } // namespace qbn::ui

@@ -1,9 +1,7 @@
 #pragma once
 
 #include "ui/document/document.h"
-#include "ui/look/table_style.h"
-
-#include <QAbstractTableModel>
+#include "ui/table/table_model.h"
 
 #include <vector>
 
@@ -11,7 +9,7 @@ namespace qbn::ui {
 
 /// What is wrong or unusual in the selected layer: errors, warnings, then notes; of each the
 /// layer's own, then channel by channel.
-class FindingModel : public QAbstractTableModel
+class FindingModel : public TableModel
 {
     Q_OBJECT
 
@@ -26,11 +24,6 @@ public:
 
     explicit FindingModel(Document& document, QObject* parent = nullptr);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
     const Finding& findingAt(int row) const { return *m_rows[static_cast<std::size_t>(row)]; }
     /// True while the findings of a large layer are being looked for.
     bool isPending() const { return m_document.evaluation().summary == nullptr; }
@@ -40,13 +33,14 @@ signals:
     /// isPending() may have changed.
     void refreshed();
 
+protected:
+    QVariant otherData(int row, int column, int role) const override;
+
 private:
     void refresh();
-    QVariant display(const Finding& finding, int column) const;
-    QVariant sortKey(const Finding& finding, int column) const;
+    void take(std::vector<const Finding*> rows);
 
     Document& m_document;
-    TableStyle m_style;
     std::shared_ptr<const LayerSummary> m_summary; ///< owns what m_rows points to
     std::vector<const Finding*> m_rows;
     int m_shownLayer = -1;

@@ -1,6 +1,7 @@
 #include "ui/panels/codes/finding_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/codes/finding_delegate.h"
 #include "ui/panels/codes/finding_model.h"
 
@@ -15,7 +16,7 @@ FindingPanel::FindingPanel(Document& document, QWidget* parent)
     , m_document(document)
     , m_model(new FindingModel(document, this))
     , m_list(new QListView(this))
-    , m_nothing(new QLabel(this))
+    , m_nothing(plainLabel(this))
 {
     setObjectName(QStringLiteral("findingPanel"));
     setAccessibleName(tr("Findings"));

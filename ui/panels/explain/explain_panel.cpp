@@ -1,6 +1,7 @@
 #include "ui/panels/explain/explain_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/explain/explanation_view.h"
 #include "ui/panels/explain/observation_view.h"
 #include "ui/panels/explain/region_view.h"
@@ -25,8 +26,7 @@ QString section(const QString& title, const std::vector<std::string>& sentences)
         return {};
     QString items;
     for (const std::string& sentence : sentences)
-        items
-            += QStringLiteral("<li>%1</li>").arg(QString::fromStdString(sentence).toHtmlEscaped());
+        items += QStringLiteral("<li>%1</li>").arg(shownText(sentence).toHtmlEscaped());
     return QStringLiteral("<p><b>%1</b></p><ul style='margin-left:-22px'>%2</ul>")
         .arg(title, items);
 }
@@ -72,8 +72,8 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
 QWidget* ExplainPanel::emptyPage()
 {
     auto* page = new QWidget;
-    auto* text = new QLabel(tr("Nothing observed yet. Paste what PyTorch printed (Ctrl+Shift+V), "
-                               "or add a pair that you measured."));
+    QLabel* text = plainLabel(tr("Nothing observed yet. Paste what PyTorch printed (Ctrl+Shift+V), "
+                                 "or add a pair that you measured."));
     text->setObjectName(QStringLiteral("nothingObserved"));
     text->setWordWrap(true);
     text->setAlignment(Qt::AlignCenter);
@@ -184,7 +184,7 @@ void ExplainPanel::refresh()
     m_observations->setReport(*report ? &**report : nullptr);
     if (!*report) {
         m_explanations->setReport({});
-        m_explanations->setSentence(QString::fromStdString(report->error().message));
+        m_explanations->setSentence(shownText(report->error().message));
         return;
     }
     m_explanations->setReport(**report);

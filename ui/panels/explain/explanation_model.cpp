@@ -1,10 +1,7 @@
 #include "ui/panels/explain/explanation_model.h"
 
-#include "ui/table/table_roles.h"
-
 #include <QLocale>
 
-#include <array>
 #include <cmath>
 
 namespace qbn::ui {
@@ -27,84 +24,59 @@ QString chanceText(double probability)
     return ExplanationModel::tr("1 in 10^%1").arg(std::lround(std::log10(odds)));
 }
 
-int ExplanationModel::rowCount(const QModelIndex& parent) const
+ExplanationModel::ExplanationModel(QObject* parent)
+    : TableModel(parent)
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_diagnosis.explanations.size());
-}
-
-int ExplanationModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant ExplanationModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    switch (role) {
-    case Qt::DisplayRole:
-        return display(index.row(), index.column());
-    case SortRole:
-        if (index.column() == Gives)
-            return display(index.row(), index.column()).toString().toDouble();
-        return display(index.row(), index.column());
-    case Qt::ToolTipRole:
-        return textAt(index.row());
-    case Qt::ForegroundRole:
-        if (index.column() == Explains)
-            return explanationAt(index.row()).explains_all() ? m_style.colors().real
-                                                             : m_style.colors().muted;
-        return {};
-    case Qt::TextAlignmentRole:
-        return index.column() == Gives ? TableStyle::numberAlignment()
-                                       : TableStyle::textAlignment();
-    case Qt::FontRole:
-        return index.column() == Gives ? m_style.numberFont() : QVariant();
-    default:
-        return {};
-    }
-}
-
-QVariant ExplanationModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    const auto at = static_cast<std::size_t>(section);
-    if (role == Qt::TextAlignmentRole)
-        return section == Gives ? TableStyle::numberAlignment() : TableStyle::textAlignment();
-    if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{tr("explanation"), tr("explains"),
-                                                     tr("chance"), tr("gives")};
-        return names[at];
-    }
-    if (role == Qt::ToolTipRole) {
-        const std::array<QString, ColumnCount> tips{
-            tr("What was computed, the more likely first"), tr("How many observations it gives"),
-            tr("How likely it is that an explanation of this kind fits as well by chance"),
-            tr("The number that it gives for the current observation")};
-        return tips[at];
-    }
-    return {};
+    const auto tip = [this](int row) { return textAt(row); };
+    setColumns(
+        {{.kind = TableColumn::Kind::Text,
+          .title = tr("explanation"),
+          .toolTip = tr("What was computed, the more likely first"),
+          .text = [this](int row) { return QString::fromStdString(title_of(explanationAt(row))); },
+          .cellToolTip = tip},
+         {.kind = TableColumn::Kind::Text,
+          .title = tr("explains"),
+          .toolTip = tr("How many observations it gives"),
+          .text =
+              [this](int row) {
+                  const Explanation& explanation = explanationAt(row);
+                  return tr("%1 of %2").arg(explanation.explains).arg(explanation.of);
+              },
+          .color =
+              [this](int row) {
+                  return explanationAt(row).explains_all() ? colors().real : colors().muted;
+              },
+          .cellToolTip = tip},
+         {.kind = TableColumn::Kind::Text,
+          .title = tr("chance"),
+          .toolTip = tr("How likely it is that an explanation of this kind fits as well by chance"),
+          .text =
+              [this](int row) {
+                  const Explanation& explanation = explanationAt(row);
+                  return explanation.explains == 0 ? QStringLiteral("–")
+                                                   : chanceText(explanation.coincidence);
+              },
+          .cellToolTip = tip},
+         {.title = tr("gives"),
+          .toolTip = tr("The number that it gives for the current observation"),
+          .value = [this](int row) { return given(row).value_or(0); },
+          .text =
+              [this](int row) {
+                  const std::optional<double> number = given(row);
+                  return number ? numberText(*number) : QString();
+              },
+          .cellToolTip = tip}});
 }
 
 void ExplanationModel::setDiagnosis(const Diagnosis& diagnosis)
 {
-    // An edit that leaves as many of them changes no row's place.
-    const bool sameRows = diagnosis.explanations.size() == m_diagnosis.explanations.size();
-    if (!sameRows)
-        beginResetModel();
-    m_diagnosis = diagnosis;
-    if (!sameRows)
-        endResetModel();
-    else if (rowCount() > 0)
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    change(static_cast<int>(diagnosis.explanations.size()), [&] { m_diagnosis = diagnosis; });
 }
 
 void ExplanationModel::setObservation(int observation)
 {
     m_observation = observation;
-    if (rowCount() > 0)
-        emit dataChanged(index(0, Gives), index(rowCount() - 1, Gives));
+    emitChanged(Gives, Gives);
 }
 
 const Explanation& ExplanationModel::explanationAt(int row) const
@@ -124,22 +96,11 @@ QString ExplanationModel::textAt(int row) const
     return lines.join(u'\n');
 }
 
-QVariant ExplanationModel::display(int row, int column) const
+std::optional<double> ExplanationModel::given(int row) const
 {
-    const Explanation& explanation = explanationAt(row);
-    switch (column) {
-    case Title:
-        return QString::fromStdString(title_of(explanation));
-    case Explains:
-        return tr("%1 of %2").arg(explanation.explains).arg(explanation.of);
-    case Chance:
-        return explanation.explains == 0 ? QStringLiteral("–")
-                                         : chanceText(explanation.coincidence);
-    default: {
-        const auto at = static_cast<std::size_t>(m_observation);
-        return at < explanation.codes.size() ? numberText(explanation.codes[at]) : QString();
-    }
-    }
+    const std::vector<double>& codes = explanationAt(row).codes;
+    const auto at = static_cast<std::size_t>(m_observation);
+    return at < codes.size() ? std::optional(codes[at]) : std::nullopt;
 }
 
 } // namespace qbn::ui

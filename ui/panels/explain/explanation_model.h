@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/explain/diagnosis.h"
-#include "ui/look/table_style.h"
+#include "ui/table/table_model.h"
 
-#include <QAbstractTableModel>
+#include <optional>
 
 namespace qbn::ui {
 
 /// What may have happened: a diagnosis's explanations, best first.
-class ExplanationModel : public QAbstractTableModel
+class ExplanationModel : public TableModel
 {
     Q_OBJECT
 
@@ -22,12 +22,7 @@ public:
         ColumnCount
     };
 
-    using QAbstractTableModel::QAbstractTableModel;
-
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    explicit ExplanationModel(QObject* parent = nullptr);
 
     void setDiagnosis(const Diagnosis& diagnosis);
     void setObservation(int index);
@@ -37,10 +32,9 @@ public:
     QString textAt(int row) const;
 
 private:
-    QVariant display(int row, int column) const;
+    std::optional<double> given(int row) const;
 
     Diagnosis m_diagnosis;
-    TableStyle m_style;
     int m_observation = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/explain/outside_cause.h"
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/explain/explanation_model.h"
 #include "ui/table/table_view.h"
 
@@ -18,7 +19,7 @@ constexpr qsizetype predictionsShown = 3;
 
 QLabel* addLabel(QWidget* parent, const QString& name)
 {
-    auto* label = new QLabel(parent);
+    QLabel* label = plainLabel(parent);
     label->setObjectName(name);
     label->setWordWrap(true);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -129,7 +130,7 @@ void ExplanationView::buildList()
 
 void ExplanationView::setReport(const Report& report)
 {
-    setSentence(QString::fromStdString(report.sentence));
+    setSentence(shownText(report.sentence));
     m_model->setDiagnosis(report.diagnosis);
     if (m_model->rowCount() > 0 && !m_table->currentIndex().isValid())
         m_table->setCurrentRow(0);
@@ -157,7 +158,8 @@ void ExplanationView::showFormula()
     m_formula->setText(current.isValid() ? QString::fromStdString(
                                                formula_of(m_model->explanationAt(current.row())))
                                          : QString());
-    m_formula->setToolTip(current.isValid() ? m_model->textAt(current.row()) : QString());
+    m_formula->setToolTip(current.isValid() ? plainToolTip(m_model->textAt(current.row()))
+                                            : QString());
 }
 
 void ExplanationView::showNext(const Report& report)
@@ -177,7 +179,7 @@ void ExplanationView::showNext(const Report& report)
                    .arg(report.next->distinct)
                    .arg(first.toHtmlEscaped(),
                         texts.size() > predictionsShown ? QStringLiteral("; …") : QString());
-        tip = texts.join(u'\n');
+        tip = plainToolTip(texts.join(u'\n'));
     }
     if (report.outside_causes) {
         sentences += (report.next ? tr("If it is none of these, it lies outside of the formula.")

@@ -1,10 +1,8 @@
 #include "ui/panels/explain/observation_model.h"
 
 #include "core/text/text_number.h"
-#include "ui/table/table_roles.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -12,16 +10,6 @@
 namespace qbn::ui {
 
 namespace {
-
-bool isNumber(int column)
-{
-    return column != ObservationModel::Match && column != ObservationModel::Backends;
-}
-
-bool isEditable(int column)
-{
-    return isNumber(column) && column != ObservationModel::Predicted;
-}
 
 /// Nothing for a number outside of [low, high].
 std::optional<std::int32_t> wholeNumber(double value, double low, double high)
@@ -69,13 +57,10 @@ QString whyRefused(const QString& text, int column, const BatchNormLayer& layer)
     switch (column) {
     case ObservationModel::Channel:
         return ObservationModel::tr("\"%1\" is no channel: they are 0 to %2")
-            .arg(text)
-            .arg(layer.channels() - 1);
+            .arg(text, QString::number(layer.channels() - 1));
     case ObservationModel::InputCode:
         return ObservationModel::tr("\"%1\" is no input code: they are %2 to %3")
-            .arg(text)
-            .arg(type.qmin())
-            .arg(type.qmax());
+            .arg(text, QString::number(type.qmin()), QString::number(type.qmax()));
     case ObservationModel::OutputCode:
         return ObservationModel::tr("\"%1\" is no output code: it is a whole number of 32 bits")
             .arg(text);
@@ -93,6 +78,15 @@ QString matchText(const ExplainedObservation& explained)
         : ObservationModel::tr("✗ differs");
 }
 
+QString observationText(int row, const Observation& seen)
+{
+    return ObservationModel::tr("Observation %1: in channel %2 input code %3 gave output code %4")
+        .arg(row + 1)
+        .arg(seen.channel)
+        .arg(seen.input_code)
+        .arg(seen.output_code);
+}
+
 QString backendsText(const ExplainedObservation& explained)
 {
     QStringList ids;
@@ -104,97 +98,117 @@ QString backendsText(const ExplainedObservation& explained)
 } // namespace
 
 ObservationModel::ObservationModel(Document& document, QObject* parent)
-    : QAbstractTableModel(parent)
+    : TableModel(parent)
     , m_document(document)
-    , m_layer(document.evaluation().layer)
-{ }
-
-int ObservationModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_layer->observations.size());
+    TableColumn in = numberColumn(InputCode, tr("in"), tr("Input code; double-click to edit"));
+    in.color = [this](int) { return colors().code; };
+    TableColumn out = numberColumn(OutputCode, tr("observed"),
+                                   tr("Output code that was observed; double-click to edit"));
+    out.color = [this](int) { return colors().output; };
+    setColumns({numberColumn(Channel, tr("ch."), tr("Channel; double-click to edit")), in, out,
+                predictedColumn(), matchColumn(),
+                numberColumn(InputValue, tr("in value"),
+                             tr("Real value of the input code; a typed value finds the nearest "
+                                "code")),
+                numberColumn(OutputValue, tr("out value"),
+                             tr("Real value of the observed code; a typed value finds the nearest "
+                                "code")),
+                backendsColumn()});
+    refresh();
 }
 
-int ObservationModel::columnCount(const QModelIndex& parent) const
+TableColumn ObservationModel::numberColumn(Column column, const QString& title,
+                                           const QString& toolTip)
 {
-    return parent.isValid() ? 0 : ColumnCount;
+    return {.title = title,
+            .toolTip = toolTip,
+            .value = [=, this](int row) -> QVariant {
+                const Observation& seen = observationAt(row);
+                if (column == Channel)
+                    return seen.channel;
+                if (column == InputCode)
+                    return seen.input_code;
+                if (column == OutputCode)
+                    return seen.output_code;
+                return realValue(row, column);
+            },
+            .cellToolTip = [this](int row) { return observationText(row, observationAt(row)); },
+            .edit = [=, this](int row, const QString& typed) { return edit(row, column, typed); }};
 }
 
-QVariant ObservationModel::data(const QModelIndex& index, int role) const
+TableColumn ObservationModel::predictedColumn() const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return display(index.row(), index.column());
-    case SortRole:
-        return sortKey(index.row(), index.column());
-    case Qt::ToolTipRole:
-        return toolTip(index.row(), index.column());
-    case Qt::ForegroundRole:
-        return foreground(index.row(), index.column());
-    case Qt::TextAlignmentRole:
-        return isNumber(index.column()) ? TableStyle::numberAlignment()
-                                        : TableStyle::textAlignment();
-    case Qt::FontRole:
-        return isNumber(index.column()) ? m_style.numberFont() : QVariant();
-    default:
-        return {};
-    }
+    return {.title = tr("predicted"),
+            .toolTip = tr("Output code that the chosen backend gives"),
+            .text =
+                [this](int row) {
+                    const ExplainedObservation* explained = explainedAt(row);
+                    if (!explained)
+                        return QStringLiteral("…");
+                    return m_isPredicted ? QString::number(explained->predicted)
+                                         : QStringLiteral("–");
+                },
+            .color = [this](int row) { return verdictColor(row); },
+            .cellToolTip = [this](int row) { return predictionToolTip(row); }};
 }
 
-bool ObservationModel::setData(const QModelIndex& index, const QVariant& value, int role)
+TableColumn ObservationModel::matchColumn() const
 {
-    if (role != Qt::EditRole || !isEditable(index.column())
-        || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return false;
-    const std::optional<double> number = parse_typed_number(value.toString().toStdString());
-    const auto at = static_cast<std::size_t>(index.row());
-    const auto after = number
-        ? changed(m_layer->observations[at], index.column(), *number, *m_layer)
-        : std::nullopt;
+    return {.kind = TableColumn::Kind::Text,
+            .title = tr("verdict"),
+            .toolTip = tr("Whether the chosen backend gives what was observed"),
+            .text =
+                [this](int row) {
+                    const ExplainedObservation* explained = explainedAt(row);
+                    return explained && m_isPredicted ? matchText(*explained) : QString();
+                },
+            .color = [this](int row) { return verdictColor(row); },
+            .cellToolTip = [this](int row) { return predictionToolTip(row); }};
+}
+
+TableColumn ObservationModel::backendsColumn() const
+{
+    const auto predicted = [this](int row) { return m_isPredicted ? explainedAt(row) : nullptr; };
+    return {.kind = TableColumn::Kind::Text,
+            .title = tr("given by"),
+            .toolTip = tr("Backends that give the observed code"),
+            .text =
+                [=](int row) {
+                    const ExplainedObservation* explained = predicted(row);
+                    return explained ? backendsText(*explained) : QString();
+                },
+            .color =
+                [=, this](int row) {
+                    const ExplainedObservation* explained = predicted(row);
+                    return explained && explained->backends.empty() ? QVariant(colors().problem)
+                                                                    : QVariant();
+                },
+            .cellToolTip =
+                [=, this](int row) {
+                    const Observation& seen = observationAt(row);
+                    const ExplainedObservation* explained = predicted(row);
+                    return explained ? tr("Backends that give %1: %2")
+                                           .arg(seen.output_code)
+                                           .arg(backendsText(*explained))
+                                     : observationText(row, seen);
+                }};
+}
+
+bool ObservationModel::edit(int row, Column column, const QString& typed)
+{
+    const std::optional<double> number = parse_typed_number(typed.toStdString());
+    const auto at = static_cast<std::size_t>(row);
+    const auto after
+        = number ? changed(m_layer->observations[at], column, *number, *m_layer) : std::nullopt;
     if (!after) {
-        emit refused(whyRefused(value.toString(), index.column(), *m_layer));
+        emit refused(whyRefused(typed, column, *m_layer));
         return false;
     }
     emit refused({});
-    m_document.editLayer(tr("Change observation %1").arg(index.row() + 1), std::nullopt,
+    m_document.editLayer(tr("Change observation %1").arg(row + 1), std::nullopt,
                          [&](BatchNormLayer& layer) { layer.observations[at] = *after; });
     return true;
-}
-
-Qt::ItemFlags ObservationModel::flags(const QModelIndex& index) const
-{
-    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    return index.isValid() && isEditable(index.column()) ? flags | Qt::ItemIsEditable : flags;
-}
-
-QVariant ObservationModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    const auto at = static_cast<std::size_t>(section);
-    if (role == Qt::TextAlignmentRole)
-        return isNumber(section) ? TableStyle::numberAlignment() : TableStyle::textAlignment();
-    if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{tr("ch."),       tr("in"),      tr("observed"),
-                                                     tr("predicted"), tr("verdict"), tr("in value"),
-                                                     tr("out value"), tr("given by")};
-        return names[at];
-    }
-    if (role == Qt::ToolTipRole) {
-        const std::array<QString, ColumnCount> tips{
-            tr("Channel; double-click to edit"),
-            tr("Input code; double-click to edit"),
-            tr("Output code that was observed; double-click to edit"),
-            tr("Output code that the chosen backend gives"),
-            tr("Whether the chosen backend gives what was observed"),
-            tr("Real value of the input code; a typed value finds the nearest code"),
-            tr("Real value of the observed code; a typed value finds the nearest code"),
-            tr("Backends that give the observed code")};
-        return tips[at];
-    }
-    return {};
 }
 
 const Observation& ObservationModel::observationAt(int row) const
@@ -207,24 +221,20 @@ void ObservationModel::refresh()
     const auto& layer = m_document.evaluation().layer;
     if (layer == m_layer)
         return;
-    const bool sameRows = layer->observations.size() == m_layer->observations.size();
-    if (!sameRows)
-        beginResetModel();
-    m_layer = layer;
-    if (!sameRows) {
-        m_explained.clear();
-        endResetModel();
-    } else if (rowCount() > 0) {
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    }
+    const auto rows = static_cast<int>(layer->observations.size());
+    const bool sameRows = rows == rowCount();
+    change(rows, [&] {
+        m_layer = layer;
+        if (!sameRows)
+            m_explained.clear();
+    });
 }
 
 void ObservationModel::setReport(const Report* report)
 {
     m_explained = report ? report->diagnosis.observations : std::vector<ExplainedObservation>();
     m_isPredicted = report && report->verdict != Verdict::parameters_missing;
-    if (rowCount() > 0)
-        emit dataChanged(index(0, Predicted), index(rowCount() - 1, Backends));
+    emitChanged(Predicted, Backends);
 }
 
 const ExplainedObservation* ObservationModel::explainedAt(int row) const
@@ -244,73 +254,21 @@ double ObservationModel::realValue(int row, int column) const
     return parse_number(format_number(value)).value_or(static_cast<double>(value));
 }
 
-QVariant ObservationModel::display(int row, int column) const
+QVariant ObservationModel::verdictColor(int row) const
+{
+    const ExplainedObservation* explained = explainedAt(row);
+    if (!explained || !m_isPredicted)
+        return colors().muted;
+    return explained->possible.contains(observationAt(row).output_code) ? colors().real
+                                                                        : colors().problem;
+}
+
+QString ObservationModel::predictionToolTip(int row) const
 {
     const Observation& seen = observationAt(row);
     const ExplainedObservation* explained = explainedAt(row);
-    switch (column) {
-    case Channel:
-        return QString::number(seen.channel);
-    case InputCode:
-        return QString::number(seen.input_code);
-    case OutputCode:
-        return QString::number(seen.output_code);
-    case InputValue:
-    case OutputValue:
-        return numberText(realValue(row, column));
-    case Predicted:
-        if (!explained)
-            return QStringLiteral("…");
-        return m_isPredicted ? QString::number(explained->predicted) : QStringLiteral("–");
-    case Match:
-        return explained && m_isPredicted ? matchText(*explained) : QString();
-    default:
-        return explained && m_isPredicted ? backendsText(*explained) : QString();
-    }
-}
-
-QVariant ObservationModel::sortKey(int row, int column) const
-{
-    if (column == InputValue || column == OutputValue)
-        return realValue(row, column);
-    return display(row, column);
-}
-
-QVariant ObservationModel::foreground(int row, int column) const
-{
-    const ExplainedObservation* explained = explainedAt(row);
-    const Colors& colors = m_style.colors();
-    switch (column) {
-    case InputCode:
-        return colors.code;
-    case OutputCode:
-        return colors.output;
-    case Predicted:
-    case Match:
-        if (!explained || !m_isPredicted)
-            return colors.muted;
-        return explained->possible.contains(observationAt(row).output_code) ? colors.real
-                                                                            : colors.problem;
-    case Backends:
-        return explained && m_isPredicted && explained->backends.empty() ? QVariant(colors.problem)
-                                                                         : QVariant();
-    default:
-        return {};
-    }
-}
-
-QString ObservationModel::toolTip(int row, int column) const
-{
-    const Observation& seen = observationAt(row);
-    const ExplainedObservation* explained = explainedAt(row);
-    if (isEditable(column) || !explained || !m_isPredicted)
-        return tr("Observation %1: in channel %2 input code %3 gave output code %4")
-            .arg(row + 1)
-            .arg(seen.channel)
-            .arg(seen.input_code)
-            .arg(seen.output_code);
-    if (column == Backends)
-        return tr("Backends that give %1: %2").arg(seen.output_code).arg(backendsText(*explained));
+    if (!explained || !m_isPredicted)
+        return observationText(row, seen);
     QString text = tr("%1 gives %2, observed was %3")
                        .arg(textOf(m_document.evaluation().chosen->title))
                        .arg(explained->predicted)

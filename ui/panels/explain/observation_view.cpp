@@ -1,6 +1,7 @@
 #include "ui/panels/explain/observation_view.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/explain/observation_model.h"
 #include "ui/table/table_view.h"
 
@@ -17,7 +18,7 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     , m_document(document)
     , m_model(new ObservationModel(document, this))
     , m_table(new TableView(this))
-    , m_problem(new QLabel(this))
+    , m_problem(plainLabel(this))
 {
     m_table->setObjectName(QStringLiteral("observationTable"));
     m_table->setAccessibleName(tr("Observations of the layer"));
@@ -58,6 +59,7 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     connect(add, &QToolButton::clicked, this, &ObservationView::addObservation);
     connect(m_remove, &QToolButton::clicked, this, &ObservationView::removeSelected);
     connect(load, &QToolButton::clicked, this, &ObservationView::loadRequested);
+    connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(m_model, &ObservationModel::refused, this, &ObservationView::showProblem);
     connect(m_table, &TableView::currentRowChanged, this, &ObservationView::follow);
 }
@@ -129,7 +131,7 @@ void ObservationView::removeSelected()
 void ObservationView::showProblem(const QString& reason)
 {
     m_problem->setText(reason.isEmpty() ? QString() : QStringLiteral("⚠ ") + reason);
-    m_problem->setToolTip(reason);
+    m_problem->setToolTip(plainToolTip(reason));
 }
 
 void ObservationView::follow(int row)

@@ -1,6 +1,7 @@
 #include "ui/panels/explain/region_view.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/explain/region_plot.h"
 
@@ -32,7 +33,7 @@ RegionView::RegionView(Document& document, QWidget* parent)
     , m_document(document)
     , m_pairs(new QComboBox(this))
     , m_plot(new RegionPlot(document, this))
-    , m_sentence(new QLabel(this))
+    , m_sentence(plainLabel(this))
 {
     m_pairs->setObjectName(QStringLiteral("unknownPair"));
     m_pairs->setAccessibleName(tr("Unknown parameters"));
@@ -90,7 +91,7 @@ void RegionView::setComputing()
 QString RegionView::sentence(const Report& report) const
 {
     if (!report.region)
-        return QString::fromStdString(report.no_region_because);
+        return shownText(report.no_region_because);
     const FeasibleRegion& region = *report.region;
     const int channel = report.region_channel;
     if (region.kind == FeasibleRegion::Kind::empty)

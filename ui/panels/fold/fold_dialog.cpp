@@ -3,6 +3,7 @@
 #include "core/text/csv.h"
 #include "core/text/number_list.h"
 #include "ui/look/help_button.h"
+#include "ui/look/plain_text.h"
 #include "ui/table/table_view.h"
 
 #include <QClipboard>
@@ -27,9 +28,9 @@ FoldDialog::FoldDialog(Document& document, QWidget* parent)
     : QDialog(parent)
     , m_document(document)
     , m_model(new FoldModel(document, this))
-    , m_layer(new QLabel(this))
+    , m_layer(plainLabel(this))
     , m_table(new TableView(this))
-    , m_message(new QLabel(this))
+    , m_message(plainLabel(this))
 {
     setObjectName(QStringLiteral("foldDialog"));
     setWindowTitle(tr("Fold into the convolution"));
@@ -56,6 +57,7 @@ FoldDialog::FoldDialog(Document& document, QWidget* parent)
     connect(new QShortcut(QKeySequence::HelpContents, this), &QShortcut::activated, this, explain);
     connect(new QShortcut(QKeySequence::Paste, this), &QShortcut::activated, this,
             &FoldDialog::pasteIntoCurrentColumn);
+    connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(&document, &Document::changed, this, &FoldDialog::showLayer);
     connect(&document.selection(), &SelectionModel::changed, this, &FoldDialog::showLayer);
     m_table->setFocus();
@@ -162,7 +164,7 @@ void FoldDialog::showLayer()
     const QString text
         = tr("%1: enter what the convolution before it has. Its integer weights stay "
              "as they are; scale and bias take the batch norm.")
-              .arg(QString::fromStdString(m_document.layer().name));
+              .arg(shownText(m_document.layer().name));
     if (text != m_layer->text())
         m_layer->setText(text);
 }

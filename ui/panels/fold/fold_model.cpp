@@ -1,25 +1,49 @@
 #include "ui/panels/fold/fold_model.h"
 
 #include "core/text/text_number.h"
-#include "ui/table/table_roles.h"
-
-#include <array>
 
 namespace qbn::ui {
 
 namespace {
 
-bool isEdited(int column)
+QString channelName(int row)
 {
-    return column == FoldModel::WeightScale || column == FoldModel::Bias;
+    return FoldModel::tr("Channel %1").arg(row);
 }
 
 } // namespace
 
 FoldModel::FoldModel(Document& document, QObject* parent)
-    : QAbstractTableModel(parent)
+    : TableModel(parent)
     , m_document(document)
 {
+    TableColumn scale = convColumn(&ConvChannel::weight_scale, WeightScale);
+    scale.title = tr("conv scale");
+    scale.toolTip = tr("Scale of the convolution's quantized weights; double-click to edit");
+    TableColumn bias = convColumn(&ConvChannel::bias, Bias);
+    bias.title = tr("conv bias");
+    bias.toolTip = tr("Bias of the convolution, 0 if it has none; double-click to edit");
+    TableColumn factor = foldedColumn(&FoldedChannel::factor);
+    factor.title = tr("factor");
+    factor.toolTip = tr("gamma / sqrt(var + eps)");
+    TableColumn foldedScale = foldedColumn(&FoldedChannel::weight_scale);
+    foldedScale.title = tr("folded scale");
+    foldedScale.toolTip = tr("conv scale times |factor|, for the same integer weights");
+    TableColumn foldedBias = foldedColumn(&FoldedChannel::bias);
+    foldedBias.title = tr("folded bias");
+    foldedBias.toolTip = tr("(conv bias - mean) times factor + beta");
+    for (TableColumn* negated : {&factor, &foldedScale})
+        negated->cellToolTip = [this](int row) { return negationToolTip(row); };
+    setColumns({{.title = QStringLiteral("#"),
+                 .toolTip = tr("Channel"),
+                 .value = [](int row) { return row; },
+                 .cellToolTip = channelName},
+                scale,
+                bias,
+                factor,
+                foldedScale,
+                foldedBias});
+
     connect(&document, &Document::changed, this, &FoldModel::refresh);
     connect(&document, &Document::pathChanged, this, [this] {
         if (m_document.undoStack().count() > 0)
@@ -34,110 +58,32 @@ FoldModel::FoldModel(Document& document, QObject* parent)
     refresh();
 }
 
-int FoldModel::rowCount(const QModelIndex& parent) const
+TableColumn FoldModel::convColumn(double ConvChannel::* number, Column column)
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_folded.size());
+    return {.value = [=, this](int row) { return m_shown[static_cast<std::size_t>(row)].*number; },
+            .color = [this](int) { return colors().code; },
+            .cellToolTip = channelName,
+            .edit =
+                [=, this](int row, const QString& typed) {
+                    const std::optional<double> value = parse_typed_number(typed.toStdString());
+                    if (value)
+                        setNumbers(column, {{row, *value}});
+                    return value.has_value();
+                }};
 }
 
-int FoldModel::columnCount(const QModelIndex& parent) const
+TableColumn FoldModel::foldedColumn(double FoldedChannel::* number) const
 {
-    return parent.isValid() ? 0 : ColumnCount;
+    return {.value = [=, this](int row) { return m_folded[static_cast<std::size_t>(row)].*number; },
+            .cellToolTip = channelName};
 }
 
-QVariant FoldModel::data(const QModelIndex& index, int role) const
+QString FoldModel::negationToolTip(int row) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return index.column() == Channel ? QString::number(index.row())
-                                         : numberText(number(index.row(), index.column()));
-    case SortRole:
-        if (index.column() == Channel)
-            return index.row();
-        return number(index.row(), index.column());
-    case Qt::ToolTipRole:
-        return toolTip(index);
-    case Qt::ForegroundRole:
-        return isEdited(index.column()) ? QVariant(m_style.colors().code) : QVariant();
-    case Qt::TextAlignmentRole:
-        return TableStyle::numberAlignment();
-    case Qt::FontRole:
-        return m_style.numberFont();
-    default:
-        return {};
-    }
-}
-
-bool FoldModel::setData(const QModelIndex& index, const QVariant& value, int role)
-{
-    if (role != Qt::EditRole || !isEdited(index.column())
-        || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return false;
-    const std::optional<double> number = parse_typed_number(value.toString().toStdString());
-    if (!number)
-        return false;
-    setNumbers(static_cast<Column>(index.column()), {{index.row(), *number}});
-    return true;
-}
-
-Qt::ItemFlags FoldModel::flags(const QModelIndex& index) const
-{
-    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    return index.isValid() && isEdited(index.column()) ? flags | Qt::ItemIsEditable : flags;
-}
-
-QVariant FoldModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return TableStyle::numberAlignment();
-    const auto at = static_cast<std::size_t>(section);
-    if (role == Qt::DisplayRole) {
-        const std::array<QString, ColumnCount> names{QStringLiteral("#"), tr("conv scale"),
-                                                     tr("conv bias"),     tr("factor"),
-                                                     tr("folded scale"),  tr("folded bias")};
-        return names[at];
-    }
-    if (role == Qt::ToolTipRole) {
-        const std::array<QString, ColumnCount> tips{
-            tr("Channel"),
-            tr("Scale of the convolution's quantized weights; double-click to edit"),
-            tr("Bias of the convolution, 0 if it has none; double-click to edit"),
-            tr("gamma / sqrt(var + eps)"),
-            tr("conv scale times |factor|, for the same integer weights"),
-            tr("(conv bias - mean) times factor + beta")};
-        return tips[at];
-    }
-    return {};
-}
-
-QString FoldModel::toolTip(const QModelIndex& index) const
-{
-    const bool negates = m_folded[static_cast<std::size_t>(index.row())].negates();
-    if (negates && (index.column() == Factor || index.column() == FoldedScale))
-        return tr("Channel %1: the factor is negative, so the integer weights change their sign")
-            .arg(index.row());
-    return tr("Channel %1").arg(index.row());
-}
-
-double FoldModel::number(int row, int column) const
-{
-    const auto at = static_cast<std::size_t>(row);
-    switch (column) {
-    case WeightScale:
-        return m_shown[at].weight_scale;
-    case Bias:
-        return m_shown[at].bias;
-    case Factor:
-        return m_folded[at].factor;
-    case FoldedScale:
-        return m_folded[at].weight_scale;
-    default:
-        return m_folded[at].bias;
-    }
+    return m_folded[static_cast<std::size_t>(row)].negates()
+        ? tr("Channel %1: the factor is negative, so the integer weights change their sign")
+              .arg(row)
+        : channelName(row);
 }
 
 void FoldModel::setNumbers(Column column, const std::vector<std::pair<int, double>>& numbers)
@@ -169,16 +115,11 @@ void FoldModel::refresh()
     const std::vector<ConvChannel>& channels = conv();
     if (m_layer == m_document.evaluation().layer && channels == m_shown)
         return;
-    const bool sameShape = channels.size() == m_shown.size();
-    if (!sameShape)
-        beginResetModel();
-    m_layer = m_document.evaluation().layer;
-    m_shown = channels;
-    m_folded = fold(*m_layer, m_shown);
-    if (!sameShape)
-        endResetModel();
-    else if (rowCount() > 0)
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    change(static_cast<int>(channels.size()), [&] {
+        m_layer = m_document.evaluation().layer;
+        m_shown = channels;
+        m_folded = fold(*m_layer, m_shown);
+    });
 }
 
 } // namespace qbn::ui

@@ -2,9 +2,7 @@
 
 #include "core/evaluate/fold.h"
 #include "ui/document/document.h"
-#include "ui/look/table_style.h"
-
-#include <QAbstractTableModel>
+#include "ui/table/table_model.h"
 #include <QHash>
 
 #include <vector>
@@ -14,7 +12,7 @@ namespace qbn::ui {
 /// The selected layer folded into the convolution before it, one row a channel. What the
 /// convolution has is entered here; it is no part of the document, and kept for each layer until
 /// another file is opened.
-class FoldModel : public QAbstractTableModel
+class FoldModel : public TableModel
 {
     Q_OBJECT
 
@@ -32,13 +30,6 @@ public:
 
     explicit FoldModel(Document& document, QObject* parent = nullptr);
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
-    Qt::ItemFlags flags(const QModelIndex& index) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
     /// Sets WeightScale or Bias of these rows; rows that do not exist are passed over.
     void setNumbers(Column column, const std::vector<std::pair<int, double>>& numbers);
 
@@ -47,12 +38,12 @@ public:
 
 private:
     void refresh();
-    double number(int row, int column) const;
+    TableColumn convColumn(double ConvChannel::* number, Column column);
+    TableColumn foldedColumn(double FoldedChannel::* number) const;
     std::vector<ConvChannel>& conv();
-    QString toolTip(const QModelIndex& index) const;
+    QString negationToolTip(int row) const;
 
     Document& m_document;
-    TableStyle m_style;
     std::shared_ptr<const BatchNormLayer> m_layer;
     QHash<int, std::vector<ConvChannel>> m_conv; ///< by the layer's index
     std::vector<ConvChannel> m_shown;

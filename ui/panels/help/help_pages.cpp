@@ -1,6 +1,7 @@
 #include "ui/panels/help/help_pages.h"
 
 #include "ui/look/number_text.h"
+#include "ui/look/plain_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -20,8 +21,7 @@ QString pathOf(const QString& id)
 std::string markUp(const Cell& cell)
 {
     const auto* number = std::get_if<double>(&cell);
-    const QString text
-        = number != nullptr ? shortNumber(*number) : QString::fromStdString(to_text(cell));
+    const QString text = number != nullptr ? shortNumber(*number) : shownText(to_text(cell));
     return text.toHtmlEscaped().toStdString();
 }
 

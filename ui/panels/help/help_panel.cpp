@@ -52,8 +52,9 @@ HelpBrowser::HelpBrowser(const Document& document, QWidget* parent)
 
 QVariant HelpBrowser::loadResource(int type, const QUrl& name)
 {
+    // The pages are all there is: nothing that they say may open another file.
     if (type != QTextDocument::HtmlResource)
-        return QTextBrowser::loadResource(type, name);
+        return {};
     m_text = helpPageText(helpPageId(name), placeholders_of(m_document.evaluation()));
     return m_text;
 }

@@ -6,6 +6,7 @@
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
 #include "ui/look/help_page.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/provenance_text.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/parameters/parameter_fields.h"
@@ -90,6 +91,10 @@ ParameterPanel::ParameterPanel(Document& document, QWidget* parent)
     form->addStretch(1);
     scroll->setWidget(m_form);
 
+    connect(&document, &Document::commitRequested, this, [this] {
+        for (FieldBinding* binding : m_bindings)
+            binding->commit();
+    });
     connect(&document, &Document::changed, this, &ParameterPanel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)
@@ -137,7 +142,7 @@ void ParameterPanel::buildForm(QVBoxLayout* form)
 
 QLabel* ParameterPanel::addTitle(QVBoxLayout* form, const QString& name, const QString& text)
 {
-    auto* title = new QLabel(text, m_form);
+    QLabel* title = plainLabel(text, m_form);
     title->setObjectName(name);
     QFont font;
     font.setWeight(QFont::DemiBold);
@@ -151,7 +156,7 @@ QLabel* ParameterPanel::addTitle(QVBoxLayout* form, const QString& name, const Q
 
 QLabel* ParameterPanel::makeLabel(Field field, const QString& text, QWidget* buddy)
 {
-    auto* label = new QLabel(text, m_form);
+    QLabel* label = plainLabel(text, m_form);
     label->setObjectName(editorName(field) + QStringLiteral("Label"));
     label->setBuddy(buddy);
     label->setToolTip(fieldHelp(field));
@@ -161,7 +166,7 @@ QLabel* ParameterPanel::makeLabel(Field field, const QString& text, QWidget* bud
 
 QLabel* ParameterPanel::makeMark(Field field, FieldBinding* binding)
 {
-    auto* mark = new QLabel(m_form);
+    QLabel* mark = plainLabel(m_form);
     mark->setObjectName(editorName(field) + QStringLiteral("Origin"));
     mark->setAccessibleName(tr("origin of %1").arg(spokenName(field)));
     mark->setForegroundRole(QPalette::PlaceholderText);

@@ -9,6 +9,7 @@
 #include "ui/edit/int_edit.h"
 #include "ui/look/help_button.h"
 #include "ui/look/number_text.h"
+#include "ui/look/plain_text.h"
 
 #include <QBoxLayout>
 #include <QEvent>
@@ -27,7 +28,7 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     , m_formula(new FormulaView)
     , m_code(new IntEdit)
     , m_bits(new FitText(0.90, 1.35))
-    , m_valueLabel(new QLabel(tr("real value")))
+    , m_valueLabel(plainLabel(tr("real value")))
     , m_value(new FloatEdit)
     , m_line(new NumberLine)
     , m_help(new HelpButton)
@@ -53,6 +54,8 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     colorCode();
 
     connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
+    connect(&document, &Document::commitRequested, m_code, &IntEdit::commit);
+    connect(&document, &Document::commitRequested, m_value, &FloatEdit::commit);
     connect(m_code, &IntEdit::valueEdited, this,
             [this](int code) { m_document.selection().setCode(code); });
     connect(m_line, &NumberLine::valueDragged, this, [this](double code) {
@@ -88,7 +91,7 @@ void InputCodeCard::buildEditors()
 
 QHBoxLayout* InputCodeCard::titleRow()
 {
-    auto* title = new QLabel(tr("Input code"));
+    auto* title = plainLabel(tr("Input code"));
     title->setObjectName(u"title"_s);
     QFont strong;
     strong.setWeight(QFont::DemiBold);
@@ -131,8 +134,8 @@ void InputCodeCard::setContent(const StageCardContent& content)
     showValue();
     m_line->setModel(content.line);
     setAccessibleName(content.title + u": "_s + content.result);
-    setToolTip(content.tooltip);
-    setWhatsThis(content.help);
+    setToolTip(plainToolTip(content.tooltip));
+    setWhatsThis(plainToolTip(content.help));
 }
 
 void InputCodeCard::showValue()

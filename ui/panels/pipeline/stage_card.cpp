@@ -4,6 +4,7 @@
 #include "ui/draw/formula_view.h"
 #include "ui/draw/number_line.h"
 #include "ui/look/help_button.h"
+#include "ui/look/plain_text.h"
 
 #include <QLabel>
 #include <QVBoxLayout>
@@ -23,9 +24,8 @@ constexpr int comfortable = 190;
 
 StageCard::StageCard(QWidget* parent)
     : Card(parent)
-    , m_title(new QLabel)
+    , m_title(plainLabel())
     , m_help(new HelpButton)
-    , m_formulaRow(new QHBoxLayout)
     , m_formula(new FormulaView)
     , m_substituted(new FitText(0.90, 3.02))
     , m_result(new FitText(1.75, 1.15))
@@ -45,10 +45,6 @@ StageCard::StageCard(QWidget* parent)
     m_result->setBold(true);
     m_substituted->setFewestRows(2.05);
 
-    m_formulaRow->setContentsMargins(0, 0, 0, 0);
-    m_formulaRow->setSpacing(8);
-    m_formulaRow->addWidget(m_formula, 1);
-
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(11, 7, 11, 4);
     column->setSpacing(0);
@@ -57,7 +53,7 @@ StageCard::StageCard(QWidget* parent)
     titleRow->addWidget(m_help);
     column->addLayout(titleRow);
     column->addSpacing(2);
-    column->addLayout(m_formulaRow);
+    column->addWidget(m_formula);
     column->addSpacing(3);
     column->addWidget(m_substituted);
     column->addWidget(m_result);
@@ -75,25 +71,23 @@ void StageCard::setContent(const StageCardContent& content)
         m_title->setText(content.title);
         m_help->setSubject(content.title);
     }
-    if (!(content.formula == before.formula)) {
-        m_formula->setFormula(content.formula);
-        m_formula->setVisible(!content.formula.isEmpty() || m_editor == nullptr);
-    }
+    m_formula->setFormula(content.formula);
     m_substituted->setText(content.substituted);
     m_result->setText(content.result);
     m_result->setKind(content.kind);
     m_badges->setBadges(content.badges);
     m_line->setModel(content.line);
     if (content.help != before.help)
-        setWhatsThis(content.help);
+        setWhatsThis(plainToolTip(content.help));
     describe();
 }
 
 void StageCard::describe()
 {
-    const QString tip = m_content.tooltip.isEmpty()
-        ? QStringList{m_content.title, m_content.substituted, m_content.result}.join(u'\n')
-        : m_content.tooltip;
+    const QString tip = plainToolTip(
+        m_content.tooltip.isEmpty()
+            ? QStringList{m_content.title, m_content.substituted, m_content.result}.join(u'\n')
+            : m_content.tooltip);
     if (tip != toolTip())
         setToolTip(tip);
     QString name = m_content.title + u": "_s + m_content.result;
@@ -103,29 +97,14 @@ void StageCard::describe()
         setAccessibleName(name);
 }
 
-void StageCard::setEditor(QWidget* editor)
-{
-    if (editor == m_editor)
-        return;
-    delete m_editor;
-    m_editor = editor;
-    if (m_editor != nullptr)
-        m_formulaRow->addWidget(m_editor, 1, Qt::AlignVCenter);
-    m_formulaRow->setStretchFactor(m_formula, m_editor != nullptr ? 0 : 1);
-    m_formula->setVisible(!m_content.formula.isEmpty() || m_editor == nullptr);
-}
-
 QSize StageCard::minimumSizeHint() const
 {
-    return {std::max(narrowest, m_editor != nullptr ? Card::minimumSizeHint().width() : 0),
-            Card::minimumSizeHint().height()};
+    return {narrowest, Card::minimumSizeHint().height()};
 }
 
 QSize StageCard::sizeHint() const
 {
-    const int formula = m_formula->sizeHint().width() + 24;
-    const int editor = m_editor != nullptr ? Card::sizeHint().width() : 0;
-    return {std::max({comfortable, formula, editor}), Card::sizeHint().height()};
+    return {std::max(comfortable, m_formula->sizeHint().width() + 24), Card::sizeHint().height()};
 }
 
 } // namespace qbn::ui

@@ -1,13 +1,11 @@
 #pragma once
 
 #include "ui/draw/badge_row.h"
-#include "ui/draw/formula.h"
 #include "ui/draw/number_line_model.h"
 #include "ui/panels/pipeline/card.h"
 
 #include <vector>
 
-class QBoxLayout;
 class QLabel;
 
 namespace qbn::ui {
@@ -21,7 +19,7 @@ class NumberLine;
 struct StageCardContent
 {
     QString title; ///< "Normalize"
-    Formula formula;
+    QString formula; ///< of resources/formulas; may be empty
     QString substituted; ///< the formula with its numbers; may hold line breaks
     QString result; ///< with all digits
     ValueKind kind = ValueKind::Real; ///< colour of the result
@@ -45,13 +43,6 @@ public:
     /// Repaints the parts that differ. The accessible name is "title: result", with the badges.
     void setContent(const StageCardContent& content);
 
-    /// Puts an editor into the row of the formula: at the right of it, or over the whole row where
-    /// the formula is empty. The card owns it; nullptr removes it.
-    void setEditor(QWidget* editor);
-    QWidget* editor() const { return m_editor; }
-
-    /// For setInteractive and its signals. Its model comes from setContent.
-    NumberLine* numberLine() const { return m_line; }
     FormulaView* formulaView() const { return m_formula; }
 
     QSize sizeHint() const override;
@@ -63,13 +54,11 @@ private:
     StageCardContent m_content;
     QLabel* m_title;
     HelpButton* m_help;
-    QBoxLayout* m_formulaRow;
     FormulaView* m_formula;
     FitText* m_substituted;
     FitText* m_result;
     BadgeRow* m_badges;
     NumberLine* m_line;
-    QWidget* m_editor = nullptr;
 };
 
 } // namespace qbn::ui

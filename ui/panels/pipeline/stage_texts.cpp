@@ -1,7 +1,6 @@
 #include "ui/panels/pipeline/stage_texts.h"
 
 #include "ui/look/number_text.h"
-#include "ui/panels/pipeline/stage_formulas.h"
 #include "ui/panels/pipeline/stage_lines.h"
 
 #include <QCoreApplication>
@@ -107,7 +106,7 @@ StageCardContent inputCard(const Evaluation& e)
     const std::int32_t code = e.selection.code;
     StageCardContent card;
     card.title = StageTexts::tr("Input code");
-    card.formula = inputCodeFormula();
+    card.formula = u"input-code"_s;
     card.substituted = hexText(code, type) + u'\n' + binaryText(code, type);
     card.result = QString::number(code);
     card.kind = ValueKind::Code;
@@ -128,7 +127,7 @@ StageCardContent dequantizeCard(const Evaluation& e)
     const CodeRow& row = e.row();
     StageCardContent card;
     card.title = StageTexts::tr("Dequantize");
-    card.formula = dequantizeFormula();
+    card.formula = u"dequantize"_s;
     card.substituted = u"%1 · (%2 − %3)"_s.arg(first(input.scale))
                            .arg(row.input_code)
                            .arg(operand(input.zero_point));
@@ -152,7 +151,7 @@ StageCardContent normalizeCard(const Evaluation& e)
     const double variance = layer.var[channel] + layer.eps;
     StageCardContent card;
     card.title = StageTexts::tr("Normalize");
-    card.formula = normalizeFormula();
+    card.formula = u"normalize"_s;
     card.substituted = u"(%1 − %2)\n/ √(%3 + %4)"_s.arg(
         first(row.exact.dequantized), operand(layer.mean[channel]), first(layer.var[channel]),
         operand(layer.eps));
@@ -179,7 +178,7 @@ StageCardContent affineCard(const Evaluation& e)
     const CodeRow& row = e.row();
     StageCardContent card;
     card.title = StageTexts::tr("Affine");
-    card.formula = affineFormula();
+    card.formula = u"affine"_s;
     card.substituted = u"%1 · %2\n+ %3"_s.arg(
         first(layer.gamma[channel]), operand(row.exact.normalized), operand(layer.beta[channel]));
     showResult(card, row.exact.affine, ValueKind::Real);
@@ -201,7 +200,7 @@ StageCardContent requantizeCard(const Evaluation& e)
     const Requantized& exact = e.exact().trace.result;
     StageCardContent card;
     card.title = StageTexts::tr("Requantize");
-    card.formula = requantizeFormula();
+    card.formula = u"requantize"_s;
     card.substituted = u"%1 / %2\n+ %3"_s.arg(first(row.exact.affine), operand(output.scale),
                                               operand(output.zero_point));
     showResult(card, row.exact.requantized, ValueKind::Output);
@@ -244,7 +243,7 @@ StageCardContent outputCard(const Evaluation& e)
     const Requantized& result = e.result().trace.result;
     StageCardContent card;
     card.title = StageTexts::tr("Output code");
-    card.formula = outputCodeFormula(e.layer->relu);
+    card.formula = e.layer->relu ? u"output-code-relu"_s : u"output-code"_s;
     card.substituted = u"round(%1) + %2\n"_s.arg(first(result.steps), operand(output.zero_point))
         + StageTexts::tr("value %1").arg(shortNumber(row.output_value));
     card.result = QString::number(row.output_code);

@@ -34,9 +34,9 @@ void TestCodeHistogram::countsAreRead()
         = write("channel,input_code,count\r\n0,38,3\r\n1,0,0.5\r\n0,39,1\r\n0,38,0\r\n");
     const auto read = read_code_histogram(path, identity_layer("two", 2));
     QVERIFY(read);
-    QVERIFY(read->weight(0, 38) == 0.75);
-    QVERIFY(read->weight(0, 39) == 0.25);
-    QVERIFY(read->weight(1, 0) == 1);
+    QVERIFY(read->weights(0)[38] == 0.75);
+    QVERIFY(read->weights(0)[39] == 0.25);
+    QVERIFY(read->weights(1)[0] == 1);
 }
 
 void TestCodeHistogram::wrongLinesAreNamed_data()

@@ -100,7 +100,7 @@ void TestAuditPanel::theNumbersFollowAnEdit()
     open(2, 1);
     m_document->setValue(Field::output_scale, 0, 0.5); // 2 * 128 is the first above 255
     QCOMPARE(cell(0, AuditModel::Saturation), u"50.00 %"_s);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(cell(0, AuditModel::Saturation), u"0.00 %"_s);
 }
 
@@ -113,7 +113,7 @@ void TestAuditPanel::nothingIsComputedWhileHidden()
     m_panel->show();
     QCOMPARE(cell(0, AuditModel::Saturation), u"50.00 %"_s);
     m_panel->setActive(false); // a tab in the background
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(cell(0, AuditModel::Saturation), u"50.00 %"_s);
     m_panel->setActive(true);
     QCOMPARE(cell(0, AuditModel::Saturation), u"0.00 %"_s);
@@ -159,7 +159,7 @@ void TestAuditPanel::theProposalIsOneEdit()
         QVERIFY(from.of(field).note.find("even.csv") != std::string::npos);
     }
     QCOMPARE(m_document->undoStack().count(), 1);
-    m_document->undoStack().undo();
+    m_document->undo();
     QVERIFY(m_document->layer().output.scale == 0.5);
 }
 

@@ -115,7 +115,7 @@ void TestBackendPanel::clickingARowChoosesItAndUndoBringsItBack()
     QCOMPARE(m_document->experiment().backend, std::string(all_backends()[3].id));
     QCOMPARE(changed.count(), 1);
     QVERIFY(m_document->undoStack().undoText().startsWith(QStringLiteral("Choose backend")));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(table->currentIndex().row(), 2);
     QCOMPARE(m_document->undoStack().index(), 0);
     QCOMPARE(m_document->undoStack().count(), 1);
@@ -129,7 +129,7 @@ void TestBackendPanel::choosingWithArrowKeysIsOneStep()
         QTest::keyClick(table, Qt::Key_Down);
     QCOMPARE(m_document->experiment().backend, std::string(all_backends()[5].id));
     QCOMPARE(m_document->undoStack().count(), 1);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(table->currentIndex().row(), 2);
 }
 

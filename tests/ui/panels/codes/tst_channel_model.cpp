@@ -155,7 +155,7 @@ void TestChannelModel::keepsItsRowsWhenTheShapeStays()
     document.selection().setCode(3);
     document.selection().setChannel(1);
     QVERIFY2(data.count() == 1, "no number has changed");
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(reset.count(), 0);
     QVERIFY(kept.isValid());
 }

@@ -107,7 +107,7 @@ void TestChannelPanel::editsInPlace()
     QTRY_COMPARE(m_document->layer().gamma[1], 1.5);
     QCOMPARE(shown(1, ChannelModel::Gamma), QStringLiteral("1.5"));
     QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Change gamma of channel 1"));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(shown(1, ChannelModel::Gamma), QStringLiteral("96"));
 }
 

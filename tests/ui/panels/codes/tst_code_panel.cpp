@@ -206,7 +206,7 @@ void TestCodePanel::aNarrowerTypeIsFollowed()
     QCOMPARE(m_table->model()->rowCount(), 16);
     QCOMPARE(m_document->selection().code(), 15);
     QCOMPARE(m_table->currentIndex().row(), 15);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(m_table->model()->rowCount(), 256);
     QCOMPARE(m_table->currentIndex().row(), 15);
 }

@@ -121,7 +121,7 @@ void TestFindingModel::resetsWhenTheNumberOfFindingsChanges()
     QCOMPARE(reset.count(), 1);
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(text(model, 0, FindingModel::Channel), QStringLiteral("1"));
-    document.undoStack().undo();
+    document.undo();
     QCOMPARE(model.rowCount(), 1);
 }
 

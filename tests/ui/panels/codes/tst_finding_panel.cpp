@@ -80,7 +80,7 @@ void TestFindingPanel::saysThatThereIsNothing()
     QVERIFY(nothing->isVisible());
     QCOMPARE(nothing->text(), QStringLiteral("No findings"));
     QVERIFY(!m_panel->list()->isVisible());
-    m_document->undoStack().undo();
+    m_document->undo();
     QVERIFY(m_panel->list()->isVisible());
 }
 

@@ -181,7 +181,7 @@ void TestExplainPanel::removingIsUndone()
     table->selectRow(1);
     QTest::mouseClick(find<QToolButton>("removeObservation"), Qt::LeftButton);
     QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}, {1, 4, 5}}));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(table->model()->rowCount(), 3);
 }
 

@@ -146,7 +146,7 @@ void TestFoldDialog::resultsFollowAnEditOfTheLayer()
 {
     m_document->setValue(Field::gamma, 0, 20);
     QCOMPARE(column(FoldModel::FoldedScale), (QStringList{u"10"_s, u"3"_s, u"3"_s}));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(column(FoldModel::FoldedScale), (QStringList{u"3"_s, u"3"_s, u"3"_s}));
 }
 

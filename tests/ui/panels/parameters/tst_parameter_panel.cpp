@@ -164,7 +164,7 @@ void TestParameterPanel::aRunOfStepsIsOneUndoStep()
     QCOMPARE(edit->text(), QStringLiteral("119.5"));
     QCOMPARE(m_document->layer().gamma[0], 119.5);
     QCOMPARE(m_document->undoStack().count(), 1);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(edit->text(), QStringLiteral("117.5"));
 }
 
@@ -183,7 +183,7 @@ void TestParameterPanel::aSliderDragIsOneUndoStep()
 
     QTest::mouseClick(slider, Qt::LeftButton, {}, middle - QPoint(30, 0));
     QCOMPARE(m_document->undoStack().count(), 2);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(m_document->layer().mean[0], dragged);
     QCOMPARE(slider->number(), dragged);
 }
@@ -211,7 +211,7 @@ void TestParameterPanel::clickingTheReluSwitchesIt()
     QVERIFY(m_document->layer().relu);
     QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Switch fused ReLU on"));
     QCOMPARE(m_document->evaluation().row().output_code, 73);
-    m_document->undoStack().undo();
+    m_document->undo();
     QVERIFY(!box->isChecked());
     QCOMPARE(m_document->undoStack().index(), 0);
 }
@@ -225,7 +225,7 @@ void TestParameterPanel::choosingATypeChangesIt()
     QCOMPARE(m_document->undoStack().undoText(), QStringLiteral("Change output type"));
     QCOMPARE(child<QLabel>("outputTypeOrigin")->text(), QStringLiteral("typed"));
     QCOMPARE(child<ValueSlider>("outputZeroPointSlider")->numberRange().low, -128.0);
-    m_document->undoStack().undo();
+    m_document->undo();
     QVERIFY(box->currentText().startsWith(QStringLiteral("quint8")));
     QCOMPARE(child<ValueSlider>("outputZeroPointSlider")->numberRange().low, 0.0);
 }
@@ -252,7 +252,7 @@ void TestParameterPanel::provenanceTurnsToTyped()
     type("eps", "1e-3");
     QCOMPARE(mark->text(), QStringLiteral("typed"));
     QCOMPARE(child<QLabel>("meanOrigin")->text(), QStringLiteral("example"));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(mark->text(), QStringLiteral("example"));
     m_document->editLayer(QStringLiteral("read"), {}, [](BatchNormLayer& layer) {
         layer.provenance.set(Field::eps, {.origin = Origin::defaulted, .note = "PyTorch's"});
@@ -265,11 +265,11 @@ void TestParameterPanel::undoIsShown()
 {
     type("inputScale", "0.01");
     type("var", "2");
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(child<FloatEdit>("var")->text(), QStringLiteral("0.07950527966022491"));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.007870171219110489"));
-    m_document->undoStack().redo();
+    m_document->redo();
     QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.01"));
 }
 
@@ -289,7 +289,7 @@ void TestParameterPanel::anEditReachesTheSelectedChannelOnly()
     QCOMPARE(m_document->layer().gamma[1], 5.0);
     m_document->selection().setChannel(0);
     QCOMPARE(child<QLabel>("gammaOrigin")->text(), QStringLiteral("example"));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(child<QLabel>("channelTitle")->text(), QStringLiteral("Channel 1"));
     QCOMPARE(child<FloatEdit>("gamma")->text(), QStringLiteral("96"));
 }

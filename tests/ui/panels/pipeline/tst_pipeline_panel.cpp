@@ -186,7 +186,7 @@ void TestPipelinePanel::anEditIsShownAtOnce()
     QCOMPARE(output.result, u"255"_s);
     QCOMPARE(output.badges.at(0).text, u"saturated high"_s);
     QVERIFY(m_panel->card(Stage::OutputCode)->accessibleName().contains(u"saturated high"_s));
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(resultOf(Stage::OutputCode), u"52"_s);
     QVERIFY(m_panel->card(Stage::OutputCode)->content().badges.empty());
 }

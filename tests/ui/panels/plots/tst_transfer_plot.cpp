@@ -171,7 +171,7 @@ void TestTransferPlot::theZoomSurvivesEdits()
     const PlotRange codes = m_plot->view().x();
     m_document->setValue(Field::gamma, 0, 90);
     m_document->selection().setChannel(1);
-    m_document->undoStack().undo();
+    m_document->undo();
     QCOMPARE(m_plot->view().x(), codes);
     QTest::keyClick(m_plot.get(), Qt::Key_0);
     QVERIFY(!m_plot->view().isZoomed());
@@ -281,7 +281,7 @@ void TestTransferPlot::notANumberIsNoted()
     m_document->setValue(Field::var, 0, -1);
     QCOMPARE(m_plot->note(), u"not a number: no exact line"_s);
     m_plot->grab();
-    m_document->undoStack().undo();
+    m_document->undo();
     QVERIFY(m_plot->note().isEmpty());
 }
 
