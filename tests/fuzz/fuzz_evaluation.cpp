@@ -121,7 +121,7 @@ std::vector<std::int32_t> requireCodes(const Backend& backend, const BatchNormLa
     for (const std::int32_t code : {layer.input.type.qmin(), place.code, layer.input.type.qmax()})
         requireTrace(backend, layer, {place.channel, code},
                      results[static_cast<std::size_t>(code - layer.input.type.qmin())]);
-    return output_codes(results);
+    return codes(results);
 }
 
 /// Backends that the certificate of a tie map speaks of.

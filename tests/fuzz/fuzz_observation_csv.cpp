@@ -38,9 +38,9 @@ void readBoth(const QString& path, const BatchNormLayer& layer)
     const auto counted = read_code_histogram(path, layer);
     if (!counted)
         return fuzz::requireError(counted.error());
-    for (int i = 0; i < layer.input.type.count(); ++i)
-        fuzz::require(counted->weight(0, i) >= 0 && counted->weight(0, i) <= 1,
-                      "a weight is a share");
+    for (int channel = 0; channel < layer.channels(); ++channel)
+        for (const double weight : counted->weights(channel))
+            fuzz::require(weight >= 0 && weight <= 1, "a weight is a share");
 }
 
 } // namespace
