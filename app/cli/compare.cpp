@@ -100,7 +100,8 @@ ExitCode run_compare(const QStringList& arguments)
     });
     if (parser.isSet(json_opt)) {
         QJsonArray json;
-        std::transform(layers.begin(), layers.end(), std::back_inserter(json), layer_json);
+        for (const ComparedLayer& layer : layers)
+            json.append(layer_json(layer));
         output.write(
             json_text({{QStringLiteral("layers"), json}, {QStringLiteral("differs"), differs}}));
     } else {

@@ -205,10 +205,8 @@ void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
                                  ui::plotFileFilter(), QStringLiteral("png"));
     if (path.isEmpty())
         return;
-    ui::PlotExportOptions options;
-    if (dark)
-        options.palette = ui::darkPalette();
-    if (const auto error = ui::exportPlot(plot, path, options))
+    const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
+    if (const auto error = ui::exportPlot(plot, path, colors))
         ui::showProblem(ui::shownText(error->message), m_window);
     else
         emit said(tr("Exported %1").arg(shownPath(path)));

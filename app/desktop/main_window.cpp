@@ -111,8 +111,6 @@ void MainWindow::addPanels()
     m_plots->setObjectName(QStringLiteral("plots"));
     m_transferPlot = new ui::TransferPlot(m_document, m_plots);
     m_errorPlot = new ui::ErrorPlot(m_document, m_plots);
-    for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot})
-        plot->setTitle(plot->caption());
     setCentralWidget(m_plots);
 
     QDockWidget* codes = addDock(QStringLiteral("codeDock"), tr("Codes"),

@@ -4,7 +4,7 @@ namespace qbn {
 
 namespace {
 
-constexpr Arithmetic arithmetic{
+constexpr Arithmetic onnxruntime_arithmetic{
     .form = Arithmetic::Form::four_stages,
     .multiply_add = Arithmetic::MultiplyAdd::separate,
     .offset_multiply_add = Arithmetic::MultiplyAdd::separate,
@@ -21,7 +21,7 @@ Backend onnxruntime()
         .title = "ONNX Runtime",
         .formula = "rint((dequantized * gain + offset) / y_scale) + y_zero_point",
         .source = "DequantizeLinear, BatchNormalization, QuantizeLinear, ONNX Runtime 1.30.0, CPU",
-        .arithmetic = &arithmetic,
+        .arithmetic = &onnxruntime_arithmetic,
     };
 }
 

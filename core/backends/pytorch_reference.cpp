@@ -4,7 +4,7 @@ namespace qbn {
 
 namespace {
 
-constexpr Arithmetic arithmetic{
+constexpr Arithmetic reference_arithmetic{
     .form = Arithmetic::Form::four_stages,
     .multiply_add = Arithmetic::MultiplyAdd::fused,
     .offset_multiply_add = Arithmetic::MultiplyAdd::fused,
@@ -21,7 +21,7 @@ Backend pytorch_reference()
         .title = "PyTorch reference",
         .formula = "rint(fma(dequantized, gain, offset) * (1 / y_scale)) + y_zero_point",
         .source = "dequantize, F.batch_norm, quantize_per_tensor, PyTorch 1.13.1",
-        .arithmetic = &arithmetic,
+        .arithmetic = &reference_arithmetic,
     };
 }
 

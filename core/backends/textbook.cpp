@@ -4,7 +4,7 @@ namespace qbn {
 
 namespace {
 
-constexpr Arithmetic arithmetic{
+constexpr Arithmetic textbook_arithmetic{
     .form = Arithmetic::Form::binary64_stages,
     .multiply_add = Arithmetic::MultiplyAdd::separate,
     .conversion = Arithmetic::Conversion::numpy_clip,
@@ -20,7 +20,7 @@ Backend textbook()
         .formula = "np.clip(np.round((gamma * (dequantized - mean) / np.sqrt(var + eps) + beta) / "
                    "y_scale) + y_zero_point, qmin, qmax)",
         .source = "binary64, NumPy 1.24",
-        .arithmetic = &arithmetic,
+        .arithmetic = &textbook_arithmetic,
     };
 }
 

@@ -1,16 +1,13 @@
 #include "core/paste/log_prefix.h"
 
+#include "core/text/characters.h"
+
 #include <algorithm>
 #include <array>
 
 namespace qbn {
 
 namespace {
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c)
 {

@@ -32,11 +32,6 @@ bool holds_codes(const PrintedValue& value, const PrintMeaning& meaning)
     return !is_quantized_type && ((meaning.is_code && are_whole) || code_type_of(value));
 }
 
-std::string line_of(const PastedPixels& pixels)
-{
-    return "line " + std::to_string(pixels.value.line);
-}
-
 class PasteReader
 {
 public:
@@ -197,6 +192,11 @@ private:
 };
 
 } // namespace
+
+std::string line_of(const PastedPixels& pixels)
+{
+    return "line " + std::to_string(pixels.value.line);
+}
 
 Paste read_paste(std::string_view text)
 {

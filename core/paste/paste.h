@@ -18,6 +18,9 @@ struct PastedPixels
     bool are_codes = false; ///< the numbers are codes, not reals
 };
 
+/// "line 7", of the text that it stands in.
+std::string line_of(const PastedPixels& pixels);
+
 /// What went in and what came out, printed in pairs.
 struct PastedPair
 {

@@ -16,11 +16,6 @@ namespace qbn {
 
 namespace {
 
-std::string line_of(const PastedPixels& pixels)
-{
-    return "line " + std::to_string(pixels.value.line);
-}
-
 /// Where the channel of an element stands.
 struct ChannelRule
 {

@@ -1,5 +1,7 @@
 #include "core/paste/print_lexer.h"
 
+#include "core/text/characters.h"
+
 #include <algorithm>
 
 namespace qbn {
@@ -7,11 +9,6 @@ namespace qbn {
 namespace {
 
 constexpr std::size_t longest_text = 256;
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_name_character(char c)
 {

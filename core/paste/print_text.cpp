@@ -1,6 +1,7 @@
 #include "core/paste/print_text.h"
 
 #include "core/paste/log_prefix.h"
+#include "core/text/characters.h"
 
 #include <algorithm>
 #include <array>
@@ -10,11 +11,6 @@
 namespace qbn {
 
 namespace {
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 void append_utf8(std::string& text, std::uint32_t point)
 {

@@ -20,6 +20,7 @@
 #include <QTest>
 #include <QTextBrowser>
 #include <QTimer>
+#include <qcustomplot.h>
 
 #include <memory>
 
@@ -189,15 +190,16 @@ void TestPaste::draggingThePointIsOneStep()
 {
     paste(forumTextWithoutAffine());
     auto* plot = find<ui::RegionPlot>("regionPlot");
-    plot->grab();
+    QCoreApplication::processEvents(); // lays it out
     const auto region = (*m_document->report())->region;
     const QPoint from = plot->pixelOf(plot->point()).toPoint();
     const QPoint to = plot->pixelOf({region->centre->x, region->centre->y}).toPoint();
     const int steps = m_document->undoStack().count();
-    QTest::mousePress(plot, Qt::LeftButton, {}, from);
+    QCustomPlot* canvas = &plot->canvas();
+    QTest::mousePress(canvas, Qt::LeftButton, {}, from);
     for (int i = 1; i <= 5; ++i)
-        QTest::mouseMove(plot, from + (to - from) * i / 5);
-    QTest::mouseRelease(plot, Qt::LeftButton, {}, to);
+        QTest::mouseMove(canvas, from + (to - from) * i / 5);
+    QTest::mouseRelease(canvas, Qt::LeftButton, {}, to);
     QCOMPARE(m_document->undoStack().count(), steps + 1);
     QVERIFY(m_document->layer().gamma[0] != 1);
     QVERIFY(m_document->layer().beta[0] != 0);

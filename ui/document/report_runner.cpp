@@ -11,12 +11,13 @@ namespace {
 // So many take some 3 ms. Recipes are tried on every observation, those with another channel's
 // parameters on every channel.
 constexpr std::size_t observationsAtOnce = 256;
-constexpr int channelsAtOnce = 64;
+constexpr int channelsExplainedAtOnce = 64;
 
 bool isLong(const BatchNormLayer& layer)
 {
     return !layer.observations.empty()
-        && (layer.observations.size() > observationsAtOnce || layer.channels() > channelsAtOnce);
+        && (layer.observations.size() > observationsAtOnce
+            || layer.channels() > channelsExplainedAtOnce);
 }
 
 } // namespace

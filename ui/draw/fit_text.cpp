@@ -14,7 +14,7 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr int smallestPixelSize = 6;
+constexpr int smallestFittedSize = 6;
 /// Below this size a number broken in two rows reads better than a smaller whole one.
 constexpr int smallestUnbroken = 10;
 constexpr qreal rowSpacing = 1.28;
@@ -187,7 +187,7 @@ FitText::Fitted FitText::fit() const
     const int whole = std::min(preferred, smallestUnbroken);
     // The line breaks that were asked for, then any between words, then any at all.
     for (const Attempt& attempt : {Attempt{m_text, whole, false}, Attempt{flowing, whole, false},
-                                   Attempt{flowing, smallestPixelSize, true}}) {
+                                   Attempt{flowing, smallestFittedSize, true}}) {
         for (int size = preferred; size >= attempt.smallest; --size) {
             const auto columns = static_cast<qsizetype>((width() + 0.01) / face(size).advance());
             const auto room = static_cast<qsizetype>(height() / (size * rowSpacing) + 0.01);
@@ -198,7 +198,7 @@ FitText::Fitted FitText::fit() const
                 return {rows, size, this->size()};
         }
     }
-    return {{flowing}, smallestPixelSize, size()};
+    return {{flowing}, smallestFittedSize, size()};
 }
 
 void FitText::paintEvent(QPaintEvent*)

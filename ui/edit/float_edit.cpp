@@ -1,5 +1,6 @@
 #include "ui/edit/float_edit.h"
 
+#include "core/layer/same_bits.h"
 #include "core/text/text_number.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
@@ -14,7 +15,6 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -23,11 +23,6 @@ using namespace Qt::StringLiterals;
 namespace qbn::ui {
 
 namespace {
-
-bool sameBits(double a, double b)
-{
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
 
 StepSize stepSizeOf(Qt::KeyboardModifiers modifiers)
 {
@@ -68,7 +63,7 @@ FloatEdit::FloatEdit(QWidget* parent)
 
 void FloatEdit::setValue(double value)
 {
-    if (sameBits(value, m_value) && !isModified())
+    if (same_bits(value, m_value) && !isModified())
         return;
     m_value = value;
     showValue();
@@ -96,7 +91,7 @@ bool FloatEdit::commit()
                                   QString::fromStdString(format_number(m_value))));
         return false;
     }
-    const bool changed = !sameBits(*typed, m_value);
+    const bool changed = !same_bits(*typed, m_value);
     m_value = *typed;
     showValue();
     if (changed)
@@ -224,7 +219,7 @@ void FloatEdit::step(int count, StepSize size)
         return;
     m_gesture.begin();
     const double next = commit() ? stepped(m_value, count, size, m_zeroStep) : m_value;
-    if (!sameBits(next, m_value)) {
+    if (!same_bits(next, m_value)) {
         m_value = next;
         showValue();
         emit valueEdited(m_value);

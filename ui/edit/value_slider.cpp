@@ -1,5 +1,6 @@
 #include "ui/edit/value_slider.h"
 
+#include "core/layer/same_bits.h"
 #include "ui/look/theme.h"
 
 #include <QEvent>
@@ -9,7 +10,6 @@
 #include <QWheelEvent>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -20,11 +20,6 @@ namespace {
 constexpr int positions = 1000;
 constexpr qreal handleRadius = 6;
 constexpr qreal sideMargin = handleRadius + 2;
-
-bool sameBits(double a, double b)
-{
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
 
 } // namespace
 
@@ -61,7 +56,7 @@ ValueSlider::ValueSlider(SliderKind kind, QWidget* parent)
 
 void ValueSlider::setNumber(double number)
 {
-    if (sameBits(number, m_number))
+    if (same_bits(number, m_number))
         return;
     m_number = number;
     adaptRange();
@@ -102,7 +97,7 @@ void ValueSlider::editTo(int position)
     const double next = isSliderDown() && position == m_positionAtPress
         ? m_numberAtPress
         : m_range.valueAt(static_cast<double>(position) / positions);
-    if (sameBits(next, m_number))
+    if (same_bits(next, m_number))
         return;
     m_number = next;
     placeHandle();

@@ -1,8 +1,5 @@
 #include "ui/plot/code_runs.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace qbn::ui {
 
 Clip clipOf(const CodeRow& row, const BatchNormLayer& layer)
@@ -29,13 +26,6 @@ std::vector<CodeRun> clippedRuns(const Evaluation& evaluation)
         adjacent = clip != Clip::None;
     }
     return runs;
-}
-
-int countWithoutAnswer(const Evaluation& evaluation)
-{
-    return static_cast<int>(
-        std::count_if(evaluation.rows.begin(), evaluation.rows.end(),
-                      [](const CodeRow& row) { return std::isnan(row.exact.requantized); }));
 }
 
 } // namespace qbn::ui

@@ -34,7 +34,4 @@ Clip clipOf(const CodeRow& row, const BatchNormLayer& layer);
 /// All runs with a clip, ascending; pure.
 std::vector<CodeRun> clippedRuns(const Evaluation& evaluation);
 
-/// A curve of codes has no value there: exact mathematics has no answer.
-int countWithoutAnswer(const Evaluation& evaluation);
-
 } // namespace qbn::ui

@@ -1,5 +1,6 @@
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/bytes_view.h"
+#include "core/formats/torch/pickle_symbols.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/layer/quantization.h"
 #include "core/text/printable.h"
@@ -45,7 +46,6 @@ constexpr std::array type_infos{
 
 constexpr std::int64_t element_limit = 1 << 20;
 constexpr std::int64_t reach_limit = 64 << 20; // in bytes
-constexpr std::size_t dimension_limit = 64; // PyTorch's own
 constexpr std::size_t name_limit = 1024;
 constexpr int depth_limit = 100;
 

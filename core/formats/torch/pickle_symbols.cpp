@@ -64,7 +64,6 @@ constexpr std::array plain_names{
 };
 
 // What is copied has to be short, since a few bytes of a pickle can ask for the same copy again.
-constexpr std::size_t dimension_limit = 64;
 constexpr std::size_t text_limit = 256;
 
 std::optional<std::int64_t> integer(PickleRef node)

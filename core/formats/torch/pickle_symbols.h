@@ -3,11 +3,15 @@
 #include "core/formats/torch/pickle_value.h"
 #include "core/text/result.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace qbn {
+
+/// The most dimensions that PyTorch gives a tensor.
+inline constexpr std::size_t dimension_limit = 64;
 
 /// "NEWOBJ" for 0x81; empty for a byte that is no opcode.
 std::string_view opcode_name(unsigned char opcode);

@@ -2,7 +2,7 @@
 
 #include "core/evaluate/layer_summary.h"
 #include "ui/panels/agreement/agreement_map_painter.h"
-#include "ui/plot/plot_view.h"
+#include "ui/panels/agreement/plot_view.h"
 
 #include <QImage>
 #include <QWidget>

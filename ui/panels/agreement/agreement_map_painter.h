@@ -4,7 +4,7 @@
 
 #include "core/evaluate/layer_summary.h"
 #include "ui/look/theme.h"
-#include "ui/plot/plot_view.h"
+#include "ui/panels/agreement/plot_view.h"
 
 #include <QFont>
 #include <QRect>

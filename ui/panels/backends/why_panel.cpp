@@ -22,7 +22,7 @@ namespace {
 
 // Pixels between the parts and the edges.
 constexpr int edge = 6;
-constexpr int spacing = 4;
+constexpr int whySpacing = 4;
 
 /// Of the backend that the evaluation has taken by itself.
 QString firstEntry(const Evaluation& evaluation)
@@ -204,14 +204,14 @@ void WhyPanel::measureColumns()
 int WhyPanel::topHeight() const
 {
     return edge + std::max(m_against->sizeHint().height(), m_hexadecimal->sizeHint().height())
-        + 2 * spacing;
+        + 2 * whySpacing;
 }
 
 /// By hand: a QLayout would tell the window of every new sentence, and the window would lay out all
 /// panels. A long sentence scrolls, so that the table keeps its room.
 void WhyPanel::place()
 {
-    const int row = topHeight() - edge - 2 * spacing;
+    const int row = topHeight() - edge - 2 * whySpacing;
     const int label = m_againstLabel->sizeHint().width();
     const int check = m_hexadecimal->sizeHint().width();
     m_againstLabel->setGeometry(edge, edge, label, row);
@@ -220,10 +220,10 @@ void WhyPanel::place()
 
     const int text = width() - 2 * edge;
     const int wish = m_sentence->heightFor(text) + 2;
-    const int room = height() - topHeight() - spacing;
+    const int room = height() - topHeight() - whySpacing;
     const int given = std::min(wish, std::max(0, room * 9 / 20));
     m_sentence->setGeometry(edge, topHeight(), text, given);
-    const int below = topHeight() + given + spacing;
+    const int below = topHeight() + given + whySpacing;
     m_table->setGeometry(0, below, width(), std::max(0, height() - below));
 }
 

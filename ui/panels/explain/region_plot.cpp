@@ -2,70 +2,24 @@
 
 #include "ui/document/document.h"
 #include "ui/look/number_text.h"
-#include "ui/plot/plot_canvas.h"
 
-#include <QPainter>
-#include <QVBoxLayout>
+#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace qbn::ui {
 
-/// The canvas and what is drawn on it.
-struct RegionPlot::Parts
-{
-    explicit Parts(RegionPlot* owner);
-
-    PlotCanvas* canvas;
-    QCPCurve* fill;
-    QCPGraph* centre;
-    QCPGraph* point;
-    QCPItemText* note;
-};
-
-RegionPlot::Parts::Parts(RegionPlot* owner)
-    : canvas(new PlotCanvas(owner))
-    , fill(new QCPCurve(canvas->xAxis, canvas->yAxis))
-    , centre(canvas->addGraph())
-    , point(canvas->addGraph())
-    , note(new QCPItemText(canvas))
-{
-    canvas->setAttribute(Qt::WA_TransparentForMouseEvents);
-    canvas->setFocusPolicy(Qt::NoFocus);
-    canvas->setAutoAddPlottableToLegend(false);
-    fill->setSelectable(QCP::stNone);
-    for (QCPGraph* graph : {centre, point}) {
-        graph->setLineStyle(QCPGraph::lsNone);
-        graph->setSelectable(QCP::stNone);
-        graph->setAdaptiveSampling(false);
-    }
-    for (QCPAxis* axis : {canvas->xAxis, canvas->yAxis}) {
-        axis->setSubTicks(false);
-        axis->setTickLength(0, 4);
-        axis->setLabelPadding(2);
-        axis->ticker()->setTickCount(4);
-        axis->setNumberFormat(u"gb"_s);
-    }
-    canvas->axisRect()->setMinimumMargins({8, 6, 12, 4});
-    note->setLayer(u"overlay"_s);
-    note->setSelectable(false);
-    note->position->setType(QCPItemPosition::ptAxisRectRatio);
-    note->position->setCoords(0.5, 0.5);
-    note->setPositionAlignment(Qt::AlignCenter);
-    note->setTextAlignment(Qt::AlignCenter);
-    note->setPadding({6, 4, 6, 4});
-    note->setVisible(false);
-}
-
 namespace {
 
 /// The part of the plot that the region and the points take when all is shown.
 constexpr double roomAround = 0.3;
-/// The region is drawn beyond the axes, so that they are no edges of it.
-constexpr double drawnBeyond = 1.0;
+constexpr double reach = 14; ///< pixels from the point at which it is taken
+constexpr double keySteps = 100; ///< of an arrow key through the view
 
 bool sameShape(const FeasibleRegion& a, const FeasibleRegion& b)
 {
@@ -82,30 +36,56 @@ QPointF onEdge(const FeasibleRegion::Edge& edge, QPointF near)
                        : QPointF(-edge.c / edge.a, near.y());
 }
 
-/// A range of some width around what it has to show.
-void widen(double& low, double& high)
+/// With room around, and some width.
+QCPRange widened(const QCPRange& range)
 {
-    const double middle = low + (high - low) / 2;
-    const double least = std::max(1e-9, std::abs(middle) * 0.2);
-    const double half = std::max((high - low) / 2, least) * (1 + roomAround);
-    low = middle - half;
-    high = middle + half;
+    const double least = std::max(1e-9, std::abs(range.center()) * 0.2);
+    const double half = std::max(range.size() / 2, least) * (1 + roomAround);
+    return {range.center() - half, range.center() + half};
+}
+
+/// A number as coarse as the pixels are, so that a dragged value has no digits that nobody chose.
+double rounded(double value, double perPixel)
+{
+    if (!(perPixel > 0) || !std::isfinite(value))
+        return value;
+    const double exponent = std::floor(std::log10(perPixel));
+    if (exponent >= 0)
+        return std::rint(value / std::pow(10, exponent)) * std::pow(10, exponent);
+    const int decimals = static_cast<int>(std::min(17.0, -exponent));
+    return QString::number(value, 'f', decimals).toDouble();
 }
 
 } // namespace
 
 RegionPlot::RegionPlot(Document& document, QWidget* parent)
-    : QWidget(parent)
+    : PlotWidget(parent)
     , m_document(document)
-    , m_parts(std::make_unique<Parts>(this))
+    , m_fill(new QCPCurve(canvas().xAxis, canvas().yAxis))
+    , m_centre(canvas().addGraph())
+    , m_point(canvas().addGraph())
 {
     setObjectName(u"regionPlot"_s);
     setToolTip(tr("Values that explain what was observed; drag the point, step it with the arrow "
                   "keys, zoom with the wheel"));
-    setFocusPolicy(Qt::StrongFocus);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2, 2, 2, 2);
-    layout->addWidget(m_parts->canvas);
+    for (QCPGraph* graph : {m_centre, m_point})
+        graph->setLineStyle(QCPGraph::lsNone);
+    canvas().setInteraction(QCP::iRangeDrag);
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis}) {
+        axis->ticker()->setTickCount(4);
+        connect(axis, qOverload<const QCPRange&, const QCPRange&>(&QCPAxis::rangeChanged), this,
+                [this, axis](const QCPRange& now, const QCPRange& before) {
+                    // Beyond binary64's digits there is nothing to be seen.
+                    const double farthest = std::max(std::abs(now.lower), std::abs(now.upper));
+                    const QSignalBlocker blocker(axis);
+                    if (now.size() <= 1e-12 * farthest || now.size() > 1e15)
+                        axis->setRange(before);
+                    drawRegion();
+                });
+    }
+    connect(&canvas(), &QCustomPlot::mousePress, this, &RegionPlot::onPressed);
+    connect(&canvas(), &QCustomPlot::mouseMove, this, &RegionPlot::onMoved);
+    connect(&canvas(), &QCustomPlot::mouseRelease, this, &RegionPlot::onReleased);
     connect(&m_gesture, &EditGesture::started, this, [this] { m_document.beginGesture(); });
     connect(&m_gesture, &EditGesture::finished, this, [this] { m_document.endGesture(); });
     applyColors();
@@ -123,21 +103,22 @@ void RegionPlot::setRegion(const FeasibleRegion& region, int channel)
     m_region = region;
     m_channel = channel;
     m_shown = true;
-    m_parts->note->setVisible(false);
-    m_parts->canvas->xAxis->setLabel(firstSpoken(region.unknowns));
-    m_parts->canvas->yAxis->setLabel(secondSpoken(region.unknowns));
+    showNote({});
+    canvas().xAxis->setLabel(firstSpoken(region.unknowns));
+    canvas().yAxis->setLabel(secondSpoken(region.unknowns));
     // The view stands while the point is moved in it.
-    if (!same || (!m_gesture.isActive() && !m_view.contains(point())))
-        fit();
-    applyView();
+    const bool isInside = canvas().xAxis->range().contains(point().x())
+        && canvas().yAxis->range().contains(point().y());
+    if (!same || (!m_gesture.isActive() && !isInside))
+        resetView();
+    drawRegion();
     updateSentence();
 }
 
 void RegionPlot::setNote(const QString& note)
 {
     m_shown = m_shown && !note.isEmpty() && m_region.kind == FeasibleRegion::Kind::empty;
-    m_parts->note->setText(note);
-    m_parts->note->setVisible(!note.isEmpty());
+    showNote(note);
     drawRegion();
     updateSentence();
 }
@@ -150,58 +131,42 @@ QPointF RegionPlot::point() const
     return {values.x, values.y};
 }
 
-QString RegionPlot::note() const
-{
-    return m_parts->note->visible() ? m_parts->note->text() : QString();
-}
-
 std::vector<FeasibleRegion::Point> RegionPlot::filled() const
 {
     if (!m_shown)
         return {};
-    const QPointF beyond(m_view.width() * drawnBeyond, m_view.height() * drawnBeyond);
-    const QPointF low = m_view.topLeft() - beyond;
-    const QPointF high = m_view.bottomRight() + beyond;
-    return outline(m_region, {low.x(), low.y()}, {high.x(), high.y()});
+    // Beyond the axes, so that they are no edges of it.
+    const QCPRange x = canvas().xAxis->range();
+    const QCPRange y = canvas().yAxis->range();
+    return outline(m_region, {x.lower - x.size(), y.lower - y.size()},
+                   {x.upper + x.size(), y.upper + y.size()});
 }
 
 void RegionPlot::resetView()
 {
-    fit();
-    applyView();
-}
-
-void RegionPlot::fit()
-{
-    std::vector<QPointF> seen{point()};
+    if (!m_shown)
+        return;
+    std::optional<QCPRange> x, y;
+    const auto include = [&](QPointF at) {
+        if (!std::isfinite(at.x()) || !std::isfinite(at.y()))
+            return;
+        x = x.value_or(QCPRange(at.x(), at.x())).expanded(at.x());
+        y = y.value_or(QCPRange(at.y(), at.y())).expanded(at.y());
+    };
+    include(point());
     for (const FeasibleRegion::Point& corner : m_region.corners)
-        seen.emplace_back(corner.x, corner.y);
+        include({corner.x, corner.y});
     if (m_region.centre) {
         const QPointF centre(m_region.centre->x, m_region.centre->y);
-        seen.push_back(centre);
+        include(centre);
         if (m_region.corners.empty())
             for (const FeasibleRegion::Edge& edge : m_region.edges)
-                seen.push_back(onEdge(edge, centre));
+                include(onEdge(edge, centre));
     }
-    std::erase_if(seen,
-                  [](QPointF at) { return !std::isfinite(at.x()) || !std::isfinite(at.y()); });
-    if (seen.empty())
-        seen.emplace_back(0, 0);
-    const auto [left, right] = std::minmax_element(
-        seen.begin(), seen.end(), [](QPointF a, QPointF b) { return a.x() < b.x(); });
-    const auto [bottom, top] = std::minmax_element(
-        seen.begin(), seen.end(), [](QPointF a, QPointF b) { return a.y() < b.y(); });
-    double x[] = {left->x(), right->x()};
-    double y[] = {bottom->y(), top->y()};
-    widen(x[0], x[1]);
-    widen(y[0], y[1]);
-    m_view = QRectF(QPointF(x[0], y[0]), QPointF(x[1], y[1]));
-}
-
-void RegionPlot::applyView()
-{
-    m_parts->canvas->xAxis->setRange(m_view.left(), m_view.right());
-    m_parts->canvas->yAxis->setRange(m_view.top(), m_view.bottom());
+    const QSignalBlocker blockers[]
+        = {QSignalBlocker(canvas().xAxis), QSignalBlocker(canvas().yAxis)};
+    canvas().xAxis->setRange(widened(x.value_or(QCPRange(0, 0))));
+    canvas().yAxis->setRange(widened(y.value_or(QCPRange(0, 0))));
     drawRegion();
 }
 
@@ -215,58 +180,34 @@ void RegionPlot::drawRegion()
             shape.push_back({static_cast<double>(shape.size()), corner.x, corner.y});
     if (shape.size() > 2)
         shape.push_back({static_cast<double>(shape.size()), shape[0].key, shape[0].value});
-    m_parts->fill->data()->set(shape, true);
-    m_parts->point->data()->clear();
-    m_parts->centre->data()->clear();
+    m_fill->data()->set(shape, true);
+    m_point->data()->clear();
+    m_centre->data()->clear();
     if (m_shown) {
-        m_parts->point->data()->add({point().x(), point().y()});
+        m_point->data()->add({point().x(), point().y()});
         if (m_region.centre)
-            m_parts->centre->data()->add({m_region.centre->x, m_region.centre->y});
+            m_centre->data()->add({m_region.centre->x, m_region.centre->y});
     }
-    m_parts->canvas->invalidate();
-}
-
-QPointF RegionPlot::pixelOf(QPointF values) const
-{
-    const PlotCanvas& canvas = *m_parts->canvas;
-    return QPointF(canvas.xAxis->coordToPixel(values.x()), canvas.yAxis->coordToPixel(values.y()))
-        + canvas.pos();
-}
-
-QPointF RegionPlot::valuesAt(QPointF position) const
-{
-    const PlotCanvas& canvas = *m_parts->canvas;
-    const QPointF inside = position - canvas.pos();
-    return {canvas.xAxis->pixelToCoord(inside.x()), canvas.yAxis->pixelToCoord(inside.y())};
+    drawLater();
 }
 
 void RegionPlot::applyColors()
 {
-    const Colors colors = colorsFor(palette());
-    PlotCanvas& canvas = *m_parts->canvas;
-    canvas.setBackground(colors.surface);
-    for (QCPAxis* axis : {canvas.xAxis, canvas.yAxis}) {
-        axis->setBasePen(QPen(colors.line));
-        axis->setTickPen(QPen(colors.line));
-        axis->setTickLabelColor(colors.muted);
+    PlotWidget::applyColors();
+    const Colors& colors = shownColors();
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis}) {
         axis->setLabelColor(colors.text);
         axis->setTickLabelFont(font());
         axis->setLabelFont(font());
-        axis->grid()->setPen(QPen(colors.grid));
         axis->grid()->setZeroLinePen(QPen(colors.line));
     }
     QColor inside = colors.real;
     inside.setAlpha(50);
-    m_parts->fill->setBrush(inside);
-    m_parts->fill->setPen(QPen(colors.real, 1.2));
-    m_parts->centre->setScatterStyle(
-        {QCPScatterStyle::ssPlus, QPen(colors.real, 1.2), Qt::NoBrush, 8});
-    m_parts->point->setScatterStyle(
-        {QCPScatterStyle::ssCircle, QPen(colors.surface, 1.5), QBrush(colors.output), 11});
-    m_parts->note->setColor(colors.text);
-    m_parts->note->setFont(font());
-    m_parts->note->setBrush(QBrush(colors.surface));
-    canvas.invalidate();
+    m_fill->setBrush(inside);
+    m_fill->setPen(QPen(colors.real, 1.2));
+    m_centre->setScatterStyle({QCPScatterStyle::ssPlus, QPen(colors.real, 1.2), Qt::NoBrush, 8});
+    m_point->setScatterStyle(
+        {QCPScatterStyle::ssCircle, QPen(colors.surface, 1.5), colors.output, 11});
 }
 
 void RegionPlot::updateSentence()
@@ -283,33 +224,72 @@ void RegionPlot::updateSentence()
         setAccessibleName(sentence);
 }
 
-void RegionPlot::changeEvent(QEvent* event)
+void RegionPlot::setValues(QPointF values)
 {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColors();
-    QWidget::changeEvent(event);
+    const QPointF perPixel = coordinatesAt({1, 0}) - coordinatesAt({0, 1});
+    const UnknownPair pair = m_region.unknowns;
+    const double x = rounded(values.x(), std::abs(perPixel.x()));
+    const double y = rounded(values.y(), std::abs(perPixel.y()));
+    const EditKey key{
+        .field = pair.first, .layer = m_document.selection().layer(), .channel = m_channel};
+    if (pair.effective) // the edit tells gamma and beta, and must not choose another pair by that
+        m_document.setUnknowns(pair);
+    m_document.editLayer(
+        tr("Change %1 and %2").arg(firstSpoken(pair), secondSpoken(pair)), key,
+        [&](BatchNormLayer& layer) { set_values(layer, m_channel, pair, {x, y}); });
 }
 
-void RegionPlot::paintEvent(QPaintEvent*)
+void RegionPlot::onPressed(const QMouseEvent* event)
 {
-    QPainter painter(this);
-    painter.fillRect(rect(), colorsFor(palette()).surface);
-    if (!hasFocus())
+    m_grabbed = pixelOf(point()) - event->position();
+    m_isDragged = event->button() == Qt::LeftButton && m_shown
+        && std::hypot(m_grabbed.x(), m_grabbed.y()) <= reach;
+    canvas().setInteraction(QCP::iRangeDrag, !m_isDragged && m_shown);
+    setCursor(Qt::ClosedHandCursor);
+    if (!m_isDragged)
         return;
-    painter.setPen(QPen(palette().color(QPalette::Highlight), 1.5));
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
+    m_gesture.end(); // a drag is a step of its own
+    m_gesture.begin();
 }
 
-void RegionPlot::focusInEvent(QFocusEvent*)
+void RegionPlot::onMoved(const QMouseEvent* event)
 {
-    update();
+    if (m_isDragged)
+        setValues(coordinatesAt(event->position() + m_grabbed));
 }
 
-void RegionPlot::focusOutEvent(QFocusEvent*)
+void RegionPlot::onReleased()
+{
+    m_isDragged = false;
+    m_gesture.end();
+    unsetCursor();
+}
+
+void RegionPlot::keyPressEvent(QKeyEvent* event)
+{
+    if (zoomByKey(*event, point()))
+        return;
+    const std::pair<int, QPointF> steps[] = {{Qt::Key_Left, {-1, 0}},
+                                             {Qt::Key_Right, {1, 0}},
+                                             {Qt::Key_Up, {0, 1}},
+                                             {Qt::Key_Down, {0, -1}}};
+    const auto* const step
+        = std::ranges::find(steps, event->key(), &std::pair<int, QPointF>::first);
+    if (step == std::end(steps)) {
+        QWidget::keyPressEvent(event);
+    } else if (m_shown) {
+        m_gesture.begin();
+        setValues(point()
+                  + QPointF(step->second.x() * canvas().xAxis->range().size() / keySteps,
+                            step->second.y() * canvas().yAxis->range().size() / keySteps));
+        m_gesture.endSoon();
+    }
+}
+
+void RegionPlot::focusOutEvent(QFocusEvent* event)
 {
     m_gesture.end();
-    update();
+    PlotWidget::focusOutEvent(event);
 }
 
 } // namespace qbn::ui

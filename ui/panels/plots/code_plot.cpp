@@ -1,17 +1,13 @@
 #include "ui/panels/plots/code_plot.h"
 
 #include "ui/document/document.h"
-#include "ui/panels/plots/code_plot_parts.h"
-#include "ui/plot/plot_canvas.h"
-#include "ui/plot/plot_curve.h"
-#include "ui/plot/plot_text.h"
+#include "ui/look/table_style.h"
 
-#include <QEvent>
-#include <QPainter>
 #include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -21,52 +17,114 @@ namespace {
 
 constexpr double smallestCodeSpan = 6;
 constexpr double codeMargin = 0.02; ///< of the range, at both sides
-constexpr int frameWidth = 2; ///< around the canvas, for the focus
+constexpr double markSpacing = 7; ///< pixels
 
-QString shownText(const PlotText& item)
+void reveal(QCPAxis& axis, double value)
 {
-    return item.visible() ? item.text() : QString();
+    if (value < axis.range().lower)
+        axis.moveRange(value - axis.range().lower);
+    else if (value > axis.range().upper)
+        axis.moveRange(value - axis.range().upper);
 }
 
-PlotRange rangeOf(CodeType type)
+/// Made on the layer "overlay".
+template <typename Item> Item* addItem(QCustomPlot& canvas)
 {
-    const double margin = codeMargin * (type.count() - 1);
-    return {type.qmin() - margin, type.qmax() + margin};
+    auto* item = new Item(&canvas);
+    item->setLayer(u"overlay"_s);
+    return item;
 }
 
 } // namespace
 
-CodePlot::CodePlot(Document& document, PlotRange values, bool zoomsValues, QWidget* parent)
-    : QWidget(parent)
+CodePlot::CodePlot(Document& document, QWidget* parent)
+    : PlotWidget(parent)
     , m_document(document)
-    , m_parts(std::make_unique<Parts>(this))
-    , m_view(rangeOf(document.layer().input.type), values, smallestCodeSpan, values.span() / 64)
-    , m_colors(colorsFor(palette()))
-    , m_zoomsValues(zoomsValues)
+    , m_title(new QCPTextElement(&canvas()))
+    , m_legendRow(new QCPLayoutGrid)
+    , m_hoverLine(addItem<QCPItemStraightLine>(canvas()))
+    , m_codeLine(addItem<QCPItemStraightLine>(canvas()))
+    , m_valueLine(addItem<QCPItemLine>(canvas()))
+    , m_marker(addItem<QCPItemTracer>(canvas()))
+    , m_cursor(addItem<QCPItemText>(canvas()))
+    , m_readout(addItem<QCPItemText>(canvas()))
 {
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
     setAccessibleDescription(
         tr("Arrow keys step the input code, Page Up and Page Down by 16, Home and End go to the "
            "ends. Plus and minus zoom, 0 shows everything."));
     setToolTip(tr("Click or drag to choose an input code. Wheel: zoom; Ctrl or right button and "
                   "drag: pan; double click: everything"));
-    m_parts->build();
-    m_parts->canvas->xAxis->setLabel(tr("input code"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(frameWidth, frameWidth, frameWidth, frameWidth);
-    column->addWidget(m_parts->canvas);
-
-    connect(m_parts->canvas, &QCustomPlot::afterLayout, this, &CodePlot::placeAll);
-    connect(&document, &Document::changed, this, &CodePlot::refresh);
-    connect(&document.selection(), &SelectionModel::changed, this, &CodePlot::onSelectionChanged);
+    layOut();
+    connect(&canvas(), &QCustomPlot::mousePress, this, &CodePlot::onPressed);
+    connect(&canvas(), &QCustomPlot::mouseMove, this, &CodePlot::onMoved);
+    connect(&canvas(), &QCustomPlot::mouseRelease, this, &CodePlot::onReleased);
+    connect(&canvas(), &QCustomPlot::beforeReplot, this, &CodePlot::updateLegend);
+    connect(&canvas(), &QCustomPlot::afterLayout, this, &CodePlot::placeAll);
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
+        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+                [this, axis] { fit(*axis, false); });
+    connect(&m_document, &Document::changed, this, &CodePlot::onDocumentChanged);
+    connect(&m_document.selection(), &SelectionModel::changed, this, &CodePlot::onSelectionChanged);
 }
 
-CodePlot::~CodePlot() = default;
-
-QCustomPlot& CodePlot::canvas() const
+void CodePlot::layOut()
 {
-    return *m_parts->canvas;
+    canvas().addLayer(u"regions"_s, canvas().layer(u"main"_s), QCustomPlot::limBelow);
+    QCPLayoutGrid& rows = *canvas().plotLayout();
+    rows.insertRow(0);
+    rows.insertRow(1);
+    rows.addElement(0, 0, m_title);
+    rows.addElement(1, 0, m_legendRow);
+    rows.setRowStretchFactors({0.001, 0.001, 1});
+    rows.setRowSpacing(2);
+    m_title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
+    m_title->setMargins({12, 8, 12, 2});
+
+    QCPLegend& legend = *canvas().legend;
+    legend.setVisible(true);
+    legend.setBrush(Qt::NoBrush);
+    legend.setBorderPen(Qt::NoPen);
+    legend.setMargins({0, 0, 0, 0});
+    legend.setColumnSpacing(14);
+    legend.setRowSpacing(0);
+    legend.setIconSize(22, 12);
+    // Empty elements take the room at the right and below, so that the entries stay close together.
+    m_legendRow->addElement(0, 0, &legend);
+    m_legendRow->addElement(0, 1, new QCPLayoutElement);
+    m_legendRow->addElement(1, 0, new QCPLayoutElement);
+    m_legendRow->setColumnStretchFactors({0.001, 1});
+    m_legendRow->setRowStretchFactors({0.001, 1});
+    m_legendRow->setRowSpacing(0);
+    m_legendRow->setMargins({10, 4, 0, 0});
+
+    canvas().xAxis->setLabel(tr("input code"));
+    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+    for (QCPItemStraightLine* line : {m_codeLine, m_hoverLine})
+        line->setAntialiased(false);
+    m_valueLine->start->setTypeX(QCPItemPosition::ptAxisRectRatio);
+    m_marker->setStyle(QCPItemTracer::tsCircle);
+    m_marker->setSize(9);
+    for (QCPItemText* text : {m_cursor, m_readout})
+        text->setClipToAxisRect(false);
+    m_cursor->position->setType(QCPItemPosition::ptAbsolute);
+    m_cursor->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_cursor->setPadding({4, 1, 4, 1});
+    m_readout->position->setType(QCPItemPosition::ptViewportRatio);
+    m_readout->position->setCoords(1, 1);
+    m_readout->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+    m_readout->setPadding({0, 0, 12, 3});
+}
+
+void CodePlot::begin(const QString& valueLabel)
+{
+    m_nearTies = addMarks(markSpacing);
+    m_ties = addMarks(markSpacing);
+    m_differing = addMarks(markSpacing);
+    canvas().yAxis->setLabel(valueLabel);
+    setTitle(caption());
+    applyColors();
+    refresh();
 }
 
 const Evaluation& CodePlot::evaluation() const
@@ -74,109 +132,100 @@ const Evaluation& CodePlot::evaluation() const
     return m_document.evaluation();
 }
 
-PlotRange CodePlot::codeRange() const
+QCPRange CodePlot::rangeOf(CodeType type, double margin)
 {
-    return rangeOf(m_document.layer().input.type);
+    const double room = margin * (type.count() - 1);
+    return {type.qmin() - room, type.qmax() + room};
 }
 
-void CodePlot::setValueCodes(CodeType type)
+QCPRange CodePlot::wholeCodes() const
 {
-    m_parts->setValueCodes(type);
+    return rangeOf(m_document.layer().input.type, codeMargin);
 }
 
-QCPGraph* CodePlot::addCurve()
+QCPGraph* CodePlot::addCurve(const QString& name)
 {
-    return add(new PlotCurve(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
-}
-
-QCPGraph* CodePlot::addCrispCurve()
-{
-    return add(new CrispCurve(m_parts->canvas->xAxis, m_parts->canvas->yAxis));
-}
-
-QCPGraph* CodePlot::add(PlotCurve* curve)
-{
-    curve->setName({});
-    curve->setSelectable(QCP::stNone);
+    QCPGraph* curve = canvas().addGraph();
+    curve->setName(name);
     curve->setAdaptiveSampling(false);
-    m_parts->curves.push_back(curve);
     return curve;
 }
 
-void CodePlot::refresh()
+QCPGraph* CodePlot::addMarks(double pixelsApart)
 {
-    if (m_parts->ties == nullptr) {
-        // After the derived curves, so that marks lie above them.
-        m_parts->nearTies = addCurve();
-        m_parts->ties = addCurve();
-        m_parts->differing = addCurve();
-        for (QCPGraph* marks : {m_parts->nearTies, m_parts->ties, m_parts->differing})
-            marks->setLineStyle(QCPGraph::lsNone);
-        m_parts->canvas->yAxis->setLabel(valueLabel());
-        applyColors();
-    }
-    m_parts->setInputCodes(m_document.layer().input.type);
-    m_view.setWhole(codeRange(), wholeValues());
-    updateCurves();
-    updateMarks();
-    updateRegions();
-    updateLegend();
-    updateNote();
-    updateCursor();
-    updateHover();
-    updateSentence();
-    applyView();
+    QCPGraph* marks = addCurve();
+    marks->setLineStyle(QCPGraph::lsNone);
+    m_marks.push_back({marks, pixelsApart, {}});
+    return marks;
+}
+
+void CodePlot::setMarks(const QCPGraph* graph, std::vector<QPointF> points)
+{
+    std::ranges::find(m_marks, graph, &Marks::graph)->points = std::move(points);
+}
+
+void CodePlot::onDocumentChanged()
+{
+    m_isStale = !isVisible();
+    if (!m_isStale)
+        refresh();
 }
 
 void CodePlot::onSelectionChanged(bool codeOnly)
 {
-    if (!codeOnly) {
-        refresh();
+    if (!codeOnly || !isVisible()) {
+        onDocumentChanged();
         return;
     }
     const CodeRow& row = evaluation().row();
-    const PlotView before = m_view;
-    const double value = valueOf(row);
-    m_view.reveal({double(row.input_code),
-                   m_zoomsValues && !std::isnan(value) ? value : m_view.y().middle()});
+    reveal(*canvas().xAxis, row.input_code);
+    reveal(*canvas().yAxis, valueOf(row)); // NaN moves nothing
     updateCursor();
-    updateSentence();
-    if (m_view.x() != before.x() || m_view.y() != before.y())
-        applyView();
-    else {
-        const QRegion left = m_parts->cursorRegion;
-        placeCursor();
-        m_parts->ownCanvas->invalidateContents(left + m_parts->cursorRegion);
-    }
+    placeCursor();
+    drawLater(true);
 }
 
-void CodePlot::setHovered(std::optional<std::int32_t> code)
+void CodePlot::showEvent(QShowEvent* event)
 {
-    if (code == m_hovered)
-        return;
-    m_hovered = code;
+    if (std::exchange(m_isStale, false))
+        refresh();
+    PlotWidget::showEvent(event);
+}
+
+void CodePlot::refresh()
+{
+    setTicksOfCodes(*canvas().xAxis, m_document.layer().input.type);
+    fit(*canvas().xAxis, !m_isZoomedX);
+    fit(*canvas().yAxis, !m_isZoomedY);
+    updateCurves();
+    updateMarks();
+    updateRegions();
+    updateNote();
+    updateCursor();
     updateHover();
-    m_parts->invalidateContents();
+    drawLater();
 }
 
-const CodeRow* CodePlot::rowOf(std::int32_t code) const
+/// Shows all, or what is shown as far as it lies within all, and not too little of it.
+void CodePlot::fit(QCPAxis& axis, bool all)
 {
-    const std::vector<CodeRow>& rows = evaluation().rows;
-    const std::int32_t index = code - rows.front().input_code;
-    return index >= 0 && index < std::ssize(rows) ? &rows[static_cast<std::size_t>(index)]
-                                                  : nullptr;
-}
-
-void CodePlot::setView(PlotRange codes, PlotRange values)
-{
-    m_view.show(codes, values);
-    applyView();
+    const bool isX = &axis == canvas().xAxis;
+    const QCPRange whole = isX ? wholeCodes() : wholeValues();
+    const double smallest = isX ? smallestCodeSpan : whole.size() / 64;
+    QCPRange range = all ? whole : axis.range();
+    if (range.size() < smallest)
+        range = {range.center() - smallest / 2, range.center() + smallest / 2};
+    // Zooming in and out again must come back to everything, whatever the last digits say.
+    const bool isZoomed = range.size() < whole.size() * (1 - 1e-9);
+    (isX ? m_isZoomedX : m_isZoomedY) = isZoomed;
+    axis.setRange(isZoomed ? range.bounded(whole.lower, whole.upper) : whole);
+    drawLater();
 }
 
 void CodePlot::resetView()
 {
-    m_view.reset();
-    applyView();
+    fit(*canvas().xAxis, true);
+    fit(*canvas().yAxis, true);
 }
 
 void CodePlot::setTiesShown(bool shown)
@@ -185,52 +234,20 @@ void CodePlot::setTiesShown(bool shown)
     refresh();
 }
 
-void CodePlot::passViewTo(CodePlot& other) const
+std::unique_ptr<CodePlot> CodePlot::forExport(QSize size, const QPalette& colors) const
 {
-    other.setTiesShown(m_tiesShown);
-    other.setView(m_view.x(), m_view.y());
-}
-
-void CodePlot::zoomBy(double factor, QPointF anchor)
-{
-    m_view.zoom(factor, m_zoomsValues ? factor : 1, anchor);
-    applyView();
-}
-
-void CodePlot::applyView()
-{
-    const QCPRange codes(m_view.x().low, m_view.x().high);
-    const QCPRange values(m_view.y().low, m_view.y().high);
-    QCPAxis& xAxis = *m_parts->canvas->xAxis;
-    QCPAxis& yAxis = *m_parts->canvas->yAxis;
-    if (xAxis.range() == codes && yAxis.range() == values) {
-        m_parts->invalidateContents();
-        return;
-    }
-    xAxis.setRange(codes);
-    yAxis.setRange(values);
-    m_parts->invalidate();
-}
-
-QPointF CodePlot::pixelOf(double code, double value) const
-{
-    const QCustomPlot& canvas = *m_parts->canvas;
-    return QPointF(canvas.xAxis->coordToPixel(code), canvas.yAxis->coordToPixel(value))
-        + canvas.pos();
-}
-
-QPointF CodePlot::coordinatesAt(QPointF position) const
-{
-    const QCustomPlot& canvas = *m_parts->canvas;
-    const QPointF inside = position - canvas.pos();
-    return {canvas.xAxis->pixelToCoord(inside.x()), canvas.yAxis->pixelToCoord(inside.y())};
-}
-
-std::int32_t CodePlot::codeAt(QPointF position) const
-{
-    const CodeType type = m_document.layer().input.type;
-    const double code = std::rint(coordinatesAt(position).x());
-    return static_cast<std::int32_t>(std::clamp<double>(code, type.qmin(), type.qmax()));
+    std::unique_ptr<CodePlot> copy = another();
+    copy->setTiesShown(m_tiesShown);
+    if (m_isZoomedX)
+        copy->canvas().xAxis->setRange(canvas().xAxis->range());
+    if (m_isZoomedY)
+        copy->canvas().yAxis->setRange(canvas().yAxis->range());
+    copy->setTitle(fullTitle());
+    copy->setFont(font());
+    copy->setPalette(colors);
+    copy->canvas().setViewport(QRect(QPoint(0, 0), size));
+    copy->updateLegend();
+    return copy;
 }
 
 QString CodePlot::fullTitle() const
@@ -239,67 +256,13 @@ QString CodePlot::fullTitle() const
     return tr("%1: %2, channel %3, %4")
         .arg(caption(), QString::fromStdString(shown.layer->name))
         .arg(shown.selection.channel)
-        .arg(QString::fromUtf8(shown.chosen->title.data(), std::ssize(shown.chosen->title)));
+        .arg(textOf(shown.chosen->title));
 }
 
-QString CodePlot::cursorText() const
+void CodePlot::setTitle(const QString& title)
 {
-    return shownText(*m_parts->cursor);
-}
-QString CodePlot::readout() const
-{
-    return shownText(*m_parts->readout);
-}
-QString CodePlot::note() const
-{
-    return shownText(*m_parts->note);
-}
-QStringList CodePlot::legendTexts() const
-{
-    return m_parts->legendTexts;
-}
-
-QStringList CodePlot::regionTexts() const
-{
-    QStringList texts;
-    for (std::size_t i = 0; i < m_parts->usedRegions; ++i)
-        if (const QString text = shownText(*m_parts->regions[i].label); !text.isEmpty())
-            texts << text;
-    return texts;
-}
-
-void CodePlot::changeEvent(QEvent* event)
-{
-    if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        && m_parts->ties != nullptr)
-        applyColors();
-    QWidget::changeEvent(event);
-}
-
-void CodePlot::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    painter.fillRect(rect(), m_colors.surface);
-    if (!hasFocus())
-        return;
-    painter.setPen(QPen(palette().color(QPalette::Highlight), 1.5));
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
-}
-
-void CodePlot::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    updateLegend();
-}
-
-void CodePlot::focusInEvent(QFocusEvent*)
-{
-    update();
-}
-void CodePlot::focusOutEvent(QFocusEvent*)
-{
-    update();
+    m_title->setText(title);
+    drawLater();
 }
 
 } // namespace qbn::ui

@@ -1,84 +1,165 @@
-#include "ui/panels/plots/code_plot_parts.h"
-
-// What a CodePlot shows of the evaluation.
+// What a CodePlot shows of the evaluation, where it stands, and in which colours.
 
 #include "ui/document/document.h"
-#include "ui/plot/plot_canvas.h"
-#include "ui/plot/plot_shade.h"
-#include "ui/plot/plot_text.h"
+#include "ui/panels/plots/code_plot.h"
 
 #include <qcustomplot.h>
 
+#include <algorithm>
 #include <cmath>
+
+using namespace Qt::StringLiterals;
 
 namespace qbn::ui {
 
 namespace {
 
-void showText(PlotText& item, const QString& text)
+QPointF sizeOf(const QCPItemText& text)
 {
-    item.setText(text);
-    item.setVisible(!text.isEmpty());
+    return text.bottomRight->pixelPosition() - text.topLeft->pixelPosition();
 }
 
-QString clipText(Clip clip)
+/// The curves with a name.
+QList<QCPGraph*> namedCurves(const QCustomPlot& canvas)
+{
+    QList<QCPGraph*> named;
+    for (int i = 0; i < canvas.graphCount(); ++i)
+        if (!canvas.graph(i)->name().isEmpty())
+            named << canvas.graph(i);
+    return named;
+}
+
+} // namespace
+
+QString CodePlot::clipText(Clip clip)
 {
     switch (clip) {
     case Clip::Low:
-        return CodePlot::tr("saturated low");
+        return tr("saturated low");
     case Clip::High:
-        return CodePlot::tr("saturated high");
+        return tr("saturated high");
     case Clip::Relu:
-        return CodePlot::tr("ReLU");
+        return tr("lifted by the ReLU");
     case Clip::None:
         break;
     }
     return {};
 }
 
-} // namespace
+QString CodePlot::cursorText() const
+{
+    return shownText(*m_cursor);
+}
+
+QString CodePlot::readout() const
+{
+    return shownText(*m_readout);
+}
+
+QStringList CodePlot::legendTexts() const
+{
+    QStringList texts;
+    for (const QCPGraph* curve : namedCurves(canvas()))
+        texts << curve->name();
+    return texts;
+}
+
+QStringList CodePlot::regionTexts() const
+{
+    QStringList texts;
+    for (const Region& region : m_regions)
+        if (region.label->visible())
+            texts << region.label->text();
+    return texts;
+}
 
 void CodePlot::updateMarks()
 {
-    m_parts->tiePoints.clear();
-    m_parts->nearTiePoints.clear();
-    m_parts->differingPoints.clear();
+    std::vector<QPointF> nearTies, ties, differing;
     for (const CodeRow& row : evaluation().rows) {
+        const QPointF place(row.input_code, valueOf(row));
         if (m_tiesShown && row.margin.near_tie())
-            m_parts->nearTiePoints.emplace_back(row.input_code, valueOf(row));
+            nearTies.push_back(place);
         if (m_tiesShown && row.margin.tie)
-            m_parts->tiePoints.emplace_back(row.input_code, valueOf(row));
+            ties.push_back(place);
         if (row.differs)
-            m_parts->differingPoints.emplace_back(row.input_code, valueOf(row));
+            differing.push_back(place);
     }
-    const auto nameOf = [](const QString& text, std::size_t count) {
-        return count > 0 ? text.arg(count) : QString();
+    const auto show = [this](QCPGraph* graph, const QString& name, std::vector<QPointF> points) {
+        graph->setName(points.empty() ? QString() : name.arg(points.size()));
+        setMarks(graph, std::move(points));
     };
-    m_parts->ties->setName(nameOf(tr("tie (%1)"), m_parts->tiePoints.size()));
-    m_parts->nearTies->setName(nameOf(tr("near tie (%1)"), m_parts->nearTiePoints.size()));
-    m_parts->differing->setName(
-        nameOf(tr("backends differ (%1)"), m_parts->differingPoints.size()));
+    show(m_nearTies, tr("near tie (%1)"), std::move(nearTies));
+    show(m_ties, tr("tie (%1)"), std::move(ties));
+    show(m_differing, tr("backends differ (%1)"), std::move(differing));
 }
 
-void CodePlot::updateRegions()
+void CodePlot::updateRegions(bool recolored)
 {
     const std::vector<CodeRun> runs = clippedRuns(evaluation());
-    const std::size_t known = m_parts->regions.size();
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        Parts::Region& region = m_parts->regionAt(i);
-        region.run = runs[i];
-        region.shade->topLeft->setCoords(runs[i].first - 0.5, 0);
-        region.shade->bottomRight->setCoords(runs[i].last + 0.5, 1);
-        region.shade->setVisible(true);
-        region.label->setText(clipText(runs[i].clip));
+    if (!recolored && std::ranges::equal(runs, m_regions, {}, {}, &Region::run))
+        return;
+    for (const Region& region : m_regions) {
+        canvas().removeItem(region.shade);
+        canvas().removeItem(region.label);
     }
-    for (std::size_t i = runs.size(); i < m_parts->usedRegions; ++i) {
-        m_parts->regions[i].shade->setVisible(false);
-        m_parts->regions[i].label->setVisible(false);
+    m_regions.clear();
+    const Colors& colors = shownColors();
+    for (const CodeRun& run : runs) {
+        auto* shade = new QCPItemRect(&canvas());
+        shade->setLayer(u"regions"_s);
+        shade->setAntialiased(false);
+        shade->setPen(Qt::NoPen);
+        shade->setBrush(colors.veil); // the grid lies below
+        for (QCPItemPosition* corner : {shade->topLeft, shade->bottomRight})
+            corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        shade->topLeft->setCoords(run.first - 0.5, 0);
+        shade->bottomRight->setCoords(run.last + 0.5, 1);
+        auto* label = new QCPItemText(&canvas());
+        label->setLayer(u"regions"_s);
+        label->setText(run.clip == Clip::Relu ? tr("ReLU") : clipText(run.clip));
+        label->setFont(smallFont());
+        label->setColor(colors.muted);
+        label->setBrush(colors.shade);
+        label->setPadding({4, 1, 4, 1});
+        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        m_regions.push_back({run, shade, label});
     }
-    if (m_parts->regions.size() > known)
-        colorRegions();
-    m_parts->usedRegions = runs.size();
+}
+
+void CodePlot::updateNote()
+{
+    const std::vector<CodeRow>& rows = evaluation().rows;
+    const auto missing = std::ranges::count_if(
+        rows, [](const CodeRow& row) { return std::isnan(row.exact.requantized); });
+    const QString some = missing == 1 ? tr("not a number for one code")
+                                      : tr("not a number for %1 codes").arg(missing);
+    showNote(missing == std::ssize(rows) ? nothingText() : missing > 0 ? some : QString());
+}
+
+/// As many entries side by side as fit.
+void CodePlot::updateLegend()
+{
+    const QStringList texts = legendTexts();
+    const int width = canvas().viewport().width();
+    if (texts == m_legendTexts && width == m_legendWidth)
+        return;
+    QCPLegend& legend = *canvas().legend;
+    legend.clearItems();
+    for (QCPGraph* curve : namedCurves(canvas()))
+        curve->addToLegend();
+    qsizetype columns = texts.size();
+    const auto wrap = [&] {
+        legend.setWrap(static_cast<int>(columns));
+        legend.setFillOrder(QCPLegend::foColumnsFirst);
+    };
+    for (wrap(); columns > 1 && legend.minimumOuterSizeHint().width() + 16 > width; wrap())
+        --columns;
+    m_legendRows = std::max(legend.rowCount(), width == m_legendWidth ? m_legendRows : 0);
+    const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
+    m_legendRow->setMinimumSize(0, m_legendRows * row);
+    m_legendTexts = texts;
+    m_legendWidth = width;
 }
 
 void CodePlot::updateCursor()
@@ -86,42 +167,115 @@ void CodePlot::updateCursor()
     const CodeRow& row = evaluation().row();
     const double code = row.input_code;
     const double value = valueOf(row);
-    const bool placed = !std::isnan(value);
-    Parts& parts = *m_parts;
-    parts.codeLine->point1->setCoords(code, 0);
-    parts.codeLine->point2->setCoords(code, 1);
-    parts.valueLine->start->setCoords(0, value);
-    parts.valueLine->end->setCoords(code, value);
-    parts.marker->position->setCoords(code, value);
-    parts.valueLine->setVisible(placed);
-    parts.marker->setVisible(placed);
-    showText(*parts.cursor, cursorTextOf(row));
-}
-
-void CodePlot::updateHover()
-{
-    const CodeRow* row = m_hovered ? rowOf(*m_hovered) : nullptr;
-    m_parts->hoverLine->setVisible(row != nullptr);
-    if (row != nullptr) {
-        m_parts->hoverLine->point1->setCoords(row->input_code, 0);
-        m_parts->hoverLine->point2->setCoords(row->input_code, 1);
-    }
-    const QString text = row != nullptr ? readoutOf(*row) : QString();
-    if (text != readout())
-        m_parts->canvas->update(); // it stands below the axes
-    showText(*m_parts->readout, text);
-}
-
-void CodePlot::updateSentence()
-{
+    m_codeLine->point1->setCoords(code, 0);
+    m_codeLine->point2->setCoords(code, 1);
+    m_valueLine->start->setCoords(0, value);
+    m_valueLine->end->setCoords(code, value);
+    m_marker->position->setCoords(code, value);
+    m_valueLine->setVisible(!std::isnan(value));
+    m_marker->setVisible(!std::isnan(value));
+    showText(*m_cursor, cursorTextOf(row));
     // Tells screen readers as well, by QAccessible::NameChanged.
     if (const QString now = sentence(); now != accessibleName())
         setAccessibleName(now);
 }
 
-void CodePlot::updateNote()
+void CodePlot::setHovered(std::optional<std::int32_t> code)
 {
-    showText(*m_parts->note, noteText());
+    if (code == m_hovered)
+        return;
+    m_hovered = code;
+    updateHover();
+    drawLater(true);
+}
+
+void CodePlot::updateHover()
+{
+    const std::vector<CodeRow>& rows = evaluation().rows;
+    const std::int32_t index = m_hovered.value_or(0) - rows.front().input_code;
+    const bool isShown = m_hovered && index >= 0 && index < std::ssize(rows);
+    m_hoverLine->setVisible(isShown);
+    m_hoverLine->point1->setCoords(m_hovered.value_or(0), 0);
+    m_hoverLine->point2->setCoords(m_hovered.value_or(0), 1);
+    showText(*m_readout, isShown ? readoutOf(rows[static_cast<std::size_t>(index)]) : QString());
+}
+
+void CodePlot::placeAll()
+{
+    const double pixelsPerCode = canvas().axisRect()->width() / canvas().xAxis->range().size();
+    for (const auto& [graph, pixelsApart, points] : m_marks) {
+        QVector<QCPGraphData> shown;
+        for (const QPointF& point : points)
+            if (shown.isEmpty() || (point.x() - shown.back().key) * pixelsPerCode >= pixelsApart)
+                shown.push_back({point.x(), point.y()});
+        graph->data()->set(shown, true);
+    }
+    for (const Region& region : m_regions)
+        placeLabel(region);
+    placeCursor();
+}
+
+/// The label along the room that is seen, or upright in it, or not at all.
+void CodePlot::placeLabel(const Region& region)
+{
+    const QCPRange& codes = canvas().xAxis->range();
+    const double first = std::max(codes.lower, region.run.first - 0.5);
+    const double last = std::min(codes.upper, region.run.last + 0.5);
+    const QRect area = canvas().axisRect()->rect();
+    const double room = (last - first) / codes.size() * area.width();
+    region.label->setRotation(0);
+    region.label->position->setCoords((first + last) / 2, 0.3);
+    const QPointF size = sizeOf(*region.label);
+    const bool isFlat = size.x() <= room;
+    region.label->setRotation(isFlat ? 0 : -90);
+    region.label->setVisible(isFlat || (size.y() <= room && size.x() <= area.height()));
+}
+
+void CodePlot::placeCursor()
+{
+    const QRectF area = canvas().axisRect()->rect();
+    const CodeRow& row = evaluation().row();
+    const double value = valueOf(row);
+    const double x = canvas().xAxis->coordToPixel(row.input_code);
+    const double y = std::isnan(value) ? area.top() + 0.8 * area.height()
+                                       : canvas().yAxis->coordToPixel(value);
+    const QPointF size = sizeOf(*m_cursor);
+    // At the side with more room, and away from a rising curve.
+    const bool right
+        = x + size.x() + 8 < area.right() && x < area.center().x() + 0.2 * area.width();
+    const bool below = right ? y + size.y() + 8 < area.bottom() : y - size.y() - 8 < area.top();
+    const double left = right ? x + 7 : x - 7 - size.x();
+    const double top = below ? y + 6 : y - 6 - size.y();
+    m_cursor->position->setCoords(std::max(area.left(), std::min(left, area.right() - size.x())),
+                                  std::max(area.top(), std::min(top, area.bottom() - size.y())));
+}
+
+void CodePlot::applyColors()
+{
+    PlotWidget::applyColors();
+    const Colors& c = shownColors();
+    QFont strong = font();
+    strong.setWeight(QFont::DemiBold);
+    m_title->setFont(strong);
+    m_title->setTextColor(c.text);
+    canvas().legend->setFont(smallFont());
+    canvas().legend->setTextColor(c.muted);
+    m_legendWidth = 0; // it is measured in the font
+    m_ties->setScatterStyle({QCPScatterStyle::ssDiamond, QPen(c.output, 1.4), c.surface, 8});
+    m_nearTies->setScatterStyle({QCPScatterStyle::ssTriangle, QPen(c.output, 1.4), c.surface, 8});
+    m_differing->setScatterStyle({QCPScatterStyle::ssCross, QPen(c.problem, 2), {}, 8});
+    m_codeLine->setPen(QPen(c.code, 1, Qt::DashLine));
+    m_hoverLine->setPen(QPen(c.line, 1));
+    m_valueLine->setPen(QPen(c.output, 1, Qt::DotLine));
+    m_marker->setPen(QPen(c.output, 2));
+    m_marker->setBrush(c.surface);
+    m_cursor->setColor(c.text);
+    m_cursor->setFont(strong);
+    m_cursor->setBrush(noteItem().brush());
+    m_readout->setColor(c.muted);
+    m_readout->setFont(monospaceFont(smallFont()));
+    noteItem().setColor(c.problem);
+    updateRegions(true);
 }
 
 } // namespace qbn::ui

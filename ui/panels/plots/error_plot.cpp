@@ -14,7 +14,7 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr PlotRange usualRange{-0.62, 0.62};
+constexpr double usualReach = 0.62;
 
 /// An error up to here widens the axis; a larger one gets an arrow.
 constexpr double widest = 2;
@@ -29,30 +29,22 @@ double errorOf(const CodeRow& row)
 } // namespace
 
 ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
-    : CodePlot(document, usualRange, false, parent)
-    , m_error(nullptr)
-    , m_arrowsUp(nullptr)
-    , m_arrowsDown(nullptr)
-    , m_upperHalf(addCurve())
+    : CodePlot(document, parent)
+    , m_upperHalf(addCurve(tr("half a step")))
     , m_lowerHalf(addCurve())
+    , m_error(addCurve(tr("output code − exact value")))
+    , m_arrowsUp(addMarks(arrowSpacing))
+    , m_arrowsDown(addMarks(arrowSpacing))
 {
     setObjectName(u"errorPlot"_s);
-    m_error = addCrispCurve();
     m_error->setLineStyle(QCPGraph::lsImpulse);
-    m_upperHalf->setAntialiased(false);
-    m_lowerHalf->setAntialiased(false);
-    m_upperHalf->setName(tr("half a step"));
-    m_arrowsUp = addCurve();
-    m_arrowsDown = addCurve();
-    for (QCPGraph* arrows : {m_arrowsUp, m_arrowsDown})
-        arrows->setLineStyle(QCPGraph::lsNone);
-    auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
-    ticker->setTickStep(0.25);
-    ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
-    canvas().yAxis->setTicker(ticker);
+    for (QCPGraph* lines : {m_upperHalf, m_lowerHalf, m_error})
+        lines->setAntialiased(false);
+    canvas().axisRect()->setRangeZoom(Qt::Horizontal);
     canvas().yAxis->setNumberFormat(u"f"_s);
     canvas().yAxis->setNumberPrecision(2);
-    refresh();
+    connect(&canvas(), &QCustomPlot::afterLayout, this, &ErrorPlot::adaptWidth);
+    begin(tr("error in output steps"));
 }
 
 QString ErrorPlot::caption() const
@@ -60,91 +52,70 @@ QString ErrorPlot::caption() const
     return tr("Rounding error");
 }
 
-std::unique_ptr<CodePlot> ErrorPlot::twin() const
+std::unique_ptr<CodePlot> ErrorPlot::another() const
 {
-    auto copy = std::make_unique<ErrorPlot>(document());
-    passViewTo(*copy);
-    return copy;
+    return std::make_unique<ErrorPlot>(document());
 }
 
-PlotRange ErrorPlot::wholeValues() const
+QCPRange ErrorPlot::wholeValues() const
 {
     double largest = 0;
     for (const CodeRow& row : evaluation().rows)
         if (const double error = std::abs(errorOf(row));
             error <= widest && clipOf(row, document().layer()) == Clip::None)
             largest = std::max(largest, error);
-    const double reach = std::max(usualRange.high, 1.15 * largest);
+    const double reach = std::max(usualReach, 1.15 * largest);
     return {-reach, reach};
-}
-
-QString ErrorPlot::valueLabel() const
-{
-    return tr("error in output steps");
 }
 
 void ErrorPlot::updateCurves()
 {
-    const PlotRange values = view().y();
+    const QCPRange& values = canvas().yAxis->range();
     QVector<QCPGraphData> errors;
-    m_above.clear();
-    m_below.clear();
+    std::vector<QPointF> above, below;
     for (const CodeRow& row : evaluation().rows) {
+        const double code = row.input_code;
         const double error = errorOf(row);
-        if (error > values.high)
-            m_above.push_back(row.input_code);
-        else if (error < values.low)
-            m_below.push_back(row.input_code);
+        if (error > values.upper)
+            above.emplace_back(code, values.upper * arrowInset);
+        else if (error < values.lower)
+            below.emplace_back(code, values.lower * arrowInset);
         else
-            errors.push_back({double(row.input_code), error});
+            errors.push_back({code, error});
     }
     m_error->data()->set(errors, true);
-    m_error->setName(tr("output code − exact value"));
-    const PlotRange codes = codeRange();
-    m_upperHalf->data()->set({{codes.low, 0.5}, {codes.high, 0.5}}, true);
-    m_lowerHalf->data()->set({{codes.low, -0.5}, {codes.high, -0.5}}, true);
+    const QCPRange codes = wholeCodes();
+    m_upperHalf->data()->set({{codes.lower, 0.5}, {codes.upper, 0.5}}, true);
+    m_lowerHalf->data()->set({{codes.lower, -0.5}, {codes.upper, -0.5}}, true);
+    m_codesBeyond = static_cast<int>(above.size() + below.size());
     // One entry in the legend, with the arrow that is seen.
-    const QString beyond = codesBeyond() > 0 ? tr("beyond (%1)").arg(codesBeyond()) : QString();
-    m_arrowsUp->setName(m_above.empty() ? QString() : beyond);
-    m_arrowsDown->setName(m_above.empty() ? beyond : QString());
+    const QString beyond = m_codesBeyond > 0 ? tr("beyond (%1)").arg(m_codesBeyond) : QString();
+    m_arrowsUp->setName(above.empty() ? QString() : beyond);
+    m_arrowsDown->setName(above.empty() ? beyond : QString());
+    setMarks(m_arrowsUp, std::move(above));
+    setMarks(m_arrowsDown, std::move(below));
 }
 
-void ErrorPlot::placeCurves()
+/// Whole pixels, so that all lines are alike.
+void ErrorPlot::adaptWidth()
 {
-    const double pixelsPerCode
-        = canvas().xAxis->axisRect()->width() / canvas().xAxis->range().size();
-    // Arrows side by side would run into a band.
-    const auto apart
-        = static_cast<std::size_t>(std::max(1.0, std::ceil(arrowSpacing / pixelsPerCode)));
-    const auto place = [&](QCPGraph& arrows, const std::vector<std::int32_t>& codes, double y) {
-        QVector<QCPGraphData> shown;
-        for (std::size_t i = std::min(codes.size() - 1, apart / 2); i < codes.size(); i += apart)
-            shown.push_back({double(codes[i]), y});
-        arrows.data()->set(shown, true);
-    };
-    if (!m_above.empty())
-        place(*m_arrowsUp, m_above, view().y().high * arrowInset);
-    else
-        m_arrowsUp->data()->clear();
-    if (!m_below.empty())
-        place(*m_arrowsDown, m_below, view().y().low * arrowInset);
-    else
-        m_arrowsDown->data()->clear();
+    const double pixelsPerCode = canvas().axisRect()->width() / canvas().xAxis->range().size();
     QPen pen(shownColors().real);
-    pen.setWidthF(std::clamp(pixelsPerCode * 0.35, 1.0, 5.0));
+    pen.setWidthF(std::rint(std::clamp(pixelsPerCode * 0.35, 1.0, 5.0)));
     m_error->setPen(pen);
 }
 
-void ErrorPlot::colorCurves(const Colors& colors)
+void ErrorPlot::applyColors()
 {
-    m_error->setPen(QPen(colors.real, 1));
+    CodePlot::applyColors();
+    const Colors& colors = shownColors();
+    m_error->setPen(QPen(colors.real));
     m_upperHalf->setPen(QPen(colors.muted, 1, Qt::DashLine));
     m_lowerHalf->setPen(m_upperHalf->pen());
-    canvas().yAxis->grid()->setZeroLinePen(QPen(colors.muted, 1));
+    canvas().yAxis->grid()->setZeroLinePen(QPen(colors.muted));
     const QPen pen(colors.problem, 1);
-    m_arrowsUp->setScatterStyle({QCPScatterStyle::ssTriangle, pen, QBrush(colors.problem), 6});
-    m_arrowsDown->setScatterStyle(
-        {QCPScatterStyle::ssTriangleInverted, pen, QBrush(colors.problem), 6});
+    m_arrowsUp->setScatterStyle({QCPScatterStyle::ssTriangle, pen, colors.problem, 6});
+    m_arrowsDown->setScatterStyle({QCPScatterStyle::ssTriangleInverted, pen, colors.problem, 6});
 }
 
 double ErrorPlot::valueOf(const CodeRow& row) const
@@ -152,7 +123,8 @@ double ErrorPlot::valueOf(const CodeRow& row) const
     const double error = errorOf(row);
     if (std::isnan(error))
         return error;
-    return std::clamp(error, view().y().low * arrowInset, view().y().high * arrowInset);
+    const QCPRange& values = canvas().yAxis->range();
+    return std::clamp(error, values.lower * arrowInset, values.upper * arrowInset);
 }
 
 QString ErrorPlot::cursorTextOf(const CodeRow& row) const
@@ -182,24 +154,16 @@ QString ErrorPlot::sentence() const
               .arg(std::abs(error) < 1e4 ? QString::number(error, 'f', 3) : shortNumber(error, 6));
     if (std::isnan(error))
         return tr("%1: input code %2 has no exact value").arg(caption()).arg(row.input_code);
-    if (clipOf(row, document().layer()) == Clip::Relu)
-        text += tr(", lifted by the ReLU");
-    else if (row.saturation != Saturation::none)
-        text += row.saturation == Saturation::low ? tr(", saturated low") : tr(", saturated high");
+    if (const QString clip = clipText(clipOf(row, document().layer())); !clip.isEmpty())
+        text += u", "_s + clip;
     if (row.margin.tie)
         text += tr(", a tie");
     return text;
 }
 
-QString ErrorPlot::noteText() const
+QString ErrorPlot::nothingText() const
 {
-    const int missing = countWithoutAnswer(evaluation());
-    if (missing == 0)
-        return {};
-    if (missing == std::ssize(evaluation().rows))
-        return tr("not a number: there is no error to show");
-    return missing == 1 ? tr("not a number for one code")
-                        : tr("not a number for %1 codes").arg(missing);
+    return tr("not a number: there is no error to show");
 }
 
 } // namespace qbn::ui

@@ -2,8 +2,6 @@
 
 #include "ui/panels/plots/code_plot.h"
 
-#include <vector>
-
 namespace qbn::ui {
 
 /// How far the output code of every input code lies from exact mathematics before rounding, in
@@ -17,30 +15,28 @@ public:
     explicit ErrorPlot(Document& document, QWidget* parent = nullptr);
 
     QString caption() const override;
-    std::unique_ptr<CodePlot> twin() const override;
 
     /// How many codes lie above and below what the axis shows.
-    int codesBeyond() const { return static_cast<int>(m_above.size() + m_below.size()); }
+    int codesBeyond() const { return m_codesBeyond; }
 
 protected:
-    PlotRange wholeValues() const override;
-    QString valueLabel() const override;
+    QCPRange wholeValues() const override;
     void updateCurves() override;
-    void colorCurves(const Colors& colors) override;
-    void placeCurves() override;
+    void applyColors() override;
     double valueOf(const CodeRow& row) const override;
     QString cursorTextOf(const CodeRow& row) const override;
     QString readoutOf(const CodeRow& row) const override;
     QString sentence() const override;
-    QString noteText() const override;
+    QString nothingText() const override;
+    std::unique_ptr<CodePlot> another() const override;
 
 private:
+    void adaptWidth();
+
+    QCPGraph *m_upperHalf, *m_lowerHalf;
     QCPGraph* m_error;
-    QCPGraph* m_arrowsUp;
-    QCPGraph* m_arrowsDown;
-    QCPGraph* m_upperHalf;
-    QCPGraph* m_lowerHalf;
-    std::vector<std::int32_t> m_above, m_below; ///< input codes beyond the axis
+    QCPGraph *m_arrowsUp, *m_arrowsDown;
+    int m_codesBeyond = 0;
 };
 
 } // namespace qbn::ui

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/text/result.h"
+#include "ui/look/theme.h"
 
-#include <QPalette>
 #include <QSize>
 #include <QString>
 
@@ -12,22 +12,13 @@ namespace qbn::ui {
 
 class CodePlot;
 
-/// How an exported plot looks. The size is in logical pixels of 1/96 inch.
-struct PlotExportOptions
-{
-    QSize size{800, 500};
-    QPalette palette; ///< lightPalette() unless a caller asks for another
-
-    PlotExportOptions();
-};
-
 /// Writes what a plot shows, with a title (plot, layer, channel, backend), as PNG (two pixels for
-/// each logical one), PDF or SVG, by the ending of `path`. The file is replaced as a whole or not
-/// at all. The plot on the screen is not touched.
+/// each logical one), PDF or SVG, by the ending of `path`; `size` is in logical pixels of 1/96
+/// inch. The file is replaced as a whole or not at all. The plot on the screen is not touched.
 ///
 /// Nothing if it was written; else a sentence that names the file.
 std::optional<Error> exportPlot(const CodePlot& plot, const QString& path,
-                                const PlotExportOptions& options = {});
+                                const QPalette& colors = lightPalette(), QSize size = {800, 500});
 
 /// For a file dialog: "PNG image (*.png)", ...
 QString plotFileFilter();

@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/look/number_text.h"
+#include "ui/look/table_style.h"
 
 #include <qcustomplot.h>
 
@@ -19,35 +20,23 @@ constexpr double margin = 0.05; ///< of the range, above and below
 /// Farther out than this a line cannot be told from a vertical one, and painters overflow.
 constexpr double farthest = 1e6;
 
-PlotRange rangeOf(CodeType type)
-{
-    const double room = margin * (type.count() - 1);
-    return {type.qmin() - room, type.qmax() + room};
-}
-
 /// False for NaN too.
 bool onLine(const CodeRow& row)
 {
     return std::abs(row.exact.requantized) < farthest;
 }
 
-QString backendTitle(const Evaluation& evaluation)
-{
-    const std::string_view title = evaluation.chosen->title;
-    return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
-}
-
 } // namespace
 
 TransferPlot::TransferPlot(Document& document, QWidget* parent)
-    : CodePlot(document, rangeOf(document.layer().output.type), true, parent)
-    , m_exact(addCurve())
-    , m_steps(addCrispCurve())
+    : CodePlot(document, parent)
+    , m_exact(addCurve(tr("exact, before rounding")))
+    , m_steps(addCurve())
 {
     setObjectName(u"transferPlot"_s);
-    m_exact->setName(tr("exact, before rounding"));
     m_steps->setLineStyle(QCPGraph::lsStepCenter);
-    refresh();
+    m_steps->setAntialiased(false);
+    begin(tr("output code"));
 }
 
 QString TransferPlot::caption() const
@@ -55,21 +44,14 @@ QString TransferPlot::caption() const
     return tr("Transfer curve");
 }
 
-std::unique_ptr<CodePlot> TransferPlot::twin() const
+std::unique_ptr<CodePlot> TransferPlot::another() const
 {
-    auto copy = std::make_unique<TransferPlot>(document());
-    passViewTo(*copy);
-    return copy;
+    return std::make_unique<TransferPlot>(document());
 }
 
-PlotRange TransferPlot::wholeValues() const
+QCPRange TransferPlot::wholeValues() const
 {
-    return rangeOf(document().layer().output.type);
-}
-
-QString TransferPlot::valueLabel() const
-{
-    return tr("output code");
+    return rangeOf(document().layer().output.type, margin);
 }
 
 void TransferPlot::updateCurves()
@@ -90,13 +72,15 @@ void TransferPlot::updateCurves()
     }
     m_steps->data()->set(steps, true);
     m_exact->data()->set(exact, true);
-    m_steps->setName(backendTitle(evaluation()));
-    setValueCodes(document().layer().output.type);
+    m_steps->setName(textOf(evaluation().chosen->title));
+    setTicksOfCodes(*canvas().yAxis, document().layer().output.type);
 }
 
-void TransferPlot::colorCurves(const Colors& colors)
+void TransferPlot::applyColors()
 {
-    m_steps->setPen(QPen(colors.output, 1.5));
+    CodePlot::applyColors();
+    const Colors& colors = shownColors();
+    m_steps->setPen(QPen(colors.output, 2));
     // A broad band, so that it shows behind steps that hide a line.
     m_exact->setPen(QPen(blend(colors.surface, colors.real, 0.45), 5));
 }
@@ -122,20 +106,8 @@ QString TransferPlot::readoutOf(const CodeRow& row) const
 QString TransferPlot::sentence() const
 {
     const CodeRow& row = evaluation().row();
-    QString remark = tr("no saturation");
-    switch (clipOf(row, document().layer())) {
-    case Clip::Low:
-        remark = tr("saturated low");
-        break;
-    case Clip::High:
-        remark = tr("saturated high");
-        break;
-    case Clip::Relu:
-        remark = tr("lifted by the ReLU");
-        break;
-    case Clip::None:
-        break;
-    }
+    const Clip clip = clipOf(row, document().layer());
+    QString remark = clip == Clip::None ? tr("no saturation") : clipText(clip);
     if (std::isnan(row.exact.requantized))
         remark = tr("exact mathematics has no answer");
     if (const QString margin = marginText(row.margin); !margin.isEmpty())
@@ -149,15 +121,9 @@ QString TransferPlot::sentence() const
         .arg(remark);
 }
 
-QString TransferPlot::noteText() const
+QString TransferPlot::nothingText() const
 {
-    const int missing = countWithoutAnswer(evaluation());
-    if (missing == 0)
-        return {};
-    if (missing == std::ssize(evaluation().rows))
-        return tr("not a number: no exact line");
-    return missing == 1 ? tr("not a number for one code")
-                        : tr("not a number for %1 codes").arg(missing);
+    return tr("not a number: no exact line");
 }
 
 } // namespace qbn::ui

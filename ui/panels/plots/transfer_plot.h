@@ -14,18 +14,17 @@ public:
     explicit TransferPlot(Document& document, QWidget* parent = nullptr);
 
     QString caption() const override;
-    std::unique_ptr<CodePlot> twin() const override;
 
 protected:
-    PlotRange wholeValues() const override;
-    QString valueLabel() const override;
+    QCPRange wholeValues() const override;
     void updateCurves() override;
-    void colorCurves(const Colors& colors) override;
+    void applyColors() override;
     double valueOf(const CodeRow& row) const override;
     QString cursorTextOf(const CodeRow& row) const override;
     QString readoutOf(const CodeRow& row) const override;
     QString sentence() const override;
-    QString noteText() const override;
+    QString nothingText() const override;
+    std::unique_ptr<CodePlot> another() const override;
 
 private:
     QCPGraph* m_exact;

@@ -15,6 +15,7 @@
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QtTest>
+#include <qcustomplot.h>
 
 using namespace qbn;
 using namespace qbn::test;
@@ -333,13 +334,13 @@ void TestExplainPanel::arrowKeysStepThePoint()
     auto* plot = find<RegionPlot>("regionPlot");
     plot->grab();
     const int steps = m_document->undoStack().count();
-    const QRectF view = plot->view();
+    const QCPRange view = plot->canvas().xAxis->range();
     for (int i = 0; i < 3; ++i)
         QTest::keyClick(plot, Qt::Key_Right);
     QVERIFY(m_document->layer().gamma[0] > 117.5);
     QCOMPARE(exactly(m_document->layer().beta[0]), u"0"_s);
     QCOMPARE(m_document->undoStack().count(), steps + 1);
-    QCOMPARE(plot->view(), view);
+    QVERIFY(plot->canvas().xAxis->range() == view);
 }
 
 void TestExplainPanel::manyChannelsAreExplainedInATask()

@@ -4,6 +4,7 @@
 #include "ui/panels/plots/error_plot.h"
 
 #include <QTest>
+#include <qcustomplot.h>
 
 using namespace Qt::StringLiterals;
 using namespace qbn;
@@ -27,9 +28,17 @@ private slots:
     void degenerateLayersAreDrawn_data();
     void degenerateLayersAreDrawn();
     void aLongLegendWraps();
+    void aShorterLegendLeavesTheAxesWhereTheyAre();
 
 private:
-    QPoint at(double code, double value) const { return m_plot->pixelOf(code, value).toPoint(); }
+    QPoint at(double code, double value) const { return m_plot->pixelOf({code, value}).toPoint(); }
+    QCPRange errors() const { return m_plot->canvas().yAxis->range(); }
+    /// Draws what is waiting to be drawn.
+    void settle()
+    {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+    }
 
     std::unique_ptr<Document> m_document;
     std::unique_ptr<ErrorPlot> m_plot;
@@ -43,7 +52,7 @@ void TestErrorPlot::init()
     m_plot->resize(640, 400);
     m_plot->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_plot.get()));
-    m_plot->grab();
+    settle();
 }
 
 void TestErrorPlot::cleanup()
@@ -58,25 +67,25 @@ void TestErrorPlot::theErrorOfTheCurrentCodeIsShown()
     QCOMPARE(m_plot->cursorText(), u"38: +0.013"_s);
     QCOMPARE(m_plot->accessibleName(),
              u"Rounding error: input code 38 is 0.013 output steps off"_s);
-    QTest::mouseMove(m_plot.get(), at(37, 0.1));
+    QTest::mouseMove(&m_plot->canvas(), at(37, 0.1));
     QCOMPARE(m_plot->readout(), u"37   error -0.365727"_s);
 }
 
 void TestErrorPlot::roundingStaysWithinHalfAStep()
 {
     QCOMPARE(m_plot->codesBeyond(), 0);
-    QVERIFY(m_plot->view().y().high > 0.5 && m_plot->view().y().high < 0.7);
+    QVERIFY(errors().upper > 0.5 && errors().upper < 0.7);
 }
 
 void TestErrorPlot::saturatedCodesDoNotSqueezeTheAxis()
 {
     m_document->selection().set({.channel = 2, .code = 250});
     QVERIFY(m_plot->codesBeyond() > 100);
-    QVERIFY(m_plot->view().y().high < 0.7);
+    QVERIFY(errors().upper < 0.7);
     QVERIFY(m_plot->legendTexts().contains(u"beyond (%1)"_s.arg(m_plot->codesBeyond())));
     QVERIFY(m_plot->accessibleName().endsWith(u", saturated low"_s));
     QVERIFY(m_plot->cursorText().startsWith(u"250: +"_s));
-    m_plot->grab();
+    settle();
     QCOMPARE(m_plot->regionTexts(), QStringList{u"saturated low"_s});
 }
 
@@ -84,14 +93,14 @@ void TestErrorPlot::reluIsNamed()
 {
     m_document->setValue(Field::relu, -1, 1);
     m_document->selection().setCode(0);
-    m_plot->grab();
+    settle();
     QCOMPARE(m_plot->regionTexts(), QStringList{u"ReLU"_s});
     QVERIFY(m_plot->accessibleName().endsWith(u", lifted by the ReLU"_s));
 }
 
 void TestErrorPlot::clickAndKeysMoveTheCurrentCode()
 {
-    QTest::mouseClick(m_plot.get(), Qt::LeftButton, {}, at(128, 0.2));
+    QTest::mouseClick(&m_plot->canvas(), Qt::LeftButton, {}, at(128, 0.2));
     QCOMPARE(m_document->selection().code(), 128);
     QTest::keyClick(m_plot.get(), Qt::Key_End);
     QCOMPARE(m_document->selection().code(), 255);
@@ -101,12 +110,12 @@ void TestErrorPlot::clickAndKeysMoveTheCurrentCode()
 
 void TestErrorPlot::zoomingLeavesTheErrorAxisAlone()
 {
-    const PlotRange errors = m_plot->view().y();
+    const QCPRange before = errors();
     QTest::keyClick(m_plot.get(), Qt::Key_Plus);
-    QVERIFY(m_plot->view().isZoomed());
-    QCOMPARE(m_plot->view().y(), errors);
+    QVERIFY(m_plot->isZoomed());
+    QVERIFY(errors() == before);
     QTest::keyClick(m_plot.get(), Qt::Key_Minus);
-    QVERIFY(!m_plot->view().isZoomed());
+    QVERIFY(!m_plot->isZoomed());
 }
 
 void TestErrorPlot::notANumberIsAGapWithANote()
@@ -150,7 +159,27 @@ void TestErrorPlot::aLongLegendWraps()
     QCoreApplication::processEvents();
     QCOMPARE(m_plot->width(), 260);
     QVERIFY(!m_plot->grab().isNull());
-    QVERIFY(m_plot->pixelOf(0, 0.5).y() > 40);
+    QVERIFY(at(0, 0.5).y() > 40);
+}
+
+void TestErrorPlot::aShorterLegendLeavesTheAxesWhereTheyAre()
+{
+    m_plot->resize(260, 300);
+    settle();
+    const int whole = at(0, 0.5).y();
+    m_document->selection().setChannel(2);
+    settle();
+    const int pushed = at(0, 0.5).y();
+    QVERIFY(pushed > whole);
+    QVERIFY(m_plot->legendTexts().size() > 2);
+    m_document->selection().setChannel(0);
+    settle();
+    QCOMPARE(m_plot->legendTexts().size(), 2);
+    QCOMPARE(at(0, 0.5).y(), pushed);
+    // Another width is another arrangement.
+    m_plot->resize(480, 300);
+    settle();
+    QVERIFY(at(0, 0.5).y() < whole);
 }
 
 QBN_TEST(TestErrorPlot)

@@ -1,6 +1,5 @@
 #include "tests/support/room.h"
-#include "ui/plot/code_runs.h"
-#include "ui/plot/plot_view.h"
+#include "ui/panels/agreement/plot_view.h"
 
 #include <QTest>
 
@@ -17,7 +16,6 @@ private slots:
     void zoomingInEndsAtTheSmallestSpan();
     void anUnzoomedViewFollowsTheWhole();
     void revealMovesNoFartherThanNeeded();
-    void runsOfClippedCodes();
 
 private:
     PlotView m_view{{0, 100}, {0, 10}, 4, 1};
@@ -76,26 +74,6 @@ void TestPlotView::revealMovesNoFartherThanNeeded()
     QCOMPARE(view.x(), (PlotRange{40, 60}));
     view.reveal({70, 5});
     QCOMPARE(view.x(), (PlotRange{50, 70}));
-}
-
-void TestPlotView::runsOfClippedCodes()
-{
-    Experiment experiment = example_experiment();
-    BatchNormLayer layer = *experiment.model.layers[0];
-    layer.input = {.type = quint8_type, .scale = 1, .zero_point = 128};
-    layer.output = {.type = quint8_type, .scale = 1, .zero_point = 100};
-    layer.eps = 0;
-    layer.mean[0] = 0;
-    layer.var[0] = 1;
-    layer.gamma[0] = 2;
-    layer.beta[0] = 0;
-    const auto runsOf = [&] {
-        experiment.model.layers[0] = std::make_shared<const BatchNormLayer>(layer);
-        return clippedRuns(evaluate(experiment, {}));
-    };
-    QCOMPARE(runsOf(), (std::vector<CodeRun>{{0, 77, Clip::Low}, {206, 255, Clip::High}}));
-    layer.relu = true;
-    QCOMPARE(runsOf(), (std::vector<CodeRun>{{0, 127, Clip::Relu}, {206, 255, Clip::High}}));
 }
 
 QBN_TEST(TestPlotView)

@@ -1,4 +1,4 @@
-#include "ui/plot/plot_view.h"
+#include "ui/panels/agreement/plot_view.h"
 
 #include <algorithm>
 
