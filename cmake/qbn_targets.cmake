@@ -5,11 +5,12 @@ add_library(qbn_options INTERFACE)
 target_compile_features(qbn_options INTERFACE cxx_std_20)
 target_compile_options(qbn_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor
     -Wno-missing-field-initializers # a designated initializer names what matters; the rest has its default
+    -Wno-sign-conversion # clang has it in -Wconversion, gcc has not: a channel is an int and an index
     $<$<BOOL:${QBN_WARNINGS_AS_ERRORS}>:-Werror>)
 # The checks that sanitizers insert make GCC see uninitialized variables where there are none; its manual advises against -Werror
 # with them. The warning stays on in the other builds.
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "-fsanitize=" AND CMAKE_BUILD_TYPE STREQUAL "Debug")
-    target_compile_options(qbn_options INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(qbn_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 # Of sources compiled together all but the first are taken for headers, whose anonymous namespaces would be a fault.
 if(CMAKE_UNITY_BUILD)

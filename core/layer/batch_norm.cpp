@@ -70,7 +70,7 @@ double value_of(const BatchNormLayer& layer, Field field, int channel)
     case Field::output_type:
         break;
     }
-    assert(!"a type is not a number");
+    assert(false && "a type is not a number");
     return 0;
 }
 
@@ -109,7 +109,7 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
         break;
     case Field::input_type:
     case Field::output_type:
-        assert(!"a type is not a number");
+        assert(false && "a type is not a number");
         return;
     }
     if (is_per_channel(field))

@@ -15,6 +15,20 @@ class TestZipArchive : public QObject
     Q_OBJECT
 
 private slots:
+    void anEmptyMemberIsRead()
+    {
+        const auto archive = ZipArchive::open(bytesOf(QStringLiteral("broken/no_channels.pt")));
+        QVERIFY2(archive, qPrintable(messageOf(archive)));
+        int empty = 0;
+        for (const ZipMember& member : archive->members()) {
+            const auto content = archive->read(member.name);
+            QVERIFY2(content, qPrintable(messageOf(content)));
+            QCOMPARE(static_cast<std::uint64_t>(content->size()), member.size);
+            empty += member.size == 0 ? 1 : 0;
+        }
+        QVERIFY(empty > 0);
+    }
+
     void membersOfATorchFileAreListedInOrder()
     {
         const auto archive
