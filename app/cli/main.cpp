@@ -2,6 +2,7 @@
 #include "app/cli/output.h"
 #include "app/version.h"
 #include "core/formats/bytes/file_name.h"
+#include "core/text/locale.h"
 
 #include <QCoreApplication>
 
@@ -77,6 +78,7 @@ ExitCode run(const QStringList& arguments)
 
 int main(int argc, char* argv[])
 {
+    qbn::use_utf8_locale();
     // Every backend is defined in round-to-nearest.
     if (std::fegetround() != FE_TONEAREST) {
         complain(QStringLiteral("the processor does not round to nearest; codes would be wrong"));

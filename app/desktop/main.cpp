@@ -1,6 +1,7 @@
 #include "app/desktop/command_line.h"
 #include "app/desktop/main_window.h"
 #include "core/formats/open_model.h"
+#include "core/text/locale.h"
 #include "core/text/printable.h"
 
 #include <QApplication>
@@ -153,6 +154,7 @@ int main(int argc, char* argv[])
 {
     QElapsedTimer sinceMain;
     sinceMain.start();
+    use_utf8_locale();
     usePlatformWithoutDisplay(argc, argv);
     // Before QApplication, which needs a display: --help and a wrong option must not.
     const ParsedCommandLine parsed = [&argc, argv] {

@@ -3,10 +3,8 @@
 #include "core/explain/equal_channels.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
-#include <span>
 #include <tuple>
 
 namespace qbn {
@@ -22,17 +20,14 @@ struct Spread
 };
 
 /// NaN counts as one number beyond the infinities.
-Spread spread_of(std::span<const double> predicted)
+Spread spread_of(std::vector<double> codes)
 {
     constexpr double far = 1e18;
-    std::array<double, remaining_limit> codes{};
-    const auto end
-        = std::transform(predicted.begin(), predicted.end(), codes.begin(), [far](double code) {
-              return std::isnan(code) ? 2 * far : std::clamp(code, -far, far);
-          });
-    std::sort(codes.begin(), end);
+    for (double& code : codes)
+        code = std::isnan(code) ? 2 * far : std::clamp(code, -far, far);
+    std::sort(codes.begin(), codes.end());
     Spread spread{.distinct = 1, .nearest = 4 * far};
-    for (auto code = codes.begin() + 1; code < end; ++code) {
+    for (auto code = codes.begin() + 1; code < codes.end(); ++code) {
         if (*code == *(code - 1))
             continue;
         ++spread.distinct;

@@ -22,6 +22,7 @@ private slots:
     void theThreadsRowIsExported();
     void exportChoosesLayerChannelAndBackend();
     void theLocaleChangesNoByte();
+    void aMachineWithoutALocaleIsNotScolded();
     void codesAreTheFrameworksArrays_data();
     void codesAreTheFrameworksArrays();
     void inspectTellsWhereValuesComeFrom();
@@ -89,6 +90,17 @@ void TestCli::theLocaleChangesNoByte()
     QCOMPARE(runQbn(arguments, german).output, runQbn(arguments).output);
     const QStringList inspect{QStringLiteral("inspect"), dataPath(checkpoint)};
     QCOMPARE(runQbn(inspect, german).output, runQbn(inspect).output);
+}
+
+void TestCli::aMachineWithoutALocaleIsNotScolded()
+{
+    QProcessEnvironment bare = QProcessEnvironment::systemEnvironment();
+    for (const auto name : {"LANG", "LC_ALL", "LC_CTYPE"})
+        bare.remove(QString::fromLatin1(name));
+    const QStringList arguments{QStringLiteral("inspect"), dataPath(checkpoint)};
+    QCOMPARE(runQbn(arguments, bare).errors, QByteArray());
+    bare.insert(QStringLiteral("LC_ALL"), QStringLiteral("C"));
+    QCOMPARE(runQbn(arguments, bare).errors, QByteArray());
 }
 
 void TestCli::codesAreTheFrameworksArrays_data()
