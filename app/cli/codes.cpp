@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "core/backends/bound_backend.h"
 #include "core/formats/observed/npy.h"
 
 namespace qbn::cli {
@@ -37,9 +38,10 @@ ExitCode run_codes(const QStringList& arguments)
         return usage_error;
 
     const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    BoundBackend bound(*backend, layer);
     std::vector<std::int32_t> all;
     for (int channel = 0; channel < layer.channels(); ++channel) {
-        const std::vector<std::int32_t> some = codes(*backend, layer, channel);
+        const std::vector<std::int32_t> some = bound.codes(channel);
         all.insert(all.end(), some.begin(), some.end());
     }
     const QByteArray bytes

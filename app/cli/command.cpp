@@ -3,10 +3,12 @@
 #include "app/cli/output.h"
 
 #include "core/evaluate/experiment.h"
+#include "core/formats/bytes/read_file.h"
 #include "core/formats/open_model.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -108,7 +110,9 @@ QString backend_ids()
     for (const Backend& backend : all_backends())
         ids << text_of(backend.id);
     return ids.join(QStringLiteral(", "))
-        + QStringLiteral("; fixed-point:N and fixed-point:N:int64 have N fraction bits, 4 to 30");
+        + QStringLiteral("; fixed-point:N and fixed-point:N:int64 have N fraction bits, 4 to 30; "
+                         "or a FILE.formula "
+                         "of your own, see qbn formula");
 }
 
 } // namespace
@@ -166,8 +170,37 @@ std::optional<int> find_channel(const QString& text, int channels, const QString
     return std::nullopt;
 }
 
+namespace {
+
+/// A backend named as its file, without the extension where no other has that name.
+const Backend* load_formula_or_complain(const QString& path)
+{
+    const Result<QByteArray> bytes = read_file(path);
+    if (!bytes) {
+        complain(path + QStringLiteral(": ") + QString::fromStdString(bytes.error().message));
+        return nullptr;
+    }
+    const QFileInfo file(path);
+    const auto built_in = all_backends();
+    const std::string base = file.completeBaseName().toStdString();
+    const bool is_free
+        = std::none_of(built_in.begin(), built_in.end(),
+                       [&base](const Backend& backend) { return backend.id == base; });
+    const QString id = is_free ? file.completeBaseName() : file.fileName();
+    const auto backend = add_backend(id.toStdString(), bytes->toStdString());
+    if (!backend) {
+        complain(path + QStringLiteral(": ") + QString::fromStdString(backend.error().message));
+        return nullptr;
+    }
+    return *backend;
+}
+
+} // namespace
+
 const Backend* find_backend_or_complain(const QString& id)
 {
+    if (id.endsWith(QStringLiteral(".formula")))
+        return load_formula_or_complain(id);
     const Backend* backend = find_backend(id.toStdString());
     if (!backend)
         complain(QStringLiteral("there is no backend \"%1\"; there are %2").arg(id, backend_ids()));

@@ -40,6 +40,7 @@ ExitCode run_audit(const QStringList& arguments);
 ExitCode run_explain(const QStringList& arguments);
 ExitCode run_compare(const QStringList& arguments);
 ExitCode run_why(const QStringList& arguments);
+ExitCode run_formula(const QStringList& arguments);
 
 /// One line on standard error, "qbn: " in front.
 void complain(const QString& sentence);
@@ -65,6 +66,7 @@ std::optional<Model> load(const QString& path);
 std::optional<int> find_layer(const Model& model, const QString& name_or_index,
                               const QString& path);
 std::optional<int> find_channel(const QString& text, int channels, const QString& path);
+/// Of an id, or of a formula in a file of the user, FILE.formula.
 const Backend* find_backend_or_complain(const QString& id);
 /// Of ids apart by commas: two different ones at least.
 std::optional<std::vector<const Backend*>> find_backends_or_complain(const QString& ids);

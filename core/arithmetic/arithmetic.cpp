@@ -69,7 +69,7 @@ void record(const FixedPointChannel& channel, const FixedPointCode& code, StepTr
                       : "quantized_multiplier * centred",
                   code.product);
     recorder.step("acc", "integer_product + quantized_offset", code.acc);
-    recorder.step("steps", "acc / 2^n", code.result.steps);
+    recorder.step("requantized", "acc / 2^n", code.result.steps);
     recorder.step("shifted", gemmlowp ? "RoundingDivideByPOT(acc, n)" : "(acc + 2^(n-1)) >> n",
                   code.shifted);
 }

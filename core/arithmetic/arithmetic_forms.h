@@ -75,8 +75,9 @@ public:
         const float steps = multiply_add<fused>(alpha_, x, beta_);
         if constexpr (!fused)
             recorder.step("scaled", "f32(alpha * centred)", alpha_ * x);
-        recorder.step(
-            "steps", fused ? "fma(alpha, centred, fused_beta)" : "f32(scaled + fused_beta)", steps);
+        recorder.step("requantized",
+                      fused ? "fma(alpha, centred, fused_beta)" : "f32(scaled + fused_beta)",
+                      steps);
         return steps;
     }
 
@@ -135,8 +136,8 @@ public:
             recorder.step("relu", "max(affine, 0)", y);
         }
         const float steps = divide_ ? y / y_scale_ : y * reciprocal_;
-        recorder.step("steps", divide_ ? "f32(affine / f32(y_scale))" : "f32(affine * reciprocal)",
-                      steps);
+        recorder.step("requantized",
+                      divide_ ? "f32(affine / f32(y_scale))" : "f32(affine * reciprocal)", steps);
         return steps;
     }
 
@@ -178,7 +179,7 @@ public:
             recorder.step("relu", "max(affine, 0)", affine);
         }
         const double steps = affine / layer_.output.scale;
-        recorder.step("steps", "affine / y_scale", steps);
+        recorder.step("requantized", "affine / y_scale", steps);
         return steps;
     }
 

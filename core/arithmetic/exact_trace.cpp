@@ -33,7 +33,7 @@ Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_c
     recorder.step("dequantized", "x_scale * (x_q - x_zero_point)", stages.dequantized);
     recorder.step("normalized", "(dequantized - mean) / sqrt(var + eps)", stages.normalized);
     recorder.step("affine", "gamma * normalized + beta", stages.affine);
-    recorder.step("steps", "affine / y_scale", exact.steps(input_code));
+    recorder.step("requantized", "affine / y_scale", exact.steps(input_code));
     return {recorder.take(), exact.requantize(input_code), Lane::scalar};
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/arithmetic/arithmetic.h"
+#include "core/formula/program.h"
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,8 +18,16 @@ struct Backend
     std::string_view id; ///< "pytorch"; stable, files and scripts use it
     std::string_view title; ///< "PyTorch fused"
     std::string_view formula; ///< the computation in one line
-    std::string_view source; ///< the operator and the version that it was checked against
-    const Arithmetic* arithmetic = nullptr; ///< none: exact mathematics (core/arithmetic/exact.h)
+    std::string_view source; ///< the operator
+    std::string_view group = {}; ///< "PyTorch", "ONNX", "LiteRT", "Integer hardware", "Mathematics"
+    std::string_view checked = {}; ///< the versions that it was held against
+    const Arithmetic* arithmetic = nullptr;
+    std::shared_ptr<const formula::Program> program = {}; ///< its formula, where it has one
+
+    /// Exact mathematics (core/arithmetic/exact.h).
+    bool is_exact() const { return !arithmetic && !program; }
+    /// A change in one channel may change the codes of another.
+    bool sees_all_channels() const { return program && program->sees_all_channels(); }
 };
 
 /// All backends in display order, `exact` first. They live here alone, as long as the program, so
@@ -25,8 +35,12 @@ struct Backend
 std::span<const Backend> all_backends();
 
 /// One of them, or fixed point with a number of fraction bits: "fixed-point:16",
-/// "fixed-point:16:int64" (core/backends/fixed_point.h). Nothing for an unknown id.
+/// "fixed-point:16:int64" (core/backends/fixed_point.h), or a formula of the user by its id. Nothing for an unknown id.
 const Backend* find_backend(std::string_view id);
+
+/// A user's formula as a backend, found by its id from then on, as long as the program lives. The same text under the same id is
+/// the same backend. Errors: one sentence with line and column; an id that another backend has.
+Result<const Backend*> add_backend(std::string_view id, std::string text);
 
 /// All input codes of one channel, with how each was rounded and clamped: index i is input code
 /// qmin + i.

@@ -1,6 +1,7 @@
 #include "core/compare/code_comparison.h"
 
 #include "core/arithmetic/fixed_point.h"
+#include "core/backends/bound_backend.h"
 #include "core/compare/tie_map.h"
 
 #include <algorithm>
@@ -117,10 +118,13 @@ LayerComparison compare(const BatchNormLayer& layer, std::span<const Backend* co
                 {.first = backends[a], .second = backends[b], .by_difference = {}, .places = {}});
     }
     comparison.codes = std::int64_t{layer.channels()} * layer.input.type.count();
+    std::vector<BoundBackend> bound;
+    for (const Backend* backend : backends)
+        bound.emplace_back(*backend, layer);
     std::vector<std::vector<std::int32_t>> all(backends.size());
     for (int channel = 0; channel < layer.channels(); ++channel) {
-        std::transform(backends.begin(), backends.end(), all.begin(),
-                       [&](const Backend* backend) { return codes(*backend, layer, channel); });
+        std::transform(bound.begin(), bound.end(), all.begin(),
+                       [channel](BoundBackend& backend) { return backend.codes(channel); });
         auto pair = comparison.pairs.begin();
         for (std::size_t a = 0; a < all.size(); ++a) {
             for (std::size_t b = a + 1; b < all.size(); ++b)

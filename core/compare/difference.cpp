@@ -56,7 +56,7 @@ std::optional<double> distance_in_ulp(const TraceStep& first, const TraceStep& s
 void append_result(Trace& trace)
 {
     const Requantized& result = trace.result;
-    trace.steps.push_back({"rounded", "round(steps)", result.rounded, Format::integer});
+    trace.steps.push_back({"rounded", "round(requantized)", result.rounded, Format::integer});
     trace.steps.push_back({"sum", "rounded + y_zero_point", result.sum, Format::integer});
     trace.steps.push_back({"output_code", "clamp(sum, qmin, qmax)",
                            static_cast<double>(result.output_code), Format::integer});

@@ -27,6 +27,8 @@ public:
             return {};
         if (a.is_integer() || b.is_integer())
             return through_exact(a, b);
+        if (a.is_own_formula() || b.is_own_formula())
+            return of_formulas(a, b);
         const bool a_follows = code_by_rule_of(b, a.steps(), layer_) == b.code();
         const bool b_follows = code_by_rule_of(a, b.steps(), layer_) == a.code();
         // Narrowed to binary32 for the trial, steps in binary64 must not come near a tie.
@@ -47,6 +49,19 @@ public:
     }
 
 private:
+    /// Nothing is known of how such a formula is made, so its roundings as a whole are held against the other's.
+    Causes of_formulas(const Side& a, const Side& b) const
+    {
+        if (differ_in_kind(a.steps(), b.steps()))
+            return {Cause::overflow};
+        if (a.is_wild() || b.is_wild())
+            return {Cause::conversion};
+        Causes causes{Cause::precision};
+        if (difference_.boundary.tie)
+            causes.push_back(Cause::tie);
+        return causes;
+    }
+
     /// Each side that departs from exact mathematics has its own cause.
     Causes through_exact(const Side& a, const Side& b) const
     {
@@ -145,11 +160,11 @@ std::vector<RoundingSet> decisive_roundings(const Difference& difference,
     const bool is_precision
         = std::find(difference.causes.begin(), difference.causes.end(), Cause::precision)
         != difference.causes.end();
-    if (!is_precision || !departing.is_binary32()
+    if (!is_precision || !departing.backend.program
         || first_departs == (second.code() != difference.exact_code))
         return {};
-    return decisive_roundings(*departing.backend.arithmetic, layer, difference.channel,
-                              difference.input_code, difference.exact_code);
+    return decisive_roundings(departing.backend, layer, difference.channel, difference.input_code,
+                              difference.exact_code);
 }
 
 } // namespace qbn

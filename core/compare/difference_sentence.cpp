@@ -21,8 +21,10 @@ std::string contrast(const Difference& difference, bool first_does, const std::s
 
 std::string precision_of(const Side& side)
 {
-    if (!side.backend.arithmetic)
+    if (side.backend.is_exact())
         return "without rounding";
+    if (side.is_own_formula())
+        return "by a formula with other roundings";
     if (side.is_integer())
         return "with " + format_number(side.value_of("fraction_bits")) + " fraction bits";
     return side.is_binary32() ? "in binary32" : "in binary64";
@@ -38,6 +40,8 @@ std::string form_of(const Side& side)
 /// How the backend breaks a tie.
 std::string rule_of(const Side& side)
 {
+    if (side.is_own_formula())
+        return "as its last lines say";
     if (!side.is_integer())
         return "to even";
     return side.is_gemmlowp() ? "away from zero" : "up";
@@ -160,7 +164,7 @@ std::string decisive_text(const Difference& difference)
     for (const RoundingSet& set : difference.decisive)
         singles.push_back(set.front());
     const bool one = singles.size() == 1;
-    return "; without the rounding of " + joined(singles, "or") + " to binary32"
+    return "; without the rounding of " + joined(singles, "or")
         + (one ? " alone " : " (one of them is enough) ") + title + would;
 }
 
@@ -173,7 +177,7 @@ const ComparedStep* step_named(const Difference& difference, std::string_view na
 
 std::string distance_text(const Difference& difference)
 {
-    const ComparedStep* steps = step_named(difference, "steps");
+    const ComparedStep* steps = step_named(difference, "requantized");
     if (!steps || !steps->ulp || *steps->ulp == 0)
         return {};
     const auto ulp = static_cast<float>(std::abs(*steps->ulp));
@@ -276,7 +280,7 @@ std::string sentence_of(const Difference& difference, const BatchNormLayer& laye
         + distance_text(difference) + ", which round to codes "
         + std::to_string(a.result.output_code) + " and " + std::to_string(b.result.output_code);
     if (const std::string where = where_exact_lies(difference); !where.empty()) {
-        const bool told = !difference.first->arithmetic || !difference.second->arithmetic;
+        const bool told = difference.first->is_exact() || difference.second->is_exact();
         text += "; " + where;
         if (!told)
             text += (difference.boundary.tie ? ", and gives code " : " and gives code ")

@@ -20,6 +20,8 @@ struct Side
     bool is_integer() const;
     bool is_binary32() const;
     bool is_gemmlowp() const;
+    /// Its formula alone says what it computes.
+    bool is_own_formula() const { return backend.program && !backend.arithmetic; }
     /// NaN, infinity or so large that the conversion to an integer decides.
     bool is_wild() const;
     /// The value of an intermediate, NaN where there is none of that name.

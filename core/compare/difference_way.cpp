@@ -135,6 +135,8 @@ std::string way_to_the_code(const Side& side, const BatchNormLayer& layer)
 {
     if (side.is_integer())
         return from_integers(side);
+    if (side.is_own_formula())
+        return side.title() + " makes " + code_text(side) + " of " + steps_text(side);
     if (side.is_wild())
         return from_wild_steps(side, layer);
     if (lifts_codes(side) && side.trace.result.relu_clamped)

@@ -39,9 +39,7 @@ double unit_in_last_place(const Backend& backend, const FixedPointChannel* fixed
 {
     if (fixed)
         return std::ldexp(1.0, -fixed->fraction_bits());
-    const bool wide
-        = !backend.arithmetic || backend.arithmetic->form == Arithmetic::Form::binary64_stages;
-    if (wide) {
+    if (backend.is_exact() || backend.id == "textbook") {
         const double magnitude = std::abs(steps);
         return std::nextafter(magnitude, infinity) - magnitude;
     }

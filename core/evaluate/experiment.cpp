@@ -4,6 +4,7 @@
 #include "core/backends/backend.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace qbn {
@@ -18,13 +19,18 @@ bool is_fixed_point(std::string_view id)
     return id == fixed_point_id || id.starts_with("fixed-point:");
 }
 
+/// What a newcomer needs: the truth, NumPy, and what people run who do not say what they run.
+constexpr std::array<std::string_view, 6> usual{
+    "exact", "textbook", "pytorch", "pytorch-wheel-reference", "onnxruntime", "openvino"};
+
 } // namespace
 
 std::vector<BackendChoice> default_backends()
 {
     std::vector<BackendChoice> choices;
     for (const Backend& backend : all_backends())
-        choices.push_back({std::string(backend.id), !backend.id.starts_with(fixed_point_id)});
+        choices.push_back({std::string(backend.id),
+                           std::find(usual.begin(), usual.end(), backend.id) != usual.end()});
     return choices;
 }
 

@@ -18,7 +18,7 @@ struct BackendChoice
     bool operator==(const BackendChoice&) const = default;
 };
 
-/// All backends; fixed point, which is not meant to give the frameworks' codes, is not compared.
+/// All backends, of which six are compared.
 std::vector<BackendChoice> default_backends();
 
 /// Everything that a user edits, as one value: an undo step is the value before and after.

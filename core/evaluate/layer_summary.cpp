@@ -1,5 +1,6 @@
 #include "core/evaluate/layer_summary.h"
 
+#include "core/backends/bound_backend.h"
 #include "core/compare/tie_map.h"
 #include "core/layer/same_bits.h"
 
@@ -18,15 +19,23 @@ std::int16_t farther(std::int16_t a, std::int32_t b)
     return std::abs(b) > std::abs(a) ? static_cast<std::int16_t>(b) : a;
 }
 
+/// The chosen backend first.
 ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backend& chosen,
-                           const std::vector<const Backend*>& compared)
+                           std::vector<BoundBackend>& bound)
 {
-    ChannelCodes result{.chosen = requantize_all(chosen, layer, channel),
+    ChannelCodes result{.chosen = bound.front().requantize_all(channel),
                         .compared = {},
                         .margins = tie_map(chosen, layer, channel)};
-    for (const Backend* backend : compared)
-        result.compared.push_back(codes(*backend, layer, channel));
+    for (std::size_t i = 1; i < bound.size(); ++i)
+        result.compared.push_back(bound[i].codes(channel));
     return result;
+}
+
+bool sees_all_channels(const Backend& chosen, const std::vector<const Backend*>& compared)
+{
+    return chosen.sees_all_channels()
+        || std::any_of(compared.begin(), compared.end(),
+                       [](const Backend* backend) { return backend->sees_all_channels(); });
 }
 
 int sum_of(const LayerSummary& summary, int ChannelSummary::* count)
@@ -164,15 +173,19 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
     summary->compared = compared;
     summary->findings = validate_layer(*layer);
     const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
-        && same_frame(*previous->layer, *layer);
+        && same_frame(*previous->layer, *layer) && !sees_all_channels(chosen, compared);
+    std::vector<BoundBackend> bound;
+    bound.emplace_back(chosen, *layer);
+    for (const Backend* backend : compared)
+        bound.emplace_back(*backend, *layer);
     for (int channel = 0; channel < layer->channels() && !stop.stop_requested(); ++channel) {
         if (channel == known.channel)
             summary->channels.push_back(*known.summary);
         else if (usable && same_channel(*previous->layer, *layer, channel))
             summary->channels.push_back(previous->channels[static_cast<std::size_t>(channel)]);
         else
-            summary->channels.push_back(summarize_channel(
-                *layer, channel, channel_codes(*layer, channel, chosen, compared)));
+            summary->channels.push_back(
+                summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound)));
     }
     return summary;
 }

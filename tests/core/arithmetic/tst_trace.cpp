@@ -29,22 +29,22 @@ void TestTrace::everyIntermediateIsTheBackends_data()
         << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 gain=416.68951416015625 "
            "alpha=0.6210638284683228 scaled_mean=2.0048887729644775 shift=235.57443237304688 "
            "offset=-235.57443237304688 fused_beta=-44.6136360168457 centred=38 "
-           "steps=-21.01321029663086";
+           "requantized=-21.01321029663086";
     QTest::newRow("pytorch-reference")
         << "pytorch-reference"
         << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 gain=416.68951416015625 "
            "offset=-235.5744171142578 reciprocal=0.18938232958316803 "
            "dequantized=0.2990665137767792 "
-           "affine=-110.95653533935547 steps=-21.013206481933594";
+           "affine=-110.95653533935547 requantized=-21.013206481933594";
     QTest::newRow("onnxruntime")
         << "onnxruntime"
         << "std_dev=0.2819845378398895 inv_std=3.5462937355041504 gain=416.68951416015625 "
            "shift=235.5744171142578 offset=-235.5744171142578 dequantized=0.2990665137767792 "
-           "product=124.61788177490234 affine=-110.95653533935547 steps=-21.013208389282227";
-    QTest::newRow("textbook")
-        << "textbook"
-        << "std_dev=0.28198453798076395 dequantized=0.2990665063261986 "
-           "normalized=-0.9443110160746138 affine=-110.95654438876711 steps=-21.013209564766616";
+           "product=124.61788177490234 affine=-110.95653533935547 requantized=-21.013208389282227";
+    QTest::newRow("textbook") << "textbook"
+                              << "std_dev=0.28198453798076395 dequantized=0.2990665063261986 "
+                                 "normalized=-0.9443110160746138 affine=-110.95654438876711 "
+                                 "requantized=-21.013209564766616";
     // Computed with 80 decimal digits.
     QTest::newRow("exact")
         << "exact"
@@ -52,7 +52,7 @@ void TestTrace::everyIntermediateIsTheBackends_data()
            "alpha=0.6210638069074494 scaled_mean=2.004888693374778 shift=235.5744214715364 "
            "offset=-235.5744214715364 fused_beta=-44.61363422724969 reciprocal=0.1893823359453318 "
            "centred=38 dequantized=0.2990665063261986 normalized=-0.9443110160746137 "
-           "affine=-110.9565443887671 steps=-21.013209564766612";
+           "affine=-110.9565443887671 requantized=-21.013209564766612";
 }
 
 void TestTrace::everyIntermediateIsTheBackends()

@@ -1,4 +1,5 @@
-#include "core/backends/backend.h"
+#include "core/backends/bound_backend.h"
+#include "core/formula/bound_formula.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
@@ -15,6 +16,7 @@ class TestGoldenCodes : public QObject
 private slots:
     void everyCodeIsTheFrameworks_data();
     void everyCodeIsTheFrameworks();
+    void everyFormulaGivesTheCodesOfItsArithmetic();
     void exactAgreesOnOrdinaryLayers();
     void theTraceEndsInTheTablesCode_data();
     void theTraceEndsInTheTablesCode();
@@ -29,6 +31,12 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
     QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
     QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 143616;
     QTest::newRow("NumPy in binary64") << "textbook" << 147456;
+    QTest::newRow("the reference pattern of the wheels") << "pytorch-wheel-reference" << 430592;
+    QTest::newRow("the reference pattern of 2.13.0") << "pytorch-2.13-reference" << 430592;
+    QTest::newRow("PT2E's decomposed pattern") << "pytorch-decomposed" << 430592;
+    QTest::newRow("OpenVINO") << "openvino" << 400896;
+    QTest::newRow("LiteRT's reference kernels") << "litert" << 406016;
+    QTest::newRow("LiteRT with XNNPACK") << "litert-xnnpack" << 400384;
 }
 
 void TestGoldenCodes::everyCodeIsTheFrameworks()
@@ -64,6 +72,32 @@ void TestGoldenCodes::everyCodeIsTheFrameworks()
     QTEST(compared, "expectedCodes");
 }
 
+void TestGoldenCodes::everyFormulaGivesTheCodesOfItsArithmetic()
+{
+    int compared = 0;
+    for (const QString& session : goldenSessions()) {
+        const Model model = goldenModel(session);
+        for (const auto& layer : model.layers) {
+            for (const Backend& backend : all_backends()) {
+                if (!backend.arithmetic || !backend.program)
+                    continue;
+                formula::BoundFormula bound(backend.program, *layer);
+                for (int channel = 0; channel < layer->channels(); ++channel) {
+                    bound.run(channel);
+                    const std::string place = session.toStdString() + " " + layer->name
+                        + " channel " + std::to_string(channel) + " " + std::string(backend.id);
+                    QVERIFY2(
+                        bound.codes()
+                            == codes(evaluate_requantized(*backend.arithmetic, *layer, channel)),
+                        place.c_str());
+                    compared += layer->input.type.count();
+                }
+            }
+        }
+    }
+    QCOMPARE(compared, 2242560);
+}
+
 void TestGoldenCodes::exactAgreesOnOrdinaryLayers()
 {
     // On trained layers no sound implementation is far from a code's boundary: all differ from
@@ -94,10 +128,11 @@ void TestGoldenCodes::theTraceEndsInTheTablesCode()
     QFETCH(QString, session);
     for (const auto& layer : goldenModel(session).layers) {
         for (const Backend& backend : all_backends()) {
+            BoundBackend bound(backend, *layer);
             for (int channel = 0; channel < layer->channels(); ++channel) {
                 std::int32_t input_code = layer->input.type.qmin();
-                for (const Requantized& table : requantize_all(backend, *layer, channel)) {
-                    const Trace traced = trace(backend, *layer, channel, input_code++);
+                for (const Requantized& table : bound.requantize_all(channel)) {
+                    const Trace traced = bound.trace(channel, input_code++);
                     QCOMPARE(traced.result.output_code, table.output_code);
                     QCOMPARE(traced.result.saturation, table.saturation);
                 }

@@ -165,7 +165,10 @@ void TestTieMap::aCertifiedChannelHasOneSetOfCodes()
     int nearCodes = 0;
     std::vector<const Backend*> sound;
     for (const Backend& backend : all_backends()) {
-        if (!backend.id.starts_with("fixed-point"))
+        // LiteRT has weights of 8 bits; the others add the zero point before they round.
+        const bool other = backend.id.starts_with("fixed-point") || backend.id.starts_with("litert")
+            || backend.id == "openvino" || backend.id == "pytorch-2.13-reference";
+        if (!other)
             sound.push_back(&backend);
     }
     for (const QString& session : goldenSessions()) {

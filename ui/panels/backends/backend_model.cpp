@@ -71,7 +71,7 @@ const BackendResult& BackendModel::result(int row) const
 double BackendModel::beforeRounding(int row) const
 {
     // Of `exact` the sum itself is known, rounded once.
-    if (!result(row).backend->arithmetic)
+    if (result(row).backend->is_exact())
         return m_document.evaluation().row().exact.requantized;
     return result(row).trace.result.steps + m_document.layer().output.zero_point;
 }

@@ -45,7 +45,7 @@ Stage stageOf(std::string_view step)
         return Stage::Dequantize;
     if (step == "std_dev" || step == "inv_std" || step == "normalized")
         return Stage::Normalize;
-    if (step == "steps" || step == "reciprocal" || step == "shifted")
+    if (step == "requantized" || step == "reciprocal" || step == "shifted")
         return Stage::Requantize;
     return Stage::Affine;
 }
@@ -62,7 +62,7 @@ QString backendSteps(const Evaluation& evaluation, Stage stage)
 {
     const BackendResult& result = evaluation.result();
     // The cards themselves say what exact mathematics gives.
-    if (result.backend->arithmetic == nullptr)
+    if (result.backend->is_exact())
         return {};
     QStringList lines;
     for (const TraceStep& step : result.trace.steps)

@@ -66,7 +66,7 @@ void TestDifferenceModel::showsEveryStepInBothBackends()
              difference->second_trace.result.output_code);
     QCOMPARE(text(model, last, DifferenceModel::Ulp), QStringLiteral("-1"));
     // What is shown reads back to the binary32 that was computed.
-    const int steps = rowOf(model, "steps");
+    const int steps = rowOf(model, "requantized");
     QCOMPARE(text(model, steps, DifferenceModel::First).toFloat(),
              static_cast<float>(difference->first_trace.result.steps));
 }
@@ -76,7 +76,7 @@ void TestDifferenceModel::hexadecimalsAreExact()
     DifferenceModel model;
     model.setDifference(differenceAt(parting_code));
     model.setHexadecimal(true);
-    const int steps = rowOf(model, "steps");
+    const int steps = rowOf(model, "requantized");
     const QString shown = text(model, steps, DifferenceModel::First);
     QVERIFY2(shown.startsWith(QStringLiteral("-0x1.")), qPrintable(shown));
     QVERIFY(parse_number(shown.toStdString())
@@ -100,7 +100,7 @@ void TestDifferenceModel::aTooltipHasDigitsBitsAndFormula()
     DifferenceModel model;
     const auto difference = differenceAt(parting_code);
     model.setDifference(difference);
-    const int steps = rowOf(model, "steps");
+    const int steps = rowOf(model, "requantized");
     const QString tip = model.index(steps, DifferenceModel::First).data(Qt::ToolTipRole).toString();
     const TraceStep& step = *difference->steps[static_cast<std::size_t>(steps)].first;
     QVERIFY2(tip.contains(QStringLiteral("PyTorch fused")), qPrintable(tip));

@@ -1,0 +1,47 @@
+#include "core/backends/bound_backend.h"
+
+#include "core/arithmetic/exact.h"
+#include "core/backends/formula_results.h"
+
+namespace qbn {
+
+BoundBackend::BoundBackend(const Backend& backend, const BatchNormLayer& layer)
+    : backend_(backend)
+    , layer_(layer)
+{
+    if (backend.program)
+        formula_.emplace(backend.program, layer);
+}
+
+std::vector<std::int32_t> BoundBackend::codes(int channel)
+{
+    if (!formula_)
+        return qbn::codes(requantize_all(channel));
+    formula_->run(channel);
+    return formula_->codes();
+}
+
+std::vector<Requantized> BoundBackend::requantize_all(int channel)
+{
+    if (backend_.is_exact())
+        return exact_requantized(layer_, channel);
+    if (!formula_)
+        return evaluate_requantized(*backend_.arithmetic, layer_, channel);
+    formula_->run(channel);
+    std::vector<Requantized> results(static_cast<std::size_t>(layer_.input.type.count()));
+    for (std::size_t lane = 0; lane < results.size(); ++lane)
+        results[lane] = requantized(*formula_, layer_, lane);
+    return results;
+}
+
+Trace BoundBackend::trace(int channel, std::int32_t input_code)
+{
+    if (backend_.is_exact())
+        return exact_trace(layer_, channel, input_code);
+    if (!formula_)
+        return evaluate_trace(*backend_.arithmetic, layer_, channel, input_code);
+    formula_->run(channel);
+    return trace_of(*formula_, layer_, static_cast<std::size_t>(input_code - layer_.input.type.qmin()));
+}
+
+} // namespace qbn

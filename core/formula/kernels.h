@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/formula/program.h"
+
+#include <cstddef>
+
+namespace qbn::formula {
+
+/// One instruction over many lanes: result and operands are arrays of as many values in their types, bool as bytes.
+using Kernel = void (*)(std::size_t lanes, void* result, const void* const* operands);
+
+/// The kernel of an operation by the type of its operands and, of a conversion, of its result; nothing for Op::constant and
+/// Op::input and for the reductions. In AVX2 and FMA where the processor has them, else as every x86-64 or other processor can: the bits are the same.
+Kernel find_kernel(Op op, Type operand, Type result);
+
+namespace plain {
+Kernel find_kernel(Op op, Type operand, Type result);
+}
+#ifdef QBN_HAS_AVX2_KERNELS
+namespace avx2 {
+Kernel find_kernel(Op op, Type operand, Type result);
+}
+#endif
+
+} // namespace qbn::formula

@@ -1,0 +1,36 @@
+#include "core/formula/program.h"
+
+#include <algorithm>
+
+namespace qbn::formula {
+
+std::string_view name_of(Type type)
+{
+    constexpr std::array<std::string_view, 7> names{"f64", "f32", "f16", "bf16", "i64", "i32", "bool"};
+    return names[static_cast<std::size_t>(type)];
+}
+
+std::string_view name_of(Input input)
+{
+    constexpr std::array<std::string_view, input_count> names{
+        "mean", "var", "gamma", "beta", "eps", "s_in", "z_in", "s_out", "z_out",
+        "x", "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels",
+    };
+    return names[static_cast<std::size_t>(input)];
+}
+
+std::string_view Program::header(std::string_view key) const
+{
+    const auto found = std::find_if(syntax_.headers.begin(), syntax_.headers.end(),
+                                    [key](const Header& header) { return header.key == key; });
+    return found == syntax_.headers.end() ? std::string_view() : found->value;
+}
+
+const Named* Program::find(std::string_view name) const
+{
+    const auto found = std::find_if(names_.begin(), names_.end(),
+                                    [name](const Named& named) { return named.name == name; });
+    return found == names_.end() ? nullptr : &*found;
+}
+
+} // namespace qbn::formula

@@ -1,0 +1,348 @@
+#include "core/formula/trial.h"
+
+#include "core/formula/float16.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qbn::formula {
+
+namespace {
+
+using Real = long double;
+
+bool rounds(const Instruction& instruction, Type operand)
+{
+    switch (instruction.op) {
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::divide:
+    case Op::fma:
+    case Op::sqrt:
+        return is_float(instruction.type);
+    case Op::convert:
+        return is_float(instruction.type) && operand != Type::boolean && instruction.type != operand;
+    case Op::input:
+        return instruction.type == Type::f32;
+    default:
+        return false;
+    }
+}
+
+Real rounded_to(Type type, Real value)
+{
+    switch (type) {
+    case Type::f64:
+        return static_cast<double>(value);
+    case Type::f32:
+        return static_cast<float>(value);
+    case Type::f16:
+        return round_to_f16(static_cast<double>(value));
+    case Type::bf16:
+        return round_to_bf16(static_cast<double>(value));
+    default:
+        return value;
+    }
+}
+
+std::int64_t wrapped(Type type, std::int64_t value)
+{
+    return type == Type::i32 ? static_cast<std::int32_t>(value) : value;
+}
+
+/// Half away from zero, and half up, of the exact fraction.
+Real round_up(Real value)
+{
+    const Real whole = std::floor(value);
+    return whole + (value - whole >= 0.5L ? 1 : 0);
+}
+
+std::int64_t to_integer(Real value, int bits)
+{
+    const Real rounded = std::nearbyint(value);
+    const Real end = std::ldexp(Real(1), bits - 1);
+    if (rounded >= -end && rounded < end)
+        return static_cast<std::int64_t>(rounded);
+    return bits == 32 ? std::numeric_limits<std::int32_t>::min() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::int64_t add_wrapping(std::int64_t a, std::int64_t b)
+{
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+} // namespace
+
+Trial::Trial(const BoundFormula& bound, const BatchNormLayer& layer, int channel, std::size_t lane)
+    : bound_(bound)
+    , layer_(layer)
+    , channel_(channel)
+    , lane_(lane)
+{
+    const auto instructions = bound.program().instructions();
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        const Type operand = instructions[i].count == 0 ? Type::f64 : instructions[static_cast<std::size_t>(instructions[i].operands[0])].type;
+        if (rounds(instructions[i], operand))
+            roundings_.push_back(static_cast<int>(i));
+    }
+}
+
+std::string Trial::name_of(int instruction) const
+{
+    const auto names = bound_.program().names();
+    const Instruction& of = bound_.program().instructions()[static_cast<std::size_t>(instruction)];
+    if (of.op == Op::input)
+        return std::string(formula::name_of(of.input));
+    const auto statement = std::find_if(names.begin(), names.end(), [instruction](const Named& named) { return named.instruction == instruction; });
+    return std::string(statement == names.end() ? of.text : statement->name);
+}
+
+Trial::Number Trial::input(const Instruction& instruction) const
+{
+    const auto channel = static_cast<std::size_t>(channel_);
+    switch (instruction.input) {
+    case Input::mean:
+        return {.real = layer_.mean[channel]};
+    case Input::var:
+        return {.real = layer_.var[channel]};
+    case Input::gamma:
+        return {.real = layer_.gamma[channel]};
+    case Input::beta:
+        return {.real = layer_.beta[channel]};
+    case Input::eps:
+        return {.real = layer_.eps};
+    case Input::s_in:
+        return {.real = layer_.input.scale};
+    default:
+        return {.real = layer_.output.scale};
+    }
+}
+
+Trial::Number Trial::known(int index) const
+{
+    const Type type = bound_.program().instructions()[static_cast<std::size_t>(index)].type;
+    const Value value = bound_.raw_value(index, lane_);
+    switch (type) {
+    case Type::f64:
+        return {.real = value.f64};
+    case Type::i64:
+        return {.real = static_cast<Real>(value.i64), .whole = value.i64};
+    case Type::i32:
+        return {.real = static_cast<Real>(value.i32), .whole = value.i32};
+    case Type::boolean:
+        return {.real = static_cast<Real>(value.boolean), .whole = value.boolean};
+    default:
+        return {.real = value.f32};
+    }
+}
+
+void Trial::compute_real(const Instruction& instruction, Number& result) const
+{
+    const Real a = operand(instruction, 0).real;
+    const Real b = instruction.count > 1 ? operand(instruction, 1).real : 0;
+    const Real c = instruction.count > 2 ? operand(instruction, 2).real : 0;
+    switch (instruction.op) {
+    case Op::add:
+        result.real = a + b;
+        break;
+    case Op::subtract:
+        result.real = a - b;
+        break;
+    case Op::multiply:
+        result.real = a * b;
+        break;
+    case Op::divide:
+        result.real = a / b;
+        break;
+    case Op::negate:
+        result.real = -a;
+        break;
+    case Op::fma:
+        result.real = a * b + c;
+        break;
+    case Op::sqrt:
+        result.real = std::sqrt(a);
+        break;
+    case Op::abs:
+        result.real = std::abs(a);
+        break;
+    case Op::min:
+        result.real = a < b ? a : b;
+        break;
+    case Op::max:
+        result.real = a > b ? a : b;
+        break;
+    case Op::clamp: {
+        const Real raised = a > b ? a : b;
+        result.real = raised < c ? raised : c;
+        break;
+    }
+    case Op::floor:
+        result.real = std::floor(a);
+        break;
+    case Op::ceil:
+        result.real = std::ceil(a);
+        break;
+    case Op::trunc:
+        result.real = std::trunc(a);
+        break;
+    case Op::rint:
+        result.real = std::nearbyint(a);
+        break;
+    case Op::round_away:
+        result.real = std::round(a);
+        break;
+    case Op::round_up:
+        result.real = round_up(a);
+        break;
+    default:
+        result.real = a; // a conversion of a float
+        break;
+    }
+}
+
+/// What gives a whole number or a bool.
+void Trial::compute_whole(const Instruction& instruction, Number& result) const
+{
+    const Number& a = operand(instruction, 0);
+    const Number none;
+    const Number& b = instruction.count > 1 ? operand(instruction, 1) : none;
+    const Number& c = instruction.count > 2 ? operand(instruction, 2) : none;
+    const std::int64_t n = b.whole;
+    switch (instruction.op) {
+    case Op::add:
+        result.whole = add_wrapping(a.whole, b.whole);
+        break;
+    case Op::subtract:
+        result.whole = add_wrapping(a.whole, -b.whole);
+        break;
+    case Op::multiply:
+        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole) * static_cast<std::uint64_t>(b.whole));
+        break;
+    case Op::negate:
+        result.whole = -a.whole;
+        break;
+    case Op::min:
+        result.whole = std::min(a.whole, b.whole);
+        break;
+    case Op::max:
+        result.whole = std::max(a.whole, b.whole);
+        break;
+    case Op::clamp:
+        result.whole = std::min(std::max(a.whole, b.whole), c.whole);
+        break;
+    case Op::less:
+        result.whole = a.real < b.real;
+        break;
+    case Op::less_equal:
+        result.whole = a.real <= b.real;
+        break;
+    case Op::equal:
+        result.whole = a.real == b.real;
+        break;
+    case Op::not_equal:
+        result.whole = a.real != b.real;
+        break;
+    case Op::logical_and:
+        result.whole = a.whole & b.whole;
+        break;
+    case Op::logical_or:
+        result.whole = a.whole | b.whole;
+        break;
+    case Op::logical_not:
+        result.whole = a.whole ^ 1;
+        break;
+    case Op::is_nan:
+        result.whole = std::isnan(a.real);
+        break;
+    case Op::to_int32_x86:
+        result.whole = to_integer(a.real, 32);
+        break;
+    case Op::to_int64_x86:
+        result.whole = to_integer(a.real, 64);
+        break;
+    case Op::saturate_int32:
+        result.whole = std::clamp<std::int64_t>(a.whole, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
+        break;
+    case Op::to_code: {
+        const Real near = std::isnan(a.real) ? -0x1p40L : std::clamp(a.real, -0x1p40L, 0x1p40L);
+        const std::int64_t high = operand(instruction, 3).whole;
+        result.whole = std::clamp(b.whole + to_integer(near, 64), c.whole, std::max(c.whole, high));
+        break;
+    }
+    case Op::shift_right:
+        result.whole = a.whole >> (n & 63);
+        break;
+    case Op::shift_left:
+        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole) << (n & 63));
+        break;
+    case Op::shift_round_half_up:
+    case Op::divide_by_pot_round: {
+        const Real scaled = std::ldexp(static_cast<Real>(a.whole), -static_cast<int>(std::clamp<std::int64_t>(n, 0, 64)));
+        result.whole = to_integer(instruction.op == Op::divide_by_pot_round ? std::round(scaled) : round_up(scaled), 64);
+        break;
+    }
+    case Op::exponent:
+        result.whole = a.real == 0 || !std::isfinite(a.real) ? std::numeric_limits<std::int32_t>::min() : std::ilogb(a.real);
+        break;
+    case Op::quantized_multiplier:
+    case Op::quantized_shift: {
+        int exponent = 0;
+        const Real mantissa = std::round(std::ldexp(std::frexp(a.real, &exponent), 31));
+        result.whole = instruction.op == Op::quantized_shift ? exponent : to_integer(mantissa, 64);
+        break;
+    }
+    default:
+        result.whole = a.whole; // casts among whole numbers; what is left depends on no float
+        break;
+    }
+}
+
+Trial::Number Trial::computed(const Instruction& instruction, bool exactly) const
+{
+    Number result{.changed = true};
+    if (instruction.op == Op::select) {
+        result = operand(instruction, operand(instruction, 0).whole != 0 ? 1 : 2);
+        result.changed = true;
+        return result;
+    }
+    if (is_float(instruction.type)) {
+        compute_real(instruction, result);
+        if (!exactly)
+            result.real = rounded_to(instruction.type, result.real);
+    } else {
+        compute_whole(instruction, result);
+        result.whole = wrapped(instruction.type, result.whole);
+        result.real = static_cast<Real>(result.whole);
+    }
+    return result;
+}
+
+std::int32_t Trial::code_without(std::span<const int> left_out)
+{
+    const auto instructions = bound_.program().instructions();
+    numbers_.clear();
+    for (int i = 0; i < static_cast<int>(instructions.size()); ++i) {
+        const Instruction& instruction = instructions[static_cast<std::size_t>(i)];
+        const bool exactly = std::find(left_out.begin(), left_out.end(), i) != left_out.end();
+        bool changed = exactly;
+        for (std::size_t slot = 0; slot < instruction.count; ++slot)
+            changed = changed || operand(instruction, slot).changed;
+        const bool gathered = instruction.op >= Op::any;
+        if (!changed || gathered)
+            numbers_.push_back(known(i));
+        else if (instruction.op == Op::input)
+            numbers_.push_back(input(instruction));
+        else
+            numbers_.push_back(computed(instruction, exactly));
+        numbers_.back().changed = changed && !gathered;
+    }
+    const CodeType type = layer_.output.type;
+    const std::int64_t y = numbers_[static_cast<std::size_t>(bound_.program().output())].whole;
+    const std::int64_t low = (y - type.qmin()) & (type.count() - 1);
+    return static_cast<std::int32_t>(type.qmin() + low);
+}
+
+} // namespace qbn::formula
