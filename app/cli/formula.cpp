@@ -13,9 +13,11 @@ QString backend_lines()
     for (const Backend& backend : all_backends()) {
         if (backend.group != group) {
             group = backend.group;
-            text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + text_of(group) + QLatin1Char('\n');
+            text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + text_of(group)
+                + QLatin1Char('\n');
         }
-        text += QStringLiteral("  %1  %2").arg(text_of(backend.id), -24).arg(text_of(backend.title));
+        text
+            += QStringLiteral("  %1  %2").arg(text_of(backend.id), -24).arg(text_of(backend.title));
         if (!backend.checked.empty())
             text += QStringLiteral("; checked: ") + text_of(backend.checked);
         text += QLatin1Char('\n');
@@ -27,7 +29,9 @@ QString function_lines()
 {
     QString text;
     for (const formula::Function& function : formula::all_functions())
-        text += QStringLiteral("  %1  %2\n").arg(text_of(function.name), -22).arg(text_of(function.semantics));
+        text += QStringLiteral("  %1  %2\n")
+                    .arg(text_of(function.name), -22)
+                    .arg(text_of(function.semantics));
     return text;
 }
 
@@ -36,11 +40,17 @@ QString function_lines()
 ExitCode run_formula(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral(
-        "Writes the formula of a backend, to be read, or to be copied into a file of your own that --backend FILE.formula takes in "
-        "every command. Without ID: which backends there are, and with which versions they were checked."));
-    parser.addPositionalArgument(QStringLiteral("ID"), QStringLiteral("A backend, or FILE.formula to check it."), QStringLiteral("[ID]"));
-    const QCommandLineOption functions_opt(QStringLiteral("functions"), QStringLiteral("List the operations that a formula may use, with what each does exactly."));
+    parser.setApplicationDescription(
+        QStringLiteral("Writes the formula of a backend, to be read, or to be copied into a file "
+                       "of your own that --backend FILE.formula takes in "
+                       "every command. Without ID: which backends there are, and with which "
+                       "versions they were checked."));
+    parser.addPositionalArgument(QStringLiteral("ID"),
+                                 QStringLiteral("A backend, or FILE.formula to check it."),
+                                 QStringLiteral("[ID]"));
+    const QCommandLineOption functions_opt(
+        QStringLiteral("functions"),
+        QStringLiteral("List the operations that a formula may use, with what each does exactly."));
     parser.addOption(functions_opt);
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
@@ -57,7 +67,8 @@ ExitCode run_formula(const QStringList& arguments)
     if (!backend)
         return usage_error;
     if (!backend->program) {
-        complain(QStringLiteral("%1 has no formula: it is %2").arg(text_of(backend->id), text_of(backend->source)));
+        complain(QStringLiteral("%1 has no formula: it is %2")
+                     .arg(text_of(backend->id), text_of(backend->source)));
         return usage_error;
     }
     output.write(backend->program->text());

@@ -41,7 +41,8 @@ Trace BoundBackend::trace(int channel, std::int32_t input_code)
     if (!formula_)
         return evaluate_trace(*backend_.arithmetic, layer_, channel, input_code);
     formula_->run(channel);
-    return trace_of(*formula_, layer_, static_cast<std::size_t>(input_code - layer_.input.type.qmin()));
+    return trace_of(*formula_, layer_,
+                    static_cast<std::size_t>(input_code - layer_.input.type.qmin()));
 }
 
 } // namespace qbn

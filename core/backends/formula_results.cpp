@@ -7,7 +7,8 @@ namespace qbn {
 
 namespace {
 
-double value_named(const formula::BoundFormula& bound, std::string_view name, std::size_t lane, double otherwise)
+double value_named(const formula::BoundFormula& bound, std::string_view name, std::size_t lane,
+                   double otherwise)
 {
     const formula::Named* named = bound.program().find(name);
     return named ? bound.value(named->instruction, lane) : otherwise;
@@ -37,25 +38,31 @@ Saturation saturation_of(double sum, std::int32_t code, CodeType type)
 {
     if (sum < type.qmin() || (std::isnan(sum) && code == type.qmin()))
         return Saturation::low;
-    return sum > type.qmax() || (std::isnan(sum) && code == type.qmax()) ? Saturation::high : Saturation::none;
+    return sum > type.qmax() || (std::isnan(sum) && code == type.qmax()) ? Saturation::high
+                                                                         : Saturation::none;
 }
 
 } // namespace
 
-Requantized requantized(const formula::BoundFormula& bound, const BatchNormLayer& layer, std::size_t lane)
+Requantized requantized(const formula::BoundFormula& bound, const BatchNormLayer& layer,
+                        std::size_t lane)
 {
     const CodeType type = layer.output.type;
     Requantized result{.output_code = bound.code(lane)};
-    result.steps = value_named(bound, "requantized", lane, std::numeric_limits<double>::quiet_NaN());
+    result.steps
+        = value_named(bound, "requantized", lane, std::numeric_limits<double>::quiet_NaN());
     const char* rounded = is_simd(bound, lane) ? "simd_rounded" : "rounded";
     const char* sum = is_simd(bound, lane) ? "simd_sum" : "sum";
     result.rounded = value_named(bound, rounded, lane, std::nearbyint(result.steps));
     result.sum = value_named(bound, sum, lane, result.rounded + layer.output.zero_point);
     result.tie = std::abs(result.steps - std::trunc(result.steps)) == 0.5;
     const auto zero_point = static_cast<double>(layer.output.zero_point);
-    const double lifted = bound.program().find("rectified") ? value_named(bound, "affine", lane, 0) : result.sum - zero_point;
-    result.relu_clamped = layer.relu && (bound.program().find("rectified") ? lifted <= 0 : lifted < 0);
-    result.saturation = saturation_of(result.relu_clamped ? zero_point : result.sum, result.output_code, type);
+    const double lifted = bound.program().find("rectified") ? value_named(bound, "affine", lane, 0)
+                                                            : result.sum - zero_point;
+    result.relu_clamped
+        = layer.relu && (bound.program().find("rectified") ? lifted <= 0 : lifted < 0);
+    result.saturation
+        = saturation_of(result.relu_clamped ? zero_point : result.sum, result.output_code, type);
     return result;
 }
 
@@ -68,7 +75,8 @@ Trace trace_of(const formula::BoundFormula& bound, const BatchNormLayer& layer, 
         const std::string_view name = step.named->name;
         const bool whole = formula::is_integer(step.type);
         const bool idle = name == "rectified" && !layer.relu;
-        const bool shown = step.type != formula::Type::boolean && name != "y" && !(whole && is_conversion) && !idle;
+        const bool shown = step.type != formula::Type::boolean && name != "y"
+            && !(whole && is_conversion) && !idle;
         is_conversion = is_conversion || name == "requantized";
         if (shown)
             trace.steps.push_back({name, step.named->text, step.value, format_of(step.type)});

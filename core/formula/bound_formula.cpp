@@ -205,7 +205,8 @@ void BoundFormula::reduce(std::size_t index)
         std::memcpy(&candidate, a, size);
         std::memcpy(&best, to, size);
         if (of.type == Type::i64)
-            return instruction.op == Op::smallest ? candidate.i64 < best.i64 : candidate.i64 > best.i64;
+            return instruction.op == Op::smallest ? candidate.i64 < best.i64
+                                                  : candidate.i64 > best.i64;
         const double x = as_real(of.type, candidate);
         const double y = as_real(of.type, best);
         const bool smaller = instruction.op == Op::smallest || instruction.op == Op::all;
@@ -247,7 +248,8 @@ void BoundFormula::prepare(int channel)
     const int ahead = goes_on ? std::min(2 * count_, block_limit) : 1;
     const bool first_time = count_ == 0;
     first_ = program_->sees_all_channels() ? 0 : channel;
-    count_ = program_->sees_all_channels() ? layer_.channels() : std::min(ahead, layer_.channels() - channel);
+    count_ = program_->sees_all_channels() ? layer_.channels()
+                                           : std::min(ahead, layer_.channels() - channel);
     const auto instructions = program_->instructions();
     for (std::size_t i = 0; i < instructions.size(); ++i) {
         if (!instructions[i].per_code && (instructions[i].per_channel || first_time))
@@ -279,7 +281,8 @@ Value BoundFormula::raw_value(int instruction, std::size_t lane) const
 
 double BoundFormula::value(int instruction, std::size_t lane) const
 {
-    return as_real(program_->instructions()[static_cast<std::size_t>(instruction)].type, raw_value(instruction, lane));
+    return as_real(program_->instructions()[static_cast<std::size_t>(instruction)].type,
+                   raw_value(instruction, lane));
 }
 
 std::int32_t BoundFormula::code(std::size_t lane) const
@@ -290,7 +293,9 @@ std::int32_t BoundFormula::code(std::size_t lane) const
     const std::int64_t whole = wide ? y.i64 : y.i32;
     const CodeType type = layer_.output.type;
     const auto mask = static_cast<std::uint64_t>(type.count()) - 1;
-    const std::uint64_t low = (static_cast<std::uint64_t>(whole) - static_cast<std::uint64_t>(std::int64_t{type.qmin()})) & mask;
+    const std::uint64_t low = (static_cast<std::uint64_t>(whole)
+                               - static_cast<std::uint64_t>(std::int64_t{type.qmin()}))
+        & mask;
     return type.qmin() + static_cast<std::int32_t>(low);
 }
 
@@ -306,7 +311,8 @@ std::vector<Step> BoundFormula::steps(std::size_t lane) const
 {
     std::vector<Step> steps;
     for (const Named& named : program_->names()) {
-        const Type type = program_->instructions()[static_cast<std::size_t>(named.instruction)].type;
+        const Type type
+            = program_->instructions()[static_cast<std::size_t>(named.instruction)].type;
         steps.push_back({&named, type, value(named.instruction, lane)});
     }
     return steps;

@@ -56,8 +56,8 @@ template <typename T> std::optional<T> read_float(std::string_view text)
         text.remove_prefix(2);
     T value = 0;
     const char* end = text.data() + text.size();
-    const auto [stop, error]
-        = std::from_chars(text.data(), end, value, hex ? std::chars_format::hex : std::chars_format::general);
+    const auto [stop, error] = std::from_chars(
+        text.data(), end, value, hex ? std::chars_format::hex : std::chars_format::general);
     return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
 }
 
@@ -174,8 +174,10 @@ public:
             return Error{"the formula gives no y, the output code"};
         const Type type = program_.instructions_[static_cast<std::size_t>(y->instruction)].type;
         if (!is_integer(type))
-            return error_at(y->position, "y is the output code and must be i64 or i32, not "
-                                + std::string(name_of(type)) + "; to_code(), to_int32_x86() and the like make one");
+            return error_at(y->position,
+                            "y is the output code and must be i64 or i32, not "
+                                + std::string(name_of(type))
+                                + "; to_code(), to_int32_x86() and the like make one");
         program_.output_ = y->instruction;
         return std::nullopt;
     }
@@ -220,9 +222,8 @@ private:
 
     void compile_statement(const Statement& statement)
     {
-        const bool taken = input_named(statement.name)
-            || statement.name == "inf" || statement.name == "nan" || type_named(statement.name)
-            || statement.name == "bool";
+        const bool taken = input_named(statement.name) || statement.name == "inf"
+            || statement.name == "nan" || type_named(statement.name) || statement.name == "bool";
         if (taken)
             fail(statement.position, quoted(statement.name) + " is given and cannot be set");
         if (program_.find(statement.name))
@@ -234,11 +235,15 @@ private:
             return;
         const Instruction& instruction = at(index);
         if (statement.section != Section::code && instruction.per_code)
-            fail(statement.position, quoted(statement.name) + " depends on x and belongs under \"code\"");
+            fail(statement.position,
+                 quoted(statement.name) + " depends on x and belongs under \"code\"");
         else if (statement.section == Section::layer && instruction.per_channel)
-            fail(statement.position, quoted(statement.name)
-                     + " is another in each channel and belongs under \"channel\"; any(), all(), smallest() and largest() make one of all");
-        program_.names_.push_back({statement.name, statement.text, statement.section, index, statement.position});
+            fail(statement.position,
+                 quoted(statement.name)
+                     + " is another in each channel and belongs under \"channel\"; any(), all(), "
+                       "smallest() and largest() make one of all");
+        program_.names_.push_back(
+            {statement.name, statement.text, statement.section, index, statement.position});
     }
 
     /// Of a type if one is wanted, which only a number written in the text can follow.
@@ -263,7 +268,9 @@ private:
             number = &number->arguments[0];
         }
         Instruction constant{.op = Op::constant, .type = type, .position = e.position};
-        const auto bad = [&] { return fail(e.position, quoted(number->text) + " is no " + std::string(name_of(type))); };
+        const auto bad = [&] {
+            return fail(e.position, quoted(number->text) + " is no " + std::string(name_of(type)));
+        };
         if (type == Type::f64) {
             const auto read = read_float<double>(number->text);
             if (!read)
@@ -279,13 +286,16 @@ private:
             if (!read)
                 return bad();
             const double signed_value = negative ? -*read : *read;
-            constant.value.f32 = type == Type::f16 ? round_to_f16(signed_value) : round_to_bf16(signed_value);
+            constant.value.f32
+                = type == Type::f16 ? round_to_f16(signed_value) : round_to_bf16(signed_value);
         } else {
             const auto read = type == Type::boolean ? std::nullopt : read_integer(number->text);
             if (!read)
                 return bad();
             const std::int64_t whole = negative ? -*read : *read;
-            if (type == Type::i32 && (whole < std::numeric_limits<std::int32_t>::min() || whole > std::numeric_limits<std::int32_t>::max()))
+            if (type == Type::i32
+                && (whole < std::numeric_limits<std::int32_t>::min()
+                    || whole > std::numeric_limits<std::int32_t>::max()))
                 return bad();
             if (type == Type::i32)
                 constant.value.i32 = static_cast<std::int32_t>(whole);
@@ -320,7 +330,8 @@ private:
         if (const auto given = input_named(e.text))
             return input(*given);
         if (find_function(e.text) || type_named(e.text))
-            return fail(e.position, quoted(e.text) + " is a function; its operands follow in brackets");
+            return fail(e.position,
+                        quoted(e.text) + " is a function; its operands follow in brackets");
         return fail(e.position, quoted(e.text) + " is not known here");
     }
 
@@ -335,9 +346,12 @@ private:
         if (!function)
             return fail(e.position, "there is no function " + quoted(e.text));
         if (e.arguments.size() != function->arity)
-            return fail(e.position, std::string(function->name) + " takes " + std::to_string(function->arity)
-                            + (function->arity == 1 ? " operand, not " : " operands, not ") + std::to_string(e.arguments.size()));
-        Instruction instruction{.op = function->op, .count = function->arity, .position = e.position, .text = e.source};
+            return fail(e.position,
+                        std::string(function->name) + " takes " + std::to_string(function->arity)
+                            + (function->arity == 1 ? " operand, not " : " operands, not ")
+                            + std::to_string(e.arguments.size()));
+        Instruction instruction{
+            .op = function->op, .count = function->arity, .position = e.position, .text = e.source};
         operands(e, *function, instruction);
         if (error_)
             return 0;
@@ -347,7 +361,8 @@ private:
             instruction.operands[instruction.count++] = input(Input::qmin);
             instruction.operands[instruction.count++] = input(Input::qmax);
         }
-        return function->shape == Shape::logic_of_channels || function->shape == Shape::number_of_channels
+        return function->shape == Shape::logic_of_channels
+                || function->shape == Shape::number_of_channels
             ? reduction(instruction)
             : push(instruction);
     }
@@ -355,7 +370,8 @@ private:
     int reduction(const Instruction& instruction)
     {
         if (at(instruction.operands[0]).per_code)
-            return fail(instruction.position, "what depends on x cannot be gathered over the channels");
+            return fail(instruction.position,
+                        "what depends on x cannot be gathered over the channels");
         program_.sees_all_channels_ = true;
         const int index = push(instruction);
         at(index).per_channel = false;
@@ -382,8 +398,10 @@ private:
             if (!type) {
                 type = type_of(operand);
                 if (!fits(function.shape, *type))
-                    fail(e.arguments[i].position, std::string(function.name) + " takes " + std::string(wanted(function.shape))
-                             + ", not " + std::string(name_of(*type)));
+                    fail(e.arguments[i].position,
+                         std::string(function.name) + " takes "
+                             + std::string(wanted(function.shape)) + ", not "
+                             + std::string(name_of(*type)));
             }
             agree(e, *type, type_of(operand));
             instruction.operands[i] = operand;
@@ -400,7 +418,9 @@ private:
     {
         const int operand = value(e, type);
         if (!error_ && type_of(operand) != type)
-            fail(e.position, std::string(function.name) + " takes " + std::string(name_of(type)) + " here, not " + std::string(name_of(type_of(operand))));
+            fail(e.position,
+                 std::string(function.name) + " takes " + std::string(name_of(type)) + " here, not "
+                     + std::string(name_of(type_of(operand))));
         return operand;
     }
 
@@ -408,20 +428,25 @@ private:
     {
         if (a == b)
             return;
-        const std::string mixed = "mixes " + std::string(name_of(a)) + " and " + std::string(name_of(b));
+        const std::string mixed
+            = "mixes " + std::string(name_of(a)) + " and " + std::string(name_of(b));
         if (a == Type::boolean || b == Type::boolean) {
             fail(e.position, quoted(e.text) + " " + mixed);
             return;
         }
         const Type wider = std::min(a, b);
-        fail(e.position, quoted(e.text) + " " + mixed + "; write the cast that is meant, " + std::string(name_of(wider)) + "(...) or "
-                 + std::string(name_of(std::max(a, b))) + "(...)");
+        fail(e.position,
+             quoted(e.text) + " " + mixed + "; write the cast that is meant, "
+                 + std::string(name_of(wider)) + "(...) or " + std::string(name_of(std::max(a, b)))
+                 + "(...)");
     }
 
     int cast(const Expression& e, Type type)
     {
         if (e.arguments.size() != 1)
-            return fail(e.position, std::string(name_of(type)) + " takes 1 operand, not " + std::to_string(e.arguments.size()));
+            return fail(e.position,
+                        std::string(name_of(type)) + " takes 1 operand, not "
+                            + std::to_string(e.arguments.size()));
         if (is_literal(e.arguments[0]))
             return literal(e.arguments[0], type);
         const int operand = value(e.arguments[0], std::nullopt);
@@ -429,10 +454,17 @@ private:
             return 0;
         const Type from = type_of(operand);
         if (is_integer(type) && is_float(from))
-            return fail(e.position, "a float becomes a whole number by to_code(), to_int32_x86() or to_int64_x86(), which say what NaN and overflow give");
+            return fail(e.position,
+                        "a float becomes a whole number by to_code(), to_int32_x86() or "
+                        "to_int64_x86(), which say what NaN and overflow give");
         if (is_float(type) && from == Type::boolean)
             return fail(e.position, "select(c, a, b) makes a number of a bool");
-        return push({.op = Op::convert, .type = type, .count = 1, .operands = {operand}, .position = e.position, .text = e.source});
+        return push({.op = Op::convert,
+                     .type = type,
+                     .count = 1,
+                     .operands = {operand},
+                     .position = e.position,
+                     .text = e.source});
     }
 
     Program& program_;

@@ -15,7 +15,8 @@ inline float round_to_f16(float value)
         return value; // NaN
     if (magnitude >= 0x477ff000U) // 65520
         return std::bit_cast<float>(sign | 0x7f800000U);
-    if (magnitude < 0x38800000U) { // below 2^-14 all are multiples of 2^-24, as here the sum with 3/4 is
+    if (magnitude
+        < 0x38800000U) { // below 2^-14 all are multiples of 2^-24, as here the sum with 3/4 is
         const float sum = std::bit_cast<float>(magnitude) + 0.75F;
         return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(sum - 0.75F));
     }
@@ -47,8 +48,14 @@ inline float round_to_odd(double value)
     return std::bit_cast<float>(bits | 1U);
 }
 
-inline float round_to_f16(double value) { return round_to_f16(round_to_odd(value)); }
-inline float round_to_bf16(double value) { return round_to_bf16(round_to_odd(value)); }
+inline float round_to_f16(double value)
+{
+    return round_to_f16(round_to_odd(value));
+}
+inline float round_to_bf16(double value)
+{
+    return round_to_bf16(round_to_odd(value));
+}
 
 /// a * b + c of narrow operands: the product is exact in binary64, and what the sum loses sets its last bit.
 inline double fma_to_odd(float a, float b, float c)

@@ -44,7 +44,8 @@ private:
     void expected(std::string_view what)
     {
         const bool end = here().kind == Token::Kind::end;
-        fail(here().position, "expected " + std::string(what) + ", found "
+        fail(here().position,
+             "expected " + std::string(what) + ", found "
                  + (end ? std::string("the end of the line") : in_quotes(here().text)));
     }
 
@@ -68,7 +69,9 @@ private:
     std::string_view source_from(const char* begin) const
     {
         const std::string_view last = tokens_[at_ - 1].text;
-        return error_ ? std::string_view() : std::string_view(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
+        return error_
+            ? std::string_view()
+            : std::string_view(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
     }
 
     /// The operators from weak to strong, each row from left to right.
@@ -188,7 +191,9 @@ Result<Statement> parse_statement(Lexer& lexer, Section section)
         return read.error();
     const std::vector<Token>& tokens = *read;
     if (tokens[0].kind != Token::Kind::name || tokens[1].text != "=")
-        return error_at(position, "expected \"name = expression\" or a section, \"layer\", \"channel\" or \"code\"");
+        return error_at(
+            position,
+            "expected \"name = expression\" or a section, \"layer\", \"channel\" or \"code\"");
     const std::vector<Token> right(tokens.begin() + 2, tokens.end());
     Result<Expression> expression = ExpressionParser(right).parse();
     if (!expression)
@@ -206,8 +211,10 @@ Result<Header> parse_header(const Lexer& lexer)
     const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
     const std::string_view key = line.substr(0, end);
     if (std::find(header_keys.begin(), header_keys.end(), key) == header_keys.end())
-        return error_at(lexer.position(), in_quotes(key)
-                            + " is no header (title, group, checked, source, parameters, scales) and no section (layer, channel, code)");
+        return error_at(lexer.position(),
+                        in_quotes(key)
+                            + " is no header (title, group, checked, source, parameters, scales) "
+                              "and no section (layer, channel, code)");
     const std::size_t from = std::min(line.find_first_not_of(" \t", end), line.size());
     return Header{key, line.substr(from), lexer.position()};
 }

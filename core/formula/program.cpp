@@ -6,15 +6,16 @@ namespace qbn::formula {
 
 std::string_view name_of(Type type)
 {
-    constexpr std::array<std::string_view, 7> names{"f64", "f32", "f16", "bf16", "i64", "i32", "bool"};
+    constexpr std::array<std::string_view, 7> names{"f64", "f32", "f16", "bf16",
+                                                    "i64", "i32", "bool"};
     return names[static_cast<std::size_t>(type)];
 }
 
 std::string_view name_of(Input input)
 {
     constexpr std::array<std::string_view, input_count> names{
-        "mean", "var", "gamma", "beta", "eps", "s_in", "z_in", "s_out", "z_out",
-        "x", "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels",
+        "mean", "var",   "gamma", "beta", "eps",  "s_in", "z_in",    "s_out",    "z_out",
+        "x",    "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels",
     };
     return names[static_cast<std::size_t>(input)];
 }

@@ -25,39 +25,94 @@ enum class Type : std::uint8_t
 };
 
 std::string_view name_of(Type type);
-constexpr bool is_float(Type type) { return type <= Type::bf16; }
-constexpr bool is_integer(Type type) { return type == Type::i64 || type == Type::i32; }
+constexpr bool is_float(Type type)
+{
+    return type <= Type::bf16;
+}
+constexpr bool is_integer(Type type)
+{
+    return type == Type::i64 || type == Type::i32;
+}
 
 /// What one instruction does; core/formula/functions.h says exactly what for each.
 enum class Op : std::uint8_t
 {
-    constant, input,
-    add, subtract, multiply, divide, negate, fma, sqrt, abs, min, max, clamp,
-    floor, ceil, trunc, rint, round_away, round_up,
-    less, less_equal, equal, not_equal, logical_and, logical_or, logical_not, select, is_nan,
-    convert, to_int32_x86, to_int64_x86, saturate_int32, to_code, wrap_code,
-    mod, shift_left, shift_right, shift_round_half_up, divide_by_pot_round, high_mul_round,
-    quantized_multiplier, quantized_shift, exponent,
-    any, all, smallest, largest,
+    constant,
+    input,
+    add,
+    subtract,
+    multiply,
+    divide,
+    negate,
+    fma,
+    sqrt,
+    abs,
+    min,
+    max,
+    clamp,
+    floor,
+    ceil,
+    trunc,
+    rint,
+    round_away,
+    round_up,
+    less,
+    less_equal,
+    equal,
+    not_equal,
+    logical_and,
+    logical_or,
+    logical_not,
+    select,
+    is_nan,
+    convert,
+    to_int32_x86,
+    to_int64_x86,
+    saturate_int32,
+    to_code,
+    wrap_code,
+    mod,
+    shift_left,
+    shift_right,
+    shift_round_half_up,
+    divide_by_pot_round,
+    high_mul_round,
+    quantized_multiplier,
+    quantized_shift,
+    exponent,
+    any,
+    all,
+    smallest,
+    largest,
 };
 
 /// What a formula is given.
 enum class Input : std::uint8_t
 {
-    mean, var, gamma, beta, ///< of the channel
-    eps, s_in, z_in, s_out, z_out, ///< of the layer
+    mean,
+    var,
+    gamma,
+    beta, ///< of the channel
+    eps,
+    s_in,
+    z_in,
+    s_out,
+    z_out, ///< of the layer
     x, ///< the input code
-    x_min, x_max, qmin, qmax, ///< the ranges of input and output code
+    x_min,
+    x_max,
+    qmin,
+    qmax, ///< the ranges of input and output code
     relu, ///< the layer has a fused ReLU
-    channel, channels, ///< from 0, and how many
+    channel,
+    channels, ///< from 0, and how many
 };
 
 inline constexpr int input_count = 17;
 std::string_view name_of(Input input);
 
 /// One number in its own type: a double, float, int64, int32 or bool at its begin.
-union Value
-{
+union Value {
     double f64;
     float f32;
     std::int64_t i64;

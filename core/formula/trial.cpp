@@ -23,7 +23,8 @@ bool rounds(const Instruction& instruction, Type operand)
     case Op::sqrt:
         return is_float(instruction.type);
     case Op::convert:
-        return is_float(instruction.type) && operand != Type::boolean && instruction.type != operand;
+        return is_float(instruction.type) && operand != Type::boolean
+            && instruction.type != operand;
     case Op::input:
         return instruction.type == Type::f32;
     default:
@@ -65,7 +66,8 @@ std::int64_t to_integer(Real value, int bits)
     const Real end = std::ldexp(Real(1), bits - 1);
     if (rounded >= -end && rounded < end)
         return static_cast<std::int64_t>(rounded);
-    return bits == 32 ? std::numeric_limits<std::int32_t>::min() : std::numeric_limits<std::int64_t>::min();
+    return bits == 32 ? std::numeric_limits<std::int32_t>::min()
+                      : std::numeric_limits<std::int64_t>::min();
 }
 
 std::int64_t add_wrapping(std::int64_t a, std::int64_t b)
@@ -83,7 +85,9 @@ Trial::Trial(const BoundFormula& bound, const BatchNormLayer& layer, int channel
 {
     const auto instructions = bound.program().instructions();
     for (std::size_t i = 0; i < instructions.size(); ++i) {
-        const Type operand = instructions[i].count == 0 ? Type::f64 : instructions[static_cast<std::size_t>(instructions[i].operands[0])].type;
+        const Type operand = instructions[i].count == 0
+            ? Type::f64
+            : instructions[static_cast<std::size_t>(instructions[i].operands[0])].type;
         if (rounds(instructions[i], operand))
             roundings_.push_back(static_cast<int>(i));
     }
@@ -95,7 +99,10 @@ std::string Trial::name_of(int instruction) const
     const Instruction& of = bound_.program().instructions()[static_cast<std::size_t>(instruction)];
     if (of.op == Op::input)
         return std::string(formula::name_of(of.input));
-    const auto statement = std::find_if(names.begin(), names.end(), [instruction](const Named& named) { return named.instruction == instruction; });
+    const auto statement
+        = std::find_if(names.begin(), names.end(), [instruction](const Named& named) {
+              return named.instruction == instruction;
+          });
     return std::string(statement == names.end() ? of.text : statement->name);
 }
 
@@ -219,7 +226,8 @@ void Trial::compute_whole(const Instruction& instruction, Number& result) const
         result.whole = add_wrapping(a.whole, -b.whole);
         break;
     case Op::multiply:
-        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole) * static_cast<std::uint64_t>(b.whole));
+        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole)
+                                                 * static_cast<std::uint64_t>(b.whole));
         break;
     case Op::negate:
         result.whole = -a.whole;
@@ -264,7 +272,8 @@ void Trial::compute_whole(const Instruction& instruction, Number& result) const
         result.whole = to_integer(a.real, 64);
         break;
     case Op::saturate_int32:
-        result.whole = std::clamp<std::int64_t>(a.whole, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
+        result.whole = std::clamp<std::int64_t>(a.whole, std::numeric_limits<std::int32_t>::min(),
+                                                std::numeric_limits<std::int32_t>::max());
         break;
     case Op::to_code: {
         const Real near = std::isnan(a.real) ? -0x1p40L : std::clamp(a.real, -0x1p40L, 0x1p40L);
@@ -280,12 +289,16 @@ void Trial::compute_whole(const Instruction& instruction, Number& result) const
         break;
     case Op::shift_round_half_up:
     case Op::divide_by_pot_round: {
-        const Real scaled = std::ldexp(static_cast<Real>(a.whole), -static_cast<int>(std::clamp<std::int64_t>(n, 0, 64)));
-        result.whole = to_integer(instruction.op == Op::divide_by_pot_round ? std::round(scaled) : round_up(scaled), 64);
+        const Real scaled = std::ldexp(static_cast<Real>(a.whole),
+                                       -static_cast<int>(std::clamp<std::int64_t>(n, 0, 64)));
+        result.whole = to_integer(
+            instruction.op == Op::divide_by_pot_round ? std::round(scaled) : round_up(scaled), 64);
         break;
     }
     case Op::exponent:
-        result.whole = a.real == 0 || !std::isfinite(a.real) ? std::numeric_limits<std::int32_t>::min() : std::ilogb(a.real);
+        result.whole = a.real == 0 || !std::isfinite(a.real)
+            ? std::numeric_limits<std::int32_t>::min()
+            : std::ilogb(a.real);
         break;
     case Op::quantized_multiplier:
     case Op::quantized_shift: {
