@@ -120,7 +120,7 @@ bool FileActions::open(const QString& path)
     }
     // Keeps the chosen backend where the file names none.
     Experiment experiment = m_document.experiment();
-    experiment.model = std::move(**model);
+    replace_model(experiment, std::move(**model));
     choose_backend(experiment, std::exchange(experiment.model.backend, {}));
     const Selection selection = first_selection(experiment.model);
     const auto view = std::exchange(experiment.model.view, {});

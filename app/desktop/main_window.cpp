@@ -11,6 +11,7 @@
 #include "ui/panels/codes/code_panel.h"
 #include "ui/panels/codes/finding_panel.h"
 #include "ui/panels/explain/explain_panel.h"
+#include "ui/panels/formula/formula_panel.h"
 #include "ui/panels/help/help_panel.h"
 #include "ui/panels/parameters/parameter_panel.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
@@ -127,6 +128,9 @@ void MainWindow::addPanels()
     tabifyDockWidget(why,
                      addDock(QStringLiteral("findingDock"), tr("Findings"),
                              new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea));
+    tabifyDockWidget(why,
+                     addDock(QStringLiteral("formulaDock"), tr("Formula"),
+                             new ui::FormulaPanel(m_document, this), Qt::RightDockWidgetArea));
     QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
                                 new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
     tabifyDockWidget(why, help);

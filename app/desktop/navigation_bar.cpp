@@ -85,10 +85,8 @@ void NavigationBar::addBackend()
     name(*m_backend, QStringLiteral("backendChooser"), tr("Backend"),
          tr("The arithmetic that gives the output codes"));
     m_backend->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    for (int row = 0; const BackendChoice& choice : m_document.experiment().backends) {
-        m_backend->addItem({});
+    for (int row = 0; const BackendChoice& choice : m_document.experiment().backends)
         showBackend(row++, choice);
-    }
     addLabel(tr("&Backend"), m_backend);
     connect(m_backend, &QComboBox::activated, this, [this](int index) {
         m_document.chooseBackend(
@@ -99,9 +97,11 @@ void NavigationBar::addBackend()
 void NavigationBar::showBackend(int row, const BackendChoice& choice)
 {
     const QString id = QString::fromStdString(choice.id);
-    if (m_backend->itemData(row).toString() == id)
-        return;
+    if (row == m_backend->count())
+        m_backend->addItem({});
     const Backend& backend = *find_backend(choice.id);
+    if (m_backend->itemData(row).toString() == id && m_backend->itemText(row) == text(backend.title))
+        return;
     m_backend->setItemData(row, id);
     m_backend->setItemText(row, text(backend.title));
     m_backend->setItemData(row,
@@ -131,8 +131,11 @@ void NavigationBar::refresh()
     m_channels->setText(tr("of %1").arg(channels));
 
     const QSignalBlocker backendBlocker(m_backend);
-    for (int row = 0; const BackendChoice& choice : m_document.experiment().backends)
+    const auto& choices = m_document.experiment().backends;
+    for (int row = 0; const BackendChoice& choice : choices)
         showBackend(row++, choice);
+    while (m_backend->count() > static_cast<int>(choices.size()))
+        m_backend->removeItem(m_backend->count() - 1);
     m_backend->setCurrentIndex(
         m_backend->findData(QString::fromStdString(m_document.experiment().backend)));
 }

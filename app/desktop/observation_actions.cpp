@@ -126,7 +126,7 @@ void ObservationActions::replaceModel(Model model)
     const auto view = std::exchange(model.view, {});
     const std::string backend = std::exchange(model.backend, {});
     m_document.edit(tr("Paste from PyTorch"), std::nullopt, [&](Experiment& experiment) {
-        experiment.model = model;
+        replace_model(experiment, model);
         choose_backend(experiment, backend);
     });
     m_document.selection().setLayer(selection.layer);

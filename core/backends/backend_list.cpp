@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <deque>
+#include <memory>
 #include <mutex>
 
 namespace qbn {
@@ -119,7 +119,7 @@ const Backend* find_fixed_point(std::string_view id)
 
 namespace {
 
-/// The users' formulas. A deque: addresses stay.
+/// The users' formulas, the one that was named last at the end. Addresses stay.
 struct UserBackends
 {
     struct Entry
@@ -128,13 +128,13 @@ struct UserBackends
         Backend backend;
     };
     std::mutex mutex;
-    std::deque<Entry> entries;
+    std::vector<std::unique_ptr<Entry>> entries;
 
     const Backend* find(std::string_view id) const
     {
         const auto found = std::find_if(entries.rbegin(), entries.rend(),
-                                        [id](const Entry& entry) { return entry.id == id; });
-        return found == entries.rend() ? nullptr : &found->backend;
+                                        [id](const auto& entry) { return entry->id == id; });
+        return found == entries.rend() ? nullptr : &(*found)->backend;
     }
 };
 
@@ -164,16 +164,22 @@ Result<const Backend*> add_backend(std::string_view id, std::string text)
 {
     UserBackends& users = user_backends();
     const Backend* known = find_backend(id);
-    if (known && known->program && known->program->text() == text)
-        return known;
     const std::scoped_lock lock(users.mutex);
     if (known && !users.find(id))
         return Error{in_quotes(id) + " is the name of another backend"};
+    // What was found last is found from now on.
+    const auto same = std::find_if(users.entries.begin(), users.entries.end(), [&](const auto& entry) {
+        return entry->id == id && entry->backend.program->text() == text;
+    });
+    if (same != users.entries.end()) {
+        std::rotate(same, same + 1, users.entries.end());
+        return &users.entries.back()->backend;
+    }
     auto program = formula::compile(std::move(text));
     if (!program)
         return program.error();
-    users.entries.push_back({std::string(id), {}});
-    UserBackends::Entry& entry = users.entries.back();
+    users.entries.push_back(std::make_unique<UserBackends::Entry>(UserBackends::Entry{std::string(id), {}}));
+    UserBackends::Entry& entry = *users.entries.back();
     entry.backend = described(entry.id, std::move(*program));
     return &entry.backend;
 }

@@ -112,7 +112,7 @@ bool same_backends(const Evaluation& evaluation, const Experiment& experiment)
     return std::equal(
         evaluation.backends.begin(), evaluation.backends.end(), experiment.backends.begin(),
         experiment.backends.end(), [](const BackendResult& result, const BackendChoice& choice) {
-            return result.backend->id == choice.id && result.compared == choice.compared;
+            return result.backend == find_backend(choice.id) && result.compared == choice.compared;
         });
 }
 
@@ -147,6 +147,9 @@ bool fits(const LayerSummary& summary, const Evaluation& evaluation)
 Evaluation evaluate(const Experiment& experiment, const Selection& selection,
                     const Evaluation* previous)
 {
+    // An undo step may have brought another text back.
+    for (const UserFormula& formula : experiment.model.formulas)
+        static_cast<void>(add_backend(formula.id, formula.text));
     Evaluation evaluation;
     evaluation.selection = selection;
     evaluation.layer = experiment.model.layers[static_cast<std::size_t>(selection.layer)];

@@ -34,6 +34,16 @@ struct Experiment
 /// How many fraction bits `fixed-point` has in the experiment; 0: the most that are safe.
 int fraction_bits(const Experiment& experiment);
 
+/// Makes a formula a backend of the experiment, compared with the others, or gives that of its id another text.
+/// Requires: it compiles and no built-in backend has its id.
+void set_formula(Experiment& experiment, const UserFormula& formula);
+
+/// Another model in the place of the experiment's. Backends stay, the user's formulas too, but for those that the model has itself.
+void replace_model(Experiment& experiment, Model model);
+
+/// Has find_backend() find the formulas of the experiment's model as they stand, and lists them among its backends.
+void register_formulas(Experiment& experiment);
+
 /// Chooses a backend, fixed point with a number of fraction bits among them; one that the
 /// experiment does not know is passed over.
 void choose_backend(Experiment& experiment, std::string_view id);

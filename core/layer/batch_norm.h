@@ -67,12 +67,22 @@ struct SavedView
     bool operator==(const SavedView&) const = default;
 };
 
+/// A backend that a user wrote (core/formula/program.h).
+struct UserFormula
+{
+    std::string id;
+    std::string text;
+
+    bool operator==(const UserFormula&) const = default;
+};
+
 /// The layers of a file. They are shared and never changed in place, so a copy costs pointers.
 struct Model
 {
     std::string name;
     std::string backend; ///< id of the backend that it was saved with; empty where a file says none
     std::vector<std::shared_ptr<const BatchNormLayer>> layers;
+    std::vector<UserFormula> formulas; ///< each compiles, under an id that no built-in backend has
     std::optional<SavedView> view; ///< of a question card
 };
 

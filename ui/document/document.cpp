@@ -30,6 +30,7 @@ bool sameNumbers(const Experiment& a, const Experiment& b)
     const auto& left = a.model.layers;
     const auto& right = b.model.layers;
     return a.backend == b.backend && a.backends == b.backends && a.model.name == b.model.name
+        && a.model.formulas == b.model.formulas
         && std::equal(left.begin(), left.end(), right.begin(), right.end(),
                       [](const auto& x, const auto& y) { return x == y || sameNumbers(*x, *y); });
 }

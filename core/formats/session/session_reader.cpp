@@ -1,3 +1,4 @@
+#include "core/backends/backend.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/session/json_document.h"
 #include "core/formats/session/session_json.h"
@@ -36,6 +37,7 @@ public:
             model.backend = text(session, "backend", {});
         if (const auto source = member(session, "view", {}, JsonType::object, false))
             model.view = view(*source);
+        read_formulas(session, model);
         const auto layers = member(session, "layers", {}, JsonType::array);
         if (layers && layers->size() == 0)
             fail({}, "\"layers\" is empty, at least one layer is needed");
@@ -52,6 +54,25 @@ public:
     }
 
 private:
+    /// Each is found from now on (core/backends/backend.h).
+    void read_formulas(const JsonValue& session, Model& model)
+    {
+        const auto formulas = member(session, "formulas", {}, JsonType::array, false);
+        int index = 0;
+        for (auto source = first(formulas); source && !error_; source = source->next()) {
+            const std::string place = "formulas[" + std::to_string(index++) + "]";
+            if (!is(JsonType::object, *source, place))
+                return;
+            UserFormula formula{.id = text(*source, "id", place), .text = text(*source, "text", place)};
+            if (error_)
+                return;
+            const auto backend = add_backend(formula.id, formula.text);
+            if (!backend)
+                return fail(place, backend.error().message);
+            model.formulas.push_back(std::move(formula));
+        }
+    }
+
     void fail(const std::string& place, const std::string& what)
     {
         if (!error_)

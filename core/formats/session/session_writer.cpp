@@ -129,6 +129,16 @@ std::string json_layer(const BatchNormLayer& layer)
         + "\n    }";
 }
 
+std::string json_formulas(const std::vector<UserFormula>& formulas)
+{
+    std::string result;
+    for (const UserFormula& formula : formulas) {
+        result += result.empty() ? "\n" : ",\n";
+        result += "    {\"id\": " + json_string(formula.id) + ", \"text\": " + json_string(formula.text) + "}";
+    }
+    return result;
+}
+
 } // namespace
 
 QByteArray write_session(const Model& model)
@@ -142,6 +152,8 @@ QByteArray write_session(const Model& model)
         "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": "
         + json_string(model.name)
         + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_string(model.backend))
+        + (model.formulas.empty() ? ""
+                                  : ",\n  \"formulas\": [" + json_formulas(model.formulas) + "\n  ]")
         + (model.view ? ",\n  \"view\": " + json_view(*model.view) : "") + ",\n  \"layers\": ["
         + layers + "\n  ]\n}\n");
 }

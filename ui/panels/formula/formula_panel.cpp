@@ -1,0 +1,222 @@
+#include "ui/panels/formula/formula_panel.h"
+
+#include "ui/document/document.h"
+#include "ui/look/plain_text.h"
+#include "ui/look/theme.h"
+#include "ui/panels/formula/formula_highlighter.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QRegularExpression>
+#include <QSignalBlocker>
+#include <QTextBlock>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace qbn::ui {
+
+namespace {
+
+QString textOf(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+bool isUsers(const Experiment& experiment, std::string_view id)
+{
+    const auto& formulas = experiment.model.formulas;
+    return std::any_of(formulas.begin(), formulas.end(), [id](const UserFormula& f) { return f.id == id; });
+}
+
+/// "my-onnxruntime", "my-onnxruntime-2", ...
+std::string freeId(std::string_view id)
+{
+    const std::string base = "my-" + std::string(id);
+    std::string free = base;
+    for (int n = 2; find_backend(free); ++n)
+        free = base + "-" + std::to_string(n);
+    return free;
+}
+
+/// The same formula under another title, so that the two can be told apart in every list.
+std::string retitled(const std::string& text, const std::string& title)
+{
+    const std::string line = "title   " + title;
+    const std::size_t begin = text.find("title");
+    if (begin == std::string::npos)
+        return line + '\n' + text;
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    return text.substr(0, begin) + line + text.substr(end);
+}
+
+} // namespace
+
+FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_title(plainLabel(this))
+    , m_copy(new QToolButton(this))
+    , m_editor(new QPlainTextEdit(this))
+    , m_message(plainLabel(this))
+    , m_highlighter(new FormulaHighlighter(m_editor->document()))
+{
+    setObjectName(QStringLiteral("formulaPanel"));
+    m_title->setObjectName(QStringLiteral("formulaTitle"));
+    m_copy->setObjectName(QStringLiteral("formulaCopy"));
+    m_copy->setText(tr("&Edit a copy"));
+    m_copy->setToolTip(tr("A backend of your own, which starts as this one; it is computed as you type, and saved with the session"));
+    m_editor->setObjectName(QStringLiteral("formulaEditor"));
+    m_editor->setAccessibleName(tr("Formula"));
+    m_editor->setFont(monospaceFont(font()));
+    m_editor->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_editor->setTabChangesFocus(true);
+    m_editor->installEventFilter(this);
+    m_message->setObjectName(QStringLiteral("formulaMessage"));
+    m_message->setWordWrap(true);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(m_copy);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(6, 4, 6, 4);
+    layout->addLayout(head);
+    layout->addWidget(m_editor, 1);
+    layout->addWidget(m_message);
+
+    connect(m_copy, &QToolButton::clicked, this, &FormulaPanel::makeCopy);
+    connect(m_editor, &QPlainTextEdit::textChanged, this, &FormulaPanel::commit);
+    connect(&document, &Document::changed, this, &FormulaPanel::refresh);
+    m_highlighter->setPalette(palette());
+    applyColors();
+}
+
+/// What is hidden shows nothing, so it reads nothing.
+void FormulaPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void FormulaPanel::refresh()
+{
+    if (!isVisible())
+        return;
+    const Backend& backend = *m_document.evaluation().chosen;
+    const std::string text = backend.program ? backend.program->text() : std::string();
+    if (m_id == backend.id && m_text == text)
+        return; // what is half typed stays
+    m_id = backend.id;
+    m_text = text;
+    const bool editable = isUsers(m_document.experiment(), m_id);
+    m_title->setText(tr("Formula of %1").arg(shownText(backend.title)));
+    m_copy->setEnabled(backend.program != nullptr);
+    if (m_editor->toPlainText().toStdString() != text || m_editor->isReadOnly() == editable)
+        setText(textOf(text), editable);
+    if (!backend.program)
+        say(tr("%1 has no formula: it is %2").arg(textOf(backend.title), textOf(backend.source)), false);
+    else if (!editable)
+        say(tr("Checked: %1").arg(textOf(backend.checked)), false);
+    else
+        say(tr("Right, and computed as it stands"), false);
+}
+
+void FormulaPanel::setText(const QString& text, bool editable)
+{
+    const QSignalBlocker blocker(m_editor);
+    m_editor->setReadOnly(!editable);
+    m_editor->setPlainText(text);
+    m_highlighter->rehighlight();
+}
+
+void FormulaPanel::makeCopy()
+{
+    const Backend& backend = *m_document.evaluation().chosen;
+    if (!backend.program)
+        return;
+    const std::string id = freeId(backend.id);
+    const UserFormula formula{id, retitled(backend.program->text(), "My " + std::string(backend.title))};
+    m_document.edit(tr("Edit a copy of %1").arg(textOf(backend.title)), std::nullopt, [&](Experiment& experiment) {
+        set_formula(experiment, formula);
+        choose_backend(experiment, id);
+    });
+    m_editor->setFocus();
+}
+
+/// Each keystroke: right formulas become the backend, wrong ones are told and change nothing.
+void FormulaPanel::commit()
+{
+    if (m_editor->isReadOnly())
+        return;
+    const std::string text = m_editor->toPlainText().toStdString();
+    const auto program = formula::compile(text);
+    if (!program) {
+        say(QString::fromStdString(program.error().message), true);
+        return;
+    }
+    say(tr("Right, and computed as it stands"), false);
+    m_text = text; // changed() brings nothing new then
+    const EditKey key{.field = std::nullopt, .layer = -2, .channel = -1};
+    m_document.edit(tr("Change the formula of %1").arg(textOf(m_id)), key, [&](Experiment& experiment) {
+        set_formula(experiment, {m_id, text});
+    });
+    m_title->setText(tr("Formula of %1").arg(shownText(m_document.evaluation().chosen->title)));
+}
+
+bool FormulaPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_editor && event->type() == QEvent::FocusIn)
+        m_document.beginGesture();
+    else if (watched == m_editor && event->type() == QEvent::FocusOut)
+        m_document.endGesture();
+    return QWidget::eventFilter(watched, event);
+}
+
+void FormulaPanel::say(const QString& sentence, bool isProblem)
+{
+    m_isProblem = isProblem;
+    m_message->setText(sentence);
+    mark(isProblem ? sentence : QString());
+    applyColors();
+}
+
+/// Underlines from the place that the error names to the end of its line.
+void FormulaPanel::mark(const QString& error)
+{
+    QList<QTextEdit::ExtraSelection> marks;
+    static const QRegularExpression place(QStringLiteral("^line (\\d+), column (\\d+): "));
+    if (const auto match = place.match(error); match.hasMatch()) {
+        const QTextBlock block = m_editor->document()->findBlockByNumber(match.captured(1).toInt() - 1);
+        QTextEdit::ExtraSelection selection;
+        selection.cursor = QTextCursor(block);
+        const int last = std::max(0, block.length() - 1);
+        selection.cursor.setPosition(block.position() + std::min(match.captured(2).toInt() - 1, std::max(0, last - 1)));
+        selection.cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+        selection.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        selection.format.setUnderlineColor(colorsFor(palette()).problem);
+        marks << selection;
+    }
+    m_editor->setExtraSelections(marks);
+}
+
+void FormulaPanel::applyColors()
+{
+    const Colors colors = colorsFor(palette());
+    QPalette message = palette();
+    message.setColor(QPalette::WindowText, m_isProblem ? colors.problem : colors.muted);
+    m_message->setPalette(message);
+}
+
+void FormulaPanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange)
+        return;
+    m_highlighter->setPalette(palette());
+    applyColors();
+}
+
+} // namespace qbn::ui

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QWidget>
+
+#include <string>
+
+class QLabel;
+class QPlainTextEdit;
+class QToolButton;
+
+namespace qbn::ui {
+
+class Document;
+class FormulaHighlighter;
+
+/// The formula of the chosen backend. A copy of it is the user's own backend: each keystroke that leaves it right is computed at
+/// once, one that does not is told where it is wrong and changes nothing. The visit of the editor is one undo step.
+class FormulaPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FormulaPanel(Document& document, QWidget* parent = nullptr);
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void refresh();
+    void setText(const QString& text, bool editable);
+    void makeCopy();
+    void commit();
+    void say(const QString& sentence, bool isProblem);
+    void mark(const QString& error);
+    void applyColors();
+
+    Document& m_document;
+    QLabel* m_title;
+    QToolButton* m_copy;
+    QPlainTextEdit* m_editor;
+    QLabel* m_message;
+    FormulaHighlighter* m_highlighter;
+    std::string m_id; ///< of the shown backend
+    std::string m_text; ///< as the document has it
+    bool m_isProblem = false;
+};
+
+} // namespace qbn::ui
