@@ -100,7 +100,8 @@ void NavigationBar::showBackend(int row, const BackendChoice& choice)
     if (row == m_backend->count())
         m_backend->addItem({});
     const Backend& backend = *find_backend(choice.id);
-    if (m_backend->itemData(row).toString() == id && m_backend->itemText(row) == text(backend.title))
+    if (m_backend->itemData(row).toString() == id
+        && m_backend->itemText(row) == text(backend.title))
         return;
     m_backend->setItemData(row, id);
     m_backend->setItemText(row, text(backend.title));

@@ -168,9 +168,10 @@ Result<const Backend*> add_backend(std::string_view id, std::string text)
     if (known && !users.find(id))
         return Error{in_quotes(id) + " is the name of another backend"};
     // What was found last is found from now on.
-    const auto same = std::find_if(users.entries.begin(), users.entries.end(), [&](const auto& entry) {
-        return entry->id == id && entry->backend.program->text() == text;
-    });
+    const auto same
+        = std::find_if(users.entries.begin(), users.entries.end(), [&](const auto& entry) {
+              return entry->id == id && entry->backend.program->text() == text;
+          });
     if (same != users.entries.end()) {
         std::rotate(same, same + 1, users.entries.end());
         return &users.entries.back()->backend;
@@ -178,7 +179,8 @@ Result<const Backend*> add_backend(std::string_view id, std::string text)
     auto program = formula::compile(std::move(text));
     if (!program)
         return program.error();
-    users.entries.push_back(std::make_unique<UserBackends::Entry>(UserBackends::Entry{std::string(id), {}}));
+    users.entries.push_back(
+        std::make_unique<UserBackends::Entry>(UserBackends::Entry{std::string(id), {}}));
     UserBackends::Entry& entry = *users.entries.back();
     entry.backend = described(entry.id, std::move(*program));
     return &entry.backend;

@@ -23,8 +23,6 @@ std::string precision_of(const Side& side)
 {
     if (side.backend.is_exact())
         return "without rounding";
-    if (side.is_own_formula())
-        return "by a formula with other roundings";
     if (side.is_integer())
         return "with " + format_number(side.value_of("fraction_bits")) + " fraction bits";
     return side.is_binary32() ? "in binary32" : "in binary64";
@@ -57,6 +55,21 @@ std::string order_text(const Difference& difference)
         text += "; they first part at "
             + std::string(difference.steps[*difference.first_differing].name);
     return text;
+}
+
+/// Where both formulas have a statement of the same name, what each says there.
+std::string formulas_text(const Difference& difference)
+{
+    const Side first = first_side(difference);
+    const Side second = second_side(difference);
+    if (!difference.first_differing)
+        return first.title() + " and " + second.title() + " round otherwise";
+    const ComparedStep& parted = difference.steps[*difference.first_differing];
+    const std::string name(parted.name);
+    if (parted.first->formula == parted.second->formula)
+        return "they first part at " + name;
+    return "they first part at " + name + ", " + std::string(parted.first->formula) + " in "
+        + first.title() + " and " + std::string(parted.second->formula) + " in " + second.title();
 }
 
 /// Of the integers that depart from exact mathematics.
@@ -95,6 +108,8 @@ std::string clause(Cause cause, const Difference& difference)
     case Cause::order_of_operations:
         return order_text(difference);
     case Cause::precision:
+        if (first.is_own_formula() || second.is_own_formula())
+            return formulas_text(difference);
         return first.title() + " computes " + precision_of(first) + ", " + second.title()
             + " computes " + precision_of(second);
     case Cause::fraction_bits:

@@ -76,8 +76,9 @@ void choose_backend(Experiment& experiment, std::string_view id)
 void set_formula(Experiment& experiment, const UserFormula& formula)
 {
     auto& formulas = experiment.model.formulas;
-    const auto known = std::find_if(formulas.begin(), formulas.end(),
-                                    [&](const UserFormula& other) { return other.id == formula.id; });
+    const auto known
+        = std::find_if(formulas.begin(), formulas.end(),
+                       [&](const UserFormula& other) { return other.id == formula.id; });
     if (known == formulas.end())
         formulas.push_back(formula);
     else
@@ -87,10 +88,13 @@ void set_formula(Experiment& experiment, const UserFormula& formula)
 
 void replace_model(Experiment& experiment, Model model)
 {
-    const std::vector<UserFormula> formulas = std::exchange(experiment.model, std::move(model)).formulas;
+    const std::vector<UserFormula> formulas
+        = std::exchange(experiment.model, std::move(model)).formulas;
     for (const UserFormula& formula : formulas) {
         const auto& now = experiment.model.formulas;
-        const bool replaced = std::any_of(now.begin(), now.end(), [&](const UserFormula& other) { return other.id == formula.id; });
+        const bool replaced = std::any_of(now.begin(), now.end(), [&](const UserFormula& other) {
+            return other.id == formula.id;
+        });
         if (!replaced)
             experiment.model.formulas.push_back(formula);
     }
@@ -102,8 +106,9 @@ void register_formulas(Experiment& experiment)
     for (const UserFormula& formula : experiment.model.formulas) {
         if (!add_backend(formula.id, formula.text))
             continue;
-        const bool listed = std::any_of(experiment.backends.begin(), experiment.backends.end(),
-                                        [&](const BackendChoice& choice) { return choice.id == formula.id; });
+        const bool listed
+            = std::any_of(experiment.backends.begin(), experiment.backends.end(),
+                          [&](const BackendChoice& choice) { return choice.id == formula.id; });
         if (!listed)
             experiment.backends.push_back({formula.id, true});
     }

@@ -120,7 +120,8 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
 
 bool operator==(const Model& a, const Model& b)
 {
-    return a.name == b.name && a.backend == b.backend && a.view == b.view && a.formulas == b.formulas
+    return a.name == b.name && a.backend == b.backend && a.view == b.view
+        && a.formulas == b.formulas
         && std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(),
                       [](const auto& x, const auto& y) { return x == y || *x == *y; });
 }

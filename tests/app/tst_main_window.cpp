@@ -397,13 +397,14 @@ void TestMainWindow::theLayoutIsRemembered()
 {
     find<QDockWidget>("findingDock")->close();
     // Within the offscreen screen of 800 x 800: from Qt 6.8 on no restored window is larger than its screen.
-    m_window->resize(790, 760);
+    m_window->resize(760, 700);
+    const QSize size = m_window->size(); // its least width may be more
     QVERIFY(m_window->close());
     m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     QVERIFY(!find<QDockWidget>("findingDock")->isVisible());
-    QCOMPARE(m_window->size(), QSize(790, 760));
+    QCOMPARE(m_window->size(), size);
 }
 
 void TestMainWindow::everyActionHasItsKeyOnce()

@@ -63,7 +63,8 @@ private:
             const std::string place = "formulas[" + std::to_string(index++) + "]";
             if (!is(JsonType::object, *source, place))
                 return;
-            UserFormula formula{.id = text(*source, "id", place), .text = text(*source, "text", place)};
+            UserFormula formula{.id = text(*source, "id", place),
+                                .text = text(*source, "text", place)};
             if (error_)
                 return;
             const auto backend = add_backend(formula.id, formula.text);

@@ -134,7 +134,8 @@ std::string json_formulas(const std::vector<UserFormula>& formulas)
     std::string result;
     for (const UserFormula& formula : formulas) {
         result += result.empty() ? "\n" : ",\n";
-        result += "    {\"id\": " + json_string(formula.id) + ", \"text\": " + json_string(formula.text) + "}";
+        result += "    {\"id\": " + json_string(formula.id)
+            + ", \"text\": " + json_string(formula.text) + "}";
     }
     return result;
 }
@@ -152,8 +153,9 @@ QByteArray write_session(const Model& model)
         "{\n  \"format\": \"qbn-session\",\n  \"version\": 1,\n  \"name\": "
         + json_string(model.name)
         + (model.backend.empty() ? "" : ",\n  \"backend\": " + json_string(model.backend))
-        + (model.formulas.empty() ? ""
-                                  : ",\n  \"formulas\": [" + json_formulas(model.formulas) + "\n  ]")
+        + (model.formulas.empty()
+               ? ""
+               : ",\n  \"formulas\": [" + json_formulas(model.formulas) + "\n  ]")
         + (model.view ? ",\n  \"view\": " + json_view(*model.view) : "") + ",\n  \"layers\": ["
         + layers + "\n  ]\n}\n");
 }

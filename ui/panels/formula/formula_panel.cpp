@@ -29,7 +29,8 @@ QString textOf(std::string_view text)
 bool isUsers(const Experiment& experiment, std::string_view id)
 {
     const auto& formulas = experiment.model.formulas;
-    return std::any_of(formulas.begin(), formulas.end(), [id](const UserFormula& f) { return f.id == id; });
+    return std::any_of(formulas.begin(), formulas.end(),
+                       [id](const UserFormula& f) { return f.id == id; });
 }
 
 /// "my-onnxruntime", "my-onnxruntime-2", ...
@@ -66,11 +67,17 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
 {
     setObjectName(QStringLiteral("formulaPanel"));
     m_title->setObjectName(QStringLiteral("formulaTitle"));
+    m_title->setSizePolicy(QSizePolicy::Ignored,
+                           QSizePolicy::Preferred); // a long title must not widen the window
     m_copy->setObjectName(QStringLiteral("formulaCopy"));
     m_copy->setText(tr("&Edit a copy"));
-    m_copy->setToolTip(tr("A backend of your own, which starts as this one; it is computed as you type, and saved with the session"));
+    m_copy->setAccessibleName(tr("Edit a copy"));
+    m_copy->setToolTip(tr("A backend of your own, which starts as this one; it is computed as you "
+                          "type, and saved with the session"));
     m_editor->setObjectName(QStringLiteral("formulaEditor"));
     m_editor->setAccessibleName(tr("Formula"));
+    m_editor->setToolTip(
+        tr("What the chosen backend computes, operation by operation; each rounds once"));
     m_editor->setFont(monospaceFont(font()));
     m_editor->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_editor->setTabChangesFocus(true);
@@ -117,7 +124,8 @@ void FormulaPanel::refresh()
     if (m_editor->toPlainText().toStdString() != text || m_editor->isReadOnly() == editable)
         setText(textOf(text), editable);
     if (!backend.program)
-        say(tr("%1 has no formula: it is %2").arg(textOf(backend.title), textOf(backend.source)), false);
+        say(tr("%1 has no formula: it is %2").arg(textOf(backend.title), textOf(backend.source)),
+            false);
     else if (!editable)
         say(tr("Checked: %1").arg(textOf(backend.checked)), false);
     else
@@ -138,11 +146,13 @@ void FormulaPanel::makeCopy()
     if (!backend.program)
         return;
     const std::string id = freeId(backend.id);
-    const UserFormula formula{id, retitled(backend.program->text(), "My " + std::string(backend.title))};
-    m_document.edit(tr("Edit a copy of %1").arg(textOf(backend.title)), std::nullopt, [&](Experiment& experiment) {
-        set_formula(experiment, formula);
-        choose_backend(experiment, id);
-    });
+    const UserFormula formula{
+        id, retitled(backend.program->text(), "My " + std::string(backend.title))};
+    m_document.edit(tr("Edit a copy of %1").arg(textOf(backend.title)), std::nullopt,
+                    [&](Experiment& experiment) {
+                        set_formula(experiment, formula);
+                        choose_backend(experiment, id);
+                    });
     m_editor->setFocus();
 }
 
@@ -160,9 +170,8 @@ void FormulaPanel::commit()
     say(tr("Right, and computed as it stands"), false);
     m_text = text; // changed() brings nothing new then
     const EditKey key{.field = std::nullopt, .layer = -2, .channel = -1};
-    m_document.edit(tr("Change the formula of %1").arg(textOf(m_id)), key, [&](Experiment& experiment) {
-        set_formula(experiment, {m_id, text});
-    });
+    m_document.edit(tr("Change the formula of %1").arg(textOf(m_id)), key,
+                    [&](Experiment& experiment) { set_formula(experiment, {m_id, text}); });
     m_title->setText(tr("Formula of %1").arg(shownText(m_document.evaluation().chosen->title)));
 }
 
@@ -189,11 +198,13 @@ void FormulaPanel::mark(const QString& error)
     QList<QTextEdit::ExtraSelection> marks;
     static const QRegularExpression place(QStringLiteral("^line (\\d+), column (\\d+): "));
     if (const auto match = place.match(error); match.hasMatch()) {
-        const QTextBlock block = m_editor->document()->findBlockByNumber(match.captured(1).toInt() - 1);
+        const QTextBlock block
+            = m_editor->document()->findBlockByNumber(match.captured(1).toInt() - 1);
         QTextEdit::ExtraSelection selection;
         selection.cursor = QTextCursor(block);
         const int last = std::max(0, block.length() - 1);
-        selection.cursor.setPosition(block.position() + std::min(match.captured(2).toInt() - 1, std::max(0, last - 1)));
+        selection.cursor.setPosition(
+            block.position() + std::min(match.captured(2).toInt() - 1, std::max(0, last - 1)));
         selection.cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
         selection.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
         selection.format.setUnderlineColor(colorsFor(palette()).problem);

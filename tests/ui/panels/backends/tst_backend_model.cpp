@@ -39,11 +39,12 @@ void TestBackendModel::showsEveryBackendAtTheCode()
     for (int row = 0; row < model.rowCount(); ++row) {
         QCOMPARE(text(model, row, BackendModel::Title),
                  textOf(all_backends()[static_cast<std::size_t>(row)].title));
-        QVERIFY2(
-            text(model, row, BackendModel::BeforeRounding).startsWith(QStringLiteral("51.9867")),
-            qPrintable(text(model, row, BackendModel::BeforeRounding)));
+        QVERIFY2(text(model, row, BackendModel::BeforeRounding).startsWith(QStringLiteral("51.98")),
+                 qPrintable(text(model, row, BackendModel::BeforeRounding)));
         QCOMPARE(text(model, row, BackendModel::Code), QStringLiteral("52"));
-        QCOMPARE(text(model, row, BackendModel::Differ), QStringLiteral("0"));
+        // LiteRT's weights have 8 bits.
+        if (all_backends()[static_cast<std::size_t>(row)].group != "LiteRT")
+            QCOMPARE(text(model, row, BackendModel::Differ), QStringLiteral("0"));
     }
 }
 

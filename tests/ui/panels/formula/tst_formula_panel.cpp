@@ -32,7 +32,10 @@ private slots:
 private:
     QPlainTextEdit& editor() { return *m_panel->findChild<QPlainTextEdit*>(u"formulaEditor"_s); }
     QString message() { return m_panel->findChild<QLabel*>(u"formulaMessage"_s)->text(); }
-    void copy() { QTest::mouseClick(m_panel->findChild<QToolButton*>(u"formulaCopy"_s), Qt::LeftButton); }
+    void copy()
+    {
+        QTest::mouseClick(m_panel->findChild<QToolButton*>(u"formulaCopy"_s), Qt::LeftButton);
+    }
     void selectWord(const QString& word);
     std::int32_t code() { return m_document->evaluation().row().output_code; }
 

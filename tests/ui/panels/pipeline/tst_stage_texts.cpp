@@ -115,8 +115,8 @@ void TestStageTexts::theBackendsOwnStepsAreInTheTooltips()
     const Contents fused = contentsOf(nothing, 38, "pytorch");
     const QString affine = at(fused, Stage::Affine).tooltip;
     QVERIFY2(affine.contains(u"alpha = "_s) && affine.contains(u"0x1."_s), qPrintable(affine));
-    QVERIFY(at(fused, Stage::Requantize).tooltip.contains(u"steps = "_s));
-    QVERIFY(at(fused, Stage::Requantize).help.contains(u"steps = "_s));
+    QVERIFY(at(fused, Stage::Requantize).tooltip.contains(u"requantized = "_s));
+    QVERIFY(at(fused, Stage::Requantize).help.contains(u"requantized = "_s));
     QVERIFY(at(fused, Stage::Dequantize).tooltip.contains(u"0.299066514 (0x1.323e"_s));
     const Contents exact = contentsOf(nothing, 38, "exact");
     QVERIFY(!at(exact, Stage::Affine).tooltip.contains(u"computes"_s));
