@@ -1,0 +1,75 @@
+// Every backend over 4,096 channels of 256 codes, and how long the arithmetic of old takes where there is one.
+
+#include "core/backends/bound_backend.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+using namespace qbn;
+
+namespace {
+
+constexpr int channels = 4096;
+constexpr int runs = 5;
+
+BatchNormLayer made_layer()
+{
+    std::mt19937_64 random(2026);
+    std::normal_distribution<double> normal;
+    BatchNormLayer layer = identity_layer("layer", channels);
+    layer.input = {quint8_type, 0.03, 118};
+    layer.output = {quint8_type, 0.025, 121};
+    for (int channel = 0; channel < channels; ++channel) {
+        layer.mean[channel] = 0.4 * normal(random);
+        layer.var[channel] = std::exp(0.6 * normal(random));
+        layer.gamma[channel] = 0.7 + 0.25 * normal(random);
+        layer.beta[channel] = 0.3 * normal(random);
+    }
+    return layer;
+}
+
+/// The least of several runs, in milliseconds: what else the machine did is not of interest.
+template <typename Work> double least_time(const Work& work)
+{
+    double least = HUGE_VAL;
+    for (int run = 0; run < runs; ++run) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        least = std::min(least, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    return least;
+}
+
+} // namespace
+
+int main()
+{
+    const BatchNormLayer layer = made_layer();
+    double sum = 0;
+    std::int64_t check = 0;
+    for (const Backend& backend : all_backends()) {
+        if (!backend.program)
+            continue;
+        const double time = least_time([&] {
+            formula::BoundFormula bound(backend.program, layer);
+            for (int channel = 0; channel < channels; ++channel) {
+                bound.run(channel);
+                check += bound.code(17);
+            }
+        });
+        sum += time;
+        std::printf("%-24.*s %6.1f ms", static_cast<int>(backend.id.size()), backend.id.data(), time);
+        if (backend.arithmetic) {
+            const double before = least_time([&] {
+                for (int channel = 0; channel < channels; ++channel)
+                    check += evaluate_requantized(*backend.arithmetic, layer, channel)[17].output_code;
+            });
+            std::printf("; without a formula %6.1f ms", before);
+        }
+        std::printf("\n");
+    }
+    std::printf("%-24s %6.1f ms for %d channels of 256 codes (check %lld)\n", "all formulas", sum, channels, static_cast<long long>(check));
+}
