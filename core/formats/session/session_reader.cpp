@@ -262,7 +262,7 @@ private:
 
     void check_lengths(const BatchNormLayer& layer, const std::string& place)
     {
-        if (layer.mean.size() == 0)
+        if (layer.mean.empty())
             return fail(place, "mean has no values, at least one is needed");
         using Named = std::pair<const char*, const std::vector<double>*>;
         for (const auto& [name, values] :

@@ -110,7 +110,7 @@ private:
 
     void check_lengths()
     {
-        if (layer_.mean.size() == 0)
+        if (layer_.mean.empty())
             return fail(in_quotes(key(mean_key)) + " has no values");
         const auto count
             = [](const std::vector<double>& array) { return counted(array.size(), "value"); };
