@@ -247,7 +247,7 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
     });
     if (dialog.exec() != QDialog::Accepted)
         return {};
-    const QString path = dialog.selectedFiles().value(0);
+    QString path = dialog.selectedFiles().value(0);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     return path;
 }

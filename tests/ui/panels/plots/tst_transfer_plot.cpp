@@ -125,12 +125,12 @@ void TestTransferPlot::saturationTiesAndDifferencesAreNamed()
 
 void TestTransferPlot::nearTiesAreMarked()
 {
-    m_document->open(test::partingExperiment(1, 0), {}, {.code = test::parting_code});
+    m_document->open(test::partingExperiment(1, 0), {}, {.code = test::partingCode});
     QCOMPARE(m_plot->legendTexts().at(2), u"near tie (1)"_s);
     QVERIFY(m_plot->accessibleName().contains(u"near tie, margin "_s));
     settle();
     const QPointF mark
-        = m_plot->pixelOf(QPointF(test::parting_code, m_document->evaluation().row().output_code));
+        = m_plot->pixelOf(QPointF(test::partingCode, m_document->evaluation().row().output_code));
     m_document->selection().setCode(200); // its marker would hide the other
     settle();
     const QRect around = QRectF(mark - QPointF(6, 6), QSizeF(12, 12)).toRect();
