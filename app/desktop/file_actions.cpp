@@ -42,14 +42,14 @@ Error notWritten(const QSaveFile& file)
 }
 
 std::optional<Error> writeCsvFile(const Model& model, const ExportChoice& choice,
-                                  const QString& path, const CancelFlag& cancelled)
+                                  const QString& path, const std::stop_token& stop)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return notWritten(file);
     const bool complete = export_csv(model, choice, [&](std::string_view text) {
         const auto size = static_cast<qint64>(text.size());
-        return !*cancelled && file.write(text.data(), size) == size;
+        return !stop.stop_requested() && file.write(text.data(), size) == size;
     });
     if (!complete || !file.commit())
         return notWritten(file);
@@ -109,8 +109,9 @@ bool FileActions::open(const QString& path)
 {
     if (!mayDiscard())
         return false;
-    auto model = runInBackground(m_window, tr("Opening %1").arg(shownPath(path)),
-                                 [path](const CancelFlag&) { return open_model(path); });
+    auto model
+        = runInBackground(m_window, tr("Opening %1").arg(shownPath(path)),
+                          [path](const std::stop_token& stop) { return open_model(path, stop); });
     if (!model)
         return false;
     if (!*model) {
@@ -181,8 +182,8 @@ std::optional<Error> FileActions::writeCsv(const QString& path, ExportChoice cho
     choice.backend = m_document.evaluation().chosen;
     const auto result = runInBackground(
         m_window, tr("Writing %1").arg(shownPath(path)),
-        [model = m_document.experiment().model, choice, path](const CancelFlag& cancelled) {
-            return writeCsvFile(model, choice, path, cancelled);
+        [model = m_document.experiment().model, choice, path](const std::stop_token& stop) {
+            return writeCsvFile(model, choice, path, stop);
         });
     return result ? *result : Error{path.toStdString() + ": not written, the export was cancelled"};
 }
@@ -246,7 +247,7 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
     });
     if (dialog.exec() != QDialog::Accepted)
         return {};
-    const QString path = dialog.selectedFiles().value(0);
+    QString path = dialog.selectedFiles().value(0);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     return path;
 }

@@ -8,6 +8,23 @@
 
 namespace qbn {
 
+namespace {
+
+using boost::multiprecision::cpp_int;
+
+cpp_int magnitude(const cpp_int& mantissa)
+{
+    return mantissa.sign() < 0 ? cpp_int(-mantissa) : mantissa;
+}
+
+/// How many bits follow the first 64.
+int bits_cut(const cpp_int& mantissa)
+{
+    return mantissa.is_zero() ? 0 : std::max(static_cast<int>(msb(magnitude(mantissa))) - 63, 0);
+}
+
+} // namespace
+
 Dyadic::Dyadic(double value)
 {
     constexpr int digits = 53;
@@ -19,21 +36,20 @@ Dyadic::Dyadic(double value)
     exponent_ += zeros - digits;
 }
 
-Bounded Dyadic::bounded() const
-{
-    if (mantissa_.is_zero())
-        return 0.0;
-    const boost::multiprecision::cpp_int magnitude = abs(mantissa_);
-    const int cut = std::max(static_cast<int>(msb(magnitude)) - 63, 0);
-    const auto leading = static_cast<std::uint64_t>(magnitude >> cut);
-    const long double value
-        = std::ldexp(static_cast<long double>(leading), exponent_ + cut) * mantissa_.sign();
-    return Bounded::within(value, cut > 0 ? std::ldexp(1.0L, exponent_ + cut) : 0.0L);
-}
-
 long double Dyadic::approximate() const
 {
-    return std::ldexp(static_cast<long double>(mantissa_), exponent_);
+    const int cut = bits_cut(mantissa_);
+    const cpp_int leading = magnitude(mantissa_) >> cut;
+    const auto value = static_cast<long double>(static_cast<std::uint64_t>(leading));
+    return std::ldexp(value, exponent_ + cut) * static_cast<long double>(mantissa_.sign());
+}
+
+Bounded Dyadic::bounded() const
+{
+    const long double value = approximate();
+    // What is cut is less than the last of 64 bits, of which the first is set.
+    return Bounded::within(value,
+                           bits_cut(mantissa_) > 0 ? std::ldexp(std::abs(value), -63) : 0.0L);
 }
 
 Dyadic operator*(const Dyadic& a, const Dyadic& b)

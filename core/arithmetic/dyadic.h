@@ -26,11 +26,11 @@ public:
     friend Dyadic operator+(const Dyadic& a, const Dyadic& b);
     friend Dyadic operator-(const Dyadic& a, const Dyadic& b);
 
-    /// The value within 8 units of the last place; infinite beyond the range of long double, and
-    /// wrong by at most its smallest normal number below.
+    /// The value, cut to 64 bits; infinite beyond the range of long double, and wrong by at most its
+    /// smallest normal number below.
     long double approximate() const;
 
-    /// Right to 63 bits.
+    /// approximate() with its error.
     Bounded bounded() const;
 
     /// The value as another number type of Boost.Multiprecision.

@@ -30,7 +30,7 @@ bool ends_with(std::string_view text, std::string_view end)
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-Result<Checkpoint> open_zip(const QByteArray& bytes)
+Result<Checkpoint> open_zip(const QByteArray& bytes, const std::stop_token& stop)
 {
     const auto archive = ZipArchive::open(bytes);
     if (!archive)
@@ -48,7 +48,7 @@ Result<Checkpoint> open_zip(const QByteArray& bytes)
         return Error{"it is a TorchScript program, not a state_dict; "
                      + std::string(save_state_dict)};
     if (pickles.size() == 1)
-        return read_torch_zip(*archive, pickles.front());
+        return read_torch_zip(*archive, pickles.front(), stop);
     if (pickles.size() > 1)
         return Error{"the zip archive has " + std::to_string(pickles.size())
                      + " members data.pkl, a torch.save file has one"};
@@ -120,31 +120,33 @@ bool is_zip(const QByteArray& bytes)
     return bytes.startsWith("PK\x03\x04") || bytes.startsWith("PK\x05\x06");
 }
 
-Result<Model> layers_of(const Result<Checkpoint>& checkpoint, const QString& path)
+Result<Model> layers_of(const Result<Checkpoint>& checkpoint, const QString& path,
+                        const std::stop_token& stop)
 {
     if (!checkpoint)
         return checkpoint.error();
-    return find_layers(*checkpoint, QFileInfo(path).completeBaseName().toStdString());
+    return find_layers(*checkpoint, QFileInfo(path).completeBaseName().toStdString(), stop);
 }
 
-Result<Model> read_checkpoint(const QByteArray& bytes, const QString& path)
+Result<Model> read_checkpoint(const QByteArray& bytes, const QString& path,
+                              const std::stop_token& stop)
 {
     if (is_zip(bytes))
-        return layers_of(open_zip(bytes), path);
+        return layers_of(open_zip(bytes, stop), path, stop);
     if (is_legacy_torch(view(bytes)))
-        return layers_of(read_torch_legacy(bytes), path);
+        return layers_of(read_torch_legacy(bytes, stop), path, stop);
     return not_a_model(view(bytes));
 }
 
 } // namespace
 
-Result<Model> read_model(const QByteArray& bytes, const QString& path)
+Result<Model> read_model(const QByteArray& bytes, const QString& path, const std::stop_token& stop)
 {
     const std::string prefix = path.toStdString() + ": ";
     if (looks_like_json(view(bytes))) {
         if (bytes.size() > session_limit)
             return Error{prefix + "it is larger than 256 MiB, the most that is read of a session"};
-        return read_session(bytes, path);
+        return read_session(bytes, path, stop);
     }
     // Whoever looks for a card reads all of the text.
     const bool may_be_card = !is_zip(bytes) && !is_legacy_torch(view(bytes));
@@ -152,21 +154,21 @@ Result<Model> read_model(const QByteArray& bytes, const QString& path)
         if (const auto session = session_in(bytes)) {
             if (!*session)
                 return Error{prefix + session->error().message};
-            return read_session(**session, path);
+            return read_session(**session, path, stop);
         }
     }
-    auto model = read_checkpoint(bytes, path);
+    auto model = read_checkpoint(bytes, path, stop);
     if (!model)
         return Error{prefix + model.error().message};
     return model;
 }
 
-Result<Model> open_model(const QString& path)
+Result<Model> open_model(const QString& path, const std::stop_token& stop)
 {
     const auto file = map_file(path);
     if (!file)
         return Error{path.toStdString() + ": " + file.error().message};
-    return read_model(file->bytes(), path);
+    return read_model(file->bytes(), path, stop);
 }
 
 } // namespace qbn

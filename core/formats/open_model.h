@@ -6,6 +6,8 @@
 #include <QByteArray>
 #include <QString>
 
+#include <stop_token>
+
 namespace qbn {
 
 /// Reads the layers of a file. What the file is, is told from its content, never from its name:
@@ -18,11 +20,12 @@ namespace qbn {
 /// most 2 GiB, a session at most 256 MiB.
 /// An error is one sentence: the path as given, ": ", and what is wrong where. For files of other
 /// programs that are recognised (ONNX, TorchScript, safetensors, NumPy) it says what they are and
-/// what to do instead.
-Result<Model> open_model(const QString& path);
+/// what to do instead. So it is if a stop was requested while it read.
+Result<Model> open_model(const QString& path, const std::stop_token& stop = {});
 
 /// The same for a file's content that is in memory already; `path` is what errors and the model's
 /// name are made of.
-Result<Model> read_model(const QByteArray& bytes, const QString& path);
+Result<Model> read_model(const QByteArray& bytes, const QString& path,
+                         const std::stop_token& stop = {});
 
 } // namespace qbn

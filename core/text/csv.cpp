@@ -22,7 +22,7 @@ std::string plain_field(const std::string& text)
 
 std::string csv_field(const std::string& text)
 {
-    const std::string field = plain_field(text);
+    std::string field = plain_field(text);
     if (field.find_first_of(",\"") == std::string::npos)
         return field;
     std::string quoted = "\"";

@@ -15,7 +15,8 @@ template <std::integral T> std::optional<T> checked_integer(double value)
     using Limits = std::numeric_limits<T>;
     constexpr auto low = static_cast<double>(Limits::min());
     // The largest T may have no binary64 of its own; the power of two behind it has.
-    constexpr double end = static_cast<double>(Limits::max() / 2 + 1) * 2;
+    constexpr T half = Limits::max() / 2 + 1;
+    constexpr double end = static_cast<double>(half) * 2;
     if (!(value >= low && value < end) || std::trunc(value) != value)
         return std::nullopt;
     return static_cast<T>(value);

@@ -55,7 +55,8 @@ void TestBackgroundWork::init()
 
 void TestBackgroundWork::theResultComes()
 {
-    QCOMPARE(runInBackground(&m_window, {}, [](const CancelFlag&) { return 7; }), std::optional(7));
+    QCOMPARE(runInBackground(&m_window, {}, [](const std::stop_token&) { return 7; }),
+             std::optional(7));
 }
 
 /// The pointer moves through the window system, as a hand moves it.
@@ -68,7 +69,7 @@ void TestBackgroundWork::noInputComesThroughWhileItWaits()
         QCursor::setPos(m_window.mapToGlobal(QPoint(20 + moved, 20)));
     });
     hand.start(10);
-    const auto result = runInBackground(&m_window, {}, [](const CancelFlag&) {
+    const auto result = runInBackground(&m_window, {}, [](const std::stop_token&) {
         QThread::msleep(120);
         return 1;
     });
@@ -93,8 +94,8 @@ void TestBackgroundWork::longWorkShowsAPlainTextAndCanBeCancelled()
     });
     hand.start(10);
     const auto result = runInBackground(&m_window, QStringLiteral("<b>name</b>"),
-                                        [](const CancelFlag& cancelled) {
-                                            while (!*cancelled)
+                                        [](const std::stop_token& stop) {
+                                            while (!stop.stop_requested())
                                                 QThread::msleep(5);
                                             return 1;
                                         });

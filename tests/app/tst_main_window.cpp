@@ -298,7 +298,7 @@ void TestMainWindow::f8VisitsTheDifferences()
     m_document->open(partingExperiment(20, 7), {});
     QTest::keyClick(m_window.get(), Qt::Key_F8);
     QCOMPARE(m_document->selection().channel(), 7);
-    QCOMPARE(m_document->selection().code(), parting_code);
+    QCOMPARE(m_document->selection().code(), partingCode);
     m_document->selection().setChannel(12);
     QTest::keyClick(m_window.get(), Qt::Key_F8, Qt::ShiftModifier);
     QCOMPARE(m_document->selection().channel(), 7);
@@ -332,7 +332,7 @@ void TestMainWindow::codesAndWhyAreInFront()
     // A difference leaves the tab to the user.
     find<QDockWidget>("findingDock")->raise();
     QTRY_VERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
-    m_document->open(partingExperiment(2, 0), {}, {.code = parting_code});
+    m_document->open(partingExperiment(2, 0), {}, {.code = partingCode});
     QCoreApplication::processEvents();
     QVERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
 }

@@ -1,7 +1,8 @@
 // How long an edit takes until every view has been painted with it: real widgets of the real
 // window, real key and mouse events. Prints p50 and p99 of each kind of edit, and "alone": the p99
 // of the same edits when each counts with the fastest of five passes, which is what remains of it
-// without the pauses that other programs and machines cause. QT_QPA_PLATFORM=offscreen unless
+// without the pauses that other programs and machines cause. "cpu" is p99 of the processor time of
+// the GUI thread, in which no other program counts. QT_QPA_PLATFORM=offscreen unless
 // something else is set. usage: edit_latency [edits of each kind [part of the name of a kind]]
 
 #include "app/desktop/main_window.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -34,29 +36,40 @@ void paintEverything()
     QCoreApplication::processEvents();
 }
 
+double threadMilliseconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 void measure(const char* what, const std::function<void(int)>& edit)
 {
     if (!QByteArray(what).contains(wanted))
         return;
-    std::vector<double> milliseconds;
+    std::vector<double> milliseconds, processor;
     std::vector<double> fastest(static_cast<std::size_t>(rounds / passes), HUGE_VAL);
     for (int pass = 0; pass < passes; ++pass) {
         for (std::size_t round = 0; round < fastest.size(); ++round) {
             QElapsedTimer timer;
             timer.start();
+            const double before = threadMilliseconds();
             edit(static_cast<int>(round));
             paintEverything();
+            processor.push_back(threadMilliseconds() - before);
             milliseconds.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
             fastest[round] = std::min(fastest[round], milliseconds.back());
         }
     }
     std::sort(milliseconds.begin(), milliseconds.end());
     std::sort(fastest.begin(), fastest.end());
+    std::sort(processor.begin(), processor.end());
     const auto at = [](const std::vector<double>& sorted, std::size_t percent) {
         return sorted[sorted.size() * percent / 100];
     };
-    std::printf("  %-34s p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms  alone %6.2f ms\n", what,
-                at(milliseconds, 50), at(milliseconds, 99), milliseconds.back(), at(fastest, 99));
+    std::printf("  %-34s p50 %6.2f ms  p99 %6.2f ms  max %6.2f ms  alone %6.2f ms  cpu %6.2f ms\n",
+                what, at(milliseconds, 50), at(milliseconds, 99), milliseconds.back(),
+                at(fastest, 99), at(processor, 99));
 }
 
 /// Counts the paints of the parts that must show an edit, so that a figure is of painting and not

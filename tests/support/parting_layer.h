@@ -22,7 +22,7 @@ inline BatchNormLayer partingLayer(int channels, int parting)
     return layer;
 }
 
-inline constexpr std::int32_t parting_code = 61;
+inline constexpr std::int32_t partingCode = 61;
 
 inline Experiment partingExperiment(int channels, int parting)
 {

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
+#include <QHash>
 #include <QStringList>
 #include <QStyle>
 
@@ -186,28 +187,7 @@ QFont withFamilies(QFont font, const QStringList& preferred, const QString& fall
     return font;
 }
 
-} // namespace
-
-bool isDark(const QPalette& palette)
-{
-    return luminance(palette.color(QPalette::WindowText))
-        > luminance(palette.color(QPalette::Window));
-}
-
-double contrastRatio(const QColor& a, const QColor& b)
-{
-    return contrastOf(luminance(a), luminance(b));
-}
-
-QColor blend(const QColor& under, const QColor& over, double amount)
-{
-    const auto share = static_cast<float>(amount);
-    const auto mix = [share](float a, float b) { return a + (b - a) * share; };
-    return QColor::fromRgbF(mix(under.redF(), over.redF()), mix(under.greenF(), over.greenF()),
-                            mix(under.blueF(), over.blueF()));
-}
-
-Colors colorsFor(const QPalette& palette)
+Colors madeColors(const QPalette& palette)
 {
     const bool dark = isDark(palette);
     const Legibility legibility(palette);
@@ -232,6 +212,43 @@ Colors colorsFor(const QPalette& palette)
     colors.veil.setAlphaF(shading);
     colors.currentRow = blend(base, colors.code, dark ? 0.22 : 0.12);
     return colors;
+}
+
+} // namespace
+
+bool isDark(const QPalette& palette)
+{
+    return luminance(palette.color(QPalette::WindowText))
+        > luminance(palette.color(QPalette::Window));
+}
+
+double contrastRatio(const QColor& a, const QColor& b)
+{
+    return contrastOf(luminance(a), luminance(b));
+}
+
+QColor blend(const QColor& under, const QColor& over, double amount)
+{
+    const auto share = static_cast<float>(amount);
+    const auto mix = [share](float a, float b) { return a + (b - a) * share; };
+    return QColor::fromRgbF(mix(under.redF(), over.redF()), mix(under.greenF(), over.greenF()),
+                            mix(under.blueF(), over.blueF()));
+}
+
+Colors colorsFor(const QPalette& palette)
+{
+    // Every view asks for them at every paint, of a handful of palettes, whose keys are the same for
+    // an active and an inactive window.
+    using Key = std::pair<qint64, int>;
+    constexpr qsizetype most = 64;
+    static QHash<Key, Colors> known;
+    const Key key(palette.cacheKey(), palette.currentColorGroup());
+    const auto found = known.constFind(key);
+    if (found != known.constEnd())
+        return *found;
+    if (known.size() == most)
+        known.clear();
+    return *known.insert(key, madeColors(palette));
 }
 
 QColor colorOf(const Colors& colors, ValueKind kind)

@@ -157,7 +157,8 @@ void read_as(const QByteArray& data, std::size_t first, std::span<Value> values)
     ByteReader reader(view(data));
     reader.seek(first * sizeof(T));
     for (Value& value : values)
-        value = static_cast<Value>(reader.little<T>().value_or(T{}));
+        value = static_cast<Value>(
+            reader.little<T>().value_or(T{})); // NOLINT(bugprone-signed-char-misuse): no text
 }
 
 std::optional<std::string_view> header_text(ByteReader& reader)
@@ -274,7 +275,8 @@ NpyArray reordered(const NpyArray& array)
     std::vector<std::int64_t> sizes(array.shape);
     if (!result.fortran_order)
         std::reverse(sizes.begin(), sizes.end());
-    std::vector<std::int64_t> strides(dimensions, element_type(array.descr)->size);
+    std::vector<std::int64_t> strides(dimensions,
+                                      static_cast<std::int64_t>(element_type(array.descr)->size));
     for (std::size_t axis = dimensions; axis-- > 1;)
         strides[axis - 1] = strides[axis] * sizes[axis];
     std::vector<std::int64_t> index(dimensions, 0);

@@ -1,5 +1,6 @@
 #include "core/formats/session/json_document.h"
 
+#include "core/formats/bytes/cancelled.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
 
@@ -141,9 +142,11 @@ Error syntax_error(std::string_view json, rapidjson::ParseErrorCode code, std::s
 class JsonDocument::Builder : public rapidjson::BaseReaderHandler<Encoding, JsonDocument::Builder>
 {
 public:
-    Builder(JsonDocument& document, const rapidjson::MemoryStream& stream)
+    Builder(JsonDocument& document, const rapidjson::MemoryStream& stream,
+            const std::stop_token& stop)
         : document_(document)
         , stream_(stream)
+        , stop_(stop)
     { }
 
     const std::optional<Error>& error() const { return error_; }
@@ -191,6 +194,10 @@ private:
     {
         if (document_.types_.size() == value_limit)
             return fail(stream_.Tell(), "it has more than 16777216 values");
+        if (stop_.stop_requested()) {
+            error_ = reading_cancelled();
+            return false;
+        }
         document_.types_.push_back(type);
         document_.contents_.push_back(content);
         return true;
@@ -229,11 +236,12 @@ private:
 
     JsonDocument& document_;
     const rapidjson::MemoryStream& stream_;
+    const std::stop_token& stop_;
     std::vector<std::uint32_t> open_;
     std::optional<Error> error_;
 };
 
-Result<JsonDocument> JsonDocument::parse(std::string_view json)
+Result<JsonDocument> JsonDocument::parse(std::string_view json, const std::stop_token& stop)
 {
     if (json.size() > std::numeric_limits<std::uint32_t>::max())
         return Error{"it is larger than 4 GiB"};
@@ -241,7 +249,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view json)
     JsonDocument document;
     document.json_ = json.starts_with(byte_order_mark) ? json.substr(byte_order_mark.size()) : json;
     rapidjson::MemoryStream stream(document.json_.data(), document.json_.size());
-    Builder builder(document, stream);
+    Builder builder(document, stream, stop);
     rapidjson::Reader reader;
     constexpr unsigned flags = rapidjson::kParseIterativeFlag
         | rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,7 @@ public:
     /// counts 0e999 among these), a key that
     /// stands twice in an object, more than 100 levels and more than 16,777,216 values; an error
     /// names line and column (in characters), both from 1.
-    static Result<JsonDocument> parse(std::string_view json);
+    static Result<JsonDocument> parse(std::string_view json, const std::stop_token& stop = {});
 
     JsonValue root() const;
 

@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <optional>
+#include <stop_token>
 
 namespace qbn {
 
@@ -32,7 +33,8 @@ namespace qbn {
 /// range or not; layers may share a name; the text may have a byte order mark. The first error is
 /// told as `name_for_errors`, ": ", the place and what is wrong there; for text that is no JSON the
 /// place is a line and a column (in characters), both counted from 1.
-Result<Model> read_session(const QByteArray& json, const QString& name_for_errors);
+Result<Model> read_session(const QByteArray& json, const QString& name_for_errors,
+                           const std::stop_token& stop = {});
 
 /// The session's text. read_session gives the same model for it, bit for bit, and write_session the
 /// same bytes again. Requires: names and notes are UTF-8.

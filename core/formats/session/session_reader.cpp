@@ -1,5 +1,6 @@
 #include "core/backends/backend.h"
 #include "core/formats/bytes/bytes_view.h"
+#include "core/formats/bytes/cancelled.h"
 #include "core/formats/session/json_document.h"
 #include "core/formats/session/session_json.h"
 #include "core/text/integer.h"
@@ -23,8 +24,9 @@ constexpr int supported_version = 1;
 class SessionReader
 {
 public:
-    explicit SessionReader(const QString& file)
-        : file_(file.toStdString())
+    SessionReader(const QString& file, const std::stop_token& stop)
+        : stop_(stop)
+        , file_(file.toStdString())
         , base_name_(QFileInfo(file).completeBaseName().toStdString())
     { }
 
@@ -78,6 +80,12 @@ private:
     {
         if (!error_)
             error_ = Error{file_ + ": " + place + (place.empty() ? "" : ": ") + what};
+    }
+
+    void check_stop()
+    {
+        if (stop_.stop_requested())
+            fail({}, reading_cancelled().message);
     }
 
     void fail_type(const std::string& place, const std::string& needed, const JsonValue& found)
@@ -270,7 +278,8 @@ private:
         const auto source = member(parent, key, place, JsonType::array);
         std::vector<double> result;
         result.reserve(source ? source->size() : 0);
-        for (auto item = first(source); item; item = item->next()) {
+        for (auto item = first(source); item && !error_; item = item->next()) {
+            check_stop();
             const auto value = item->number();
             if (!value) {
                 fail_type(inside(place, key) + "[" + std::to_string(result.size()) + "]",
@@ -284,7 +293,7 @@ private:
 
     void check_lengths(const BatchNormLayer& layer, const std::string& place)
     {
-        if (layer.mean.size() == 0)
+        if (layer.mean.empty())
             return fail(place, "mean has no values, at least one is needed");
         using Named = std::pair<const char*, const std::vector<double>*>;
         for (const auto& [name, values] :
@@ -342,6 +351,7 @@ private:
         }
     }
 
+    const std::stop_token& stop_;
     std::string file_;
     std::string base_name_;
     std::optional<Error> error_;
@@ -349,15 +359,16 @@ private:
 
 } // namespace
 
-Result<Model> read_session(const QByteArray& json, const QString& name_for_errors)
+Result<Model> read_session(const QByteArray& json, const QString& name_for_errors,
+                           const std::stop_token& stop)
 {
-    const auto document = JsonDocument::parse(view(json));
+    const auto document = JsonDocument::parse(view(json), stop);
     if (!document)
         return Error{name_for_errors.toStdString() + ": " + document.error().message};
     if (document->root().type() != JsonType::object)
         return Error{name_for_errors.toStdString()
                      + ": it is JSON, but not a session, which is an object"};
-    return SessionReader(name_for_errors).read(document->root());
+    return SessionReader(name_for_errors, stop).read(document->root());
 }
 
 } // namespace qbn

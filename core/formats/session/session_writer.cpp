@@ -106,7 +106,7 @@ std::string json_view(const SavedView& view)
     std::string result = "{\"layer\": " + std::to_string(view.layer) + ", \"channel\": "
         + std::to_string(view.channel) + ", \"input_code\": " + std::to_string(view.input_code);
     if (view.unknowns)
-        result += ", \"unknowns\": [\"" + std::string(first_name(*view.unknowns)) + "\", \""
+        result += R"(, "unknowns": [")" + std::string(first_name(*view.unknowns)) + "\", \""
             + std::string(second_name(*view.unknowns)) + "\"]";
     return result + '}';
 }

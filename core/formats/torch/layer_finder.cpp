@@ -1,5 +1,6 @@
 #include "core/formats/torch/layer_finder.h"
 
+#include "core/formats/bytes/cancelled.h"
 #include "core/formats/torch/range_proposal.h"
 #include "core/layer/state_dict_keys.h"
 #include "core/text/integer.h"
@@ -110,7 +111,7 @@ private:
 
     void check_lengths()
     {
-        if (layer_.mean.size() == 0)
+        if (layer_.mean.empty())
             return fail(in_quotes(key(mean_key)) + " has no values");
         const auto count
             = [](const std::vector<double>& array) { return counted(array.size(), "value"); };
@@ -235,13 +236,16 @@ StateDictKeys keys_of(const Checkpoint& checkpoint)
 
 } // namespace
 
-Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model_name)
+Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model_name,
+                          const std::stop_token& stop)
 {
     Model model;
     model.name = model_name;
     std::size_t channels = 0;
     const StateDictKeys keys = keys_of(checkpoint);
     for (const std::string& prefix : keys.batch_norm_prefixes()) {
+        if (stop.stop_requested())
+            return reading_cancelled();
         auto layer = LayerReader(checkpoint, keys, prefix).read();
         if (!layer)
             return layer.error();

@@ -4,6 +4,7 @@
 #include "core/layer/batch_norm.h"
 #include "core/text/result.h"
 
+#include <stop_token>
 #include <string>
 
 namespace qbn {
@@ -25,6 +26,7 @@ namespace qbn {
 /// choose_quantization; if no channel has any, scale 1 and zero point 0 are marked as unknown.
 /// Arrays of unequal length, a scale of several values, a zero point beyond int32 and no batch norm
 /// at all are errors that name the keys, but not the file.
-Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model_name);
+Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model_name,
+                          const std::stop_token& stop = {});
 
 } // namespace qbn

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace qbn {
@@ -20,8 +21,8 @@ namespace qbn {
 class PickleStack
 {
 public:
-    explicit PickleStack(const PickleLimits& limits)
-        : limits_(limits)
+    explicit PickleStack(PickleLimits limits)
+        : limits_(std::move(limits))
     { }
 
     bool failed() const { return error_.has_value(); }

@@ -162,7 +162,8 @@ std::optional<Error> find_legacy_storage(ByteReader& reader, const PickleNode& k
 
 } // namespace
 
-Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pickle_name)
+Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pickle_name,
+                                  const std::stop_token& stop)
 {
     constexpr std::string_view pickle_file = "data.pkl";
     const std::string top(pickle_name.substr(0, pickle_name.size() - pickle_file.size()));
@@ -172,7 +173,7 @@ Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pi
     if (!bytes)
         return bytes.error();
     ByteReader reader(view(*bytes));
-    const auto pickle = read_pickle(reader);
+    const auto pickle = read_pickle(reader, {.stop = stop});
     if (!pickle)
         return Error{"zip member " + in_quotes(pickle_name) + ": " + pickle.error().message};
     return collect_tensors(pickle->root, std::make_shared<ZipStorages>(archive, top + "data/"));
@@ -183,13 +184,13 @@ bool is_legacy_torch(std::string_view bytes)
     return bytes.substr(0, legacy_magic.size()) == legacy_magic;
 }
 
-Result<Checkpoint> read_torch_legacy(const QByteArray& bytes)
+Result<Checkpoint> read_torch_legacy(const QByteArray& bytes, const std::stop_token& stop)
 {
     ByteReader reader(view(bytes));
     reader.seek(legacy_magic.size());
     if (auto error = check_legacy_head(reader))
         return *std::move(error);
-    const auto object = read_pickle(reader);
+    const auto object = read_pickle(reader, {.stop = stop});
     if (!object)
         return object.error();
     const auto types = storage_types(*object->tree);
@@ -197,7 +198,7 @@ Result<Checkpoint> read_torch_legacy(const QByteArray& bytes)
         return types.error();
 
     const auto start = reader.position();
-    const auto keys = read_pickle(reader);
+    const auto keys = read_pickle(reader, {.stop = stop});
     if (!keys)
         return keys.error();
     const auto* const list = keys->root->as<PickleList>();

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,14 +103,15 @@ private:
 
 /// torch.save's zip form: <top>/data.pkl with its storages in <top>/data/. Requires: `pickle_name`
 /// is a member.
-Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pickle_name);
+Result<Checkpoint> read_torch_zip(const ZipArchive& archive, std::string_view pickle_name,
+                                  const std::stop_token& stop = {});
 
 /// Whether the bytes begin as torch.save's form from before PyTorch 1.6 does.
 bool is_legacy_torch(std::string_view bytes);
 
 /// That form: five pickles (magic number, protocol 1001, sys_info, the object, the storages' keys),
 /// then for each key an int64 element count and the elements. Requires: is_legacy_torch(bytes).
-Result<Checkpoint> read_torch_legacy(const QByteArray& bytes);
+Result<Checkpoint> read_torch_legacy(const QByteArray& bytes, const std::stop_token& stop = {});
 
 /// Lists and checks the tensors of a state_dict, or of the one under "state_dict",
 /// "model_state_dict" or "model" in a training checkpoint.

@@ -1,5 +1,6 @@
 #include "core/formats/torch/unpickler.h"
 
+#include "core/formats/bytes/cancelled.h"
 #include "core/formats/torch/pickle_stack.h"
 #include "core/formats/torch/pickle_symbols.h"
 #include "core/text/printable.h"
@@ -60,6 +61,7 @@ public:
     Machine(ByteReader& reader, const PickleLimits& limits)
         : PickleStack(limits)
         , reader_(reader)
+        , stop_(limits.stop)
     { }
 
     Result<Pickle> run()
@@ -67,7 +69,9 @@ public:
         while (!failed()) {
             start_operation(reader_.position());
             const auto opcode = reader_.little<std::uint8_t>();
-            if (!opcode)
+            if (stop_.stop_requested())
+                fail(reading_cancelled().message);
+            else if (!opcode)
                 fail_at_end();
             else if (Opcode{*opcode} == Opcode::stop)
                 break;
@@ -326,6 +330,7 @@ private:
     }
 
     ByteReader& reader_;
+    const std::stop_token& stop_;
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 
 namespace qbn {
 
@@ -20,6 +21,7 @@ struct PickleLimits
 {
     std::uint64_t operations = 4'000'000; ///< opcodes, and so values, memo entries and stack items
     int depth = 100; ///< containers within containers
+    std::stop_token stop; ///< ends it with an error
 };
 
 /// Reads one pickle of protocol 2 from the reader's position to its STOP and leaves the reader

@@ -84,9 +84,9 @@ struct ZipArchive::Handle
 class ZipArchive::Stream
 {
 public:
-    Stream(Handle& handle, std::size_t index, const ZipMember& member)
+    Stream(Handle& handle, std::size_t index, ZipMember member)
         : handle_(handle)
-        , member_(member)
+        , member_(std::move(member))
         , file_(zip_fopen_index(handle.zip, index, 0))
     { }
 

@@ -95,11 +95,11 @@ void TestLayerSummary::differencesAreVisitedInOrder()
 void TestLayerSummary::theOnlyDifferenceIsItsOwnNext()
 {
     const auto summary = summaryOf(partingLayer(5, 4));
-    const CodePlace only{4, parting_code};
+    const CodePlace only{4, partingCode};
     for (const Direction direction : {Direction::forward, Direction::backward}) {
         QCOMPARE(next_difference(*summary, only, direction), only);
         QCOMPARE(next_difference(*summary, {0, 0}, direction), only);
-        QCOMPARE(next_difference(*summary, {4, parting_code + 1}, direction), only);
+        QCOMPARE(next_difference(*summary, {4, partingCode + 1}, direction), only);
     }
 }
 
@@ -113,22 +113,21 @@ void TestLayerSummary::withoutDifferencesThereIsNone()
 void TestLayerSummary::codesAreThoseOfTheBackends()
 {
     const auto summary = summaryOf(partingLayer(5, 2));
-    const auto given = codes_at(*summary, {2, parting_code});
+    const auto given = codes_at(*summary, {2, partingCode});
     QCOMPARE(given.size(), std::size_t{3});
     QCOMPARE(given[0].backend, find_backend("pytorch"));
     QCOMPARE(given[2].backend, find_backend("onnxruntime"));
     for (const BackendCode& one : given)
-        QCOMPARE(one.output_code, codes(*one.backend, *summary->layer, 2)[parting_code]);
-    QCOMPARE(given[2].output_code - given[0].output_code,
-             summary->difference_at({2, parting_code}));
+        QCOMPARE(one.output_code, codes(*one.backend, *summary->layer, 2)[partingCode]);
+    QCOMPARE(given[2].output_code - given[0].output_code, summary->difference_at({2, partingCode}));
     QVERIFY(given[2].output_code != given[0].output_code);
 }
 
 void TestLayerSummary::outsideOfTheLayerNothingDiffers()
 {
     const auto summary = summaryOf(partingLayer(2, 1));
-    QCOMPARE(summary->difference_at({-1, parting_code}), 0);
-    QCOMPARE(summary->difference_at({2, parting_code}), 0);
+    QCOMPARE(summary->difference_at({-1, partingCode}), 0);
+    QCOMPARE(summary->difference_at({2, partingCode}), 0);
     QCOMPARE(summary->difference_at({1, 256}), 0);
 }
 

@@ -46,6 +46,26 @@ private slots:
         QCOMPARE(file.readAll(), bytesOf(source));
     }
 
+    void aCancelledOneIsNotReadToItsEnd_data()
+    {
+        QTest::addColumn<QString>("source");
+        QTest::newRow("a session") << "golden/forum.json";
+        QTest::newRow("a zip checkpoint") << "checkpoints/BatchNorm_layer.pt";
+        QTest::newRow("an old checkpoint") << "checkpoints/BatchNorm_layer.legacy.pt";
+    }
+
+    void aCancelledOneIsNotReadToItsEnd()
+    {
+        QFETCH(QString, source);
+        std::stop_source stop;
+        QVERIFY(open_model(filePath(source), stop.get_token()));
+        stop.request_stop();
+        const auto model = open_model(filePath(source), stop.get_token());
+        QVERIFY(!model);
+        QVERIFY2(messageOf(model).endsWith(u"it was not read to its end, as that was cancelled"),
+                 qPrintable(messageOf(model)));
+    }
+
     void aModelHasTheNameOfItsCheckpoint()
     {
         QCOMPARE(modelOf(QStringLiteral("checkpoints/ocr_quantized.pt")).name, "ocr_quantized");

@@ -44,7 +44,7 @@ void TestTask::anOwnerThatGoesStopsTheWork()
             return 1;
         });
     }
-    QVERIFY(QThreadPool::globalInstance()->waitForDone(60'000));
+    QVERIFY(taskThreads().waitForDone(60'000));
     QVERIFY(isStopped);
     QCoreApplication::processEvents();
     QVERIFY(!told);

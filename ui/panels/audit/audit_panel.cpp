@@ -3,6 +3,7 @@
 #include "ui/look/number_text.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/audit/audit_model.h"
+#include "ui/panels/audit/audit_progress.h"
 #include "ui/panels/audit/audit_runner.h"
 #include "ui/table/number_sort_proxy.h"
 #include "ui/table/table_view.h"
@@ -146,6 +147,7 @@ QHBoxLayout* AuditPanel::buildButtons()
     row->setContentsMargins(0, 0, 6, 0);
     row->setSpacing(6);
     row->addWidget(m_proposal, 1);
+    row->addWidget(new AuditProgress(*m_runner, this));
     for (QPushButton* button : {m_use, m_load, m_statistics})
         row->addWidget(button);
     return row;
@@ -200,7 +202,8 @@ void AuditPanel::refresh()
     m_statistics->setVisible(!histogram.isEmpty());
     m_use->setEnabled(result != nullptr && !m_runner->isPending() && result->proposal.gain > 0);
     if (result == nullptr) {
-        m_summary->setText(tr("Auditing the layer…"));
+        m_summary->setText(m_runner->isCancelled() ? tr("The audit was cancelled")
+                                                   : tr("Auditing the layer…"));
         m_findings->clear();
         m_proposal->clear();
         return;

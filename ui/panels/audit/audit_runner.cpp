@@ -1,20 +1,22 @@
 #include "ui/panels/audit/audit_runner.h"
 
+#include "core/evaluate/audit_run.h"
 #include "ui/look/plain_text.h"
 
 namespace qbn::ui {
 
 namespace {
 
-/// More channels than that are audited in a task; each costs some hundred microseconds.
+/// More channels than that are audited in a task; each costs some ten microseconds.
 constexpr int channelsAtOnce = 16;
 
-std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
-                                      const std::optional<CodeDistribution>& counted,
-                                      const std::stop_token& stop = {})
+/// Null if it was stopped.
+std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer, const CodeDistribution* counted,
+                                      const AuditRun& how)
 {
-    return std::make_shared<const LayerAudit>(
-        audit(layer, counted ? *counted : CodeDistribution::normal(layer), stop));
+    const AuditTask task{.layer = &layer, .counted = counted};
+    auto audits = audit_all(std::span(&task, 1), how);
+    return audits ? std::make_shared<const LayerAudit>(std::move(audits->front())) : nullptr;
 }
 
 } // namespace
@@ -22,7 +24,8 @@ std::shared_ptr<const LayerAudit> run(const BatchNormLayer& layer,
 AuditRunner::AuditRunner(Document& document, QObject* parent)
     : QObject(parent)
     , m_document(document)
-    , m_task([this] { onReady(); })
+    , m_task([this] { onReady(); },
+             [this](int done) { emit progressed(done, m_document.layer().channels()); })
 {
     connect(&document, &Document::changed, this, &AuditRunner::refresh);
     connect(&document, &Document::pathChanged, this, [this] {
@@ -38,6 +41,8 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
 void AuditRunner::setActive(bool active)
 {
     m_active = active;
+    if (!active)
+        m_task.stop();
     refresh();
 }
 
@@ -49,9 +54,7 @@ void AuditRunner::setHistogram(CodeDistribution distribution, const QString& nam
                             .type = layer.input.type,
                             .distribution = std::move(distribution),
                             .name = shownText(name)};
-    m_audited.reset();
-    m_running.reset();
-    refresh();
+    auditAnew();
 }
 
 void AuditRunner::clearHistogram()
@@ -59,9 +62,7 @@ void AuditRunner::clearHistogram()
     if (!m_histogram)
         return;
     m_histogram.reset();
-    m_audited.reset();
-    m_running.reset();
-    refresh();
+    auditAnew();
 }
 
 QString AuditRunner::histogramName() const
@@ -83,9 +84,42 @@ bool AuditRunner::isPending() const
     return m_audited != m_document.evaluation().layer;
 }
 
+bool AuditRunner::isRunning() const
+{
+    return m_task.isRunning() && !isCancelled();
+}
+
+bool AuditRunner::isCancelled() const
+{
+    return m_cancelled == m_document.evaluation().layer;
+}
+
+void AuditRunner::cancel()
+{
+    if (!isRunning())
+        return;
+    m_cancelled = m_document.evaluation().layer;
+    m_task.stop();
+    emit changed();
+}
+
+void AuditRunner::audit()
+{
+    m_cancelled.reset();
+    refresh();
+}
+
+/// Of another distribution of inputs.
+void AuditRunner::auditAnew()
+{
+    m_audited.reset();
+    m_running.reset();
+    audit();
+}
+
 void AuditRunner::refresh()
 {
-    if (!m_active || !isPending())
+    if (!m_active || !isPending() || isCancelled())
         return;
     const int shown = std::exchange(m_shownLayer, m_document.selection().layer());
     const bool sameShape = m_result
@@ -96,8 +130,8 @@ void AuditRunner::refresh()
         start();
     } else {
         m_audited = m_document.evaluation().layer;
-        const Histogram* counted = histogram();
-        m_result = run(*m_audited, counted ? std::optional(counted->distribution) : std::nullopt);
+        m_result = run(*m_audited, histogram() ? &histogram()->distribution : nullptr,
+                       {.progress = {}, .stop = {}, .threads = 1});
     }
     emit changed();
 }
@@ -105,23 +139,31 @@ void AuditRunner::refresh()
 void AuditRunner::start()
 {
     // One at a time: onReady() starts the next if this one has been overtaken.
-    if (m_task.isRunning())
+    if (m_task.isRunning()) {
+        if (m_running != m_document.evaluation().layer)
+            m_task.stop();
         return;
+    }
     m_running = m_document.evaluation().layer;
     const Histogram* counted = histogram();
-    m_task.start([layer = m_running,
+    m_task.start(m_running->channels(),
+                 [layer = m_running,
                   weights = counted ? std::optional(counted->distribution) : std::nullopt](
-                     const std::stop_token& stop) { return run(*layer, weights, stop); });
+                     const std::stop_token& stop, const TaskProgress& progress) {
+                     return run(*layer, weights ? &*weights : nullptr,
+                                {.progress = progress, .stop = stop});
+                 });
 }
 
 void AuditRunner::onReady()
 {
-    if (m_running == nullptr || m_running != m_document.evaluation().layer) {
+    const Result result = m_task.result();
+    if (!result || m_running != m_document.evaluation().layer) {
         refresh();
         return;
     }
     m_audited = std::exchange(m_running, nullptr);
-    m_result = m_task.result();
+    m_result = result;
     emit changed();
 }
 

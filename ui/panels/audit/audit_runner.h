@@ -9,8 +9,9 @@
 
 namespace qbn::ui {
 
-/// Audits the selected layer while somebody looks: at once if it is small, in a task if not. While
-/// a task is under way the result before stands, if it is of the same layer.
+/// Audits the selected layer while somebody looks: at once if it is small, on all cores in a task if
+/// not. While a task is under way the result before stands, if it is of the same layer; an edit
+/// stops it, as its result would be outdated.
 class AuditRunner : public QObject
 {
     Q_OBJECT
@@ -32,9 +33,16 @@ public:
     const LayerAudit* result() const { return m_result.get(); }
     /// The result is not, or not yet, that of the layer as it stands.
     bool isPending() const;
+    /// A task that audits the layer is under way.
+    bool isRunning() const;
+    /// The layer as it stands is not audited, because cancel() stopped that.
+    bool isCancelled() const;
+    void cancel();
+    void audit(); ///< after all
 
 signals:
     void changed();
+    void progressed(int done, int channels); ///< of a task, some 25 times a second
 
 private:
     struct Histogram
@@ -48,6 +56,7 @@ private:
     using Result = std::shared_ptr<const LayerAudit>;
 
     const Histogram* histogram() const;
+    void auditAnew();
     void refresh();
     void start();
     void onReady();
@@ -58,6 +67,7 @@ private:
     Result m_result;
     std::shared_ptr<const BatchNormLayer> m_audited; ///< what m_result is of; null: it is outdated
     std::shared_ptr<const BatchNormLayer> m_running; ///< what the task audits
+    std::shared_ptr<const BatchNormLayer> m_cancelled;
     int m_shownLayer = -1;
     Task<Result> m_task;
 };

@@ -3,6 +3,7 @@
 #include "core/arithmetic/fixed_point.h"
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/look/measures.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/backends/backend_model.h"
 #include "ui/table/table_view.h"
@@ -17,16 +18,6 @@
 #include <algorithm>
 
 namespace qbn::ui {
-
-namespace {
-
-// Pixels between the parts and the edges.
-constexpr int above = 4;
-constexpr int spacing = 4;
-constexpr int below = 6;
-constexpr int indent = 6;
-
-} // namespace
 
 BackendPanel::BackendPanel(Document& document, QWidget* parent)
     : QWidget(parent)
@@ -43,7 +34,7 @@ BackendPanel::BackendPanel(Document& document, QWidget* parent)
     setAutoFillBackground(true);
     m_title->setObjectName(QStringLiteral("backendTitle"));
     m_title->setForegroundRole(QPalette::PlaceholderText);
-    m_title->setIndent(indent);
+    m_title->setIndent(panelEdge);
     m_compare->setObjectName(QStringLiteral("compareButton"));
     m_compare->setText(tr("Compare"));
     m_compare->setAccessibleName(tr("Compared backends"));
@@ -94,7 +85,7 @@ QSize BackendPanel::minimumSizeHint() const
 /// With room for the longest sentence so far.
 QSize BackendPanel::roomAround(const QSize& table) const
 {
-    return {table.width(), above + titleHeight() + 2 * spacing + table.height() + m_foot + below};
+    return {table.width(), titleHeight() + 3 * panelSpacing + table.height() + m_foot + panelEdge};
 }
 
 int BackendPanel::titleHeight() const
@@ -106,16 +97,16 @@ int BackendPanel::titleHeight() const
 /// panels. The table stays where it is when the sentence gets shorter.
 void BackendPanel::place()
 {
-    const int top = above + titleHeight() + spacing;
-    const int foot = m_sentence->heightFor(width() - 2 * indent);
+    const int top = titleHeight() + 2 * panelSpacing;
+    const int foot = m_sentence->heightFor(width() - 2 * panelEdge);
     const bool grown = foot > m_foot;
     m_foot = std::max(foot, m_foot);
-    const int bottom = std::max(top, height() - below - m_foot - spacing);
+    const int bottom = std::max(top, height() - panelEdge - m_foot - panelSpacing);
     const int button = m_compare->sizeHint().width();
-    m_title->setGeometry(0, above, width() - button, titleHeight());
-    m_compare->setGeometry(width() - button, above, button, titleHeight());
+    m_title->setGeometry(0, panelSpacing, width() - button, titleHeight());
+    m_compare->setGeometry(width() - button, panelSpacing, button, titleHeight());
     m_table->setGeometry(0, top, width(), bottom - top);
-    m_sentence->setGeometry(indent, bottom + spacing, width() - 2 * indent, m_foot);
+    m_sentence->setGeometry(panelEdge, bottom + panelSpacing, width() - 2 * panelEdge, m_foot);
     if (grown)
         updateGeometry();
 }

@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
+#include "ui/look/measures.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
 #include "ui/panels/backends/difference_model.h"
@@ -19,10 +20,6 @@
 namespace qbn::ui {
 
 namespace {
-
-// Pixels between the parts and the edges.
-constexpr int edge = 6;
-constexpr int whySpacing = 4;
 
 /// Of the backend that the evaluation has taken by itself.
 QString firstEntry(const Evaluation& evaluation)
@@ -203,27 +200,28 @@ void WhyPanel::measureColumns()
 
 int WhyPanel::topHeight() const
 {
-    return edge + std::max(m_against->sizeHint().height(), m_hexadecimal->sizeHint().height())
-        + 2 * whySpacing;
+    return panelEdge + std::max(m_against->sizeHint().height(), m_hexadecimal->sizeHint().height())
+        + 2 * panelSpacing;
 }
 
 /// By hand: a QLayout would tell the window of every new sentence, and the window would lay out all
 /// panels. A long sentence scrolls, so that the table keeps its room.
 void WhyPanel::place()
 {
-    const int row = topHeight() - edge - 2 * whySpacing;
+    const int row = topHeight() - panelEdge - 2 * panelSpacing;
     const int label = m_againstLabel->sizeHint().width();
     const int check = m_hexadecimal->sizeHint().width();
-    m_againstLabel->setGeometry(edge, edge, label, row);
-    m_hexadecimal->setGeometry(width() - edge - check, edge, check, row);
-    m_against->setGeometry(edge + label + edge, edge, width() - label - check - 4 * edge, row);
+    m_againstLabel->setGeometry(panelEdge, panelEdge, label, row);
+    m_hexadecimal->setGeometry(width() - panelEdge - check, panelEdge, check, row);
+    m_against->setGeometry(label + 2 * panelEdge, panelEdge,
+                           width() - label - check - 4 * panelEdge, row);
 
-    const int text = width() - 2 * edge;
+    const int text = width() - 2 * panelEdge;
     const int wish = m_sentence->heightFor(text) + 2;
-    const int room = height() - topHeight() - whySpacing;
+    const int room = height() - topHeight() - panelSpacing;
     const int given = std::min(wish, std::max(0, room * 9 / 20));
-    m_sentence->setGeometry(edge, topHeight(), text, given);
-    const int below = topHeight() + given + whySpacing;
+    m_sentence->setGeometry(panelEdge, topHeight(), text, given);
+    const int below = topHeight() + given + panelSpacing;
     m_table->setGeometry(0, below, width(), std::max(0, height() - below));
 }
 

@@ -119,7 +119,7 @@ void TestAgreementPanel::saysThatNothingIsCompared()
 
 void TestAgreementPanel::aSingleCodeOf4096ChannelsIsSeenAndFound()
 {
-    const CodePlace place{1512, parting_code};
+    const CodePlace place{1512, partingCode};
     open(4096, place.channel);
     QCOMPARE(sentence(), QStringLiteral("computing…"));
     QTRY_VERIFY_WITH_TIMEOUT(sentence().contains(QStringLiteral("first: channel 1512, code 61")),
@@ -221,7 +221,7 @@ void TestAgreementPanel::theTooltipNamesTheBackends()
         return QToolTip::text();
     };
     QCOMPARE(tip({5, 30}), QStringLiteral("channel 5, code 30: all 6 compared give 110"));
-    const QString text = tip({2, parting_code});
+    const QString text = tip({2, partingCode});
     QVERIFY2(text.startsWith(QStringLiteral("channel 2, code 61: pytorch 2")), qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral(", onnxruntime 22 (-1)")), qPrintable(text));
     QVERIFY(!text.contains(QStringLiteral("fixed-point")));

@@ -1,11 +1,15 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/document/task.h"
 #include "ui/panels/audit/audit_model.h"
 #include "ui/panels/audit/audit_panel.h"
+#include "ui/panels/audit/audit_runner.h"
 #include "ui/table/table_view.h"
 
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QtTest>
 
 using namespace qbn;
@@ -24,6 +28,37 @@ Experiment passing(double scale, int channels)
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     return experiment;
 }
+
+/// Whatever task is begun meanwhile waits, so it is as long as a test needs.
+class BusyThreads
+{
+public:
+    BusyThreads()
+        : m_threads(taskThreads().maxThreadCount())
+    {
+        taskThreads().setMaxThreadCount(1);
+        taskThreads().start([this] { m_end.acquire(); });
+    }
+    ~BusyThreads()
+    {
+        end();
+        taskThreads().setMaxThreadCount(m_threads);
+    }
+    BusyThreads(const BusyThreads&) = delete;
+    BusyThreads& operator=(const BusyThreads&) = delete;
+
+    /// What waited is done when it returns, and what it posted has arrived.
+    void end()
+    {
+        m_end.release();
+        taskThreads().waitForDone();
+        QCoreApplication::processEvents();
+    }
+
+private:
+    int m_threads;
+    QSemaphore m_end;
+};
 
 } // namespace
 
@@ -46,6 +81,9 @@ private slots:
     void channelsWithoutSamplesAreNamed();
     void aHistogramIsOfItsFileAlone();
     void aLargeLayerIsAuditedInATask();
+    void aLongAuditTellsItsProgress();
+    void aLongAuditCanBeCancelled();
+    void anEditBeginsACancelledAuditAnew();
 
 private:
     void open(double scale, int channels)
@@ -227,6 +265,50 @@ void TestAuditPanel::aLargeLayerIsAuditedInATask()
         m_document->setValue(Field::output_scale, 0, scale);
     QTRY_VERIFY(button(u"useProposal"_s)->isEnabled());
     QCOMPARE(cell(299, AuditModel::Merged), u"127"_s);
+}
+
+void TestAuditPanel::aLongAuditTellsItsProgress()
+{
+    AuditRunner runner(*m_document);
+    QSignalSpy progress(&runner, &AuditRunner::progressed);
+    runner.setActive(true);
+    open(2, 3000);
+    QVERIFY(runner.isRunning());
+    QTRY_VERIFY(!runner.isPending());
+    QVERIFY(!runner.isRunning());
+    QCOMPARE(progress.back(), (QVariantList{3000, 3000}));
+}
+
+void TestAuditPanel::aLongAuditCanBeCancelled()
+{
+    BusyThreads busy;
+    open(2, 300);
+    QVERIFY(!button(u"cancelAudit"_s)->isVisible()); // most audits are done before anybody saw it
+    QTRY_VERIFY(button(u"cancelAudit"_s)->isVisible());
+    QVERIFY(m_panel->findChild<QProgressBar*>(u"auditProgress"_s)->isVisible());
+    QVERIFY(QApplication::activeModalWidget() == nullptr);
+    QTest::mouseClick(button(u"cancelAudit"_s), Qt::LeftButton);
+    QVERIFY(!button(u"cancelAudit"_s)->isVisible());
+    QCOMPARE(line(u"auditSummary"_s), u"The audit was cancelled"_s);
+    busy.end();
+    QCOMPARE(m_panel->table()->model()->rowCount(), 0);
+
+    QTest::mouseClick(button(u"auditAgain"_s), Qt::LeftButton);
+    QTRY_COMPARE(m_panel->table()->model()->rowCount(), 300);
+    QVERIFY(!button(u"auditAgain"_s)->isVisible());
+}
+
+void TestAuditPanel::anEditBeginsACancelledAuditAnew()
+{
+    BusyThreads busy;
+    open(2, 300);
+    QTRY_VERIFY(button(u"cancelAudit"_s)->isVisible());
+    QTest::keyClick(button(u"cancelAudit"_s), Qt::Key_Space);
+    m_document->setValue(Field::output_scale, 0, 0.5);
+    QVERIFY(!button(u"auditAgain"_s)->isVisible());
+    busy.end();
+    QTRY_COMPARE(m_panel->table()->model()->rowCount(), 300);
+    QCOMPARE(cell(299, AuditModel::Saturation), u"50.00 %"_s);
 }
 
 QBN_TEST(TestAuditPanel)

@@ -55,7 +55,7 @@ void TestDifferenceModel::showsEveryStepInBothBackends()
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
     QCOMPARE(model.rowCount(), 0);
-    const auto difference = differenceAt(parting_code);
+    const auto difference = differenceAt(partingCode);
     model.setDifference(difference);
     QCOMPARE(model.rowCount(), static_cast<int>(difference->steps.size()));
     const int last = model.rowCount() - 1;
@@ -74,7 +74,7 @@ void TestDifferenceModel::showsEveryStepInBothBackends()
 void TestDifferenceModel::hexadecimalsAreExact()
 {
     DifferenceModel model;
-    model.setDifference(differenceAt(parting_code));
+    model.setDifference(differenceAt(partingCode));
     model.setHexadecimal(true);
     const int steps = rowOf(model, "requantized");
     const QString shown = text(model, steps, DifferenceModel::First);
@@ -88,7 +88,7 @@ void TestDifferenceModel::hexadecimalsAreExact()
 void TestDifferenceModel::theFirstDifferingRowIsMarked()
 {
     DifferenceModel model;
-    const auto difference = differenceAt(parting_code);
+    const auto difference = differenceAt(partingCode);
     model.setDifference(difference);
     for (int row = 0; row < model.rowCount(); ++row)
         QCOMPARE(model.index(row, 0).data(Qt::BackgroundRole).isValid(),
@@ -98,7 +98,7 @@ void TestDifferenceModel::theFirstDifferingRowIsMarked()
 void TestDifferenceModel::aTooltipHasDigitsBitsAndFormula()
 {
     DifferenceModel model;
-    const auto difference = differenceAt(parting_code);
+    const auto difference = differenceAt(partingCode);
     model.setDifference(difference);
     const int steps = rowOf(model, "requantized");
     const QString tip = model.index(steps, DifferenceModel::First).data(Qt::ToolTipRole).toString();
@@ -112,7 +112,7 @@ void TestDifferenceModel::aTooltipHasDigitsBitsAndFormula()
 void TestDifferenceModel::aStepThatOneDoesNotHaveIsEmpty()
 {
     DifferenceModel model;
-    model.setDifference(differenceAt(parting_code));
+    model.setDifference(differenceAt(partingCode));
     const int normalized = rowOf(model, "dequantized");
     QVERIFY(text(model, normalized, DifferenceModel::First).isEmpty());
     QVERIFY(!text(model, normalized, DifferenceModel::Second).isEmpty());
@@ -127,7 +127,7 @@ void TestDifferenceModel::anotherCodeChangesDataOnly()
     DifferenceModel model;
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setDifference(differenceAt(parting_code));
+    model.setDifference(differenceAt(partingCode));
     QSignalSpy reset(&model, &DifferenceModel::modelReset);
     QSignalSpy data(&model, &DifferenceModel::dataChanged);
     model.setDifference(differenceAt(100));

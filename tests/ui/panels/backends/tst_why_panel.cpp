@@ -51,7 +51,7 @@ private:
 void TestWhyPanel::init()
 {
     m_document = std::make_unique<Document>();
-    m_document->open(partingExperiment(3, 1), {}, {.channel = 1, .code = parting_code});
+    m_document->open(partingExperiment(3, 1), {}, {.channel = 1, .code = partingCode});
     m_panel = std::make_unique<WhyPanel>(*m_document);
     m_panel->resize(280, 240);
     m_panel->show();

@@ -1,14 +1,9 @@
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
-#include "ui/document/document.h"
-#include "ui/look/theme.h"
-#include "ui/panels/plots/transfer_plot.h"
+#include "tests/ui/panels/plots/transfer_plot_test.h"
 
 #include <QAccessible>
 #include <QSignalSpy>
-#include <QTest>
-#include <QWheelEvent>
-#include <qcustomplot.h>
 
 using namespace Qt::StringLiterals;
 using namespace qbn;
@@ -39,23 +34,15 @@ int pixelsLike(const QImage& image, const QColor& color)
 
 } // namespace
 
-class TestTransferPlot : public QObject
+class TestTransferPlot : public TransferPlotTest
 {
     Q_OBJECT
 
 private slots:
-    void init();
-    void cleanup();
+    void init() { showPlot(); }
+    void cleanup() { removePlot(); }
 
-    void aClickMovesTheCurrentCode();
-    void aDragMovesTheCurrentCode();
-    void keysStepAndJump_data();
-    void keysStepAndJump();
     void theValueUnderThePointerIsShown();
-    void theWheelZoomsAtThePointer();
-    void theZoomSurvivesEdits();
-    void rightDragPansAndDoubleClickResets();
-    void steppingOutOfAZoomedViewFollows();
     void theSentenceFollows_data();
     void theSentenceFollows();
     void saturationTiesAndDifferencesAreNamed();
@@ -71,94 +58,8 @@ private slots:
     void aNarrowTypeChangesTheAxes();
 
 private:
-    QPoint at(double code, double value) const { return m_plot->pixelOf({code, value}).toPoint(); }
-    QCustomPlot* canvas() const { return &m_plot->canvas(); }
-    QCPRange codes() const { return canvas()->xAxis->range(); }
-    QCPRange values() const { return canvas()->yAxis->range(); }
-    void setView(QCPRange codes, QCPRange values)
-    {
-        canvas()->xAxis->setRange(codes);
-        canvas()->yAxis->setRange(values);
-        settle();
-    }
     std::unique_ptr<CodePlot> picture() { return m_plot->forExport({800, 500}, lightPalette()); }
-    /// Draws what is waiting to be drawn.
-    void settle()
-    {
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::processEvents();
-    }
-    void wheel(const QPoint& position, int angle)
-    {
-        QWheelEvent event(position, canvas()->mapToGlobal(position), {}, {0, angle}, Qt::NoButton,
-                          Qt::NoModifier, Qt::NoScrollPhase, false);
-        QCoreApplication::sendEvent(canvas(), &event);
-    }
-
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<TransferPlot> m_plot;
 };
-
-void TestTransferPlot::init()
-{
-    applyTheme(*qApp, Theme::Light);
-    m_document = std::make_unique<Document>();
-    m_plot = std::make_unique<TransferPlot>(*m_document);
-    m_plot->resize(640, 400);
-    m_plot->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_plot.get()));
-    settle();
-}
-
-void TestTransferPlot::cleanup()
-{
-    m_plot.reset();
-    m_document.reset();
-}
-
-void TestTransferPlot::aClickMovesTheCurrentCode()
-{
-    QCOMPARE(m_plot->cursorText(), u"38 → 52"_s);
-    QTest::mouseClick(canvas(), Qt::LeftButton, {}, at(200, 100));
-    QCOMPARE(m_document->selection().code(), 200);
-    QCOMPARE(m_plot->cursorText(), u"200 → %1"_s.arg(m_document->evaluation().row().output_code));
-    // Left of the first code is the first code.
-    QTest::mouseClick(canvas(), Qt::LeftButton, {}, at(-3, 100));
-    QCOMPARE(m_document->selection().code(), 0);
-}
-
-void TestTransferPlot::aDragMovesTheCurrentCode()
-{
-    QSignalSpy changes(&m_document->selection(), &SelectionModel::changed);
-    QTest::mousePress(canvas(), Qt::LeftButton, {}, at(50, 100));
-    QTest::mouseMove(canvas(), at(60, 100));
-    QTest::mouseMove(canvas(), at(70, 100));
-    QTest::mouseRelease(canvas(), Qt::LeftButton, {}, at(70, 100));
-    QTest::mouseMove(canvas(), at(90, 100));
-    QCOMPARE(m_document->selection().code(), 70);
-    QCOMPARE(changes.count(), 3);
-}
-
-void TestTransferPlot::keysStepAndJump_data()
-{
-    QTest::addColumn<Qt::Key>("key");
-    QTest::addColumn<int>("code");
-    QTest::newRow("Right steps up") << Qt::Key_Right << 39;
-    QTest::newRow("Left steps down") << Qt::Key_Left << 37;
-    QTest::newRow("Up steps up") << Qt::Key_Up << 39;
-    QTest::newRow("Down steps down") << Qt::Key_Down << 37;
-    QTest::newRow("Page Up steps by 16") << Qt::Key_PageUp << 54;
-    QTest::newRow("Page Down steps by 16") << Qt::Key_PageDown << 22;
-    QTest::newRow("Home goes to the first code") << Qt::Key_Home << 0;
-    QTest::newRow("End goes to the last code") << Qt::Key_End << 255;
-}
-
-void TestTransferPlot::keysStepAndJump()
-{
-    QFETCH(Qt::Key, key);
-    QTest::keyClick(m_plot.get(), key);
-    QTEST(m_document->selection().code(), "code");
-}
 
 void TestTransferPlot::theValueUnderThePointerIsShown()
 {
@@ -170,64 +71,6 @@ void TestTransferPlot::theValueUnderThePointerIsShown()
     QEvent leave(QEvent::Leave);
     QCoreApplication::sendEvent(m_plot.get(), &leave);
     QVERIFY(m_plot->readout().isEmpty());
-}
-
-void TestTransferPlot::theWheelZoomsAtThePointer()
-{
-    // By shares of the axes: tick labels of another width move the axes themselves.
-    const auto share
-        = [](const QCPRange& range, double at) { return (at - range.lower) / range.size(); };
-    const QPoint position = at(64, 100);
-    const QPointF pointed = m_plot->coordinatesAt(position);
-    const double across = share(codes(), pointed.x());
-    const double up = share(values(), pointed.y());
-    wheel(position, 120);
-    settle();
-    QVERIFY(m_plot->isZoomed());
-    QVERIFY(std::abs(share(codes(), pointed.x()) - across) < 0.005);
-    QVERIFY(std::abs(share(values(), pointed.y()) - up) < 0.005);
-    for (int i = 0; i < 5; ++i)
-        wheel(position, -120);
-    QVERIFY(!m_plot->isZoomed());
-}
-
-void TestTransferPlot::theZoomSurvivesEdits()
-{
-    for (int i = 0; i < 3; ++i)
-        QTest::keyClick(m_plot.get(), Qt::Key_Plus);
-    QVERIFY(m_plot->isZoomed());
-    const QCPRange zoomed = codes();
-    m_document->setValue(Field::gamma, 0, 90);
-    m_document->selection().setChannel(1);
-    m_document->undo();
-    QVERIFY(codes() == zoomed);
-    QTest::keyClick(m_plot.get(), Qt::Key_0);
-    QVERIFY(!m_plot->isZoomed());
-}
-
-void TestTransferPlot::rightDragPansAndDoubleClickResets()
-{
-    setView({50, 150}, {50, 150});
-    settle();
-    QTest::mousePress(canvas(), Qt::RightButton, {}, at(100, 100));
-    QTest::mouseMove(canvas(), at(80, 100));
-    QTest::mouseRelease(canvas(), Qt::RightButton, {}, at(80, 100));
-    QVERIFY(std::abs(codes().lower - 70) < 1);
-    QVERIFY(std::abs(values().lower - 50) < 1);
-    QCOMPARE(m_document->selection().code(), 38);
-    QTest::mouseDClick(canvas(), Qt::LeftButton, {}, at(100, 100));
-    QVERIFY(!m_plot->isZoomed());
-    setView({50, 150}, {50, 150});
-    QTest::keyClick(m_plot.get(), Qt::Key_Home, Qt::ControlModifier);
-    QVERIFY(!m_plot->isZoomed());
-}
-
-void TestTransferPlot::steppingOutOfAZoomedViewFollows()
-{
-    setView({30, 60}, {40, 70});
-    m_document->selection().setCode(200);
-    QVERIFY(codes().upper >= 200);
-    QCOMPARE(codes().size(), 30.0);
 }
 
 void TestTransferPlot::theSentenceFollows_data()
@@ -282,12 +125,12 @@ void TestTransferPlot::saturationTiesAndDifferencesAreNamed()
 
 void TestTransferPlot::nearTiesAreMarked()
 {
-    m_document->open(test::partingExperiment(1, 0), {}, {.code = test::parting_code});
+    m_document->open(test::partingExperiment(1, 0), {}, {.code = test::partingCode});
     QCOMPARE(m_plot->legendTexts().at(2), u"near tie (1)"_s);
     QVERIFY(m_plot->accessibleName().contains(u"near tie, margin "_s));
     settle();
     const QPointF mark
-        = m_plot->pixelOf(QPointF(test::parting_code, m_document->evaluation().row().output_code));
+        = m_plot->pixelOf(QPointF(test::partingCode, m_document->evaluation().row().output_code));
     m_document->selection().setCode(200); // its marker would hide the other
     settle();
     const QRect around = QRectF(mark - QPointF(6, 6), QSizeF(12, 12)).toRect();
