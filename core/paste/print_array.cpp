@@ -158,7 +158,9 @@ private:
             if (are_exact)
                 number.half_unit = 0;
             else if (is_shortest)
-                number = {.value = static_cast<float>(number.value)};
+                number = {.value = static_cast<float>(number.value),
+                          .half_unit = 0,
+                          .place = number.place};
             else
                 number.half_unit = finest;
         }

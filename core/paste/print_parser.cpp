@@ -4,7 +4,6 @@
 #include "core/paste/print_labels.h"
 #include "core/paste/print_lexer.h"
 #include "core/paste/print_skips.h"
-#include "core/paste/print_text.h"
 #include "core/paste/print_tuple.h"
 
 #include <algorithm>
@@ -19,7 +18,6 @@ namespace {
 using Kind = PrintToken::Kind;
 using Form = PrintedValue::Form;
 
-constexpr std::size_t longest_print = std::size_t{8} << 20;
 constexpr std::size_t most_values = 65536;
 constexpr std::size_t longest_path = 200;
 constexpr std::size_t most_parentheses = 64;
@@ -315,8 +313,12 @@ private:
 
 PrintedText parse_print(std::string_view text)
 {
-    const std::string plain = plain_text(text.substr(0, longest_print));
-    return Parser(plain, text.size() > longest_print).parse();
+    return parse_print(PasteText(text));
+}
+
+PrintedText parse_print(const PasteText& text)
+{
+    return Parser(text.rest(), text.is_cut_short()).parse();
 }
 
 } // namespace qbn

@@ -1,0 +1,306 @@
+#include "core/paste/apply_paste.h"
+
+#include "core/explain/report.h"
+#include "tests/support/print_files.h"
+#include "tests/support/room.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace qbn;
+using namespace qbn::test;
+
+namespace {
+
+/// Numbers of a layer as "mean 0.5 0.25 | input_scale 0.1": those that a text has to give, with as
+/// many digits as are told.
+QString firstWrong(const BatchNormLayer& layer, const QString& expected)
+{
+    for (const QString& entry : expected.split(QStringLiteral(" | "), Qt::SkipEmptyParts)) {
+        QStringList words = entry.split(QLatin1Char(' '));
+        QList<double> numbers;
+        bool isNumber = true;
+        while (isNumber) {
+            const double number = words.last().toDouble(&isNumber);
+            if (isNumber) {
+                numbers.prepend(number);
+                words.removeLast();
+            }
+        }
+        const auto field = parse_field(words.join(QLatin1Char('_')).toStdString());
+        if (!field)
+            return QStringLiteral("no field: ") + entry;
+        for (int channel = 0; channel < numbers.size(); ++channel) {
+            const double found = value_of(layer, *field, channel);
+            if (std::abs(found - numbers[channel]) > 2e-6 * std::abs(numbers[channel]))
+                return QStringLiteral("%1: found %2").arg(entry).arg(found, 0, 'g', 17);
+        }
+    }
+    return {};
+}
+
+QString typesOf(const BatchNormLayer& layer)
+{
+    return QString::fromStdString(name_of(layer.input.type) + " " + name_of(layer.output.type));
+}
+
+BatchNormLayer onlyLayer(const Understanding& read)
+{
+    return read.model.layers.empty() ? identity_layer("none", 1) : *read.model.layers.front();
+}
+
+Report reportOf(const BatchNormLayer& layer)
+{
+    const auto report = make_report(layer, *find_backend("pytorch"), {});
+    return report ? *report : Report{};
+}
+
+} // namespace
+
+/// Texts that people posted in public, rewritten: what each ought to give was worked out with the
+/// frameworks and by hand before this program read them.
+class TestPublicTexts : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theParametersAreRead_data();
+    void theParametersAreRead();
+    void theCodesAreExplained_data();
+    void theCodesAreExplained();
+    void whatIsOutsideOfTheModelIsAnswered_data();
+    void whatIsOutsideOfTheModelIsAnswered();
+    void twoHeadingsAreTwoLayers();
+    void theThreadGivesTheStrip();
+    void theThreadWithGammaAndBetaAgrees();
+    void everyNumberOfTheThreadIsClaimedOrLeft();
+};
+
+void TestPublicTexts::theParametersAreRead_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("numbers");
+    QTest::addColumn<QString>("types");
+    const auto row = [](const char* name, const char* file, const char* numbers,
+                        const char* types = "") {
+        QTest::newRow(name) << QString::fromLatin1(file) << QString::fromLatin1(numbers)
+                            << QString::fromLatin1(types);
+    };
+    row("floats that Keras prints", "keras_float",
+        "gamma 0.80644524 | mean 0.05885344 | var 0.91000736 | eps 0.001");
+    row("mean and var as codes with a scale of their own", "cpp_quantized_parameters",
+        "mean 0.1 0.6 | var 3 4 | eps 0.001 | input_scale 0.1 | input_zero_point 1 | output_scale 0.5 | output_zero_point 0",
+        "qint8 qint8");
+    row("C's floats", "cpp_float_literals",
+        "gamma 1 1 | beta 0.1 0.6 | mean 10 20 | var 0.25 0.5 | eps 0.001 | input_scale 0.1 | input_zero_point 1 | output_scale 0.8 | output_zero_point 0",
+        "qint8 qint8");
+    row("lists of whole numbers", "lists_without_dtype",
+        "gamma 1 1 | beta 0.1 0.6 | mean 10 20 | var 0.25 0.5 | eps 0.001", "qint8 qint8");
+    row("sums and a factor of Caffe", "caffe_blobs",
+        "mean 1.0652192 1.1517207 1.2039217 | var 43.210778 45.123812 51.234922 | gamma 1.25 0.8 -0.6 | beta 0.1 -0.2 0.05");
+    row("a factor that is no scale", "scale_factor",
+        "input_scale 0.25 | output_scale 0.04 | output_zero_point 131");
+    row("a prefix beside labels without one", "dotted_label",
+        "output_zero_point 56 | input_zero_point 55");
+    row("a standard deviation and a fraction", "std_and_fraction",
+        "var 0.052441 0.050176 0.050625 | input_scale 0.00392156862745098", "quint8 qint8");
+    row("details of TensorFlow Lite and get_weights()", "tflite_details",
+        "gamma 1.18 0.73 | beta -0.21 0.35 | mean 1.9 2.4 | var 0.81 2.25 | eps 0.001 | input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | output_zero_point -12",
+        "qint8 qint8");
+    row("scale and zero point in a tuple", "quantization_tuple",
+        "input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | output_zero_point -12",
+        "qint8 qint8");
+    row("hexadecimal scales of a calibration cache", "trt_cache",
+        "input_scale 0.00784518 | input_zero_point 0 | output_scale 0.01671504 | output_zero_point 0",
+        "qint8 qint8");
+    row("the range of a quantizer", "amax",
+        "input_scale 0.0078448819 | output_scale 0.0167141732", "qint8 qint8");
+    row("calls of Relay", "relay",
+        "input_scale 0.0784314 | input_zero_point 119 | output_scale 0.0346196 | output_zero_point 64 | eps 1e-5",
+        "quint8 quint8");
+    row("the arguments of a call", "torch_call",
+        "gamma 1 1 | beta 0 0 | eps 0.00001 | input_scale 1.5 | input_zero_point 3 | output_scale 0.2 | output_zero_point 2",
+        "quint8 quint8");
+    row("what MATLAB displays", "matlab",
+        "mean 0.5653 0.4318 0.498 | var 0.0795 0.0621 0.071 | gamma 117.5 96 -310 | beta 0 4 140 | eps 1e-5");
+    row("names of ONNX", "onnx_names",
+        "gamma 1.25 0.75 | beta 0.5 -0.25 | mean 0.565 0.432 | var 0.0795 0.0621 | eps 1e-5",
+        "quint8 quint8");
+    row("a log", "printf_log",
+        "gamma 0.8 1.3 | beta -0.4 0.2 | mean 0 0 | var 1 1 | input_zero_point -128 | output_zero_point -30");
+}
+
+void TestPublicTexts::theParametersAreRead()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, numbers);
+    QFETCH(QString, types);
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/%1.txt").arg(file)));
+    QCOMPARE(read.model.layers.size(), std::size_t{1});
+    QCOMPARE(firstWrong(onlyLayer(read), numbers), QString());
+    if (!types.isEmpty())
+        QCOMPARE(typesOf(onlyLayer(read)), types);
+}
+
+void TestPublicTexts::theCodesAreExplained_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<int>("observed");
+    QTest::addColumn<QString>("best"); ///< recipe; empty where parameters are missing
+    QTest::addColumn<QString>("sentence"); ///< a part of the report's
+    const auto row = [](const char* name, const char* file, int observed, const char* best,
+                        const char* sentence) {
+        QTest::newRow(name) << QString::fromLatin1(file) << observed << QString::fromLatin1(best)
+                            << QString::fromLatin1(sentence);
+    };
+    row("parameters as codes, without affine", "cpp_quantized_parameters", 12, "",
+        "with gamma 1 and beta 0, all 12 are explained");
+    row("codes of output scale 1 beside 0.8, in C", "cpp_float_literals", 12, "-",
+        "output scale 1 instead of 0.8");
+    row("codes of output scale 1 beside 0.8", "wrong_output_scale", 12, "-",
+        "output scale 1 instead of 0.8 would explain all of them");
+    row("lists without a dtype", "lists_without_dtype", 12, "-", "output scale 1 instead of 0.8");
+    row("training mode", "training_mode", 9, "biased-variance", "9 observations explained");
+    row("a factor over both statistics, labelled", "scale_factor", 9, "-",
+        "factor over mean and var");
+    row("a factor over both statistics", "common_factor", 9, "-",
+        "factor over mean and var 1000 would explain all of them");
+    row("value and scale with four digits", "rounded_scale", 1, "batch-norm",
+        "0 -> 129 explained");
+    row("a prefix beside labels without one", "dotted_label", 8, "batch-norm", "explained");
+    row("saturated codes", "std_and_fraction", 3, "", "input not dequantized");
+    row("eps raised", "eps_raised", 12, "eps-1e-5", "12 observations explained");
+    row("get_tensor()", "tflite_details", 8, "batch-norm", "8 observations explained");
+    row("the last dimension is the channel", "nhwc", 8, "batch-norm", "8 observations explained");
+    row("tuples", "quantization_tuple", 8, "batch-norm", "8 observations explained");
+    row("truncated", "short_literals", 10, "truncated", "10 observations explained");
+    row("truncated after the zero point", "truncated_after_zero_point", 10,
+        "truncated-after-zero-point", "10 observations explained");
+    row("a calibration cache", "trt_cache", 6, "batch-norm", "6 observations explained");
+    row("ranges", "amax", 6, "batch-norm", "6 observations explained");
+    row("Relay", "relay", 8, "batch-norm", "8 observations explained");
+    row("the second tensor is the output", "torch_call", 16, "", "mean and var are missing");
+    row("X and Y", "onnx_names", 8, "batch-norm", "8 observations explained");
+    row("a pair a line", "printf_log", 12, "batch-norm", "12 observations explained");
+}
+
+void TestPublicTexts::theCodesAreExplained()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, best);
+    QFETCH(QString, sentence);
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/%1.txt").arg(file)));
+    const BatchNormLayer layer = onlyLayer(read);
+    QTEST(static_cast<int>(layer.observations.size()), "observed");
+    const Report report = reportOf(layer);
+    QVERIFY2(report.sentence.find(sentence.toStdString()) != std::string::npos,
+             report.sentence.c_str());
+    if (best == QStringLiteral("-")) {
+        QVERIFY(!report.single_unknowns.empty());
+    } else if (!best.isEmpty()) {
+        const Explanation& found = report.diagnosis.explanations.at(0);
+        QCOMPARE(QString::fromStdString(id_of(found)), best);
+        QCOMPARE(found.explains, found.of);
+    }
+}
+
+void TestPublicTexts::whatIsOutsideOfTheModelIsAnswered_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("sentence");
+    QTest::newRow("floating point alone")
+        << QStringLiteral("keras_float")
+        << QStringLiteral("no quantization in the text: in floating point the formula, without beta "
+                          "gives 0.79519053, 4.1748577; 2 of 2 printed outputs agree");
+    QTest::newRow("a quantizer alone")
+        << QStringLiteral("quantizer_alone")
+        << QStringLiteral("-0.2156 is -19.42 steps, -19.33 to -19.52 within the rounding of the "
+                          "print; the output -0.2101 is -18.93: the nearest code, -19; half way "
+                          "between two codes only if the scale is 0.01105641");
+}
+
+void TestPublicTexts::whatIsOutsideOfTheModelIsAnswered()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, sentence);
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/%1.txt").arg(file)));
+    const bool is_said
+        = std::any_of(read.understood.begin(), read.understood.end(), [&](const std::string& one) {
+              return one.find(sentence.toStdString()) != std::string::npos;
+          });
+    QVERIFY2(is_said, qPrintable(joined(read.understood)));
+}
+
+void TestPublicTexts::twoHeadingsAreTwoLayers()
+{
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/two_headings.txt")));
+    QCOMPARE(read.model.layers.size(), std::size_t{2});
+    QCOMPARE(firstWrong(*read.model.layers[0], QStringLiteral("var 0.8888889 0.6666667 1.5555557")),
+             QString());
+    QCOMPARE(firstWrong(*read.model.layers[1], QStringLiteral("var 1.3333334 1 2.3333333")),
+             QString());
+    QCOMPARE(read.model.layers[1]->name, std::string("Library"));
+}
+
+void TestPublicTexts::theThreadGivesTheStrip()
+{
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/thread.txt")));
+    QCOMPARE(read.model.layers.size(), std::size_t{1});
+    const BatchNormLayer& layer = *read.model.layers[0];
+    QCOMPARE(layer.channels(), 2);
+    QCOMPARE(firstWrong(layer,
+                        QStringLiteral("mean 0.5653476 0.43177494 | var 0.0795053 0.06208014 | "
+                                       "output_scale 5.2803235 | output_zero_point 73 | "
+                                       "input_scale 0.0078701712 | eps 1e-5")),
+             QString());
+    QCOMPARE(layer.provenance.of(Field::eps).origin, Origin::defaulted);
+    QCOMPARE(layer.provenance.of(Field::input_zero_point).origin, Origin::defaulted);
+    QCOMPARE(layer.provenance.of(Field::gamma).origin, Origin::unknown);
+    QCOMPARE(layer.provenance.of(Field::beta).origin, Origin::unknown);
+    const std::vector<Observation> seen{{.channel = 0, .input_code = 38, .output_code = 52}};
+    QVERIFY(layer.observations == seen);
+    const Report report = reportOf(layer);
+    QVERIFY(report.region.has_value());
+    QCOMPARE(report.region->kind, FeasibleRegion::Kind::strip);
+    QVERIFY2(contains(read.snippets, "print(\"weight\", net.block[0].weight)")
+                 && contains(read.snippets, "print(\"bias\", net.block[0].bias)"),
+             qPrintable(joined(read.snippets)));
+    QVERIFY2(contains(read.missing, "channels from 2 on are not shown: the print is cut off"),
+             qPrintable(joined(read.missing)));
+}
+
+void TestPublicTexts::theThreadWithGammaAndBetaAgrees()
+{
+    const Understanding read = apply_paste(textOf(QStringLiteral("paste/thread.txt"))
+                                           + "\n\nweight tensor([117.5, 96.])\nbias tensor([0., 4.])\n");
+    const Report report = reportOf(onlyLayer(read));
+    QVERIFY2(report.sentence.starts_with("38 -> 52 explained"), report.sentence.c_str());
+    QCOMPARE(report.diagnosis.observations.at(0).backends.size(), all_backends().size());
+}
+
+void TestPublicTexts::everyNumberOfTheThreadIsClaimedOrLeft()
+{
+    const std::string text = textOf(QStringLiteral("paste/thread.txt"));
+    const Understanding read = apply_paste(text);
+    QVERIFY(!read.claims.empty());
+    QStringList used;
+    for (const Claim& claim : read.claims) {
+        QCOMPARE(text.substr(claim.offset, claim.size), claim.text);
+        QVERIFY(!claim.meaning.empty());
+        if (claim.use != Claim::Use::left)
+            used.append(QStringLiteral("%1:%2 %3").arg(claim.line).arg(claim.column).arg(
+                QString::fromStdString(claim.meaning)));
+        else if (claim.line < 61)
+            QVERIFY2(claim.meaning == "source code" || claim.line < 7, claim.meaning.c_str());
+    }
+    QCOMPARE(used.join(QLatin1Char('\n')),
+             QStringLiteral("66:8 input of channel 0, code 38\n67:59 input scale\n"
+                            "71:8 output of channel 0, code 52\n76:23 mean of channel 0\n"
+                            "76:57 mean of channel 1\n77:27 var of channel 0\n"
+                            "77:61 var of channel 1\n78:27 output scale\n"
+                            "79:31 output zero point"));
+}
+
+QBN_TEST(TestPublicTexts)
+#include "tst_public_texts.moc"
