@@ -171,10 +171,14 @@ void MainWindow::addExplainPanel()
     connect(m_observations, &ObservationActions::loaded, this, &MainWindow::showExplainPanel);
     connect(m_files, &FileActions::opened, this, &MainWindow::showObservations);
     connect(m_observations, &ObservationActions::pasted, this,
-            [this](const Understanding& understanding) {
+            [this](const QString& text, const Understanding& understanding) {
                 showExplainPanel();
-                m_explain->showUnderstanding(understanding);
+                m_explain->showUnderstanding(text, understanding);
             });
+    connect(m_explain, &ui::ExplainPanel::corrected, m_observations, &ObservationActions::correct);
+    connect(m_explain, &ui::ExplainPanel::mergeRequested, m_observations,
+            &ObservationActions::mergeText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
@@ -256,7 +260,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile())
+    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    if (isFile || (urls.isEmpty() && event->mimeData()->hasText()))
         event->acceptProposedAction();
 }
 
@@ -264,6 +269,12 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
     const QString path = event->mimeData()->urls().value(0).toLocalFile();
+    if (path.isEmpty()) {
+        const QString text = event->mimeData()->text();
+        QMetaObject::invokeMethod(
+            this, [this, text] { m_observations->pasteText(text); }, Qt::QueuedConnection);
+        return;
+    }
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
     QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);

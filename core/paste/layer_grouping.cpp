@@ -274,8 +274,24 @@ bool LayerGrouping::add_parameter(std::size_t index)
     const auto layer = layer_of_.find(is_fx ? meaning.key : prefixes_[index]);
     if (layer == layer_of_.end() || value->dimensions.size() > 1)
         return false;
+    // "mean=3" of a sentence beside lists of several channels.
+    if (is_per_channel(field_of(meaning)) && value->dimensions.empty()
+        && most_channels_of(prefixes_[index]) > 1)
+        return false;
     add(layer->second, field_of(meaning), fact(index));
     return true;
+}
+
+std::size_t LayerGrouping::most_channels_of(const std::string& prefix) const
+{
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        const auto& [value, meaning] = parameters_[i];
+        const bool is_list = is_per_channel(field_of(meaning)) && value->dimensions.size() == 1
+            && prefixes_[i] == prefix;
+        most = std::max(most, is_list ? value->numbers.size() : 0);
+    }
+    return most;
 }
 
 std::size_t LayerGrouping::layer_of_module(const PrintedValue& module) const

@@ -49,6 +49,7 @@ private:
     void add_scales_of_only_layer();
     void take_quantized_parameters();
     bool add_parameter(std::size_t index);
+    std::size_t most_channels_of(const std::string& prefix) const;
     PastedFact fact(std::size_t parameter) const;
     void add_module(const PrintedValue& module, const PrintedValue* before);
     std::size_t layer_of_module(const PrintedValue& module) const;

@@ -50,6 +50,9 @@ double weight_of(PrintRole role, const PrintedValue& value)
     switch (role) {
     case PrintRole::mean:
     case PrintRole::var:
+        // A table of results has a mean and a deviation too.
+        if (value.meaning || meaning_of(value.label).form == PrintForm::std_dev)
+            return 0.5;
         return is_tensor ? 2 : is_array ? 1 : 0.5;
     case PrintRole::gamma:
     case PrintRole::beta: {
@@ -84,7 +87,9 @@ bool tells_of_batch_norm(const PasteText& text, const std::vector<PrintedValue>&
             return true;
         if (is_module)
             continue;
-        const PrintRole role = (value.meaning ? *value.meaning : meaning_of(value.label)).role;
+        PrintRole role = (value.meaning ? *value.meaning : meaning_of(value.label)).role;
+        if (role == PrintRole::zero_point) // every quantizer has both
+            role = PrintRole::scale;
         weights[role] = std::max(weights[role], weight_of(role, value));
     }
     double sum = 0;

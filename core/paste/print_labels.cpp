@@ -84,7 +84,9 @@ PrintForm form_of_var(const Words& words)
 
 bool names_mean(const Words& words)
 {
-    return has_any(words, {"mean", "means", "mu"});
+    const bool is_average = has_any(words, {"avg", "average"})
+        && has_any(words, {"mov", "moving", "running", "rolling", "ema"});
+    return is_average || has_any(words, {"mean", "means", "mu"});
 }
 
 bool names_var(const Words& words)

@@ -226,7 +226,10 @@ bool is_declaration(Text line)
 LineKind kind_of_assignment(Text line, std::size_t equals)
 {
     const Text value = trimmed(line.substr(equals + 1));
-    if (value.empty() || is_literal_text(value) || value == "[" || value == "{" || value == "("
+    if (has(value, "-> ") && is_digit(value.back()))
+        return LineKind::other; // somebody noted what it printed
+    if (value.empty() || value == "True" || value == "False" || is_literal_text(value)
+        || value == "[" || value == "{" || value == "("
         || value == "\\")
         return LineKind::literal;
     const std::size_t name_end = dotted_name_end(value, 0);

@@ -4,6 +4,7 @@
 #include "tests/support/print_files.h"
 #include "tests/support/room.h"
 
+#include <QDir>
 #include <QTest>
 
 #include <cmath>
@@ -72,6 +73,10 @@ private slots:
     void whatIsOutsideOfTheModelIsAnswered_data();
     void whatIsOutsideOfTheModelIsAnswered();
     void twoHeadingsAreTwoLayers();
+    void nothingIsTakenFromOtherTexts_data();
+    void nothingIsTakenFromOtherTexts();
+    void aSentenceIsNoLabel_data();
+    void aSentenceIsNoLabel();
     void theThreadGivesTheStrip();
     void theThreadWithGammaAndBetaAgrees();
     void everyNumberOfTheThreadIsClaimedOrLeft();
@@ -241,6 +246,53 @@ void TestPublicTexts::twoHeadingsAreTwoLayers()
     QCOMPARE(firstWrong(*read.model.layers[1], QStringLiteral("var 1.3333334 1 2.3333333")),
              QString());
     QCOMPARE(read.model.layers[1]->name, std::string("Library"));
+}
+
+void TestPublicTexts::nothingIsTakenFromOtherTexts_data()
+{
+    QTest::addColumn<QString>("file");
+    const QDir folder(QStringLiteral(QBN_TEST_DATA "/paste/others"));
+    for (const QString& name : folder.entryList(QDir::Files))
+        QTest::newRow(qPrintable(name)) << QStringLiteral("paste/others/") + name;
+}
+
+// Source files, traces, READMEs, logs, tables of something else, a shopping list.
+void TestPublicTexts::nothingIsTakenFromOtherTexts()
+{
+    QFETCH(QString, file);
+    const Understanding read = apply_paste(textOf(file));
+    QVERIFY2(!read.found, qPrintable(joined(read.understood)));
+    for (const Claim& claim : read.claims) {
+        QCOMPARE(claim.use, Claim::Use::left);
+        QVERIFY(!claim.meaning.empty());
+    }
+}
+
+void TestPublicTexts::aSentenceIsNoLabel_data()
+{
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* name, const char* text) {
+        QTest::newRow(name) << QString::fromUtf8(text);
+    };
+    row("a formula in front of a number", "(y / scale) + offset gives 98 as output");
+    row("a number in a formula", "the var is 1/2 * ((x - mean)^2)");
+    row("a list in a formula", "the mean of the batch should be ([0, 1] + [2, 3]) / 2");
+    row("a sentence", "I think that the mean of all these layers went down in run 14");
+    row("one number for many channels", "in channel 1 mean=3, std=1.63");
+}
+
+void TestPublicTexts::aSentenceIsNoLabel()
+{
+    QFETCH(QString, text);
+    const BatchNormLayer layer
+        = onlyLayer(apply_paste("bn.weight tensor([1., 2.])\nbn.bias tensor([0., 1.])\n"
+                                + text.toStdString() + "\n"));
+    for (const Field field : all_fields) {
+        const bool is_given = field == Field::gamma || field == Field::beta;
+        if (!is_given)
+            QVERIFY2(layer.provenance.of(field).origin != Origin::pasted,
+                     std::string(name_of(field)).c_str());
+    }
 }
 
 void TestPublicTexts::theThreadGivesTheStrip()
