@@ -145,6 +145,9 @@ bool FileActions::openText(const QString& path)
     const auto bytes = read_file(path);
     if (!bytes || bytes->size() > largest || bytes->contains('\0'))
         return false;
+    // A session that cannot be read is told as one.
+    if (bytes->trimmed().startsWith('{'))
+        return false;
     if (!apply_paste({bytes->constData(), static_cast<std::size_t>(bytes->size())}).found)
         return false;
     m_source = QFileInfo(path).absoluteFilePath();

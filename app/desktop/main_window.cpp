@@ -174,6 +174,10 @@ void MainWindow::addExplainPanel()
             [this](const QString& text, const Understanding& understanding) {
                 showExplainPanel();
                 m_explain->showUnderstanding(text, understanding);
+                // A text is read by lines: the plots leave it some of their height.
+                auto* pasted = findChild<QDockWidget*>(QStringLiteral("explainDock"));
+                if (const int wanted = height() * 2 / 5; pasted->height() < wanted)
+                    resizeDocks({pasted}, {wanted}, Qt::Vertical);
             });
     connect(m_explain, &ui::ExplainPanel::corrected, m_observations, &ObservationActions::correct);
     connect(m_explain, &ui::ExplainPanel::mergeRequested, m_observations,

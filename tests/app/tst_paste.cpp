@@ -45,9 +45,9 @@ private slots:
     void withoutWeightAndBiasARegionIsDrawn();
     void draggingThePointIsOneStep();
     void pixelsAloneAreALayerOfTheirOwnUnlessMerged();
-    theThreadShowsWhatItsNumbersBecame();
-    aWrongGuessIsCorrected();
-    aFileOfPrintsIsOpened();
+    void theThreadShowsWhatItsNumbersBecame();
+    void aWrongGuessIsCorrected();
+    void aFileOfPrintsIsOpened();
     void aQuestionCardIsOpened();
     void aCopiedQuestionRestoresTheState();
     void aCopiedQuestionKeepsPlacePairAndBackend();
@@ -262,7 +262,7 @@ void TestPaste::aFileOfPrintsIsOpened()
 {
     QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
     QCOMPARE(m_document->layer().channels(), 2);
-    QVERIFY2(verdict().startsWith(u"gamma and beta are missing"_s), qPrintable(verdict()));
+    QVERIFY2(verdict().startsWith(u"Gamma and beta are missing"_s), qPrintable(verdict()));
 }
 
 void TestPaste::aQuestionCardIsOpened()

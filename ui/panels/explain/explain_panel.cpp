@@ -113,8 +113,8 @@ QWidget* ExplainPanel::fullPage()
     columns->addWidget(m_explanations);
     columns->addWidget(m_region);
     for (int column = 0; column < columns->count(); ++column)
-        columns->setStretchFactor(column, 1);
-    columns->setSizes({390, 250, 220});
+        columns->setStretchFactor(column, column == 0 ? 3 : 1);
+    columns->setSizes({520, 190, 190});
     return columns;
 }
 

@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
+#include <QTextOption>
 #include <QToolTip>
 
 #include <algorithm>
@@ -67,6 +68,21 @@ bool isOfOutput(const Claim& claim)
             && (claim.field == Field::output_scale || claim.field == Field::output_zero_point));
 }
 
+/// Control characters and marks of direction are seen as one character each, so that every place
+/// stays where it is.
+QString visible(QString text)
+{
+    for (QChar& c : text) {
+        const bool isHidden = c.category() == QChar::Other_Control
+            || c.category() == QChar::Other_Format;
+        if (c == QLatin1Char('\r'))
+            c = QLatin1Char(' ');
+        else if (isHidden && c != QLatin1Char('\n') && c != QLatin1Char('\t'))
+            c = QChar::ReplacementCharacter;
+    }
+    return text;
+}
+
 QColor colourOf(const Claim& claim, const Colors& colors)
 {
     if (claim.use == Claim::Use::left)
@@ -83,7 +99,7 @@ PastedText::PastedText(QWidget* parent)
     setAccessibleName(tr("The pasted text, with what its numbers became"));
     setFrameShape(QFrame::NoFrame);
     setOpenLinks(false);
-    setLineWrapMode(QTextEdit::NoWrap);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     viewport()->setCursor(Qt::IBeamCursor);
 }
@@ -92,7 +108,7 @@ void PastedText::setPasted(const QString& text, std::vector<Claim> claims)
 {
     m_claims = std::move(claims);
     m_places.clear();
-    setPlainText(shownText(text));
+    setPlainText(visible(text));
     // Claims count bytes of UTF-8, the document UTF-16.
     const QByteArray utf8 = text.toUtf8();
     qsizetype bytes = 0;

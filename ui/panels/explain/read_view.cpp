@@ -71,7 +71,9 @@ ReadView::ReadView(QWidget* parent)
     columns->setChildrenCollapsible(false);
     columns->addWidget(m_text);
     columns->addWidget(m_read);
-    columns->setSizes({300, 200});
+    columns->setSizes({340, 190});
+    columns->setStretchFactor(0, 2);
+    columns->setStretchFactor(1, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(2);
