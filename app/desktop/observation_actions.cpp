@@ -105,14 +105,13 @@ void ObservationActions::applyText(const BatchNormLayer* base)
     const Understanding read
         = apply_paste(m_text.toStdString(), {.merge_into = base, .corrections = m_corrections});
     if (!read.found) {
-        ui::showProblem(
-            m_text.trimmed().isEmpty()
-                ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
-                : !read.understood.empty() && read.missing.empty()
-                ? ui::shownText(read.understood.front())
-                : tr("Nothing in the text belongs to a batch norm. Copy what "
-                     "PyTorch printed of the layer, its input or its output."),
-            m_window);
+        ui::showProblem(m_text.trimmed().isEmpty()
+                            ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
+                            : !read.understood.empty() && read.missing.empty()
+                            ? ui::shownText(read.understood.front())
+                            : tr("Nothing in the text belongs to a batch norm. Copy what "
+                                 "PyTorch printed of the layer, its input or its output."),
+                        m_window);
         return;
     }
     if (base != nullptr)

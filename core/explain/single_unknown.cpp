@@ -117,8 +117,7 @@ private:
         }
         const double normalized
             = (real_value(input, seen.input_code) - mean) / std::sqrt(var + eps);
-        double steps
-            = (layer_.gamma[channel] * normalized + layer_.beta[channel]) / output.scale;
+        double steps = (layer_.gamma[channel] * normalized + layer_.beta[channel]) / output.scale;
         if (layer_.relu)
             steps = std::max(steps, 0.0);
         const double code = std::nearbyint(steps) + output.zero_point;

@@ -8,8 +8,7 @@ namespace qbn {
 Understanding apply_paste(std::string_view text, const PasteOptions& options)
 {
     const Paste paste = read_paste(text, options.corrections);
-    Understanding read
-        = options.merge_into ? merge(*options.merge_into, paste) : understand(paste);
+    Understanding read = options.merge_into ? merge(*options.merge_into, paste) : understand(paste);
     read.found = !paste.layers.empty();
     for (std::size_t i = 0; i < read.model.layers.size(); ++i) {
         if (read.observations[i].empty())

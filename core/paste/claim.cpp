@@ -35,9 +35,8 @@ public:
                 used_.emplace(number.place, std::pair(layer, number));
         }
         left_ = paste.left;
-        std::stable_sort(left_.begin(), left_.end(), [](const LeftSpan& a, const LeftSpan& b) {
-            return a.begin < b.begin;
-        });
+        std::stable_sort(left_.begin(), left_.end(),
+                         [](const LeftSpan& a, const LeftSpan& b) { return a.begin < b.begin; });
     }
 
     std::vector<Claim> make()
@@ -74,8 +73,7 @@ private:
         const auto& origins = paste_.text.origins;
         Claim claim{.offset = origins[token.place]};
         const std::size_t last = token.place + token.text.size() - 1;
-        const std::uint32_t end
-            = last + 1 < origins.size() ? origins[last + 1] : origins[last] + 1;
+        const std::uint32_t end = last + 1 < origins.size() ? origins[last + 1] : origins[last] + 1;
         claim.size = std::max(end, claim.offset + 1) - claim.offset;
         claim.line = token.line;
         claim.column = column_of(claim.offset);

@@ -3,7 +3,9 @@
 #include "core/paste/print_labels.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -50,7 +52,8 @@ void name_onnx(std::vector<PrintedValue>& values)
         if (!is_array_value(value) || value.meaning)
             continue;
         PrintMeaning meaning = meaning_of(value.label);
-        const bool is_scale = word == "scale" || word == "Scale" || word == "bn_scale";
+        const bool is_scale
+            = word == "scale" || word == "scales" || word == "Scale" || word == "bn_scale";
         if (is_scale && meaning.side == PrintSide::unknown && !has_gamma && (has_b || is_many))
             value.meaning = PrintMeaning{.role = PrintRole::gamma};
         else if (has_b && word == "B")
@@ -60,6 +63,38 @@ void name_onnx(std::vector<PrintedValue>& values)
             value.meaning = PrintMeaning{.role = PrintRole::beta};
     }
 }
+
+struct SuffixName
+{
+    std::string_view suffix;
+    PrintRole role;
+};
+
+// By the ends of labels, where the ends of the statistics are among them.
+void name_by_suffixes(std::vector<PrintedValue>& values, std::span<const SuffixName> names)
+{
+    const auto role_of = [names](const PrintedValue& value) {
+        const auto found = std::find_if(names.begin(), names.end(), [&](const SuffixName& name) {
+            return value.label.text.ends_with(name.suffix);
+        });
+        return found == names.end() || !is_array_value(value) ? PrintRole::none : found->role;
+    };
+    const bool has_var = std::any_of(values.begin(), values.end(), [&](const PrintedValue& value) {
+        return role_of(value) == PrintRole::var;
+    });
+    for (PrintedValue& value : values) {
+        const PrintRole role = role_of(value);
+        if (has_var && role != PrintRole::none && !value.meaning)
+            value.meaning = PrintMeaning{.role = role};
+    }
+}
+
+constexpr std::array caffe2_names{
+    SuffixName{"_s", PrintRole::gamma}, SuffixName{"_b", PrintRole::beta},
+    SuffixName{"_rm", PrintRole::mean}, SuffixName{"_riv", PrintRole::var}};
+constexpr std::array paddle_names{
+    SuffixName{".w_0", PrintRole::gamma}, SuffixName{".b_0", PrintRole::beta},
+    SuffixName{".w_1", PrintRole::mean}, SuffixName{".w_2", PrintRole::var}};
 
 bool is_parameter_role(PrintRole role)
 {
@@ -72,8 +107,7 @@ void name_layers_by_headings(std::vector<PrintedValue>& values)
     std::set<std::string> layers;
     for (const PrintedValue& value : values) {
         const PrintMeaning meaning = meaning_so_far(value);
-        const bool is_statistic
-            = meaning.role == PrintRole::mean || meaning.role == PrintRole::var;
+        const bool is_statistic = meaning.role == PrintRole::mean || meaning.role == PrintRole::var;
         const bool is_bare = meaning.key.find('.') == std::string::npos;
         if (is_statistic && is_bare && !value.label.heading.empty())
             layers.insert(value.label.heading);
@@ -100,6 +134,8 @@ void name_layers_by_headings(std::vector<PrintedValue>& values)
 void give_conventions(std::vector<PrintedValue>& values, PasteText& text)
 {
     name_onnx(values);
+    name_by_suffixes(values, caffe2_names);
+    name_by_suffixes(values, paddle_names);
     name_layers_by_headings(values);
     if (any_label(values, "moving_"))
         text.is_channels_last = true;

@@ -6,8 +6,8 @@
 #include "core/text/text_number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 namespace qbn {
@@ -64,8 +64,8 @@ void check_pair(const PastedPair& pair, const BatchNormLayer& layer, FloatCheck&
                 / std::sqrt(layer.var[at] + layer.eps)
             + layer.beta[at];
         constexpr double binary32 = 1e-6;
-        const double tolerance
-            = y.numbers[i].half_unit + binary32 * std::max(std::abs(result), std::abs(layer.beta[at]));
+        const double tolerance = y.numbers[i].half_unit
+            + binary32 * std::max(std::abs(result), std::abs(layer.beta[at]));
         check.agreeing += std::abs(result - y.numbers[i].value) <= tolerance ? 1 : 0;
         if (check.count++ < most_told)
             check.values += (check.values.empty() ? "" : ", ") + short_number(result);
@@ -145,8 +145,7 @@ std::optional<std::string> float_answer(const BatchNormLayer& layer, const Paste
         return std::nullopt;
     FloatCheck check;
     for (const PastedPair& pair : paste.pairs) {
-        if (pair.input.are_codes || pair.output.are_codes
-            || pair.input.value.number("scale"))
+        if (pair.input.are_codes || pair.output.are_codes || pair.input.value.number("scale"))
             return std::nullopt;
         if (pair.layer == index)
             check_pair(pair, layer, check);

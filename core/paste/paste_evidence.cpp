@@ -14,15 +14,14 @@ namespace {
 // One text in which these are named needs no other sign.
 bool is_named(const std::string& label)
 {
-    constexpr std::array names{
-        std::string_view("running_mean"), std::string_view("running_var"),
-        std::string_view("moving_mean"),  std::string_view("moving_var"),
-        std::string_view("Running Mean"), std::string_view("Running Var"),
-        std::string_view("BatchNorm"),    std::string_view("batch_norm"),
-        std::string_view("batchnorm"),    std::string_view("Batch Norm"),
-        std::string_view("batch norm"),   std::string_view("int_repr"),
-        std::string_view("x_q"),          std::string_view("y_q"),
-        std::string_view("q_scale"),      std::string_view("q_zero_point")};
+    constexpr std::array names{std::string_view("running_mean"), std::string_view("running_var"),
+                               std::string_view("moving_mean"),  std::string_view("moving_var"),
+                               std::string_view("Running Mean"), std::string_view("Running Var"),
+                               std::string_view("BatchNorm"),    std::string_view("batch_norm"),
+                               std::string_view("batchnorm"),    std::string_view("Batch Norm"),
+                               std::string_view("batch norm"),   std::string_view("int_repr"),
+                               std::string_view("x_q"),          std::string_view("y_q"),
+                               std::string_view("q_scale"),      std::string_view("q_zero_point")};
     return std::any_of(names.begin(), names.end(), [&label](std::string_view name) {
         return label.find(name) != std::string::npos;
     });

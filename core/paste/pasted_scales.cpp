@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 
 namespace qbn {
@@ -64,7 +64,8 @@ private:
         if (provenance.rounding <= 0 || provenance.rounding >= printed)
             return;
         const auto range = narrowed(
-            {.low = printed - provenance.rounding, .high = printed + provenance.rounding}, numbers_);
+            {.low = printed - provenance.rounding, .high = printed + provenance.rounding},
+            numbers_);
         if (!range)
             return;
         quantization_.scale = std::midpoint(range->low, range->high);
@@ -72,8 +73,8 @@ private:
         provenance.note += ", narrowed by the values";
         layer_.provenance.set(scale_, provenance);
         sentences_.push_back(spaced_name(scale_) + " " + format_number(printed)
-                             + " was printed rounded; the values leave "
-                             + format_number(range->low) + " to " + format_number(range->high));
+                             + " was printed rounded; the values leave " + format_number(range->low)
+                             + " to " + format_number(range->high));
     }
 
     // The least that gives every value a code of the type, 0 if it does.
@@ -85,12 +86,12 @@ private:
             least = std::min(least, std::nearbyint(number.value / quantization_.scale));
         const double zero_point = quantization_.type.qmin() - std::max(least, -largest);
         const bool is_signed = quantization_.type.is_signed;
-        quantization_.zero_point
-            = is_signed && least >= quantization_.type.qmin() ? 0
-                                                              : static_cast<std::int32_t>(zero_point);
-        layer_.provenance.set(zero_point_,
-                              {.origin = Origin::defaulted,
-                               .note = "not printed; real values do not need it"});
+        quantization_.zero_point = is_signed && least >= quantization_.type.qmin()
+            ? 0
+            : static_cast<std::int32_t>(zero_point);
+        layer_.provenance.set(
+            zero_point_,
+            {.origin = Origin::defaulted, .note = "not printed; real values do not need it"});
         sentences_.push_back(spaced_name(zero_point_) + " "
                              + std::to_string(quantization_.zero_point)
                              + ": not printed, and real values do not need it");
@@ -133,8 +134,7 @@ std::optional<ScaleRange> narrowed(ScaleRange range, const std::vector<PrintedNu
     return range;
 }
 
-std::vector<std::string> settle_scales(BatchNormLayer& layer, const Paste& paste,
-                                       std::size_t index)
+std::vector<std::string> settle_scales(BatchNormLayer& layer, const Paste& paste, std::size_t index)
 {
     std::vector<std::string> sentences;
     for (const bool is_input : {true, false}) {

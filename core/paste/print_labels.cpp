@@ -118,6 +118,12 @@ PrintRole owner_of_scale(const Words& words)
 PrintRole scale_of(const Words& words)
 {
     const bool is_zero_point = names_zero_point(words);
+    // s_x, z_out: two words, and the second one is a side.
+    const bool is_short = words.size() == 2 && side_of(words) != PrintSide::unknown;
+    if (is_short && words.front() == "s")
+        return PrintRole::scale;
+    if (is_short && words.front() == "z")
+        return PrintRole::zero_point;
     const bool is_scale = has_any(words, {"scale", "scales", "xs", "ys"});
     if (!is_scale && !is_zero_point)
         return PrintRole::none;
@@ -149,7 +155,7 @@ PrintRole parameter_of(const Words& words)
     if (has_any(words, {"eps", "epsilon"}))
         return PrintRole::eps;
     const bool is_gamma = has_any(words, {"weight", "gamma"});
-    const bool is_beta = has_any(words, {"bias", "beta"});
+    const bool is_beta = has_any(words, {"bias", "biases", "beta"});
     if (is_gamma != is_beta)
         return is_gamma ? PrintRole::gamma : PrintRole::beta;
     return PrintRole::none;

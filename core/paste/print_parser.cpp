@@ -249,15 +249,14 @@ private:
         if (tuple_.has_names() || tuple_.is_open())
             return false;
         const std::string& text = label_.text;
-        const auto spaces
-            = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+        const auto spaces = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
         if (spaces < longest_name)
             return false;
         const auto last = text.rfind(' ');
         const auto before = text.rfind(' ', last - 1);
         const PrintMeaning all = meaning_of(label_);
-        const PrintMeaning near = meaning_of(
-            {.text = text.substr(before == std::string::npos ? 0 : before + 1)});
+        const PrintMeaning near
+            = meaning_of({.text = text.substr(before == std::string::npos ? 0 : before + 1)});
         return near.role != all.role || near.role == PrintRole::none;
     }
 

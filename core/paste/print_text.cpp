@@ -107,6 +107,15 @@ constexpr std::array replacements{
     Replacement{"\xe2\x80\x9c", "\""},
     Replacement{"\xe2\x80\x9d", "\""},
     Replacement{"\xe2\x80\xa6", "..."}, // ellipsis
+    Replacement{"\xcf\x83\xc2\xb2", "var"}, // sigma squared
+    Replacement{"\xcf\x83^2", "var"},
+    Replacement{"\xcf\x83", "sigma"},
+    Replacement{"\xce\xb3", "gamma"},
+    Replacement{"\xce\xb2", "beta"},
+    Replacement{"\xce\xbc", "mu"},
+    Replacement{"\xc2\xb5", "mu"}, // micro sign
+    Replacement{"\xce\xb5", "eps"}, // epsilon
+    Replacement{"\xcf\xb5", "eps"}, // lunate epsilon
     Replacement{"<br>", ""},
     Replacement{"<br/>", ""},
     Replacement{"<br />", ""},

@@ -36,7 +36,8 @@ struct PlainText
 ///     colours           ANSI escapes, also those that lost their first character: [0;32m
 ///     quoting           "> " at the start of a line; with it the prompt >>>
 ///     log prefixes      time, level and place at the start of a line: "2024-01-01 12:00:00 INFO: "
-///     typography        spaces that do not break, dashes before a digit, curly quotes, <br>
+///     typography        spaces that do not break, dashes before a digit, curly quotes, <br>;
+///                       Greek letters are spelled: gamma, beta, mu, var for sigma squared
 PlainText plain_text(std::string_view utf8);
 
 } // namespace qbn

@@ -25,6 +25,7 @@ std::span<const Recogniser> all_recognisers();
 void read_source_code(PasteText& text);
 void read_quantized_batch_norm_call(PasteText& text);
 void read_relay(PasteText& text);
+void read_quantized_types(PasteText& text);
 void read_trt_cache(PasteText& text);
 void read_tensor_quantizers(PasteText& text);
 void read_tflite_details(PasteText& text);

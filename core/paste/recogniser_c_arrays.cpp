@@ -39,8 +39,8 @@ std::string c_name(std::string_view declared)
     const bool is_arrow = space != std::string_view::npos && space > 0 && declared[space] == '>'
         && declared[space - 1] == '-';
     std::string name;
-    for (const char c : is_arrow || space == std::string_view::npos ? declared
-                                                                    : declared.substr(space + 1))
+    for (const char c :
+         is_arrow || space == std::string_view::npos ? declared : declared.substr(space + 1))
         if (c != '>')
             name += c == '.' || c == '-' ? '_' : c;
     while (name.ends_with('_'))
@@ -62,10 +62,9 @@ std::optional<CDefinition> c_definition(const PasteText& text, std::size_t index
 {
     const std::string_view line = text.line(index);
     const auto equals = line.find('=');
-    const bool has_c_form = line.find('{') != std::string_view::npos
-        || line.find(';') != std::string_view::npos;
-    if (equals == std::string_view::npos || !has_c_form
-        || kind_of_line(line) != LineKind::literal)
+    const bool has_c_form
+        = line.find('{') != std::string_view::npos || line.find(';') != std::string_view::npos;
+    if (equals == std::string_view::npos || !has_c_form || kind_of_line(line) != LineKind::literal)
         return std::nullopt;
     CDefinition found{.name = c_name(line.substr(0, equals))};
     for (const std::string_view type : c_types) {

@@ -10,6 +10,8 @@ constexpr std::array recognisers{
     Recogniser{"torch-call", "torch.quantized_batch_norm(..) and its result",
                read_quantized_batch_norm_call},
     Recogniser{"relay", "TVM's qnn.dequantize and qnn.quantize", read_relay},
+    Recogniser{"quantized-types", "MLIR's !quant.uniform, Netron's s * (q + 128)",
+               read_quantized_types},
     Recogniser{"trt-cache", "a calibration cache of TensorRT", read_trt_cache},
     Recogniser{"tensor-quantizer", "TensorQuantizer(.. amax=..)", read_tensor_quantizers},
     Recogniser{"tflite-details", "get_input_details() of TensorFlow Lite", read_tflite_details},

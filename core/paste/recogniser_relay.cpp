@@ -22,8 +22,8 @@ std::vector<PrintedNumber> arguments_of_relay(PasteText& text, std::size_t begin
         }
         const std::size_t comma = std::min({rest.find(',', at), rest.find("/*", at), end});
         const std::string_view argument = trimmed_text(rest.substr(at, comma - at));
-        const bool is_named = argument.starts_with('%')
-            || argument.find_first_of("=[(") != std::string_view::npos;
+        const bool is_named
+            = argument.starts_with('%') || argument.find_first_of("=[(") != std::string_view::npos;
         if (!is_named) {
             if (const auto number = number_behind(text, at, comma))
                 numbers.push_back(*number);
@@ -42,8 +42,7 @@ void read_quantization(PasteText& text, std::size_t index, std::string_view name
     if (call == std::string_view::npos)
         return;
     const std::size_t begin = text.place_of_line(index).begin;
-    const auto numbers
-        = arguments_of_relay(text, begin + call + name.size(), begin + line.size());
+    const auto numbers = arguments_of_relay(text, begin + call + name.size(), begin + line.size());
     if (numbers.size() < 2)
         return;
     const std::string label(name.substr(0, name.size() - 1));
@@ -63,7 +62,8 @@ void read_quantization(PasteText& text, std::size_t index, std::string_view name
 void read_relay(PasteText& text)
 {
     const std::string& plain = text.plain().text;
-    if (plain.find("qnn.") == std::string::npos && plain.find("nn.batch_norm(") == std::string::npos)
+    if (plain.find("qnn.") == std::string::npos
+        && plain.find("nn.batch_norm(") == std::string::npos)
         return;
     for (std::size_t i = 0; i < text.line_count(); ++i) {
         const std::string_view line = text.line(i);

@@ -54,7 +54,8 @@ private:
             Paragraph& paragraph = paragraphs_.back();
             paragraph.end = line + 1;
             const bool is_typed = text_.place_of_line(line).is_prompt;
-            paragraph.has_source |= kinds_[line] == LineKind::source && !is_typed && !names_print(line);
+            paragraph.has_source
+                |= kinds_[line] == LineKind::source && !is_typed && !names_print(line);
             paragraph.has_literals |= kinds_[line] == LineKind::literal;
             paragraph.has_other |= kinds_[line] == LineKind::other || is_typed;
         }
@@ -107,9 +108,9 @@ private:
     // "model.conv1[0]" of print(model.conv1[0].running_mean): what the user calls the module.
     void find_expression()
     {
-        constexpr std::array names{
-            std::string_view(".running_mean"), std::string_view(".running_var"),
-            std::string_view(".zero_point"), std::string_view(".weight")};
+        constexpr std::array names{std::string_view(".running_mean"),
+                                   std::string_view(".running_var"),
+                                   std::string_view(".zero_point"), std::string_view(".weight")};
         const std::string& plain = text_.plain().text;
         for (const std::string_view name : names) {
             const auto at = plain.find(name);

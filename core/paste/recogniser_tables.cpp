@@ -40,8 +40,8 @@ TableRow cells_of(const PasteText& text, std::size_t index, char separator)
             end = std::min(line.find_first_of(" \t", begin), line.size());
         }
         const std::string_view cell = trimmed_text(line.substr(begin, end - begin));
-        cells.push_back({.text = cell,
-                         .place = static_cast<std::size_t>(cell.data() - text.rest().data())});
+        cells.push_back(
+            {.text = cell, .place = static_cast<std::size_t>(cell.data() - text.rest().data())});
         begin = end + 1;
     }
     return cells;
@@ -67,8 +67,8 @@ std::optional<PrintedNumber> number_in(const PasteText& text, const TableCell& c
         return std::nullopt;
     PrintLexer lexer(text.rest().substr(0, place + shown.size()), place);
     const PrintToken token = lexer.next();
-    const bool is_alone = token.kind == PrintToken::Kind::number
-        && lexer.next().kind == PrintToken::Kind::end;
+    const bool is_alone
+        = token.kind == PrintToken::Kind::number && lexer.next().kind == PrintToken::Kind::end;
     return is_alone ? std::optional(token.number) : std::nullopt;
 }
 
@@ -123,9 +123,9 @@ private:
         });
         const bool is_header = known >= 2
             && std::none_of(header.begin(), header.end(), [this](const TableCell& cell) {
-                   return cell.text.find_first_of("=[(") != std::string_view::npos
-                       || number_in(text_, cell);
-               });
+                                   return cell.text.find_first_of("=[(") != std::string_view::npos
+                                       || number_in(text_, cell);
+                               });
         if (!is_header)
             return false;
         std::vector<TableRow> rows;
@@ -176,11 +176,42 @@ private:
                 input = column;
             else if (meaning.role == PrintRole::output)
                 output = column;
-            else if (is_column_role(meaning.role))
+            else if (is_column_role(meaning.role)
+                     && !(is_quantization(meaning.role) && has_sided_rows(rows)))
                 take_parameter(meaning, header[column], rows, column);
         }
+        take_sided_rows(header, rows);
         if (input && output)
             take_pairs(header, rows, *input, *output, channels);
+    }
+
+    static bool is_quantization(PrintRole role)
+    {
+        return role == PrintRole::scale || role == PrintRole::zero_point;
+    }
+
+    static bool has_sided_rows(const std::vector<TableRow>& rows)
+    {
+        return std::any_of(rows.begin(), rows.end(), [](const TableRow& row) {
+            return side_named(row.front().text) != PrintSide::unknown;
+        });
+    }
+
+    // | input | 0.0078 | -128 | below | tensor | scale | zero_point |
+    void take_sided_rows(const TableRow& header, const std::vector<TableRow>& rows)
+    {
+        for (const TableRow& row : rows) {
+            const PrintSide side = side_named(row.front().text);
+            for (std::size_t column = 1; column < header.size(); ++column) {
+                const PrintRole role = meaning_of_cell(header[column]).role;
+                const auto number = number_in(text_, row[column]);
+                if (side != PrintSide::unknown && is_quantization(role) && number)
+                    add_number(text_, role, side,
+                               std::string(row.front().text) + " "
+                                   + std::string(header[column].text),
+                               *number);
+            }
+        }
     }
 
     std::vector<int> channels_in(const std::vector<TableRow>& rows, std::size_t column) const
@@ -207,9 +238,10 @@ private:
         const bool is_of_channels = meaning.role < PrintRole::eps;
         if (numbers.empty() || (is_of_channels && numbers.size() != rows.size()))
             return;
-        const bool are_same = std::all_of(
-            numbers.begin(), numbers.end(),
-            [&](const PrintedNumber& number) { return number.value == numbers.front().value; });
+        const bool are_same
+            = std::all_of(numbers.begin(), numbers.end(), [&](const PrintedNumber& number) {
+                  return number.value == numbers.front().value;
+              });
         if (!is_of_channels && are_same)
             numbers.resize(1);
         const auto count = static_cast<std::int64_t>(numbers.size());

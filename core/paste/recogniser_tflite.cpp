@@ -18,8 +18,7 @@ std::optional<PrintedNumber> entry(const PasteText& text, std::size_t begin, std
                                    std::string_view key)
 {
     const auto at = text.rest().substr(0, end).find(key, begin);
-    return at == std::string_view::npos ? std::nullopt
-                                        : number_behind(text, at + key.size(), end);
+    return at == std::string_view::npos ? std::nullopt : number_behind(text, at + key.size(), end);
 }
 
 // One {'name': .., 'quantization': (scale, zero point), ..} or such an entry alone.
@@ -61,9 +60,10 @@ void name_tensors(PasteText& text, const std::vector<DetailedTensor>& tensors)
             continue;
         const std::size_t begin = text.place_of_line(i).begin + at + call.size();
         const auto index = number_behind(text, begin, text.place_of_line(i).end);
-        const auto named = std::find_if(
-            tensors.begin(), tensors.end(),
-            [&](const DetailedTensor& tensor) { return index && tensor.index == index->whole(); });
+        const auto named
+            = std::find_if(tensors.begin(), tensors.end(), [&](const DetailedTensor& tensor) {
+                  return index && tensor.index == index->whole();
+              });
         if (named == tensors.end())
             continue;
         text.claim_line(i);

@@ -27,8 +27,8 @@ PrintedNumber implied_number(double value)
 
 void add_type(PasteText& text, PrintSide side, std::string label, std::string_view type, int line)
 {
-    PrintedValue value = known_value(text, {.role = PrintRole::code_type, .side = side},
-                                     std::move(label), {});
+    PrintedValue value
+        = known_value(text, {.role = PrintRole::code_type, .side = side}, std::move(label), {});
     value.line = line;
     value.attributes.push_back({.name = "dtype", .word = std::string(type), .numbers = {}});
     text.values.push_back(std::move(value));

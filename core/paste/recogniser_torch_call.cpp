@@ -69,8 +69,7 @@ void read_quantized_batch_norm_call(PasteText& text)
     const auto at = text.rest().find(call_name);
     if (at == std::string_view::npos)
         return;
-    const std::vector<Argument> arguments
-        = arguments_from(text.rest(), at + call_name.size());
+    const std::vector<Argument> arguments = arguments_from(text.rest(), at + call_name.size());
     constexpr std::size_t argument_count = 8;
     if (arguments.size() != argument_count)
         return;

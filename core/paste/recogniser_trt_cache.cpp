@@ -55,7 +55,7 @@ void read_trt_cache(PasteText& text)
         const auto place = static_cast<std::uint32_t>(digits.data() - text.rest().data());
         add_number(text, PrintRole::scale, side, name + " in the calibration cache",
                    {.value = *scale, .place = place});
-                add_number(text, PrintRole::zero_point, side, "symmetric", implied_number(0));
+        add_number(text, PrintRole::zero_point, side, "symmetric", implied_number(0));
         text.values.back().line = number;
         add_type(text, side, name, "int8", number);
         text.claim_line(i);

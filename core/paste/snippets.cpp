@@ -14,19 +14,21 @@ struct Attribute
     std::string_view name;
 };
 
-constexpr std::array module_attributes{
-    Attribute{Field::mean, "running_mean"}, Attribute{Field::var, "running_var"},
-    Attribute{Field::gamma, "weight"},      Attribute{Field::beta, "bias"},
-    Attribute{Field::eps, "eps"},           Attribute{Field::output_scale, "scale"},
-    Attribute{Field::output_zero_point, "zero_point"}};
+constexpr std::array module_attributes{Attribute{Field::mean, "running_mean"},
+                                       Attribute{Field::var, "running_var"},
+                                       Attribute{Field::gamma, "weight"},
+                                       Attribute{Field::beta, "bias"},
+                                       Attribute{Field::eps, "eps"},
+                                       Attribute{Field::output_scale, "scale"},
+                                       Attribute{Field::output_zero_point, "zero_point"}};
 
 // "conv1.0" of a state_dict is conv1[0] in Python.
 std::string python_name(std::string_view expression)
 {
     std::string name;
     for (std::size_t i = 0; i < expression.size(); ++i) {
-        const bool is_index = expression[i] == '.' && i + 1 < expression.size()
-            && is_digit(expression[i + 1]);
+        const bool is_index
+            = expression[i] == '.' && i + 1 < expression.size() && is_digit(expression[i + 1]);
         if (!is_index) {
             name += expression[i];
             continue;
@@ -59,8 +61,7 @@ std::vector<std::string> snippets_for(const BatchNormLayer& layer, std::string_v
                             + std::string(attribute.name) + ")");
     }
     if (is_missing(layer, Field::input_scale))
-        lines.emplace_back(
-            "print(\"input scale\", x.q_scale(), \"zero_point\", x.q_zero_point())");
+        lines.emplace_back("print(\"input scale\", x.q_scale(), \"zero_point\", x.q_zero_point())");
     return lines;
 }
 

@@ -76,9 +76,10 @@ Text last_part(Text name)
 // A call of something that makes a value to be printed as such.
 bool makes_literal(Text callee)
 {
-    constexpr std::array makers{Text("tensor"), Text("array"), Text("asarray"), Text("Tensor"),
-                                Text("FloatTensor"), Text("float32"), Text("float"), Text("int"),
-                                Text("list"), Text("Parameter"), Text("FloatType")};
+    constexpr std::array makers{Text("tensor"),    Text("array"),       Text("asarray"),
+                                Text("Tensor"),    Text("FloatTensor"), Text("float32"),
+                                Text("float"),     Text("int"),         Text("list"),
+                                Text("Parameter"), Text("FloatType")};
     return std::find(makers.begin(), makers.end(), last_part(callee)) != makers.end();
 }
 
@@ -102,9 +103,10 @@ bool is_literal_text(Text text)
             const Text name = text.substr(at, end - at);
             const bool is_call = end < text.size() && text[end] == '(' && makes_literal(name);
             const bool is_option = end < text.size() && text[end] == '=';
-            const bool is_word = starts_with_any(
-                name, {"torch.", "np.", "numpy.", "dtype", "float", "int", "uint", "quint", "qint",
-                       "nan", "inf", "True", "False"});
+            const bool is_word
+                = starts_with_any(name,
+                                  {"torch.", "np.", "numpy.", "dtype", "float", "int", "uint",
+                                   "quint", "qint", "nan", "inf", "True", "False"});
             if (!is_call && !is_option && !is_word)
                 return false;
             at = end;
@@ -160,21 +162,25 @@ bool is_numbers_alone(Text line)
 bool starts_statement(Text line)
 {
     if (starts_with_any(line,
-                        {"def ", "async def ", "@", "self.", "super(", "raise ", "try:", "except",
-                         "finally:", "else:", "elif ", "assert ", "assert(", "namespace ", "using ", "template", "typedef ",
-                         "public:", "private:", "protected:", "return;", "} else", "switch (",
-                         "switch(", "case ", "default:", "break;", "continue;", "EXPECT_", "ASSERT_",
-                         "TEST(", "TEST_F(", "TEST_P(", "std::cout", "printf(", "fprintf(",
-                         "delete ", "fn ", "func ", "function ", "pub ", "impl ",
-                         "package ", "export ", "module.exports", "if __name__", "if (", "if(",
-                         "while (", "while(", "for (", "for(", "}else", "do {", "$ ", "pip ",
-                         "sudo ", "git ", "cmake ", "docker "}))
+                        {"def ",        "async def ", "@",         "self.",      "super(",
+                         "raise ",      "try:",       "except",    "finally:",   "else:",
+                         "elif ",       "assert ",    "assert(",   "namespace ", "using ",
+                         "template",    "typedef ",   "public:",   "private:",   "protected:",
+                         "return;",     "} else",     "switch (",  "switch(",    "case ",
+                         "default:",    "break;",     "continue;", "EXPECT_",    "ASSERT_",
+                         "TEST(",       "TEST_F(",    "TEST_P(",   "std::cout",  "printf(",
+                         "fprintf(",    "delete ",    "fn ",       "func ",      "function ",
+                         "pub ",        "impl ",      "package ",  "export ",    "module.exports",
+                         "if __name__", "if (",       "if(",       "while (",    "while(",
+                         "for (",       "for(",       "}else",     "do {",       "$ ",
+                         "pip ",        "sudo ",      "git ",      "cmake ",     "docker "}))
         return true;
     // JavaScript's; "var = [0.5]" and "var tensor(..)" are a variance.
     for (const Text declares : {Text("let "), Text("var ")}) {
         const auto equals = line.find('=');
         if (line.starts_with(declares) && equals != Text::npos && equals > declares.size()
-            && trimmed(line.substr(declares.size(), equals - declares.size())).find(' ') == Text::npos
+            && trimmed(line.substr(declares.size(), equals - declares.size())).find(' ')
+                == Text::npos
             && line.find('(') > equals)
             return true;
     }
@@ -216,11 +222,13 @@ bool is_call_statement(Text line)
 bool is_declaration(Text line)
 {
     const bool is_function = has(line, "(")
-        && starts_with_any(line, {"void ", "int ", "float ", "double ", "bool ", "auto ", "static ",
-                                  "inline ", "constexpr ", "const ", "std::", "extern ", "virtual ",
-                                  "explicit ", "size_t ", "Status ", "public ", "private "});
-    return is_function && (line.ends_with('{') || line.ends_with(';') || line.ends_with(',')
-                           || line.ends_with('('));
+        && starts_with_any(line,
+                           {"void ", "int ", "float ", "double ", "bool ", "auto ", "static ",
+                            "inline ", "constexpr ", "const ", "std::", "extern ", "virtual ",
+                            "explicit ", "size_t ", "Status ", "public ", "private "});
+    return is_function
+        && (line.ends_with('{') || line.ends_with(';') || line.ends_with(',')
+            || line.ends_with('('));
 }
 
 LineKind kind_of_assignment(Text line, std::size_t equals)
@@ -229,8 +237,7 @@ LineKind kind_of_assignment(Text line, std::size_t equals)
     if (has(value, "-> ") && is_digit(value.back()))
         return LineKind::other; // somebody noted what it printed
     if (value.empty() || value == "True" || value == "False" || is_literal_text(value)
-        || value == "[" || value == "{" || value == "("
-        || value == "\\")
+        || value == "[" || value == "{" || value == "(" || value == "\\")
         return LineKind::literal;
     const std::size_t name_end = dotted_name_end(value, 0);
     const bool is_call = name_end > 0 && name_end < value.size() && value[name_end] == '(';
@@ -272,19 +279,22 @@ LineKind kind_of_line(std::string_view whole)
         return LineKind::blank;
     if (is_stack_trace(line) || starts_statement(line))
         return LineKind::source;
-    if (line.starts_with("#define ") && has(line, " ") && is_literal_text(line.substr(line.rfind(' '))))
+    if (line.starts_with("#define ") && has(line, " ")
+        && is_literal_text(line.substr(line.rfind(' '))))
         return LineKind::literal;
     if (is_comment(line) || is_numbers_alone(line))
         return LineKind::neutral;
     if (is_call_statement(line) || is_declaration(line))
         return LineKind::source;
     const Text statement = without_comment(line);
+    if (is_numbers_alone(statement))
+        return LineKind::neutral;
     const std::size_t equals = assignment_in(statement);
     if (equals != Text::npos)
         return kind_of_assignment(statement, equals);
     // x.foo(); and a = b + c;
     return statement.ends_with(");") || statement.ends_with("};") ? LineKind::source
-                                                                   : LineKind::other;
+                                                                  : LineKind::other;
 }
 
 std::vector<LineKind> kinds_of_lines(const PasteText& text)
@@ -298,7 +308,8 @@ std::vector<LineKind> kinds_of_lines(const PasteText& text)
         if (kinds.back() != LineKind::source || text.place_of_line(first).is_prompt)
             continue;
         std::size_t end = end_of_statement(text, first);
-        const bool opens_text = (has(line, "\"\"\"") && line.find("\"\"\"") == line.rfind("\"\"\""));
+        const bool opens_text
+            = (has(line, "\"\"\"") && line.find("\"\"\"") == line.rfind("\"\"\""));
         for (std::size_t i = first + 1; opens_text && i < text.line_count(); ++i) {
             if (!has(text.line(i), "\"\"\""))
                 continue;

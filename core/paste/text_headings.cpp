@@ -91,9 +91,8 @@ private:
         const std::string_view line = trimmed_text(text_.line(index));
         const std::uint32_t indent = text_.place_of_line(index).indent;
         if (line.empty())
-            return close([](const OpenHeading& one) {
-                return !one.is_section && !one.has_indented;
-            });
+            return close(
+                [](const OpenHeading& one) { return !one.is_section && !one.has_indented; });
         std::string section = section_of(line);
         std::string opened = section.empty() ? opened_by(line) : std::string();
         if (!section.empty())

@@ -251,8 +251,8 @@ void TestPaste::aWrongGuessIsCorrected()
     paste(u"running_mean [0.5]\nrunning_var [0.25]\nscale 0.125\n"_s);
     QCOMPARE(m_document->layer().output.scale, 0.125);
     emit find<ui::PastedText>("pastedText")
-        ->corrected({.offset = 44,
-                     .meaning = {.role = PrintRole::scale, .side = PrintSide::input}});
+        ->corrected(
+            {.offset = 44, .meaning = {.role = PrintRole::scale, .side = PrintSide::input}});
     QCOMPARE(m_document->layer().input.scale, 0.125);
     QCOMPARE(m_document->layer().provenance.of(Field::output_scale).origin, Origin::unknown);
     QCOMPARE(m_document->undoStack().count(), 1);

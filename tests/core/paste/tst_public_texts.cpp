@@ -72,6 +72,8 @@ private slots:
     void theCodesAreExplained();
     void whatIsOutsideOfTheModelIsAnswered_data();
     void whatIsOutsideOfTheModelIsAnswered();
+    void formsOfOtherProgramsAreRead_data();
+    void formsOfOtherProgramsAreRead();
     void twoHeadingsAreTwoLayers();
     void nothingIsTakenFromOtherTexts_data();
     void nothingIsTakenFromOtherTexts();
@@ -87,23 +89,26 @@ void TestPublicTexts::theParametersAreRead_data()
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("numbers");
     QTest::addColumn<QString>("types");
-    const auto row = [](const char* name, const char* file, const char* numbers,
-                        const char* types = "") {
-        QTest::newRow(name) << QString::fromLatin1(file) << QString::fromLatin1(numbers)
-                            << QString::fromLatin1(types);
-    };
+    const auto row
+        = [](const char* name, const char* file, const char* numbers, const char* types = "") {
+              QTest::newRow(name) << QString::fromLatin1(file) << QString::fromLatin1(numbers)
+                                  << QString::fromLatin1(types);
+          };
     row("floats that Keras prints", "keras_float",
         "gamma 0.80644524 | mean 0.05885344 | var 0.91000736 | eps 0.001");
     row("mean and var as codes with a scale of their own", "cpp_quantized_parameters",
-        "mean 0.1 0.6 | var 3 4 | eps 0.001 | input_scale 0.1 | input_zero_point 1 | output_scale 0.5 | output_zero_point 0",
+        "mean 0.1 0.6 | var 3 4 | eps 0.001 | input_scale 0.1 | input_zero_point 1 | output_scale "
+        "0.5 | output_zero_point 0",
         "qint8 qint8");
     row("C's floats", "cpp_float_literals",
-        "gamma 1 1 | beta 0.1 0.6 | mean 10 20 | var 0.25 0.5 | eps 0.001 | input_scale 0.1 | input_zero_point 1 | output_scale 0.8 | output_zero_point 0",
+        "gamma 1 1 | beta 0.1 0.6 | mean 10 20 | var 0.25 0.5 | eps 0.001 | input_scale 0.1 | "
+        "input_zero_point 1 | output_scale 0.8 | output_zero_point 0",
         "qint8 qint8");
     row("lists of whole numbers", "lists_without_dtype",
         "gamma 1 1 | beta 0.1 0.6 | mean 10 20 | var 0.25 0.5 | eps 0.001", "qint8 qint8");
     row("sums and a factor of Caffe", "caffe_blobs",
-        "mean 1.0652192 1.1517207 1.2039217 | var 43.210778 45.123812 51.234922 | gamma 1.25 0.8 -0.6 | beta 0.1 -0.2 0.05");
+        "mean 1.0652192 1.1517207 1.2039217 | var 43.210778 45.123812 51.234922 | gamma 1.25 0.8 "
+        "-0.6 | beta 0.1 -0.2 0.05");
     row("a factor that is no scale", "scale_factor",
         "input_scale 0.25 | output_scale 0.04 | output_zero_point 131");
     row("a prefix beside labels without one", "dotted_label",
@@ -111,29 +116,37 @@ void TestPublicTexts::theParametersAreRead_data()
     row("a standard deviation and a fraction", "std_and_fraction",
         "var 0.052441 0.050176 0.050625 | input_scale 0.00392156862745098", "quint8 qint8");
     row("details of TensorFlow Lite and get_weights()", "tflite_details",
-        "gamma 1.18 0.73 | beta -0.21 0.35 | mean 1.9 2.4 | var 0.81 2.25 | eps 0.001 | input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | output_zero_point -12",
+        "gamma 1.18 0.73 | beta -0.21 0.35 | mean 1.9 2.4 | var 0.81 2.25 | eps 0.001 | "
+        "input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | "
+        "output_zero_point -12",
         "qint8 qint8");
     row("scale and zero point in a tuple", "quantization_tuple",
-        "input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | output_zero_point -12",
+        "input_scale 0.023528477177023888 | input_zero_point -128 | output_scale 0.0439453125 | "
+        "output_zero_point -12",
         "qint8 qint8");
     row("hexadecimal scales of a calibration cache", "trt_cache",
-        "input_scale 0.00784518 | input_zero_point 0 | output_scale 0.01671504 | output_zero_point 0",
+        "input_scale 0.00784518 | input_zero_point 0 | output_scale 0.01671504 | output_zero_point "
+        "0",
         "qint8 qint8");
-    row("the range of a quantizer", "amax",
-        "input_scale 0.0078448819 | output_scale 0.0167141732", "qint8 qint8");
+    row("the range of a quantizer", "amax", "input_scale 0.0078448819 | output_scale 0.0167141732",
+        "qint8 qint8");
     row("calls of Relay", "relay",
-        "input_scale 0.0784314 | input_zero_point 119 | output_scale 0.0346196 | output_zero_point 64 | eps 1e-5",
+        "input_scale 0.0784314 | input_zero_point 119 | output_scale 0.0346196 | output_zero_point "
+        "64 | eps 1e-5",
         "quint8 quint8");
     row("the arguments of a call", "torch_call",
-        "gamma 1 1 | beta 0 0 | eps 0.00001 | input_scale 1.5 | input_zero_point 3 | output_scale 0.2 | output_zero_point 2",
+        "gamma 1 1 | beta 0 0 | eps 0.00001 | input_scale 1.5 | input_zero_point 3 | output_scale "
+        "0.2 | output_zero_point 2",
         "quint8 quint8");
     row("what MATLAB displays", "matlab",
-        "mean 0.5653 0.4318 0.498 | var 0.0795 0.0621 0.071 | gamma 117.5 96 -310 | beta 0 4 140 | eps 1e-5");
+        "mean 0.5653 0.4318 0.498 | var 0.0795 0.0621 0.071 | gamma 117.5 96 -310 | beta 0 4 140 | "
+        "eps 1e-5");
     row("names of ONNX", "onnx_names",
         "gamma 1.25 0.75 | beta 0.5 -0.25 | mean 0.565 0.432 | var 0.0795 0.0621 | eps 1e-5",
         "quint8 quint8");
     row("a log", "printf_log",
-        "gamma 0.8 1.3 | beta -0.4 0.2 | mean 0 0 | var 1 1 | input_zero_point -128 | output_zero_point -30");
+        "gamma 0.8 1.3 | beta -0.4 0.2 | mean 0 0 | var 1 1 | input_zero_point -128 | "
+        "output_zero_point -30");
 }
 
 void TestPublicTexts::theParametersAreRead()
@@ -171,8 +184,7 @@ void TestPublicTexts::theCodesAreExplained_data()
         "factor over mean and var");
     row("a factor over both statistics", "common_factor", 9, "-",
         "factor over mean and var 1000 would explain all of them");
-    row("value and scale with four digits", "rounded_scale", 1, "batch-norm",
-        "0 -> 129 explained");
+    row("value and scale with four digits", "rounded_scale", 1, "batch-norm", "0 -> 129 explained");
     row("a prefix beside labels without one", "dotted_label", 8, "batch-norm", "explained");
     row("saturated codes", "std_and_fraction", 3, "", "input not dequantized");
     row("eps raised", "eps_raised", 12, "eps-1e-5", "12 observations explained");
@@ -216,8 +228,9 @@ void TestPublicTexts::whatIsOutsideOfTheModelIsAnswered_data()
     QTest::addColumn<QString>("sentence");
     QTest::newRow("floating point alone")
         << QStringLiteral("keras_float")
-        << QStringLiteral("no quantization in the text: in floating point the formula, without beta "
-                          "gives 0.79519053, 4.1748577; 2 of 2 printed outputs agree");
+        << QStringLiteral(
+               "no quantization in the text: in floating point the formula, without beta "
+               "gives 0.79519053, 4.1748577; 2 of 2 printed outputs agree");
     QTest::newRow("a quantizer alone")
         << QStringLiteral("quantizer_alone")
         << QStringLiteral("-0.2156 is -19.42 steps, -19.33 to -19.52 within the rounding of the "
@@ -235,6 +248,97 @@ void TestPublicTexts::whatIsOutsideOfTheModelIsAnswered()
               return one.find(sentence.toStdString()) != std::string::npos;
           });
     QVERIFY2(is_said, qPrintable(joined(read.understood)));
+}
+
+void TestPublicTexts::formsOfOtherProgramsAreRead_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("numbers");
+    const auto row = [](const char* name, const char* text, const char* numbers) {
+        QTest::newRow(name) << QString::fromUtf8(text) << QString::fromLatin1(numbers);
+    };
+    row("YAML",
+        "layer: bn1\ninput:\n  scale: 0.0235\n  zero_point: -128\noutput:\n  scale: 0.0471\n  "
+        "zero_point: -30\nmean: [0.0, 0.5]\nvar: [1.0, 2.0]\ngamma: [0.8, 1.3]\nbeta: [-0.4, "
+        "0.2]\neps: 1e-3\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2 | eps 0.001 | input_scale 0.0235 | "
+        "input_zero_point -128 | output_scale 0.0471 | output_zero_point -30");
+    row("JSON",
+        "{\n\"input\": {\"scale\": 0.0235, \"zero_point\": -128},\n\"output\": {\n  \"scale\": "
+        "0.0471,\n  \"zero_point\": -30\n},\n\"mean\": [0.0, 0.5],\n\"variance\": [1.0, 2.0]\n}",
+        "mean 0 0.5 | var 1 2 | input_scale 0.0235 | input_zero_point -128 | output_scale 0.0471 | "
+        "output_zero_point -30");
+    row("a Markdown table of channels",
+        "| parameter | ch 0 | ch 1 |\n|---|---|---|\n| mean | 0.0 | 0.5 |\n| var | 1.0 | 2.0 |\n| "
+        "gamma | 0.8 | 1.3 |\n\n| tensor | scale | zero_point |\n|---|---|---|\n| input | 0.0235 | "
+        "-128 |\n| output | 0.0471 | -30 |\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | input_scale 0.0235 | input_zero_point -128 | "
+        "output_scale 0.0471 | output_zero_point -30");
+    row("tabs",
+        "channel\tmean\tvar\tgamma\tbeta\n0\t0.0\t1.0\t0.8\t-0.4\n1\t0.5\t2.0\t1.3\t0.2\ninput "
+        "scale\t0.0235\ninput zero point\t-128\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2 | input_scale 0.0235 | "
+        "input_zero_point -128");
+    row("a data frame",
+        "   gamma  beta  running_mean  running_var\n0    0.8  -0.4           0.0          1.0\n1   "
+        " 1.3   0.2           0.5          2.0\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("Flax",
+        "{'params': {'BatchNorm_0': {'scale': array([0.8, 1.3], dtype=float32), 'bias': "
+        "array([-0.4, 0.2], dtype=float32)}}, 'batch_stats': {'BatchNorm_0': {'mean': array([0. , "
+        "0.5], dtype=float32), 'var': array([1., 2.], dtype=float32)}}}",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("darknet",
+        "biases: -0.4 0.2\nscales: 0.8 1.3\nrolling_mean: 0.0 0.5\nrolling_variance: 1.0 2.0\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("Caffe2",
+        "c1_spatbn_s [0.8 1.3]\nc1_spatbn_b [-0.4  0.2]\nc1_spatbn_rm [0.  0.5]\nc1_spatbn_riv [1. "
+        "2.]\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("Paddle",
+        "batch_norm_0.w_0 [0.8 1.3]\nbatch_norm_0.b_0 [-0.4  0.2]\nbatch_norm_0.w_1 [0.  "
+        "0.5]\nbatch_norm_0.w_2 [1. 2.]\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("MindSpore",
+        "bn1.moving_mean [0.  0.5]\nbn1.moving_variance [1. 2.]\nbn1.gamma [0.8 1.3]\nbn1.beta "
+        "[-0.4  0.2]\n",
+        "mean 0 0.5 | var 1 2 | gamma 0.8 1.3 | beta -0.4 0.2");
+    row("Greek letters",
+        "\u03b3 = 0.8, \u03b2 = -0.4, \u03bc = 0.25, \u03c3 = 1.5, \u03b5 = 1e-3\ns_x = 0.0235, "
+        "z_x = -128, s_y = 0.0471, z_y = -30\n",
+        "mean 0.25 | var 2.25 | gamma 0.8 | beta -0.4 | eps 0.001 | input_scale 0.0235 | "
+        "input_zero_point -128 | output_scale 0.0471 | output_zero_point -30");
+    row("a viewer's formula",
+        "name: input\nquantization: 0.0235 * (q + 128)\nname: output\nquantization: 0.0471 * (q + "
+        "30)\nmean: [0.0, 0.5]\nvariance: [1.0, 2.0]\n",
+        "mean 0 0.5 | var 1 2 | input_scale 0.0235 | input_zero_point -128 | output_scale 0.0471 | "
+        "output_zero_point -30");
+    row("MLIR's types",
+        "%0 = \"quant.dcast\"(%a) : (tensor<1x2x!quant.uniform<i8:f32, 0.0235:-128>>) -> "
+        "tensor<1x2xf32>\n%2 = \"quant.qcast\"(%1) : (tensor<1x2xf32>) -> "
+        "tensor<1x2x!quant.uniform<i8:f32, 0.0471:-30>>\n%mean = stablehlo.constant dense<[0.0, "
+        "0.5]> : tensor<2xf32>\n%var = stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>\n",
+        "mean 0 0.5 | var 1 2 | input_scale 0.0235 | input_zero_point -128 | output_scale 0.0471 | "
+        "output_zero_point -30");
+    row("C's arrays, macros and hexadecimal codes",
+        "static const float bn_mean[2] = { 0.0f,\n   0.5f }; /* of 3 epochs */\nconst float "
+        "bn_var[] = {1.f, 2.f};\n#define IN_SCALE 0.0235f\n#define IN_ZERO_POINT 3\nconst uint8_t "
+        "input[4] = { 0x00, 0x7f, 0x80, 0xff };\n",
+        "mean 0 0.5 | var 1 2 | input_scale 0.0235 | input_zero_point 3");
+    row("the inverse of a deviation", "mean: [0.25]\ninv_std: [0.5]\ngamma: [0.9]\n",
+        "mean 0.25 | var 4 | gamma 0.9");
+}
+
+void TestPublicTexts::formsOfOtherProgramsAreRead()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, numbers);
+    const Understanding read = apply_paste(text.toStdString());
+    QCOMPARE(firstWrong(onlyLayer(read), numbers), QString());
+    for (const QString& entry : numbers.split(QStringLiteral(" | "))) {
+        const auto field = parse_field(entry.section(QLatin1Char(' '), 0, 0).toStdString());
+        QCOMPARE(onlyLayer(read).provenance.of(field.value()).origin, Origin::pasted);
+    }
 }
 
 void TestPublicTexts::twoHeadingsAreTwoLayers()
@@ -284,9 +388,8 @@ void TestPublicTexts::aSentenceIsNoLabel_data()
 void TestPublicTexts::aSentenceIsNoLabel()
 {
     QFETCH(QString, text);
-    const BatchNormLayer layer
-        = onlyLayer(apply_paste("bn.weight tensor([1., 2.])\nbn.bias tensor([0., 1.])\n"
-                                + text.toStdString() + "\n"));
+    const BatchNormLayer layer = onlyLayer(apply_paste(
+        "bn.weight tensor([1., 2.])\nbn.bias tensor([0., 1.])\n" + text.toStdString() + "\n"));
     for (const Field field : all_fields) {
         const bool is_given = field == Field::gamma || field == Field::beta;
         if (!is_given)
@@ -324,8 +427,9 @@ void TestPublicTexts::theThreadGivesTheStrip()
 
 void TestPublicTexts::theThreadWithGammaAndBetaAgrees()
 {
-    const Understanding read = apply_paste(textOf(QStringLiteral("paste/thread.txt"))
-                                           + "\n\nweight tensor([117.5, 96.])\nbias tensor([0., 4.])\n");
+    const Understanding read
+        = apply_paste(textOf(QStringLiteral("paste/thread.txt"))
+                      + "\n\nweight tensor([117.5, 96.])\nbias tensor([0., 4.])\n");
     const Report report = reportOf(onlyLayer(read));
     QVERIFY2(report.sentence.starts_with("38 -> 52 explained"), report.sentence.c_str());
     QCOMPARE(report.diagnosis.observations.at(0).backends.size(), all_backends().size());
@@ -341,8 +445,10 @@ void TestPublicTexts::everyNumberOfTheThreadIsClaimedOrLeft()
         QCOMPARE(text.substr(claim.offset, claim.size), claim.text);
         QVERIFY(!claim.meaning.empty());
         if (claim.use != Claim::Use::left)
-            used.append(QStringLiteral("%1:%2 %3").arg(claim.line).arg(claim.column).arg(
-                QString::fromStdString(claim.meaning)));
+            used.append(QStringLiteral("%1:%2 %3")
+                            .arg(claim.line)
+                            .arg(claim.column)
+                            .arg(QString::fromStdString(claim.meaning)));
         else if (claim.line < 61)
             QVERIFY2(claim.meaning == "source code" || claim.line < 7, claim.meaning.c_str());
     }

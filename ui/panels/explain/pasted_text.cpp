@@ -73,8 +73,8 @@ bool isOfOutput(const Claim& claim)
 QString visible(QString text)
 {
     for (QChar& c : text) {
-        const bool isHidden = c.category() == QChar::Other_Control
-            || c.category() == QChar::Other_Format;
+        const bool isHidden
+            = c.category() == QChar::Other_Control || c.category() == QChar::Other_Format;
         if (c == QLatin1Char('\r'))
             c = QLatin1Char(' ');
         else if (isHidden && c != QLatin1Char('\n') && c != QLatin1Char('\t'))
@@ -115,8 +115,8 @@ void PastedText::setPasted(const QString& text, std::vector<Claim> claims)
     int position = 0;
     const auto positionOf = [&](std::uint32_t offset) {
         const auto wanted = std::min<qsizetype>(offset, utf8.size());
-        position += static_cast<int>(
-            QString::fromUtf8(utf8.constData() + bytes, wanted - bytes).size());
+        position
+            += static_cast<int>(QString::fromUtf8(utf8.constData() + bytes, wanted - bytes).size());
         bytes = wanted;
         return position;
     };
@@ -147,9 +147,9 @@ void PastedText::forget()
 
 const Claim* PastedText::claimAt(int position) const
 {
-    const auto behind = std::upper_bound(
-        m_places.begin(), m_places.end(), position,
-        [](int wanted, const Place& place) { return wanted < place.begin; });
+    const auto behind
+        = std::upper_bound(m_places.begin(), m_places.end(), position,
+                           [](int wanted, const Place& place) { return wanted < place.begin; });
     if (behind == m_places.begin() || position > std::prev(behind)->end)
         return nullptr;
     return &m_claims[static_cast<std::size_t>(behind - m_places.begin()) - 1];
