@@ -50,6 +50,12 @@ public:
     /// a call or an index.
     char peek() const { return at(position_); }
 
+    /// Whether white space stands in front of a token: bn/gamma is a name, a / b is a quotient.
+    bool has_space_before(const PrintToken& token) const
+    {
+        return token.place > 0 && at(token.place - 1) == ' ';
+    }
+
     /// Whether the whole text is read, not even a line end being left. A number that ends here may
     /// be cut.
     bool at_end() const { return position_ == text_.size(); }

@@ -95,7 +95,7 @@ private:
             open_parenthesis();
         else if (token.is(')') && !paths_.empty())
             paths_.pop_back();
-        else if ((token.is('+') || token.is('*')) && !label_.text.empty())
+        else if (is_operator_of_formula(token) && !label_.text.empty())
             is_formula_ = true;
     }
 
@@ -213,6 +213,8 @@ private:
             return add_to_label(token);
         lexer_ = ahead;
         value.form = is_array_type(type) ? Form::array : is_value ? Form::number : Form::module;
+        if (is_formula_) // what it gives has no name
+            clear_label();
         if (!is_empty && !is_other)
             add(std::move(value));
     }
@@ -226,6 +228,11 @@ private:
         read_array(lexer_, value);
         if (!value.numbers.empty() && !is_operand && !is_in_expression())
             add(std::move(value));
+    }
+
+    bool is_operator_of_formula(const PrintToken& token) const
+    {
+        return token.is('+') || token.is('*') || (token.is('/') && lexer_.has_space_before(token));
     }
 
     static bool is_operator(char c) { return c == '*' || c == '+' || c == '^' || c == '/'; }
@@ -250,8 +257,11 @@ private:
             return false;
         const std::string& text = label_.text;
         const auto spaces = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+        constexpr std::size_t longest_label_of_number = 7;
         if (spaces < longest_name)
             return false;
+        if (spaces >= longest_label_of_number)
+            return true;
         const auto last = text.rfind(' ');
         const auto before = text.rfind(' ', last - 1);
         const PrintMeaning all = meaning_of(label_);

@@ -46,8 +46,8 @@ void read_uniform_type(PasteText& text, std::size_t index)
     if (stored.starts_with("i8") || stored.starts_with("u8"))
         add_type(text, side, "quant.uniform", stored.starts_with("u8") ? "uint8" : "int8", shown);
     text.claim_line(index);
-    text.is_channels_last = text.is_channels_last
-        || text.plain().text.find("feature_index = 3") != std::string::npos;
+    text.is_channels_last
+        = text.is_channels_last || text.plain().text.find("feature_index = 3") != std::string::npos;
 }
 
 // quantization: 0.0078125 * (q + 128), and on a line before it: name: input
@@ -68,7 +68,8 @@ void read_viewer_formula(PasteText& text, std::size_t index, PrintSide side)
     if (shift)
         shift->value = is_minus ? std::abs(shift->value) : -std::abs(shift->value);
     add_number(text, PrintRole::scale, side, "quantization", *scale);
-    add_number(text, PrintRole::zero_point, side, "quantization", shift.value_or(implied_number(0)));
+    add_number(text, PrintRole::zero_point, side, "quantization",
+               shift.value_or(implied_number(0)));
     text.values.back().line = static_cast<int>(index) + 1;
     text.claim_line(index);
 }

@@ -32,6 +32,7 @@ public:
     void read()
     {
         find_expression();
+        leave_comments();
         for (std::size_t i = 0; i < paragraphs_.size(); ++i) {
             const Paragraph& paragraph = paragraphs_[i];
             const bool is_between = !paragraph.has_other && stands_between_source(i);
@@ -58,6 +59,25 @@ private:
                 |= kinds_[line] == LineKind::source && !is_typed && !names_print(line);
             paragraph.has_literals |= kinds_[line] == LineKind::literal;
             paragraph.has_other |= kinds_[line] == LineKind::other || is_typed;
+        }
+    }
+
+    // Comments of a C++ file tell of numbers too.
+    void leave_comments()
+    {
+        const std::string& plain = text_.plain().text;
+        const bool is_file = plain.find("#include") != std::string::npos
+            || plain.find("#pragma once") != std::string::npos;
+        const bool has_code = std::any_of(paragraphs_.begin(), paragraphs_.end(),
+                                          [](const Paragraph& one) { return one.has_source; });
+        for (std::size_t line = 0; is_file && has_code && line < text_.line_count(); ++line) {
+            const auto comment = text_.line(line).find("//");
+            const PlainLine& place = text_.place_of_line(line);
+            if (comment == std::string_view::npos)
+                continue;
+            const auto begin = static_cast<std::uint32_t>(place.begin + comment);
+            text_.claim(begin, place.end);
+            text_.left.push_back({.begin = begin, .end = place.end, .reason = "a comment"});
         }
     }
 

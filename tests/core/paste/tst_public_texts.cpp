@@ -383,6 +383,9 @@ void TestPublicTexts::aSentenceIsNoLabel_data()
     row("a list in a formula", "the mean of the batch should be ([0, 1] + [2, 3]) / 2");
     row("a sentence", "I think that the mean of all these layers went down in run 14");
     row("one number for many channels", "in channel 1 mean=3, std=1.63");
+    row("a long sentence",
+        "But we think that any good layer of this kind has mean = 1 and var = 0");
+    row("a quotient under a name", "running_std = bn.running_var / n\n\ntensor([0.5, 0.25])");
 }
 
 void TestPublicTexts::aSentenceIsNoLabel()
