@@ -97,6 +97,7 @@ PastedText::PastedText(QWidget* parent)
 {
     setObjectName(QStringLiteral("pastedText"));
     setAccessibleName(tr("The pasted text, with what its numbers became"));
+    setToolTip(tr("Numbers are coloured by what they became"));
     setFrameShape(QFrame::NoFrame);
     setOpenLinks(false);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
@@ -188,7 +189,7 @@ bool PastedText::event(QEvent* event)
     const auto* help = static_cast<QHelpEvent*>(event);
     const QPoint place = viewport()->mapFrom(this, help->pos());
     const Claim* claim = claimAt(cursorForPosition(place).position());
-    const QString said = claim == nullptr ? tr("Numbers are coloured by what they became")
+    const QString said = claim == nullptr ? toolTip()
         : claim->use == Claim::Use::left
         ? tr("%1: not used, %2").arg(shownText(claim->text), shownText(claim->meaning))
         : tr("%1: %2. Click to correct it").arg(shownText(claim->text), shownText(claim->meaning));
