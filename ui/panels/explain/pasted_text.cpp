@@ -10,6 +10,7 @@
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QTextOption>
+#include <QTimer>
 #include <QToolTip>
 
 #include <algorithm>
@@ -134,9 +135,10 @@ void PastedText::setPasted(const QString& text, std::vector<Claim> claims)
                            ? 0
                            : m_places[static_cast<std::size_t>(used - m_claims.begin())].begin);
     setTextCursor(cursor);
-    // Its line at the top, not at the end of what is seen.
-    verticalScrollBar()->setValue(verticalScrollBar()->value() + cursorRect().top());
-    horizontalScrollBar()->setValue(0);
+    // Its line at the top, not at the end of what is seen; the panel may get its size only then.
+    QTimer::singleShot(0, this, [this] {
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + cursorRect().top());
+    });
 }
 
 void PastedText::forget()
