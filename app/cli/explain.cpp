@@ -5,7 +5,7 @@
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
-#include "core/paste/understanding.h"
+#include "core/paste/apply_paste.h"
 
 #include <QFile>
 
@@ -23,6 +23,14 @@ struct Subject
     Reading reading;
     std::string backend; ///< that the session was saved with; may be empty
     std::optional<SavedView> view; ///< of a question card about this layer
+};
+
+/// What a text gave: a layer each, or only sentences.
+struct PrintSubjects
+{
+    std::vector<Subject> layers;
+    std::vector<Claim> claims;
+    std::vector<std::string> answers; ///< where there is no layer
 };
 
 struct Options
@@ -115,9 +123,31 @@ std::optional<Subject> subject_of_card(const Result<QByteArray>& session, bool h
     return std::nullopt;
 }
 
-/// What the text says, filled into the session's layer if there is one.
-std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const Options& options,
-                                        std::optional<Subject> base, ExitCode& code)
+std::optional<PrintSubjects> only(std::optional<Subject> subject)
+{
+    if (!subject)
+        return std::nullopt;
+    PrintSubjects subjects;
+    subjects.layers.push_back(std::move(*subject));
+    return subjects;
+}
+
+Subject subject_of_layer(const Understanding& read, std::size_t index,
+                         const std::optional<Subject>& base)
+{
+    Subject subject{.layer = *read.model.layers[index],
+                    .reading = {sentences_about(read.understood, read.model, index),
+                                sentences_about(read.assumed, read.model, index),
+                                sentences_about(read.missing, read.model, index), read.snippets},
+                    .backend = base ? base->backend : std::string(),
+                    .view = base ? base->view : std::nullopt};
+    return subject;
+}
+
+/// What the text says: its layers on their own, or filled into the session's layer if there is one.
+std::optional<PrintSubjects> subjects_of_print(const QCommandLineParser& parser,
+                                               const Options& options,
+                                               const std::optional<Subject>& base, ExitCode& code)
 {
     const QString path = parser.value(options.print);
     code = bad_input;
@@ -125,29 +155,32 @@ std::optional<Subject> subject_of_print(const QCommandLineParser& parser, const 
     if (!text)
         return std::nullopt;
     if (const auto session = session_in(*text))
-        return subject_of_card(*session, base.has_value(), parser, options, code);
-    const Paste paste = read_paste({text->constData(), static_cast<std::size_t>(text->size())});
-    Understanding read = base ? merge(base->layer, paste) : understand(paste);
-    if (read.model.layers.empty() || (paste.layers.empty() && paste.pairs.empty())) {
-        complain(path
-                 + QStringLiteral(": nothing in it looks like a batch norm's parameters, "
-                                  "input or output"));
-        return std::nullopt;
+        return only(subject_of_card(*session, base.has_value(), parser, options, code));
+    const Understanding read
+        = apply_paste({text->constData(), static_cast<std::size_t>(text->size())},
+                      {.merge_into = base ? &base->layer : nullptr, .corrections = {}});
+    PrintSubjects subjects{.layers = {}, .claims = read.claims, .answers = {}};
+    if (!read.found) {
+        subjects.answers = read.understood;
+        if (!read.missing.empty() || read.understood.empty()) {
+            complain(path
+                     + QStringLiteral(": nothing in it looks like a batch norm's parameters, "
+                                      "input or output"));
+            return std::nullopt;
+        }
+        return subjects;
+    }
+    if (read.model.layers.size() > 1 && !parser.isSet(options.layer)) {
+        for (std::size_t i = 0; i < read.model.layers.size(); ++i)
+            subjects.layers.push_back(subject_of_layer(read, i, base));
+        return subjects;
     }
     code = usage_error;
     const auto index = find_only_layer(read.model, parser, options.layer, path);
     if (!index)
         return std::nullopt;
-    const auto at = static_cast<std::size_t>(*index);
-    Subject subject{.layer = *read.model.layers[at],
-                    .reading = {sentences_about(read.understood, read.model, at),
-                                sentences_about(read.assumed, read.model, at),
-                                sentences_about(read.missing, read.model, at)},
-                    .backend = base ? base->backend : std::string(),
-                    .view = base ? base->view : std::nullopt};
-    if (at < read.observations.size() && !read.observations[at].empty())
-        subject.layer.observations = read.observations[at];
-    return subject;
+    subjects.layers.push_back(subject_of_layer(read, static_cast<std::size_t>(*index), base));
+    return subjects;
 }
 
 std::optional<UnknownPair> parse_unknowns(const QString& text)
@@ -233,6 +266,106 @@ std::optional<ReportOptions> report_options(const QCommandLineParser& parser,
     return wanted;
 }
 
+/// A layer's explanation; complains and gives the exit code where it cannot be made.
+struct Explained
+{
+    std::string text;
+    QJsonObject json;
+};
+
+Result<Explained> failed()
+{
+    return Error{{}};
+}
+
+Result<Explained> explained(const QCommandLineParser& parser, const Options& options,
+                            Subject& subject, ExitCode& code)
+{
+    code = usage_error;
+    if (const auto wrong
+        = add_observations(parser, options.observations, subject.layer, subject.reading.assumed)) {
+        code = *wrong;
+        return failed();
+    }
+    const bool of_session = !parser.isSet(options.backend) && find_backend(subject.backend);
+    const Backend* backend = of_session ? find_backend(subject.backend)
+                                        : find_backend_or_complain(parser.value(options.backend));
+    const auto channels = channels_wanted(parser, options, subject.layer);
+    const auto wanted = report_options(parser, options, subject);
+    if (!backend || !channels || !wanted)
+        return failed();
+    const auto report = make_report(subject.layer, *backend, *wanted);
+    if (!report) {
+        complain(QString::fromStdString(report.error().message));
+        code = bad_input;
+        return failed();
+    }
+    Explained explained;
+    if (parser.isSet(options.markdown))
+        explained.text = card_of(subject, *backend, *report, parser.isSet(options.channel));
+    else if (parser.isSet(options.json))
+        explained.json = explain_json(subject.reading, subject.layer, *report, *channels);
+    else
+        explained.text = explain_text(subject.reading, subject.layer, *report, *channels);
+    return explained;
+}
+
+/// Sentences on a text without a layer.
+QJsonObject answers_json(const PrintSubjects& subjects)
+{
+    QJsonArray sentences;
+    for (const std::string& sentence : subjects.answers)
+        sentences.append(QString::fromStdString(sentence));
+    return {{QStringLiteral("understood"), QJsonObject{{QStringLiteral("sentences"), sentences}}},
+            {QStringLiteral("layers"), QJsonArray()},
+            {QStringLiteral("claims"), claims_json(subjects.claims)}};
+}
+
+/// Of several layers the one that was observed stands first in JSON, and all in `layers`.
+ExitCode write_explanations(const QCommandLineParser& parser, const Options& options,
+                            PrintSubjects& subjects)
+{
+    Output output({});
+    if (subjects.layers.empty()) {
+        std::string text;
+        for (const std::string& sentence : subjects.answers)
+            text += sentence + "\n";
+        output.write(parser.isSet(options.json) ? json_text(answers_json(subjects)) : text);
+        return output.finish();
+    }
+    if (parser.isSet(options.markdown) && subjects.layers.size() > 1) {
+        complain(QStringLiteral("%1: it has %2 layers: choose one with --layer")
+                     .arg(parser.value(options.print))
+                     .arg(subjects.layers.size()));
+        return usage_error;
+    }
+    QJsonArray layers;
+    QJsonObject first;
+    std::string text;
+    for (Subject& subject : subjects.layers) {
+        ExitCode code = done;
+        auto one = explained(parser, options, subject, code);
+        if (!one)
+            return code;
+        const bool is_observed = !subject.layer.observations.empty();
+        if (first.isEmpty()
+            || (is_observed && first[QStringLiteral("observations")].toArray().isEmpty()))
+            first = one->json;
+        layers.append(one->json);
+        text += (text.empty() ? "" : "\n") + one->text;
+    }
+    if (!parser.isSet(options.json)) {
+        output.write(text);
+        return output.finish();
+    }
+    if (parser.isSet(options.print)) {
+        first[QStringLiteral("layers")] = layers;
+        first[QStringLiteral("claims")] = claims_json(subjects.claims);
+    }
+    output.write(json_text(first));
+    return output.finish();
+}
+
 } // namespace
 
 ExitCode run_explain(const QStringList& arguments)
@@ -262,40 +395,17 @@ ExitCode run_explain(const QStringList& arguments)
     }
 
     ExitCode code = done;
-    std::optional<Subject> subject;
+    std::optional<Subject> base;
     if (!parser.positionalArguments().isEmpty()) {
-        subject = subject_of_file(parser, options, code);
-        if (!subject)
+        base = subject_of_file(parser, options, code);
+        if (!base)
             return code;
     }
-    if (parser.isSet(options.print)) {
-        subject = subject_of_print(parser, options, std::move(subject), code);
-        if (!subject)
-            return code;
-    }
-    if (const auto wrong
-        = add_observations(parser, options.observations, subject->layer, subject->reading.assumed))
-        return *wrong;
-    const bool of_session = !parser.isSet(options.backend) && find_backend(subject->backend);
-    const Backend* backend = of_session ? find_backend(subject->backend)
-                                        : find_backend_or_complain(parser.value(options.backend));
-    const auto channels = channels_wanted(parser, options, subject->layer);
-    const auto wanted = report_options(parser, options, *subject);
-    if (!backend || !channels || !wanted)
-        return usage_error;
-    const auto report = make_report(subject->layer, *backend, *wanted);
-    if (!report) {
-        complain(QString::fromStdString(report.error().message));
-        return bad_input;
-    }
-    Output output({});
-    if (parser.isSet(options.markdown))
-        output.write(card_of(*subject, *backend, *report, parser.isSet(options.channel)));
-    else if (parser.isSet(options.json))
-        output.write(json_text(explain_json(subject->reading, subject->layer, *report, *channels)));
-    else
-        output.write(explain_text(subject->reading, subject->layer, *report, *channels));
-    return output.finish();
+    auto subjects = parser.isSet(options.print) ? subjects_of_print(parser, options, base, code)
+                                                : only(std::move(base));
+    if (!subjects)
+        return code;
+    return write_explanations(parser, options, *subjects);
 }
 
 } // namespace qbn::cli

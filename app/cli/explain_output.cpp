@@ -92,6 +92,17 @@ std::string recipes_text(const Report& report)
     return text;
 }
 
+std::string single_unknowns_text(const BatchNormLayer& layer, const Report& report)
+{
+    if (report.single_unknowns.empty())
+        return {};
+    std::string text = "One number that would explain all\n";
+    for (const SingleUnknown& solved : report.single_unknowns)
+        text += "  " + sentence_of(solved, layer) + " (" + format_number(solved.low) + " to "
+            + format_number(solved.high) + ")\n";
+    return text;
+}
+
 std::string next_text(const Report& report)
 {
     if (!report.next)
@@ -117,6 +128,23 @@ std::string edge_text(const FeasibleRegion::Edge& edge, const UnknownPair& unkno
         + format_number(edge.c) + (edge.closed ? " >= 0" : " > 0");
 }
 
+/// A strip in one line: -113.5 < -0.944 * gamma + beta < -108.2. Empty for what has other edges.
+std::string strip_equation(const FeasibleRegion& region, const UnknownPair& unknowns)
+{
+    if (region.kind != FeasibleRegion::Kind::strip || region.edges.size() != 2)
+        return {};
+    const auto& [first, second] = std::pair(region.edges[0], region.edges[1]);
+    if (first.b == 0 || second.b == 0)
+        return {};
+    // Solved for the second unknown: below it stands the edge with b above 0.
+    const FeasibleRegion::Edge& low = first.b > 0 ? first : second;
+    const FeasibleRegion::Edge& high = first.b > 0 ? second : first;
+    const auto sign = [](const FeasibleRegion::Edge& edge) { return edge.closed ? " <= " : " < "; };
+    return format_number(-low.c / low.b) + sign(low) + format_number(low.a / low.b) + " * "
+        + std::string(first_name(unknowns)) + " + " + std::string(second_name(unknowns))
+        + sign(high) + format_number(high.c / -high.b);
+}
+
 std::string region_text(const BatchNormLayer& layer, int channel, const UnknownPair& unknowns)
 {
     const auto region = sought_region(layer, channel, unknowns);
@@ -125,6 +153,8 @@ std::string region_text(const BatchNormLayer& layer, int channel, const UnknownP
     if (!region)
         return text + "none, " + region.error().message + "\n";
     text += std::string(name_of(region->kind)) + "\n";
+    if (const std::string equation = strip_equation(*region, unknowns); !equation.empty())
+        text += "  " + equation + "\n";
     for (const FeasibleRegion::Edge& edge : region->edges)
         text += "  " + edge_text(edge, unknowns) + "\n";
     for (const FeasibleRegion::Point& corner : region->corners)
@@ -275,6 +305,8 @@ QJsonObject region_json(const BatchNormLayer& layer, int channel, const UnknownP
     QJsonArray contradiction;
     for (const std::size_t index : region->contradiction)
         contradiction.append(static_cast<qint64>(index));
+    if (const std::string equation = strip_equation(*region, unknowns); !equation.empty())
+        json[QStringLiteral("equation")] = QString::fromStdString(equation);
     json[QStringLiteral("kind")] = text_of(name_of(region->kind));
     json[QStringLiteral("corners")] = corners;
     json[QStringLiteral("edges")] = edges;
@@ -301,6 +333,19 @@ QJsonObject feasible_json(const BatchNormLayer& layer, const Report& report,
     return json;
 }
 
+QJsonArray single_unknowns_json(const BatchNormLayer& layer, const Report& report)
+{
+    QJsonArray json;
+    for (const SingleUnknown& solved : report.single_unknowns)
+        json.append(QJsonObject{
+            {QStringLiteral("id"), text_of(id_of(solved.number))},
+            {QStringLiteral("value"), number_json(solved.simplest)},
+            {QStringLiteral("low"), number_json(solved.low)},
+            {QStringLiteral("high"), number_json(solved.high)},
+            {QStringLiteral("sentence"), QString::fromStdString(sentence_of(solved, layer))}});
+    return json;
+}
+
 QJsonValue next_json(const Report& report)
 {
     if (!report.next)
@@ -322,10 +367,13 @@ std::string explain_text(const Reading& reading, const BatchNormLayer& layer, co
                          const std::vector<int>& channels)
 {
     return indented("Understood", reading.understood) + indented("Assumed", reading.assumed)
-        + indented("Missing", reading.missing) + "Layer " + printable(layer.name) + ", "
-        + std::to_string(layer.channels()) + (layer.channels() == 1 ? " channel\n" : " channels\n")
-        + observations_text(report) + "Verdict: " + report.sentence + "\n" + recipes_text(report)
-        + next_text(report) + regions_text(layer, report, channels) + outside_text(report);
+        + indented("Missing", reading.missing)
+        + indented("To print what is missing", reading.snippets) + "Layer " + printable(layer.name)
+        + ", " + std::to_string(layer.channels())
+        + (layer.channels() == 1 ? " channel\n" : " channels\n") + observations_text(report)
+        + "Verdict: " + report.sentence + "\n" + recipes_text(report)
+        + single_unknowns_text(layer, report) + next_text(report)
+        + regions_text(layer, report, channels) + outside_text(report);
 }
 
 QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report,
@@ -342,8 +390,26 @@ QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, co
             {QStringLiteral("sentence"), QString::fromStdString(report.sentence)},
             {QStringLiteral("observations"), observations_json(report)},
             {QStringLiteral("recipes"), recipes_json(report)},
+            {QStringLiteral("single_unknowns"), single_unknowns_json(layer, report)},
+            {QStringLiteral("snippets"), texts_json(reading.snippets)},
             {QStringLiteral("next"), next_json(report)},
             {QStringLiteral("feasible"), feasible_json(layer, report, channels)}};
+}
+
+QJsonArray claims_json(const std::vector<Claim>& claims)
+{
+    QJsonArray json;
+    for (const Claim& claim : claims) {
+        const bool is_left = claim.use == Claim::Use::left;
+        QJsonObject entry{{QStringLiteral("line"), claim.line},
+                          {QStringLiteral("column"), claim.column},
+                          {QStringLiteral("text"), QString::fromStdString(claim.text)},
+                          {QStringLiteral("used"), !is_left}};
+        entry[is_left ? QStringLiteral("because") : QStringLiteral("meaning")]
+            = QString::fromStdString(claim.meaning);
+        json.append(entry);
+    }
+    return json;
 }
 
 } // namespace qbn::cli

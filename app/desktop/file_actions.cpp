@@ -1,9 +1,11 @@
 #include "app/desktop/file_actions.h"
 
 #include "app/desktop/background_work.h"
+#include "core/formats/bytes/read_file.h"
 #include "core/formats/observed/code_histogram.h"
 #include "core/formats/open_model.h"
 #include "core/formats/session/session_json.h"
+#include "core/paste/apply_paste.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/panels/plots/plot_export.h"
@@ -100,7 +102,8 @@ void FileActions::openWithDialog()
 {
     const QString path = QFileDialog::getOpenFileName(
         m_window, tr("Open"), m_settings.lastFolder(),
-        tr("Layers (*.json *.pt *.pth *.bin *.ckpt);;All files (*)"));
+        tr("Layers (*.json *.pt *.pth *.bin *.ckpt);;What was printed (*.txt *.log *.md);;"
+           "All files (*)"));
     if (!path.isEmpty())
         open(path);
 }
@@ -114,6 +117,8 @@ bool FileActions::open(const QString& path)
                           [path](const std::stop_token& stop) { return open_model(path, stop); });
     if (!model)
         return false;
+    if (!*model && openText(path))
+        return true;
     if (!*model) {
         m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
         ui::showProblem(ui::shownText(model->error().message), m_window);
@@ -132,6 +137,27 @@ bool FileActions::open(const QString& path)
     if (view)
         m_document.setUnknowns(view->unknowns);
     emit opened();
+    return true;
+}
+
+bool FileActions::openText(const QString& path)
+{
+    constexpr qint64 largest = 8LL << 20;
+    const auto bytes = read_file(path);
+    if (!bytes || bytes->size() > largest || bytes->contains('\0'))
+        return false;
+    // A session that cannot be read is told as one.
+    if (bytes->trimmed().startsWith('{'))
+        return false;
+    if (!apply_paste({bytes->constData(), static_cast<std::size_t>(bytes->size())}).found)
+        return false;
+    m_source = QFileInfo(path).absoluteFilePath();
+    m_settings.addRecentFile(path);
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    // The paste is a step to undo, of the example or what was open.
+    m_document.open(m_document.experiment(), {}, m_document.selection().current());
+    emit textOpened(QString::fromUtf8(*bytes));
+    emit titleChanged();
     return true;
 }
 

@@ -34,6 +34,8 @@ public:
     void openWithDialog();
     /// As from the recent files, a drop or the command line. False if it failed or was called off.
     bool open(const QString& path);
+    /// A file of what somebody printed: false where nothing in it belongs to a batch norm.
+    bool openText(const QString& path);
     void openExample();
 
     bool save(); ///< asks for a path where there is none: a checkpoint is never written to
@@ -62,6 +64,8 @@ public:
 
 signals:
     void opened(); ///< a file
+    /// A file of what somebody printed, to be pasted.
+    void textOpened(const QString& text);
     void titleChanged();
     void said(const QString& sentence); ///< for the status bar
 

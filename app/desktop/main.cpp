@@ -119,14 +119,16 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
     if (!line.file.isEmpty() && isPicture) {
         // Without a box that nobody would answer.
         Result<Model> model = open_model(line.file);
-        if (!model) {
+        if (!model && !window.files().openText(line.file)) {
             std::fprintf(stderr, "qbn-explorer: %s\n",
                          qbn::printable(model.error().message).c_str());
             return BadInput;
         }
-        const Selection selection = first_selection(*model);
-        document.open({.model = std::move(*model)}, {}, selection);
-        window.showObservations();
+        if (model) {
+            const Selection selection = first_selection(*model);
+            document.open({.model = std::move(*model)}, {}, selection);
+            window.showObservations();
+        }
     } else if (!line.file.isEmpty()) {
         window.files().open(line.file);
     }

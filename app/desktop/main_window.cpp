@@ -175,10 +175,18 @@ void MainWindow::addExplainPanel()
     connect(m_observations, &ObservationActions::loaded, this, &MainWindow::showExplainPanel);
     connect(m_files, &FileActions::opened, this, &MainWindow::showObservations);
     connect(m_observations, &ObservationActions::pasted, this,
-            [this](const Understanding& understanding) {
+            [this](const QString& text, const Understanding& understanding) {
                 showExplainPanel();
-                m_explain->showUnderstanding(understanding);
+                m_explain->showUnderstanding(text, understanding);
+                // A text is read by lines: the plots leave it some of their height.
+                auto* pasted = findChild<QDockWidget*>(QStringLiteral("explainDock"));
+                if (const int wanted = height() * 2 / 5; pasted->height() < wanted)
+                    resizeDocks({pasted}, {wanted}, Qt::Vertical);
             });
+    connect(m_explain, &ui::ExplainPanel::corrected, m_observations, &ObservationActions::correct);
+    connect(m_explain, &ui::ExplainPanel::mergeRequested, m_observations,
+            &ObservationActions::mergeText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
@@ -260,7 +268,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile())
+    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    if (isFile || (urls.isEmpty() && event->mimeData()->hasText()))
         event->acceptProposedAction();
 }
 
@@ -268,6 +277,12 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
     const QString path = event->mimeData()->urls().value(0).toLocalFile();
+    if (path.isEmpty()) {
+        const QString text = event->mimeData()->text();
+        QMetaObject::invokeMethod(
+            this, [this, text] { m_observations->pasteText(text); }, Qt::QueuedConnection);
+        return;
+    }
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
     QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);

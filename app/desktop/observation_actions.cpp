@@ -17,14 +17,6 @@ namespace qbn::desktop {
 
 namespace {
 
-/// Whether the text tells the layer itself and not only something of it.
-bool hasLayer(const Paste& paste)
-{
-    return std::any_of(paste.layers.begin(), paste.layers.end(), [](const PastedLayer& layer) {
-        return layer.fact(Field::mean) && layer.fact(Field::var);
-    });
-}
-
 /// Appends those that are not there yet.
 void addObservations(BatchNormLayer& layer, const std::vector<Observation>& added)
 {
@@ -78,23 +70,56 @@ void ObservationActions::pasteText(const QString& text)
             ui::showProblem(ui::shownText(session->error().message), m_window);
         return;
     }
-    const Paste read = read_paste(text.toStdString());
-    if (read.layers.empty()) {
-        ui::showProblem(
-            text.trimmed().isEmpty()
-                ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
-                : tr("Nothing in the clipboard's text belongs to a batch norm. Copy what "
-                     "PyTorch printed of the layer, its input or its output."),
-            m_window);
+    m_text = text;
+    m_corrections.clear();
+    applyText(nullptr);
+}
+
+void ObservationActions::correct(const Correction& correction)
+{
+    std::erase_if(m_corrections, [&correction](const Correction& known) {
+        return known.offset == correction.offset;
+    });
+    m_corrections.push_back(correction);
+    takeBack();
+    applyText(nullptr);
+}
+
+void ObservationActions::mergeText()
+{
+    takeBack();
+    const BatchNormLayer base = m_document.layer();
+    applyText(&base);
+}
+
+/// The paste that was made last, if nothing was done since.
+void ObservationActions::takeBack()
+{
+    if (m_pasteIndex > 0 && m_document.undoStack().index() == m_pasteIndex)
+        m_document.undo();
+    m_pasteIndex = 0;
+}
+
+void ObservationActions::applyText(const BatchNormLayer* base)
+{
+    const Understanding read
+        = apply_paste(m_text.toStdString(), {.merge_into = base, .corrections = m_corrections});
+    if (!read.found) {
+        ui::showProblem(m_text.trimmed().isEmpty()
+                            ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
+                            : !read.understood.empty() && read.missing.empty()
+                            ? ui::shownText(read.understood.front())
+                            : tr("Nothing in the text belongs to a batch norm. Copy what "
+                                 "PyTorch printed of the layer, its input or its output."),
+                        m_window);
         return;
     }
-    const Understanding understanding
-        = hasLayer(read) ? understand(read) : merge(m_document.layer(), read);
-    if (hasLayer(read))
-        replaceLayers(understanding);
+    if (base != nullptr)
+        fillIn(read);
     else
-        fillIn(understanding);
-    emit pasted(understanding);
+        replaceModel(read.model);
+    m_pasteIndex = m_document.undoStack().index();
+    emit pasted(m_text, read);
 }
 
 void ObservationActions::pasteCard(const QByteArray& session)
@@ -106,18 +131,6 @@ void ObservationActions::pasteCard(const QByteArray& session)
     }
     replaceModel(std::move(*model));
     emit loaded();
-}
-
-void ObservationActions::replaceLayers(const Understanding& understanding)
-{
-    Model model = understanding.model;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        BatchNormLayer layer = *model.layers[i];
-        layer.observations.clear();
-        addObservations(layer, understanding.observations[i]);
-        model.layers[i] = std::make_shared<const BatchNormLayer>(std::move(layer));
-    }
-    replaceModel(std::move(model));
 }
 
 void ObservationActions::replaceModel(Model model)

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "app/desktop/settings.h"
-#include "core/paste/understanding.h"
+#include "core/paste/apply_paste.h"
 #include "ui/document/document.h"
 
 #include <QObject>
+
+#include <vector>
 
 class QWidget;
 
@@ -21,9 +23,13 @@ public:
 
     /// The clipboard's text.
     void paste();
-    /// A text with a layer's mean and variance, or a question card, replaces the layers; one with
-    /// less is filled into the selected layer. Goes to the first observation.
+    /// The layers of a text, or of a question card, replace those that are open: nothing of them
+    /// is mixed in. Goes to the first observation.
     void pasteText(const QString& text);
+    /// Pastes the last text anew, with what a person says of a number.
+    void correct(const Correction& correction);
+    /// Takes the last paste back and fills its text into the layer that was open before.
+    void mergeText();
 
     /// Puts a question card of the selected layer, channel and code on the clipboard.
     void copyQuestion();
@@ -33,13 +39,14 @@ public:
     bool load(const QStringList& paths);
 
 signals:
-    void pasted(const Understanding& understanding);
+    void pasted(const QString& text, const Understanding& understanding);
     void loaded();
     void said(const QString& sentence); ///< for the status bar
 
 private:
     void pasteCard(const QByteArray& session);
-    void replaceLayers(const Understanding& understanding);
+    void takeBack();
+    void applyText(const BatchNormLayer* base);
     void replaceModel(Model model);
     void fillIn(const Understanding& understanding);
     void goTo(const Observation& observation);
@@ -47,6 +54,9 @@ private:
     ui::Document& m_document;
     Settings& m_settings;
     QWidget* m_window;
+    QString m_text; ///< that was pasted last
+    std::vector<Correction> m_corrections; ///< of it
+    int m_pasteIndex = 0; ///< of the undo stack, after the paste
 };
 
 } // namespace qbn::desktop

@@ -15,6 +15,8 @@ double eps_of(const Computation& computation, const BatchNormLayer& layer)
         return 0;
     case Computation::Eps::one_thousandth:
         return 1e-3;
+    case Computation::Eps::one_hundred_thousandth:
+        return 1e-5;
     case Computation::Eps::of_layer:
         break;
     }
@@ -28,6 +30,8 @@ double divisor_of(Computation::Divisor divisor, double var, double eps)
         return var + eps;
     case Computation::Divisor::root_plus_eps:
         return std::sqrt(var) + eps;
+    case Computation::Divisor::inverse:
+        return 1 / var;
     case Computation::Divisor::root_of_sum:
         break;
     }
@@ -47,7 +51,8 @@ double affine_of(Computation::Affine affine, double normalized, double gamma, do
     return gamma * normalized + beta;
 }
 
-double round_by(Computation::Rounding rounding, double steps)
+/// Without the zero point, wherever it was added.
+double round_by(Computation::Rounding rounding, double steps, double zero_point)
 {
     switch (rounding) {
     case Computation::Rounding::half_away:
@@ -56,6 +61,10 @@ double round_by(Computation::Rounding rounding, double steps)
         return std::trunc(steps);
     case Computation::Rounding::down:
         return std::floor(steps);
+    case Computation::Rounding::with_zero_point:
+        return std::nearbyint(steps + zero_point) - zero_point;
+    case Computation::Rounding::toward_zero_with_zero_point:
+        return std::trunc(steps + zero_point) - zero_point;
     case Computation::Rounding::half_even:
         break;
     }
@@ -79,7 +88,7 @@ double shift_to_other(CodeType type)
     return other.qmin() - type.qmin();
 }
 
-double bring_into(Computation::Range range, CodeType type, double sum)
+double bring_into(Computation::Range range, CodeType type, double sum, double zero_point)
 {
     const CodeType other{!type.is_signed, type.bits};
     switch (range) {
@@ -97,6 +106,13 @@ double bring_into(Computation::Range range, CodeType type, double sum)
     }
     case Computation::Range::shifted:
         return clamp_to(type, sum) + shift_to_other(type);
+    case Computation::Range::before_zero_point:
+        return clamp_to(type, clamp_to(type, sum - zero_point) + zero_point);
+    case Computation::Range::wrapped: {
+        const double above = std::fmod(sum - type.qmin(), type.count());
+        return std::isfinite(above) ? type.qmin() + above + (above < 0 ? type.count() : 0)
+                                    : clamp_to(type, sum);
+    }
     case Computation::Range::of_type:
         break;
     }
@@ -117,6 +133,12 @@ ChannelComputation::ChannelComputation(const Computation& computation, const Bat
     double var = layer.var[source];
     if (computation.mean_var_swapped)
         std::swap(mean_, var);
+    if (computation.biased_variance) {
+        const auto count = static_cast<double>(
+            std::count_if(layer.observations.begin(), layer.observations.end(),
+                          [source](const Observation& seen) { return seen.channel == source; }));
+        var *= count > 1 ? (count - 1) / count : 1;
+    }
     divisor_ = divisor_of(computation.divisor, var, eps_of(computation, layer));
     gamma_ = layer.gamma[source];
     beta_ = layer.beta[source];
@@ -139,9 +161,10 @@ ComputedCode ChannelComputation::at(std::int32_t input_code) const
         : result.affine * output_.scale;
     if (has_relu_ && result.steps < 0)
         result.steps = 0;
-    result.rounded = round_by(computation_.rounding, result.steps);
-    result.sum = result.rounded + (computation_.output_zero_point ? output_.zero_point : 0);
-    result.code = bring_into(computation_.range, output_.type, result.sum);
+    const double zero_point = computation_.output_zero_point ? output_.zero_point : 0;
+    result.rounded = round_by(computation_.rounding, result.steps, zero_point);
+    result.sum = result.rounded + zero_point;
+    result.code = bring_into(computation_.range, output_.type, result.sum, zero_point);
     return result;
 }
 

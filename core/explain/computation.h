@@ -22,13 +22,15 @@ struct Computation
     {
         of_layer,
         zero,
-        one_thousandth ///< Keras's default
+        one_thousandth, ///< Keras's default
+        one_hundred_thousandth ///< PyTorch's default, and the least that cuDNN takes
     };
     enum class Divisor : std::uint8_t
     {
         root_of_sum, ///< sqrt(var + eps)
         sum, ///< var + eps
-        root_plus_eps ///< sqrt(var) + eps
+        root_plus_eps, ///< sqrt(var) + eps
+        inverse ///< 1 / var: var holds what one multiplies with
     };
     enum class Affine : std::uint8_t
     {
@@ -46,7 +48,9 @@ struct Computation
         half_even,
         half_away,
         toward_zero,
-        down
+        down,
+        with_zero_point, ///< half even of steps + y_zero_point
+        toward_zero_with_zero_point ///< trunc(steps + y_zero_point)
     };
     enum class Range : std::uint8_t
     {
@@ -55,7 +59,9 @@ struct Computation
         reduced, ///< one bit less: 0 to 127 of quint8, -64 to 63 of qint8
         other_type, ///< clamp to the signed type of an unsigned one, and the other way round
         misread_byte, ///< clamp to the type, then its bits read as the other type's
-        shifted ///< clamp to the type, then moved to the other one's range, as its zero point is
+        shifted, ///< clamp to the type, then moved to the other one's range, as its zero point is
+        before_zero_point, ///< clamp to the type, then the zero point, then clamp
+        wrapped ///< the low bits alone, as a cast leaves them
     };
     enum class Relu : std::uint8_t
     {
@@ -71,6 +77,9 @@ struct Computation
     bool input_shifted = false;
     bool output_zero_point = true;
     bool mean_var_swapped = false;
+    /// var * (n - 1) / n, n being how often the channel was observed: a batch is normalized with
+    /// its biased variance, while the running one is unbiased.
+    bool biased_variance = false;
     Eps eps = Eps::of_layer;
     Divisor divisor = Divisor::root_of_sum;
     Affine affine = Affine::gamma_beta;

@@ -107,12 +107,29 @@ public:
             return std::tuple(-a.explains, mistakes(a), a.coincidence)
                 < std::tuple(-b.explains, mistakes(b), b.coincidence);
         });
+        prefer_exact_to_slack();
         Diagnosis diagnosis{.observations = by_observation(), .explanations = {}};
         diagnosis.explanations = std::move(found_);
         return diagnosis;
     }
 
 private:
+    /// The prediction that needs the slack of a print stands behind a mistake that explains all as
+    /// it is printed, if that is by far the less likely coincidence.
+    void prefer_exact_to_slack()
+    {
+        constexpr double by_far = 1e-2;
+        if (found_.empty() || found_.front().within_rounding == 0)
+            return;
+        const double limit = found_.front().coincidence * by_far;
+        const int explained = found_.front().explains;
+        const auto exact = std::find_if(found_.begin() + 1, found_.end(), [&](const auto& one) {
+            return one.explains == explained && !one.second && one.coincidence < limit;
+        });
+        if (exact != found_.end())
+            std::rotate(found_.begin(), exact, exact + 1);
+    }
+
     bool is_within_rounding(const Explanation& explanation, std::size_t i) const
     {
         const Observation& seen = observations_[i];

@@ -163,7 +163,8 @@ void solve_for(Report& report, const BatchNormLayer& layer, const Backend& chose
 {
     report.unknowns = unknowns;
     report.region_channel = channel;
-    report.sentence = Sentence(report.diagnosis, layer, chosen, unknowns).of(report.verdict);
+    report.sentence
+        = Sentence(report.diagnosis, layer, chosen, unknowns).of(report.verdict) + report.added;
     report.region.reset();
     report.no_region_because.clear();
     if (layer.observations.empty())
@@ -173,6 +174,27 @@ void solve_for(Report& report, const BatchNormLayer& layer, const Backend& chose
         report.region = std::move(*region);
     else
         report.no_region_because = region.error().message;
+}
+
+std::string without_affine(const BatchNormLayer& layer, const Backend& chosen,
+                           const std::stop_token& stop)
+{
+    const std::vector<Field> missing = placeholders(layer);
+    const bool is_affine_alone = std::all_of(missing.begin(), missing.end(), [](Field field) {
+        return field == Field::gamma || field == Field::beta;
+    });
+    if (!is_affine_alone || layer.observations.size() < 2)
+        return {};
+    const auto diagnosis = explain(layer, chosen, layer.observations, {}, stop);
+    if (!diagnosis || diagnosis->explanations.empty()
+        || !diagnosis->explanations.front().explains_all())
+        return {};
+    const Explanation& best = diagnosis->explanations.front();
+    std::string text = "; without them, with gamma 1 and beta 0, all "
+        + std::to_string(layer.observations.size()) + " are explained";
+    if (best.recipe->kind != Recipe::Kind::chosen_backend)
+        text += " by a difference: " + title_of(best);
+    return text + (best.coincidence > chance_limit ? ", but as likely by chance" : "");
 }
 
 Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
@@ -193,6 +215,16 @@ Result<Report> make_report(const BatchNormLayer& layer, const Backend& chosen,
     report.outside_causes = report.verdict >= Verdict::explained_by_chance;
     if (!layer.observations.empty() && report.verdict != Verdict::parameters_missing)
         report.next = next_measurement(layer, report.diagnosis, options.stop);
+    const bool is_open = report.verdict == Verdict::unexplained
+        || report.verdict == Verdict::partly_explained
+        || report.verdict == Verdict::explained_by_chance;
+    if (is_open)
+        report.single_unknowns = solve_single_unknowns(layer, layer.observations, options.stop);
+    if (!report.single_unknowns.empty())
+        report.added = "; " + sentence_of(report.single_unknowns.front(), layer)
+            + " would explain all of them";
+    if (report.verdict == Verdict::parameters_missing)
+        report.added = without_affine(layer, chosen, options.stop);
     solve_for(report, layer, chosen, channel,
               options.unknowns ? *options.unknowns : default_unknowns(layer));
     return report;

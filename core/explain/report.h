@@ -2,6 +2,7 @@
 
 #include "core/explain/diagnosis.h"
 #include "core/explain/next_measurement.h"
+#include "core/explain/single_unknown.h"
 #include "core/region/sought_region.h"
 
 #include <cstdint>
@@ -39,6 +40,7 @@ struct Report
     /// Where parameters are missing, the observations alone: nothing follows from placeholders.
     Diagnosis diagnosis;
     Verdict verdict = Verdict::nothing_observed;
+    std::string added; ///< said behind the sentence: single_unknowns, without_affine()
     std::string
         sentence; ///< the verdict for a person; "38 -> 52 explained" of a single observation
     std::optional<NextMeasurement> next; ///< where several explanations remain
@@ -46,8 +48,15 @@ struct Report
     UnknownPair unknowns;
     std::optional<FeasibleRegion> region; ///< of the unknown pair; none where it cannot be computed
     std::string no_region_because; ///< the reason then
+    /// Where nothing explains all: numbers of the layer one of which, if it were another, would.
+    std::vector<SingleUnknown> single_unknowns;
     bool outside_causes = false; ///< nothing explains all for sure: see all_outside_causes()
 };
+
+/// What remains of the sentence where gamma and beta alone are missing and a layer without them,
+/// gamma 1 and beta 0, gives every observed code: "; without them ..". Else empty.
+std::string without_affine(const BatchNormLayer& layer, const Backend& chosen,
+                           const std::stop_token& stop);
 
 struct ReportOptions
 {

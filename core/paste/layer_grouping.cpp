@@ -1,6 +1,7 @@
 #include "core/paste/layer_grouping.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -16,28 +17,6 @@ bool is_batch_norm(const PrintedValue& module)
 {
     return module.type.find("BatchNorm") != std::string::npos
         || module.type.find("BNReLU") != std::string::npos;
-}
-
-std::string_view key_name(PrintRole role)
-{
-    switch (role) {
-    case PrintRole::mean:
-        return mean_key;
-    case PrintRole::var:
-        return var_key;
-    case PrintRole::gamma:
-        return "weight";
-    case PrintRole::beta:
-        return "bias";
-    case PrintRole::eps:
-        return "eps";
-    case PrintRole::scale:
-        return "scale";
-    case PrintRole::zero_point:
-        return "zero_point";
-    default:
-        return {};
-    }
 }
 
 Field field_of(const PrintMeaning& meaning)
@@ -69,7 +48,7 @@ bool is_affine(const PrintMeaning& meaning)
 // "bn." for bn.weight; FX's keys have none.
 std::string prefix_of_parameter(const PrintMeaning& meaning)
 {
-    return prefix_of(meaning.key, key_name(meaning.role)).value_or(std::string());
+    return prefix_of(meaning.key, key_name_of(meaning.role)).value_or(std::string());
 }
 
 StateDictKeys keys_of(const std::vector<PrintedParameter>& parameters)
@@ -79,7 +58,7 @@ StateDictKeys keys_of(const std::vector<PrintedParameter>& parameters)
         std::string key = meaning.key;
         if (key.empty()) // "Running Mean"
             key = (meaning.side == PrintSide::input ? "input_" : "")
-                + std::string(key_name(meaning.role));
+                + std::string(key_name_of(meaning.role));
         keys.push_back({.name = std::move(key), .is_single = value->numbers.size() == 1});
     }
     return StateDictKeys(std::move(keys));
@@ -92,8 +71,10 @@ LayerGrouping::LayerGrouping(std::vector<PrintedParameter> parameters,
     : parameters_(std::move(parameters))
     , modules_(std::move(modules))
     , paste_(paste)
-    , keys_(keys_of(parameters_))
+    , keys_({})
 {
+    take_quantized_parameters();
+    keys_ = keys_of(parameters_);
     for (const PrintedParameter& parameter : parameters_)
         prefixes_.push_back(prefix_of_parameter(parameter.meaning));
     std::copy_if(modules_.begin(), modules_.end(), std::back_inserter(batch_norms_),
@@ -185,9 +166,18 @@ void LayerGrouping::adopt_loose_prefix()
 
 void LayerGrouping::add(std::size_t layer, Field field, PastedFact fact)
 {
+    const std::vector<PrintedNumber> numbers = fact.numbers;
     const auto sentence = paste_.layers[layer].add(field, std::move(fact));
     if (sentence && contradicted_.emplace(layer, field).second)
         paste_.assumed.push_back(*sentence);
+    // Where this one is used all the same, that is what is said of it.
+    for (const PrintedNumber& number : numbers) {
+        if (number.place != PrintedNumber::no_place)
+            paste_.left.push_back(
+                {.begin = number.place,
+                 .end = number.place + 1,
+                 .reason = sentence ? *sentence : spaced_name(field) + " is printed twice"});
+    }
 }
 
 void LayerGrouping::add_parameters()
@@ -206,11 +196,75 @@ void LayerGrouping::add_parameters()
             add(0, field_of(meaning), fact(i));
         return is_free;
     });
+    add_scales_of_only_layer();
+}
+
+// bn.scale beside labels without a prefix, where nothing else has one.
+void LayerGrouping::add_scales_of_only_layer()
+{
+    if (paste_.layers.size() != 1)
+        return;
+    std::erase_if(unused_, [&](std::size_t i) {
+        const auto& [value, meaning] = parameters_[i];
+        const bool is_scale
+            = meaning.role == PrintRole::scale || meaning.role == PrintRole::zero_point;
+        const std::string& owner = prefixes_[i];
+        const bool is_ours
+            = owner == paste_.layers.front().name + '.' || owner == "bn." || owner == "norm.";
+        const bool is_free = is_scale && is_ours && value->dimensions.size() <= 1
+            && !paste_.layers.front().fact(field_of(meaning));
+        if (is_free)
+            add(0, field_of(meaning), fact(i));
+        return is_free;
+    });
+}
+
+// mean_scale and mean_zero_point: the mean is printed as codes. They go to the mean.
+void LayerGrouping::take_quantized_parameters()
+{
+    for (const PrintedParameter& parameter : parameters_) {
+        const PrintMeaning& meaning = parameter.meaning;
+        if (meaning.of == PrintRole::none || parameter.value->numbers.empty())
+            continue;
+        auto& [scale, zero_point] = own_codes_[meaning.of];
+        (meaning.role == PrintRole::scale ? scale : zero_point) = parameter.value;
+    }
+    // Without a scale it was no quantized parameter.
+    std::erase_if(own_codes_, [](const auto& entry) { return !entry.second.first; });
+    std::erase_if(parameters_, [this](const PrintedParameter& parameter) {
+        return parameter.meaning.of != PrintRole::none && own_codes_.contains(parameter.meaning.of);
+    });
 }
 
 PastedFact LayerGrouping::fact(std::size_t parameter) const
 {
-    return fact_of(*parameters_[parameter].value, parameters_[parameter].meaning.key);
+    const auto& [value, meaning] = parameters_[parameter];
+    PastedFact fact = fact_of(*value, meaning.key);
+    const auto own = own_codes_.find(meaning.role);
+    if (own != own_codes_.end()) {
+        const auto& [scale, zero_point] = own->second;
+        const double zero = zero_point ? zero_point->numbers.front().value : 0;
+        for (PrintedNumber& number : fact.numbers) {
+            number.value = scale->numbers.front().value * (number.value - zero);
+            number.half_unit = 0;
+            number.is_integer = false;
+        }
+        fact.provenance.note += ", codes with a scale of their own";
+    }
+    for (PrintedNumber& number : fact.numbers) {
+        if (meaning.form == PrintForm::plain)
+            break;
+        const double root = meaning.form == PrintForm::std_dev ? number.value : 1 / number.value;
+        const double relative = number.value != 0 ? number.half_unit / std::abs(number.value) : 0;
+        number.value = root * root;
+        number.half_unit = 2 * relative * number.value;
+        number.is_integer = false;
+    }
+    if (meaning.form == PrintForm::std_dev)
+        fact.provenance.note += ", squared";
+    if (meaning.form == PrintForm::inverse_std)
+        fact.provenance.note += ", inverted and squared";
+    return fact;
 }
 
 bool LayerGrouping::add_parameter(std::size_t index)
@@ -220,8 +274,24 @@ bool LayerGrouping::add_parameter(std::size_t index)
     const auto layer = layer_of_.find(is_fx ? meaning.key : prefixes_[index]);
     if (layer == layer_of_.end() || value->dimensions.size() > 1)
         return false;
+    // "mean=3" of a sentence beside lists of several channels.
+    if (is_per_channel(field_of(meaning)) && value->dimensions.empty()
+        && most_channels_of(prefixes_[index]) > 1)
+        return false;
     add(layer->second, field_of(meaning), fact(index));
     return true;
+}
+
+std::size_t LayerGrouping::most_channels_of(const std::string& prefix) const
+{
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        const auto& [value, meaning] = parameters_[i];
+        const bool is_list = is_per_channel(field_of(meaning)) && value->dimensions.size() == 1
+            && prefixes_[i] == prefix;
+        most = std::max(most, is_list ? value->numbers.size() : 0);
+    }
+    return most;
 }
 
 std::size_t LayerGrouping::layer_of_module(const PrintedValue& module) const
@@ -270,6 +340,14 @@ void LayerGrouping::infer_inputs()
             infer_from_module(layer, *before->second);
     }
     paste_.skipped_values += unused_.size();
+    for (const std::size_t parameter : unused_) {
+        for (const PrintedNumber& number : parameters_[parameter].value->numbers) {
+            if (number.place != PrintedNumber::no_place)
+                paste_.left.push_back({.begin = number.place,
+                                       .end = number.place + 1,
+                                       .reason = "it belongs to no batch norm"});
+        }
+    }
 }
 
 bool LayerGrouping::infer_from_keys(std::size_t layer, const std::string& prefix)

@@ -46,7 +46,10 @@ private:
     std::vector<std::string> prefixes_without_statistics() const;
     void adopt_loose_prefix();
     void add_parameters();
+    void add_scales_of_only_layer();
+    void take_quantized_parameters();
     bool add_parameter(std::size_t index);
+    std::size_t most_channels_of(const std::string& prefix) const;
     PastedFact fact(std::size_t parameter) const;
     void add_module(const PrintedValue& module, const PrintedValue* before);
     std::size_t layer_of_module(const PrintedValue& module) const;
@@ -54,6 +57,8 @@ private:
     void infer_from_module(std::size_t layer, const PrintedValue& module);
 
     std::vector<PrintedParameter> parameters_;
+    // By the parameter that is printed as codes: its scale and zero point.
+    std::map<PrintRole, std::pair<const PrintedValue*, const PrintedValue*>> own_codes_;
     std::vector<const PrintedValue*> modules_;
     std::vector<const PrintedValue*> batch_norms_; // of the modules
     Paste& paste_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/paste/paste_text.h"
 #include "core/paste/pasted_layer.h"
 #include "core/paste/printed_value.h"
 
@@ -10,6 +11,13 @@
 #include <vector>
 
 namespace qbn {
+
+/// What a person says that a number means.
+struct Correction
+{
+    std::uint32_t offset = 0; ///< of a character of the number, in the text in UTF-8
+    PrintMeaning meaning; ///< PrintRole::other: nothing
+};
 
 /// A tensor, array or number that goes into a layer or comes out of it.
 struct PastedPixels
@@ -27,6 +35,7 @@ struct PastedPair
     PastedPixels input;
     PastedPixels output;
     std::size_t layer = 0; ///< of Paste::layers
+    bool is_channels_last = false; ///< of NHWC, where the shapes leave it open
 };
 
 /// All that a text says about batch norms, before anything is filled in.
@@ -34,8 +43,14 @@ struct Paste
 {
     std::vector<PastedLayer> layers; ///< one at least where anything was understood
     std::vector<PastedPair> pairs;
+    std::vector<std::string> answers; ///< of a text that is about no batch norm, as sentences
     std::vector<std::string> assumed; ///< rules that decided what belongs where, as sentences
     std::vector<std::string> missing; ///< what was not printed, as sentences
+    std::string utf8; ///< the text that was read
+    PlainText text; ///< in which the numbers have their places
+    std::vector<LeftSpan> left; ///< numbers that are not used, and why
+    std::string
+        module_expression; ///< what the text calls the module, "model.conv1[0]"; may be empty
     std::size_t text_size = 0; ///< bytes; what a text may claim grows with it
     std::size_t skipped_values = 0;
     std::size_t skipped_lines = 0;
@@ -52,6 +67,9 @@ struct Paste
 ///                module before it
 /// A label belongs to the value behind it, a key to the layer of its prefix; what belongs to no
 /// batch norm (a convolution's weight) is counted as skipped.
-Paste read_paste(std::string_view text);
+///
+/// Recognisers (recogniser.h) take first what has a form of its own, and source code, of which
+/// nothing is taken. A text without any sign of a batch norm (evidence.h) has no layers.
+Paste read_paste(std::string_view text, const std::vector<Correction>& corrections = {});
 
 } // namespace qbn

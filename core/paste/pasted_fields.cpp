@@ -97,6 +97,7 @@ void FieldWriter::write_channels(Field field, const PastedFact& fact)
     for (std::size_t i = 0; i < count; ++i) {
         const auto channel = static_cast<int>(i);
         target[channel] = fact.value(i);
+        used.push_back({.place = fact.numbers[i].place, .field = field, .channel = channel});
         // A whole print leaves no other channels, and numbers may be rounded each in its way.
         Provenance own = fact.provenance_of(i);
         if (!fact.is_whole() || !(own == layer_.provenance.of(field)))
@@ -116,6 +117,7 @@ void FieldWriter::write_scalar(Field field, const PastedFact& fact)
     if (is_overruled(field, fact.provenance))
         return;
     set_value(layer_, field, 0, value);
+    used.push_back({.place = fact.numbers.front().place, .field = field});
     layer_.provenance.set(field, fact.provenance_of(0));
     describe(field, fact,
              field == Field::relu ? (value != 0 ? " on" : " off") : " " + format_number(value));
@@ -228,6 +230,7 @@ void FieldWriter::find_missing()
     find_missing({Field::output_scale, Field::output_zero_point});
     for (const Field field : channel_fields)
         find_missing_channels(field);
+    find_channels_not_shown();
 }
 
 void FieldWriter::find_missing(std::vector<Field> fields)
@@ -248,6 +251,24 @@ void FieldWriter::find_missing(std::vector<Field> fields)
     missing.push_back(prefix_ + joined(names) + (is_one ? " is" : " are") + " missing; "
                       + joined(placeholders) + (is_one ? " stands in its" : " stand in their")
                       + " place");
+}
+
+// A print that is cut behind a comma had one more value at least.
+void FieldWriter::find_channels_not_shown()
+{
+    const auto channels = static_cast<std::size_t>(layer_.channels());
+    const bool is_cut = std::any_of(channel_fields.begin(), channel_fields.end(), [&](Field field) {
+        const auto& fact = pasted_.fact(field);
+        return fact && fact->cut_off && fact->numbers.size() == channels;
+    });
+    const bool is_known = pasted_.features
+        || std::any_of(channel_fields.begin(), channel_fields.end(), [&](Field field) {
+                              const auto& fact = pasted_.fact(field);
+                              return fact && fact->is_whole();
+                          });
+    if (is_cut && !is_known)
+        missing.push_back(prefix_ + "channels from " + std::to_string(channels)
+                          + " on are not shown: the print is cut off");
 }
 
 void FieldWriter::find_missing_channels(Field field)

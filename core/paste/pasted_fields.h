@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/layer/batch_norm.h"
+#include "core/paste/claim.h"
 #include "core/paste/pasted_layer.h"
 
 #include <string>
@@ -26,6 +27,7 @@ public:
     void find_missing();
 
     std::vector<std::string> understood, assumed, missing;
+    std::vector<UsedNumber> used;
 
 private:
     void write_channels(Field field, const PastedFact& fact);
@@ -39,6 +41,7 @@ private:
     void default_type(Field type, Field zero_point);
     void find_missing(std::vector<Field> fields);
     void find_missing_channels(Field field);
+    void find_channels_not_shown();
 
     BatchNormLayer& layer_;
     const PastedLayer& pasted_;

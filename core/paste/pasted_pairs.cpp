@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -16,11 +17,20 @@ namespace qbn {
 
 namespace {
 
+/// How a flat list holds several channels.
+enum class FlatOrder : std::uint8_t
+{
+    none,
+    pixels, ///< channel after channel
+    planes, ///< all of a channel, then all of the next
+};
+
 /// Where the channel of an element stands.
 struct ChannelRule
 {
     std::optional<std::size_t> dimension; ///< none: all are in the one channel
     int channel = 0;
+    FlatOrder flat = FlatOrder::none;
 };
 
 // Turns the numbers of one print into codes.
@@ -95,6 +105,8 @@ public:
 
     PairReading read()
     {
+        if (is_of_wide_type(pair_.input) || is_of_wide_type(pair_.output))
+            return std::move(reading_);
         const bool is_known
             = has_parameters(pair_.input, Field::input_scale, Field::input_zero_point)
             && has_parameters(pair_.output, Field::output_scale, Field::output_zero_point);
@@ -107,6 +119,21 @@ public:
     }
 
 private:
+    bool is_of_wide_type(const PastedPixels& pixels)
+    {
+        const auto* const dtype = pixels.value.attribute("dtype");
+        if (!dtype || pixels.value.number("scale"))
+            return false;
+        for (const std::string_view type : {"int16", "int32", "qint32"}) {
+            if (!dtype->word.ends_with(type))
+                continue;
+            reading_.missing.push_back("the " + std::string(type) + " values in " + line_of(pixels)
+                                       + " lie outside of the model: its codes have 2 to 8 bits");
+            return true;
+        }
+        return false;
+    }
+
     bool has_parameters(const PastedPixels& pixels, Field scale, Field zero_point)
     {
         return pixels.are_codes
@@ -167,7 +194,22 @@ private:
                                                 : other_channels(index[1] + std::int64_t{1});
         if (index.size() >= 2 && dimensions > 0) // x[0, :, 1, 2]
             return along(std::min<std::size_t>(index[0] < 0 ? 1 : 0, dimensions - 1));
+        if (dimensions == 4 && is_last_the_channel())
+            return along(dimensions - 1);
         return dimensions >= 4 ? along(1) : short_rule();
+    }
+
+    // NHWC: only the last dimension is long enough, or both are and the framework has it so.
+    bool is_last_the_channel()
+    {
+        const bool is_first_fit = extent(shape_, 1) == layer_.channels();
+        const bool is_last_fit = extent(shape_, 3) == layer_.channels();
+        const bool is_last
+            = is_last_fit && (!is_first_fit || pair_.is_channels_last) && !shape_.cut_off;
+        if (is_last)
+            reading_.assumed.push_back("the last dimension is the channel in " + lines()
+                                       + ", as in NHWC");
+        return is_last;
     }
 
     std::optional<ChannelRule> along(std::size_t dimension)
@@ -202,10 +244,67 @@ private:
                                            + lines());
             return {.dimension = dimension};
         }
+        if (dimensions == 1 && is_many_channels_flat()) {
+            if (const auto rule = flat_rule())
+                return *rule;
+        }
         if (layer_.channels() > 1)
             reading_.assumed.push_back("the values in " + lines()
                                        + " do not say their channel: 0 is taken");
         return {};
+    }
+
+    bool is_many_channels_flat() const
+    {
+        const auto count = static_cast<std::int64_t>(shape_.numbers.size());
+        return layer_.channels() > 1 && count > layer_.channels() && count % layer_.channels() == 0
+            && !shape_.cut_off;
+    }
+
+    // x and y of one list, its channels as pixels (NHWC) or planes (NCHW): in a channel the output
+    // never turns with the input.
+    std::optional<ChannelRule> flat_rule()
+    {
+        const auto channels = static_cast<std::size_t>(layer_.channels());
+        const std::size_t count = shape_.numbers.size();
+        const bool as_pixels = is_monotone([&](std::size_t i) { return i % channels; });
+        const bool as_planes = is_monotone([&](std::size_t i) { return i / (count / channels); });
+        if (as_pixels == as_planes && !pair_.is_channels_last)
+            return std::nullopt;
+        const bool are_pixels = as_pixels != as_planes ? as_pixels : true;
+        reading_.assumed.push_back(
+            std::string("the list in ") + lines() + " holds "
+            + (are_pixels ? "pixels of " : "planes of ") + counted(channels, "channel")
+            + (as_pixels != as_planes ? ": only so does the output never turn with the input"
+                                      : ": as in NHWC"));
+        return ChannelRule{.flat = are_pixels ? FlatOrder::pixels : FlatOrder::planes};
+    }
+
+    template <typename ChannelOf> bool is_monotone(ChannelOf channel_of) const
+    {
+        std::map<std::size_t, std::vector<std::pair<double, double>>> channels;
+        const auto& x = pair_.input.value.numbers;
+        const auto& y = pair_.output.value.numbers;
+        for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i)
+            channels[channel_of(i)].emplace_back(x[i].value, y[i].value);
+        return std::all_of(channels.begin(), channels.end(), [](auto& entry) {
+            auto& points = entry.second;
+            std::sort(points.begin(), points.end());
+            const auto by_output = [](const auto& a, const auto& b) { return a.second < b.second; };
+            return std::is_sorted(points.begin(), points.end(), by_output)
+                || std::is_sorted(points.rbegin(), points.rend(), by_output);
+        });
+    }
+
+    std::int64_t channel_at(const ChannelRule& rule, std::size_t index) const
+    {
+        const auto channels = static_cast<std::size_t>(layer_.channels());
+        if (rule.flat == FlatOrder::pixels)
+            return static_cast<std::int64_t>(index % channels);
+        if (rule.flat == FlatOrder::planes)
+            return static_cast<std::int64_t>(index / (shape_.numbers.size() / channels));
+        return rule.dimension ? shape_.index_of(index, *rule.dimension, layer_.channels())
+                              : rule.channel;
     }
 
     void read_elements(const ChannelRule& rule)
@@ -218,13 +317,11 @@ private:
         std::string first_mismatch;
         std::size_t mismatches = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const std::int64_t channel
-                = rule.dimension ? shape_.index_of(i, *rule.dimension, channels) : rule.channel;
+            const std::int64_t channel = channel_at(rule, i);
             const auto x = input.code(i);
             const auto y = output.code(i);
             if (x && y && channel < channels)
-                reading_.observations.push_back(
-                    {.channel = static_cast<int>(channel), .input_code = *x, .output_code = *y});
+                add({.channel = static_cast<int>(channel), .input_code = *x, .output_code = *y}, i);
             else if (++mismatches == 1)
                 first_mismatch = x ? output.mismatch(i) : input.mismatch(i);
         }
@@ -232,6 +329,21 @@ private:
             reading_.assumed.push_back(first_mismatch + "; " + counted(mismatches, "such pair")
                                        + (mismatches == 1 ? " is" : " are") + " left out");
         describe(count, input.ambiguous() + output.ambiguous());
+    }
+
+    void add(const Observation& seen, std::size_t index)
+    {
+        reading_.observations.push_back(seen);
+        const PrintedNumber& x = pair_.input.value.numbers[index];
+        const PrintedNumber& y = pair_.output.value.numbers[index];
+        reading_.used.push_back({.place = x.place,
+                                 .use = UsedNumber::Use::input,
+                                 .channel = seen.channel,
+                                 .code = seen.input_code});
+        reading_.used.push_back({.place = y.place,
+                                 .use = UsedNumber::Use::output,
+                                 .channel = seen.channel,
+                                 .code = seen.output_code});
     }
 
     void describe(std::size_t count, std::size_t ambiguous)

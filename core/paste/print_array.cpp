@@ -44,10 +44,17 @@ public:
         }
         if (is_cut)
             finish_cut();
-        const bool is_list = has_commas_ && value_.type.empty();
+        const bool is_list = value_.type.empty() && (has_commas_ || is_short_literal());
         if (!is_list && !is_scientific_)
             share_last_place();
-        value_.form = has_commas_ ? PrintedValue::Form::list : PrintedValue::Form::array;
+        value_.form = has_commas_ || is_list ? PrintedValue::Form::list : PrintedValue::Form::array;
+    }
+
+    // [0.9]: one number alone has no comma. Who typed it meant it; a print has more digits.
+    bool is_short_literal() const
+    {
+        constexpr double third_place = 4e-4;
+        return value_.numbers.size() == 1 && value_.numbers.front().half_unit > third_place;
     }
 
 private:
@@ -158,7 +165,9 @@ private:
             if (are_exact)
                 number.half_unit = 0;
             else if (is_shortest)
-                number = {.value = static_cast<float>(number.value)};
+                number = {.value = static_cast<float>(number.value),
+                          .half_unit = 0,
+                          .place = number.place};
             else
                 number.half_unit = finest;
         }

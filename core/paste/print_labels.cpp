@@ -1,5 +1,7 @@
 #include "core/paste/print_labels.h"
 
+#include "core/layer/state_dict_keys.h"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -47,36 +49,113 @@ bool has_any(const Words& words, std::initializer_list<std::string_view> wanted)
 
 PrintSide side_of(const Words& words)
 {
-    const bool is_input
-        = has_any(words, {"input", "inputs", "inp", "in", "x", "xq", "qx", "before", "pre"});
-    const bool is_output
-        = has_any(words, {"output", "outputs", "out", "y", "yq", "qy", "result", "after", "post"});
+    const bool is_input = has_any(words,
+                                  {"input", "inputs", "inp", "in", "x", "xq", "qx", "xs", "xzp",
+                                   "before", "pre", "ifm", "lhs"});
+    const bool is_output = has_any(words,
+                                   {"output", "outputs", "out", "y", "yq", "qy", "ys", "yzp",
+                                    "result", "after", "post", "expected", "expec", "ofm"});
     if (is_input == is_output)
         return PrintSide::unknown;
     return is_input ? PrintSide::input : PrintSide::output;
 }
 
+// What is known and no parameter of the formula: of a label that holds one of these words nothing
+// else counts.
+bool is_of_something_else(const Words& words)
+{
+    return has_any(words,
+                   {"momentum",  "decay",     "tracked",  "shape",   "grad",      "gradient",
+                    "loss",      "lr",        "learning", "rate",    "factor",    "amax",
+                    "histogram", "dimension", "axis",     "rescale", "upscale",   "downscale",
+                    "scaler",    "absolute",  "squared",  "mse",     "error",     "diff",
+                    "accuracy",  "size",      "stride",   "padding", "kernel",    "dilation",
+                    "epoch",     "index",     "count",    "shift",   "multiplier"});
+}
+
+PrintForm form_of_var(const Words& words)
+{
+    const bool is_inverse = has_any(words, {"inv", "inverse", "invstd", "rstd", "rsqrt"});
+    if (is_inverse)
+        return PrintForm::inverse_std;
+    return has_any(words, {"std", "stddev", "stdev", "sigma", "deviation"}) ? PrintForm::std_dev
+                                                                            : PrintForm::plain;
+}
+
+bool names_mean(const Words& words)
+{
+    const bool is_average = has_any(words, {"avg", "average"})
+        && has_any(words, {"mov", "moving", "running", "rolling", "ema"});
+    return is_average || has_any(words, {"mean", "means", "mu"});
+}
+
+bool names_var(const Words& words)
+{
+    return has_any(words,
+                   {"var", "variance", "vars", "std", "stddev", "stdev", "sigma", "sigma2",
+                    "invstd", "rstd", "rsqrt", "deviation"})
+        || (has_any(words, {"inv"}) && words.size() == 1);
+}
+
+bool names_zero_point(const Words& words)
+{
+    return has_any(words, {"zp", "zeropoint", "xzp", "yzp", "zeropoints"})
+        || (has_any(words, {"zero"}) && has_any(words, {"point", "points"}));
+}
+
+// Of words like "mean quant arg scale": the parameter that has codes of its own.
+PrintRole owner_of_scale(const Words& words)
+{
+    if (names_mean(words))
+        return PrintRole::mean;
+    if (names_var(words))
+        return PrintRole::var;
+    if (has_any(words, {"gamma"}))
+        return PrintRole::gamma;
+    return has_any(words, {"beta"}) ? PrintRole::beta : PrintRole::none;
+}
+
+PrintRole scale_of(const Words& words)
+{
+    const bool is_zero_point = names_zero_point(words);
+    // s_x, z_out: two words, and the second one is a side.
+    const bool is_short = words.size() == 2 && side_of(words) != PrintSide::unknown;
+    if (is_short && words.front() == "s")
+        return PrintRole::scale;
+    if (is_short && words.front() == "z")
+        return PrintRole::zero_point;
+    const bool is_scale = has_any(words, {"scale", "scales", "xs", "ys"});
+    if (!is_scale && !is_zero_point)
+        return PrintRole::none;
+    const bool is_weights = has_any(words, {"weight", "weights", "kernel", "filter"});
+    if (is_scale == is_zero_point || is_weights)
+        return PrintRole::other;
+    return is_scale ? PrintRole::scale : PrintRole::zero_point;
+}
+
+PrintRole statistic_of(const Words& words)
+{
+    const bool is_mean = names_mean(words);
+    const bool is_var = names_var(words);
+    if (is_mean && is_var)
+        return PrintRole::none;
+    return is_mean ? PrintRole::mean : is_var ? PrintRole::var : PrintRole::none;
+}
+
 PrintRole parameter_of(const Words& words)
 {
-    if (has_any(words, {"momentum", "tracked", "shape"}))
+    if (is_of_something_else(words))
         return PrintRole::other;
-    const bool is_mean = has_any(words, {"mean"});
-    const bool is_var = has_any(words, {"var", "variance"});
-    if (is_mean != is_var)
-        return is_mean ? PrintRole::mean : PrintRole::var;
-    if (is_mean)
+    if (names_mean(words) && names_var(words))
         return PrintRole::none;
+    if (const PrintRole scale = scale_of(words); scale != PrintRole::none)
+        return scale;
+    if (const PrintRole statistic = statistic_of(words); statistic != PrintRole::none)
+        return statistic;
     if (has_any(words, {"eps", "epsilon"}))
         return PrintRole::eps;
     const bool is_gamma = has_any(words, {"weight", "gamma"});
-    const bool is_scale = has_any(words, {"scale"});
-    const bool is_zero_point = has_any(words, {"zp", "zeropoint"})
-        || (has_any(words, {"zero"}) && has_any(words, {"point"}));
-    if (is_scale || is_zero_point) {
-        const bool is_one = is_scale != is_zero_point && !is_gamma;
-        return !is_one ? PrintRole::other : is_scale ? PrintRole::scale : PrintRole::zero_point;
-    }
-    const bool is_beta = has_any(words, {"bias", "beta"});
+    const bool is_beta = has_any(words, {"bias", "biases", "beta"});
     if (is_gamma != is_beta)
         return is_gamma ? PrintRole::gamma : PrintRole::beta;
     return PrintRole::none;
@@ -147,15 +226,44 @@ PrintMeaning meaning_of(const PrintedLabel& label)
     const Words words = words_of(label.text);
     PrintMeaning meaning;
     meaning.key = key_of(label.text);
-    meaning.role = parameter_of(meaning.key.empty() ? words : words_of(meaning.key));
+    const Words named = meaning.key.empty() ? words : words_of(meaning.key);
+    meaning.role = parameter_of(named);
+    if (meaning.role == PrintRole::scale || meaning.role == PrintRole::zero_point)
+        meaning.of = owner_of_scale(named);
+    if (meaning.role == PrintRole::var)
+        meaning.form = form_of_var(named);
     meaning.side = side_of(words);
     if (meaning.role == PrintRole::none)
         meaning.role = pixel_of(meaning.side);
     meaning.is_code = has_any(words, {"code", "codes", "repr", "q", "xq", "qx", "yq", "qy"})
         && !has_any(words, {"dequantize", "dequantized", "float"});
-    if (meaning.side == PrintSide::unknown)
-        meaning.side = side_of(words_of(label.before));
+    for (const std::string* const around : {&label.before, &label.heading}) {
+        if (meaning.side == PrintSide::unknown)
+            meaning.side = side_of(words_of(*around));
+    }
     return meaning;
+}
+
+std::string_view key_name_of(PrintRole role)
+{
+    switch (role) {
+    case PrintRole::mean:
+        return mean_key;
+    case PrintRole::var:
+        return var_key;
+    case PrintRole::gamma:
+        return "weight";
+    case PrintRole::beta:
+        return "bias";
+    case PrintRole::eps:
+        return "eps";
+    case PrintRole::scale:
+        return "scale";
+    case PrintRole::zero_point:
+        return "zero_point";
+    default:
+        return {};
+    }
 }
 
 } // namespace qbn

@@ -4,7 +4,6 @@
 #include "core/paste/print_labels.h"
 #include "core/paste/print_lexer.h"
 #include "core/paste/print_skips.h"
-#include "core/paste/print_text.h"
 #include "core/paste/print_tuple.h"
 
 #include <algorithm>
@@ -19,7 +18,6 @@ namespace {
 using Kind = PrintToken::Kind;
 using Form = PrintedValue::Form;
 
-constexpr std::size_t longest_print = std::size_t{8} << 20;
 constexpr std::size_t most_values = 65536;
 constexpr std::size_t longest_path = 200;
 constexpr std::size_t most_parentheses = 64;
@@ -97,6 +95,8 @@ private:
             open_parenthesis();
         else if (token.is(')') && !paths_.empty())
             paths_.pop_back();
+        else if (is_operator_of_formula(token) && !label_.text.empty())
+            is_formula_ = true;
     }
 
     void take_comma(bool extends)
@@ -116,6 +116,7 @@ private:
     void clear_label()
     {
         label_ = {};
+        is_formula_ = false;
         tuple_.clear_names();
     }
 
@@ -155,6 +156,7 @@ private:
     PrintedLabel take_label(int line)
     {
         PrintedLabel label = std::exchange(label_, {});
+        is_formula_ = false;
         if (before_line_ != line)
             before_.clear();
         label.before = before_;
@@ -211,6 +213,8 @@ private:
             return add_to_label(token);
         lexer_ = ahead;
         value.form = is_array_type(type) ? Form::array : is_value ? Form::number : Form::module;
+        if (is_formula_) // what it gives has no name
+            clear_label();
         if (!is_empty && !is_other)
             add(std::move(value));
     }
@@ -220,9 +224,50 @@ private:
     {
         PrintedValue value;
         value.line = token.line;
+        const bool is_operand = is_operator(previous_symbol_) || is_prose();
         read_array(lexer_, value);
-        if (!value.numbers.empty())
+        if (!value.numbers.empty() && !is_operand && !is_in_expression())
             add(std::move(value));
+    }
+
+    bool is_operator_of_formula(const PrintToken& token) const
+    {
+        return token.is('+') || token.is('*') || (token.is('/') && lexer_.has_space_before(token));
+    }
+
+    static bool is_operator(char c) { return c == '*' || c == '+' || c == '^' || c == '/'; }
+
+    // "0.5 * x": a part of a formula and no value of its label.
+    bool is_in_expression() const
+    {
+        PrintLexer ahead = lexer_;
+        const PrintToken next = ahead.next();
+        return is_operator(previous_symbol_)
+            || (next.kind == Kind::symbol && is_operator(next.text.front()));
+    }
+
+    // A sentence that names a parameter somewhere labels nothing: the name has to stand next to its
+    // value. "Input to batch norm" is no sentence.
+    bool is_prose() const
+    {
+        constexpr std::size_t longest_name = 5; // words
+        if (is_formula_)
+            return true;
+        if (tuple_.has_names() || tuple_.is_open())
+            return false;
+        const std::string& text = label_.text;
+        const auto spaces = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+        constexpr std::size_t longest_label_of_number = 7;
+        if (spaces < longest_name)
+            return false;
+        if (spaces >= longest_label_of_number)
+            return true;
+        const auto last = text.rfind(' ');
+        const auto before = text.rfind(' ', last - 1);
+        const PrintMeaning all = meaning_of(label_);
+        const PrintMeaning near
+            = meaning_of({.text = text.substr(before == std::string::npos ? 0 : before + 1)});
+        return near.role != all.role || near.role == PrintRole::none;
     }
 
     // Numbers stand in every prose; one that counts is labelled, or follows such a one.
@@ -238,7 +283,7 @@ private:
         }
         const bool is_in_tuple
             = tuple_.is_open() && previous_symbol_ == ',' && value_line_ == token.line;
-        if (!is_in_tuple && !labels_number(token))
+        if (!is_in_tuple && (!labels_number(token) || is_in_expression() || is_prose()))
             return;
         PrintedValue value;
         value.line = token.line;
@@ -307,6 +352,7 @@ private:
     std::string pending_path_;
     bool is_line_start_ = true;
     bool extends_bare_ = false;
+    bool is_formula_ = false; // "gamma * x + beta" labels no number
     char previous_symbol_ = '\0'; // the token before, if it is one
     bool is_cut_short_;
 };
@@ -315,8 +361,12 @@ private:
 
 PrintedText parse_print(std::string_view text)
 {
-    const std::string plain = plain_text(text.substr(0, longest_print));
-    return Parser(plain, text.size() > longest_print).parse();
+    return parse_print(PasteText(text));
+}
+
+PrintedText parse_print(const PasteText& text)
+{
+    return Parser(text.rest(), text.is_cut_short()).parse();
 }
 
 } // namespace qbn

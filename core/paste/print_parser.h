@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/paste/paste_text.h"
 #include "core/paste/printed_value.h"
 
 #include <cstddef>
@@ -23,5 +24,8 @@ struct PrintedText
 /// else is skipped. Any bytes are taken, in linear time; at most 8 MiB of text and 65,536 values
 /// are read.
 PrintedText parse_print(std::string_view text);
+
+/// The same of what recognisers have left.
+PrintedText parse_print(const PasteText& text);
 
 } // namespace qbn

@@ -107,6 +107,15 @@ constexpr std::array replacements{
     Replacement{"\xe2\x80\x9c", "\""},
     Replacement{"\xe2\x80\x9d", "\""},
     Replacement{"\xe2\x80\xa6", "..."}, // ellipsis
+    Replacement{"\xcf\x83\xc2\xb2", "var"}, // sigma squared
+    Replacement{"\xcf\x83^2", "var"},
+    Replacement{"\xcf\x83", "sigma"},
+    Replacement{"\xce\xb3", "gamma"},
+    Replacement{"\xce\xb2", "beta"},
+    Replacement{"\xce\xbc", "mu"},
+    Replacement{"\xc2\xb5", "mu"}, // micro sign
+    Replacement{"\xce\xb5", "eps"}, // epsilon
+    Replacement{"\xcf\xb5", "eps"}, // lunate epsilon
     Replacement{"<br>", ""},
     Replacement{"<br/>", ""},
     Replacement{"<br />", ""},
@@ -130,30 +139,50 @@ std::size_t escape_size(std::string_view text)
     return is_colour || is_escape ? before + end + 1 : before;
 }
 
-void append_typography(std::string& plain, std::string_view line)
+// A line while it is changed.
+struct ChangedLine
+{
+    std::string text;
+    std::vector<std::uint32_t> origins;
+
+    void append(std::string_view added, std::uint32_t origin)
+    {
+        text += added;
+        origins.insert(origins.end(), added.size(), origin);
+    }
+};
+
+const Replacement* replacement_at(std::string_view rest)
+{
+    const auto* const found = std::find_if(
+        replacements.begin(), replacements.end(), [rest](const Replacement& one) {
+            if (!rest.starts_with(one.from))
+                return false;
+            const std::string_view behind = rest.substr(one.from.size());
+            const bool is_number = !behind.empty()
+                && (is_digit(behind.front()) || behind.front() == '.' || behind.starts_with("inf"));
+            return is_number || !one.only_before_number;
+        });
+    return found == replacements.end() ? nullptr : found;
+}
+
+// `start` is the line's place in its text.
+void change_typography(ChangedLine& changed, std::string_view line, std::size_t start)
 {
     for (std::size_t at = 0; at < line.size();) {
         const char c = line[at];
-        const std::string_view rest = line.substr(at);
+        const auto origin = static_cast<std::uint32_t>(start + at);
         if (c == '\x1b' || c == '[') {
-            const std::size_t size = escape_size(rest);
-            plain.append(size == 0 ? "[" : "");
+            const std::size_t size = escape_size(line.substr(at));
+            if (size == 0)
+                changed.append("[", origin);
             at += std::max<std::size_t>(size, 1);
             continue;
         }
         const bool may_change = c == '<' || static_cast<unsigned char>(c) >= 0x80;
-        const auto* const found = !may_change
-            ? replacements.end()
-            : std::find_if(replacements.begin(), replacements.end(), [&](const Replacement& one) {
-                  const std::string_view behind
-                      = rest.substr(std::min(one.from.size(), rest.size()));
-                  const bool is_number = !behind.empty()
-                      && (is_digit(behind.front()) || behind.front() == '.'
-                          || behind.starts_with("inf"));
-                  return rest.starts_with(one.from) && (is_number || !one.only_before_number);
-              });
-        plain.append(found == replacements.end() ? rest.substr(0, 1) : found->to);
-        at += found == replacements.end() ? 1 : found->from.size();
+        const Replacement* const found = may_change ? replacement_at(line.substr(at)) : nullptr;
+        changed.append(found ? found->to : line.substr(at, 1), origin);
+        at += found ? found->from.size() : 1;
     }
 }
 
@@ -172,22 +201,36 @@ std::string utf8_text(std::string_view text)
     return std::string(text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0));
 }
 
-std::string plain_text(std::string_view text)
+PlainText plain_text(std::string_view utf8)
 {
-    const std::string utf8 = utf8_text(text);
-    std::string plain;
-    plain.reserve(utf8.size());
-    std::string changed;
-    for (std::size_t start = 0; start < utf8.size();) {
+    PlainText plain;
+    plain.text.reserve(utf8.size());
+    plain.origins.reserve(utf8.size());
+    ChangedLine changed;
+    for (std::size_t start = 0; start <= utf8.size();) {
         const std::size_t end = std::min(utf8.find('\n', start), utf8.size());
-        changed.clear();
-        append_typography(changed, std::string_view(utf8).substr(start, end - start));
-        std::string_view line = changed;
-        line.remove_prefix(std::min(line.find_first_not_of("> \t"), line.size()));
+        changed.text.clear();
+        changed.origins.clear();
+        change_typography(changed, utf8.substr(start, end - start), start);
+        std::string_view line = changed.text;
+        const std::size_t indent = std::min(line.find_first_not_of("> \t"), line.size());
+        PlainLine& added = plain.lines.emplace_back();
+        added.is_prompt = line.substr(0, indent).find(">>>") != std::string_view::npos;
+        added.quotes
+            = static_cast<std::uint32_t>(std::count(line.begin(), line.begin() + indent, '>'));
+        added.indent = static_cast<std::uint32_t>(indent);
+        line.remove_prefix(indent);
         line.remove_prefix(log_prefix_size(line));
-        plain.append(line);
-        if (end < utf8.size())
-            plain += '\n';
+        added.begin = static_cast<std::uint32_t>(plain.text.size());
+        plain.text.append(line);
+        added.end = static_cast<std::uint32_t>(plain.text.size());
+        const auto kept = static_cast<std::ptrdiff_t>(line.size());
+        plain.origins.insert(plain.origins.end(), changed.origins.end() - kept,
+                             changed.origins.end());
+        if (end < utf8.size()) {
+            plain.text += '\n';
+            plain.origins.push_back(static_cast<std::uint32_t>(end));
+        }
         start = end + 1;
     }
     return plain;

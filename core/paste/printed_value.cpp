@@ -88,7 +88,10 @@ std::optional<PrintedNumber> read_printed_number(std::string_view text)
     const auto value = parse_number(text);
     if (!value)
         return std::nullopt;
-    return PrintedNumber{.value = *value, .half_unit = is_decimal ? half_unit_of(magnitude) : 0};
+    return PrintedNumber{.value = *value,
+                         .half_unit = is_decimal ? half_unit_of(magnitude) : 0,
+                         .is_integer
+                         = magnitude.find_first_not_of("0123456789") == std::string_view::npos};
 }
 
 std::optional<double> only_binary32(const PrintedNumber& number)

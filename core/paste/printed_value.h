@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/layer/quantization.h"
+#include "core/paste/print_meaning.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,12 @@ struct PrintedNumber
     /// numbers without a digit behind the point: integers, and "117." as PyTorch and NumPy print
     /// when every value is whole. A whole unit for a number that was cut by hand: 0.2990...
     double half_unit = 0;
+    /// Where it stands in the text as it is read (print_text.h), in bytes.
+    std::uint32_t place = no_place;
+
+    bool is_integer = false; ///< printed without a point and without an exponent
+
+    static constexpr std::uint32_t no_place = UINT32_MAX;
 
     /// Whether the two may be prints of one number.
     bool agrees_with(const PrintedNumber& other) const;
@@ -52,6 +59,7 @@ struct PrintedLabel
 {
     std::string text; ///< its words, ASCII, at most 60 characters: "Running Mean"
     std::string before; ///< labels that stand before it in the same line
+    std::string heading; ///< of the lines below "Input:", the innermost last
     int line = 0;
     std::vector<int> index; ///< {0, 2, 0, 3} where it ends in [0, 2, 0, 3]
 };
@@ -85,6 +93,7 @@ struct PrintedValue
     std::string type; ///< "tensor", "QuantizedBatchNorm2d"
     std::string path; ///< of a module: "conv1.0"
     PrintedLabel label;
+    std::optional<PrintMeaning> meaning; ///< of one whose recogniser knows; else the label says it
     int line = 0;
     std::vector<PrintedNumber> numbers; ///< the last index fastest
     std::vector<PrintedDimension> dimensions; ///< none for a scalar

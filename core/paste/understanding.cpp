@@ -1,7 +1,10 @@
 #include "core/paste/understanding.h"
 
+#include "core/paste/outside_of_model.h"
 #include "core/paste/pasted_fields.h"
 #include "core/paste/pasted_pairs.h"
+#include "core/paste/pasted_scales.h"
+#include "core/paste/snippets.h"
 #include "core/text/sentence.h"
 
 #include <algorithm>
@@ -80,17 +83,28 @@ private:
         writer.write();
         if (is_new)
             writer.write_defaults();
+        append(writer.assumed, settle_scales(layer, paste_, index), prefix);
         writer.find_missing();
+        for (const std::string& snippet : snippets_for(layer, paste_.module_expression)) {
+            if (std::find(result_.snippets.begin(), result_.snippets.end(), snippet)
+                == result_.snippets.end())
+                result_.snippets.push_back(snippet);
+        }
         append(result_.understood, writer.understood);
         append(result_.assumed, writer.assumed);
         append(result_.missing, writer.missing);
         std::vector<Observation>& observations = result_.observations.emplace_back();
+        std::vector<UsedNumber>& used = used_.emplace_back(std::move(writer.used));
+        const auto in_float = is_new ? float_answer(layer, paste_, index) : std::nullopt;
+        if (in_float)
+            result_.understood.push_back(prefix + *in_float);
         for (const PastedPair& pair : paste_.pairs) {
-            if (pair.layer != index)
+            if (pair.layer != index || in_float)
                 continue;
             PairReading reading = read_pair(pair, layer);
             observations.insert(observations.end(), reading.observations.begin(),
                                 reading.observations.end());
+            used.insert(used.end(), reading.used.begin(), reading.used.end());
             append(result_.understood, reading.understood, prefix);
             append(result_.assumed, reading.assumed, prefix);
             append(result_.missing, reading.missing, prefix);
@@ -100,14 +114,16 @@ private:
 
     Understanding finish()
     {
+        append(result_.understood, paste_.answers);
         append(result_.missing, paste_.missing);
-        if (paste_.layers.empty())
+        if (paste_.layers.empty() && paste_.answers.empty())
             result_.missing.push_back("nothing in the text belongs to a batch norm");
         if (paste_.stopped_at_line)
             result_.missing.push_back("what stands behind line "
                                       + std::to_string(*paste_.stopped_at_line)
                                       + ": the text is too long");
         result_.observations.resize(result_.model.layers.size());
+        result_.claims = make_claims(paste_, paste_.utf8, used_);
         const auto add_skipped = [this](std::size_t count, const char* noun) {
             if (count > 0)
                 result_.understood.push_back("skipped: " + counted(count, noun) + " that belong"
@@ -155,6 +171,7 @@ private:
 
     const Paste& paste_;
     Understanding result_;
+    std::vector<std::vector<UsedNumber>> used_; // of each layer
     std::int64_t may_claim_ = 0; // channels, of which nothing is printed
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/layer/batch_norm.h"
 #include "core/layer/observation.h"
+#include "core/paste/claim.h"
 #include "core/paste/paste.h"
 
 #include <cstddef>
@@ -18,6 +19,7 @@ struct Understanding
     /// where a placeholder stands (mean 0, var 1, gamma 1, beta 0, scale 1, zero point 0). None if
     /// nothing was understood.
     Model model;
+    bool found = false; ///< whether the text has a layer; of apply_paste()
     std::vector<std::vector<Observation>> observations; ///< for each layer of the model
     std::vector<std::string> understood; ///< "mean: 3 values (Running Mean, line 7)"
     /// Rules, defaults and roundings: "mean is taken as printed, with 4 digits after the point: a
@@ -25,6 +27,11 @@ struct Understanding
     std::vector<std::string> assumed;
     /// "gamma and beta are missing; 1 and 0 stand in their place"
     std::vector<std::string> missing;
+    /// Lines of Python that print what is missing, with the name that the text has for the module:
+    /// "print(model.conv1[0].weight)".
+    std::vector<std::string> snippets;
+    /// Every number of the text and what became of it.
+    std::vector<Claim> claims;
 };
 
 /// Those of an understanding's sentences that are about one of its layers or about none alone.

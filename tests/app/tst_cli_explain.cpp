@@ -30,6 +30,8 @@ private slots:
     void theThreadsPrintIsExplained();
     void withoutWeightAndBiasTheStripIsSaid();
     void jsonHasTheDocumentedKeys();
+    void theThreadIsReadAsItStands();
+    void severalLayersAreAList();
     void fractionBitsAreABackend_data();
     void fractionBitsAreABackend();
     void nothingIsPredictedFromPlaceholders();
@@ -111,6 +113,44 @@ void TestCliExplain::jsonHasTheDocumentedKeys()
     QCOMPARE(best[u"explains"_s].toInt(), 1);
     QCOMPARE(best[u"of"_s].toInt(), 1);
     QCOMPARE(json[u"feasible"_s][u"kind"_s].toString(), u"strip"_s);
+}
+
+void TestCliExplain::theThreadIsReadAsItStands()
+{
+    const QStringList arguments{u"explain"_s, u"--print"_s, dataPath(u"paste/thread.txt"_s)};
+    const Outcome text = runQbn(arguments);
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.output.contains("-113.52695536613464 < -0.9443110160746137 * gamma + beta < "
+                                  "-108.24663186073303"),
+             text.output.constData());
+    const QJsonObject json = jsonOf(runQbn(arguments + QStringList{u"--json"_s}));
+    QCOMPARE(json[u"layers"_s].toArray().size(), 1);
+    const QJsonObject seen = json[u"observations"_s].toArray()[0].toObject();
+    QCOMPARE(seen[u"input_code"_s].toInt(), 38);
+    QCOMPARE(seen[u"output_code"_s].toInt(), 52);
+    const QJsonObject parameters = json[u"understood"_s][u"parameters"_s].toObject();
+    QCOMPARE(parameters[u"gamma"_s][u"from"_s].toString(), u"unknown"_s);
+    QCOMPARE(parameters[u"eps"_s][u"from"_s].toString(), u"default"_s);
+    QVERIFY(json[u"snippets"_s].toArray().contains(u"print(\"weight\", net.block[0].weight)"_s));
+    int used = 0;
+    for (const QJsonValue& claim : json[u"claims"_s].toArray()) {
+        const bool isUsed = claim[u"used"_s].toBool();
+        used += isUsed ? 1 : 0;
+        QVERIFY(claim[u"line"_s].toInt() > 0 && claim[u"column"_s].toInt() > 0);
+        QVERIFY(!claim[isUsed ? u"meaning"_s : u"because"_s].toString().isEmpty());
+    }
+    QCOMPARE(used, 9);
+}
+
+void TestCliExplain::severalLayersAreAList()
+{
+    const QJsonArray layers
+        = jsonOf(runQbn({u"explain"_s, u"--print"_s, dataPath(u"paste/two_headings.txt"_s),
+                         u"--json"_s}))[u"layers"_s]
+              .toArray();
+    QCOMPARE(layers.size(), 2);
+    QCOMPARE(layers[0][u"understood"_s][u"layer"_s].toString(), u"Handwritten"_s);
+    QCOMPARE(layers[1][u"understood"_s][u"layer"_s].toString(), u"Library"_s);
 }
 
 void TestCliExplain::fractionBitsAreABackend_data()

@@ -112,7 +112,6 @@ void TestFileActions::aBadFileChangesNothing_data()
     QTest::newRow("not there") << "nothing.pt";
     QTest::newRow("a directory") << "golden";
     QTest::newRow("an ONNX model") << "golden/forum.0.onnx";
-    QTest::newRow("a printed text") << "forum.print.txt";
 }
 
 void TestFileActions::aBadFileChangesNothing()

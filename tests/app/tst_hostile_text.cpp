@@ -122,6 +122,7 @@ void TestHostileText::noTextOfTheFileIsRich()
         layer.observations = {{.channel = 0, .input_code = 7, .output_code = 99}};
     });
     m_window->findChild<ui::ExplainPanel*>()->showUnderstanding(
+        QString(),
         {.model = {},
          .observations = {},
          .understood = {m_document->layer().name},
@@ -130,7 +131,7 @@ void TestHostileText::noTextOfTheFileIsRich()
     showEverything();
 
     const QStringList ours{QStringLiteral("agreementSentence"), QStringLiteral("auditFindings"),
-                           QStringLiteral("nextMeasurement")};
+                           QStringLiteral("nextMeasurement"), QStringLiteral("pastedLegend")};
     int plain = 0;
     for (const auto* label : m_window->findChildren<QLabel*>()) {
         QVERIFY2(!isRichFromOutside(label->text()) || label->textFormat() == Qt::PlainText,

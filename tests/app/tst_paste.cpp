@@ -6,6 +6,7 @@
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
 #include "ui/panels/explain/observation_model.h"
+#include "ui/panels/explain/pasted_text.h"
 #include "ui/panels/explain/region_plot.h"
 
 #include <QAction>
@@ -14,6 +15,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -42,7 +44,10 @@ private slots:
     void undoBringsTheLayerBack();
     void withoutWeightAndBiasARegionIsDrawn();
     void draggingThePointIsOneStep();
-    void pixelsAloneAreFilledIntoTheLayer();
+    void pixelsAloneAreALayerOfTheirOwnUnlessMerged();
+    void theThreadShowsWhatItsNumbersBecame();
+    void aWrongGuessIsCorrected();
+    void aFileOfPrintsIsOpened();
     void aQuestionCardIsOpened();
     void aCopiedQuestionRestoresTheState();
     void aCopiedQuestionKeepsPlacePairAndBackend();
@@ -135,7 +140,7 @@ void TestPaste::theForumTextExplainsItself()
     m_document->setValue(Field::gamma, 0, 1);
     m_document->selection().set({.channel = 2, .code = 200});
     paste(forumText());
-    QVERIFY(find<QTableView>("observationTable")->isVisible());
+    QVERIFY(find<ui::PastedText>("pastedText")->isVisible());
     QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
     QCOMPARE(find<ui::FloatEdit>("gamma")->text(), u"117.5"_s);
     QCOMPARE(find<ui::FloatEdit>("outputScale")->text(), u"5.280323505401611"_s);
@@ -210,14 +215,54 @@ void TestPaste::draggingThePointIsOneStep()
     QCOMPARE(exactly(m_document->layer().beta[0]), u"0"_s);
 }
 
-void TestPaste::pixelsAloneAreFilledIntoTheLayer()
+void TestPaste::pixelsAloneAreALayerOfTheirOwnUnlessMerged()
 {
     const QString text = forumText();
     paste(text.left(text.indexOf(u"Running Mean"_s)));
+    QCOMPARE(m_document->layer().name, std::string("batch_norm"));
+    QCOMPARE(m_document->layer().provenance.of(Field::mean).origin, Origin::unknown);
+    find<QPushButton>("mergeButton")->click();
     QCOMPARE(m_document->layer().name, std::string("conv1.0"));
     QCOMPARE(m_document->layer().channels(), 3);
     QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
     QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::theThreadShowsWhatItsNumbersBecame()
+{
+    QFile file(dataPath(u"paste/thread.txt"_s));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(file.readAll());
+    paste(text);
+    auto* shown = find<ui::PastedText>("pastedText");
+    const Claim* mean = shown->claimAt(static_cast<int>(text.indexOf(u"0.565347"_s)) + 2);
+    QVERIFY(mean);
+    QCOMPARE(mean->meaning, std::string("mean of channel 0"));
+    const Claim* index = shown->claimAt(static_cast<int>(text.indexOf(u"[1]['input']"_s)) + 1);
+    QVERIFY(index);
+    QCOMPARE(index->meaning, std::string("source code"));
+    QVERIFY(find<QTextBrowser>("understanding")
+                ->toPlainText()
+                .contains(u"print(\"weight\", net.block[0].weight)"_s));
+}
+
+void TestPaste::aWrongGuessIsCorrected()
+{
+    paste(u"running_mean [0.5]\nrunning_var [0.25]\nscale 0.125\n"_s);
+    QCOMPARE(m_document->layer().output.scale, 0.125);
+    emit find<ui::PastedText>("pastedText")
+        ->corrected(
+            {.offset = 44, .meaning = {.role = PrintRole::scale, .side = PrintSide::input}});
+    QCOMPARE(m_document->layer().input.scale, 0.125);
+    QCOMPARE(m_document->layer().provenance.of(Field::output_scale).origin, Origin::unknown);
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aFileOfPrintsIsOpened()
+{
+    QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
+    QCOMPARE(m_document->layer().channels(), 2);
+    QVERIFY2(verdict().startsWith(u"Gamma and beta are missing"_s), qPrintable(verdict()));
 }
 
 void TestPaste::aQuestionCardIsOpened()

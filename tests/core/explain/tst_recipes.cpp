@@ -106,6 +106,37 @@ std::vector<Row> rows()
             layer.input.type = qint8_type;
             layer.output.scale = 7;
         });
+    add("eps 1e-5: 6 / sqrt(0.00214 + 0.00001) = 129.4, (0.1 * 129.4 + 2) / 0.25 = 59.76",
+        "eps-1e-5", 24, 80, [](auto& layer) {
+            layer.var[0] = 0.00214;
+            layer.gamma[0] = 0.1;
+            layer.eps = 0;
+        });
+    add("biased: 9 * 2 / 3 + 0 = 6, (3 * 6 / 2.449 + 2) / 0.25 = 37.4", "biased-variance", 24, 57,
+        [](auto& layer) {
+            layer.var[0] = 9;
+            layer.eps = 0;
+            layer.observations = {{0, 1, 1}, {0, 2, 1}, {0, 3, 1}, {1, 4, 1}};
+        });
+    add("one value has no variance: as the formula", "biased-variance", 24, 52,
+        [](auto& layer) { layer.observations = {{0, 1, 1}}; });
+    add("var is 1 / 3: (3 * 6 / 3 + 2) / 0.25 = 32", "inverse-std-as-variance", 24, 52,
+        [](auto& layer) { layer.var[0] = 1.0 / 3; });
+    add("truncated after the zero point: 10.67 + 20 gives 30", "truncated-after-zero-point", 24, 30,
+        threeQuarters);
+    add("-5.33 + 20 gives 14, where -5 + 20 is 15", "truncated-after-zero-point", 0, 14,
+        threeQuarters);
+    add("-5.33 - 20 gives -25", "truncated-after-zero-point", 0, -25,
+        [](auto& layer) { layer.output = {qint8_type, 0.75, -20}; });
+    add("0.5 + 21 gives 22, where 0 + 21 is 21", "zero-point-inside-rounding", 24, 22,
+        [](auto& layer) {
+            layer.output.scale = 16;
+            layer.output.zero_point = 21;
+        });
+    add("404 - 256", "wrapped", 200, 148);
+    add("-16 - 20 + 256", "wrapped", 0, 220, [](auto& layer) { layer.output.zero_point = -20; });
+    add("-16 is clamped to 0, then 20", "clamped-before-zero-point", 0, 20);
+    add("384 is clamped to 255, then 20 more to 255", "clamped-before-zero-point", 200, 255);
     return list;
 }
 

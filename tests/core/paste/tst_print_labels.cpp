@@ -52,7 +52,7 @@ void TestPrintLabels::labelsSayWhatAValueIs_data()
     row("y", PrintRole::output, PrintSide::output);
     row("result", PrintRole::output, PrintSide::output);
     row("input and output", PrintRole::none);
-    row("loss", PrintRole::none);
+    row("loss", PrintRole::other);
     row("", PrintRole::none);
 }
 

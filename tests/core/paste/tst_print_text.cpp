@@ -75,7 +75,7 @@ void TestPrintText::whatOthersAddIsTakenAway()
 {
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, plain);
-    QCOMPARE(QByteArray::fromStdString(plain_text(text.toStdString())), plain);
+    QCOMPARE(QByteArray::fromStdString(plain_text(text.toStdString()).text), plain);
 }
 
 void TestPrintText::everyEncodingIsRead_data()

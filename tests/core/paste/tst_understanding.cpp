@@ -302,8 +302,9 @@ void TestUnderstanding::whatIsAssumedIsSaid_data()
         "taken");
     row("arrays of different length", "mean [0.5, 0.25]\nvar [1.0, 2.0, 3.0]",
         "var is left out: it has 3 values, the layer 2 channels (var, line 2)");
-    row("several values for one scale", "mean [0.5]\nscale [0.5, 0.25]\nscale 0.125",
-        "output scale is left out: it has more than one value (scale, line 2)");
+    row("several values for one scale",
+        "mean [0.5]\nbn.weight [1.5]\nscale [0.5, 0.25]\nscale 0.125",
+        "output scale is left out: it has more than one value (scale, line 3)");
     row("a zero point that is no integer", "mean [0.5]\nzero_point 1.5",
         "output zero point is left out: it is not a whole number of 32 bits (zero_point, line 2)");
     row("a value of no code",

@@ -4,6 +4,7 @@
 #include "ui/look/plain_text.h"
 #include "ui/panels/explain/explanation_view.h"
 #include "ui/panels/explain/observation_view.h"
+#include "ui/panels/explain/read_view.h"
 #include "ui/panels/explain/region_view.h"
 
 #include <QLabel>
@@ -12,26 +13,10 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
-#include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace qbn::ui {
-
-namespace {
-
-QString section(const QString& title, const std::vector<std::string>& sentences)
-{
-    if (sentences.empty())
-        return {};
-    QString items;
-    for (const std::string& sentence : sentences)
-        items += QStringLiteral("<li>%1</li>").arg(shownText(sentence).toHtmlEscaped());
-    return QStringLiteral("<p><b>%1</b></p><ul style='margin-left:-22px'>%2</ul>")
-        .arg(title, items);
-}
-
-} // namespace
 
 ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
     : QWidget(parent)
@@ -39,7 +24,7 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
     , m_observations(new ObservationView(document))
     , m_explanations(new ExplanationView(document))
     , m_region(new RegionView(document))
-    , m_read(new QTextBrowser)
+    , m_read(new ReadView)
     , m_tabs(new QTabWidget)
     , m_pages(new QStackedWidget(this))
 {
@@ -54,6 +39,8 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
     connect(m_observations, &ObservationView::currentChanged, m_explanations,
             &ExplanationView::setObservation);
     connect(m_observations, &ObservationView::loadRequested, this, &ExplainPanel::loadRequested);
+    connect(m_read, &ReadView::corrected, this, &ExplainPanel::corrected);
+    connect(m_read, &ReadView::mergeRequested, this, &ExplainPanel::mergeRequested);
     connect(m_explanations, &ExplanationView::helpRequested, this, &ExplainPanel::helpRequested);
     connect(&document, &Document::changed, this, &ExplainPanel::refreshIfSeen);
     connect(&document, &Document::reportChanged, this, &ExplainPanel::refreshIfSeen);
@@ -107,10 +94,6 @@ QWidget* ExplainPanel::emptyPage()
 
 QWidget* ExplainPanel::fullPage()
 {
-    m_read->setObjectName(QStringLiteral("understanding"));
-    m_read->setAccessibleName(tr("What was understood, assumed and missing"));
-    m_read->setToolTip(tr("What the pasted text was taken for"));
-    m_read->setFrameShape(QFrame::NoFrame);
     m_tabs->setObjectName(QStringLiteral("observationTabs"));
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_observations, tr("Observations"));
@@ -130,25 +113,24 @@ QWidget* ExplainPanel::fullPage()
     columns->addWidget(m_explanations);
     columns->addWidget(m_region);
     for (int column = 0; column < columns->count(); ++column)
-        columns->setStretchFactor(column, 1);
-    columns->setSizes({290, 300, 240});
+        columns->setStretchFactor(column, column == 0 ? 3 : 1);
+    columns->setSizes({520, 190, 190});
     return columns;
 }
 
-void ExplainPanel::showUnderstanding(const Understanding& understanding)
+void ExplainPanel::showUnderstanding(const QString& text, const Understanding& understanding)
 {
-    m_read->setHtml(section(tr("Missing"), understanding.missing)
-                    + section(tr("Assumed"), understanding.assumed)
-                    + section(tr("Understood"), understanding.understood));
+    m_read->show(text, understanding);
     m_pasteIndex = m_document.undoStack().index();
     m_tabs->setTabVisible(1, true);
-    m_tabs->setCurrentIndex(m_document.layer().observations.empty() ? 1 : 0);
+    // What was read is looked at before it is believed.
+    m_tabs->setCurrentIndex(1);
     refresh();
 }
 
 void ExplainPanel::forgetUnderstanding()
 {
-    m_read->clear();
+    m_read->forget();
     m_pasteIndex = 0;
     m_tabs->setCurrentIndex(0);
     m_tabs->setTabVisible(1, false);

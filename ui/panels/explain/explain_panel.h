@@ -6,13 +6,13 @@
 
 class QStackedWidget;
 class QTabWidget;
-class QTextBrowser;
 
 namespace qbn::ui {
 
 class Document;
 class ExplanationView;
 class ObservationView;
+class ReadView;
 class RegionView;
 
 /// Explains a mismatch: observations and whether they are predicted, what else was computed, and
@@ -26,7 +26,7 @@ public:
     explicit ExplainPanel(Document& document, QWidget* parent = nullptr);
 
     /// What a pasted text was taken for; it is shown until the paste is undone or a file opened.
-    void showUnderstanding(const Understanding& understanding);
+    void showUnderstanding(const QString& text, const Understanding& understanding);
 
     /// Shows what the document holds now. A dock that comes to the front has to ask for it: a panel
     /// below other tabs counts as visible and is not told.
@@ -37,6 +37,8 @@ public:
 signals:
     void pasteRequested();
     void loadRequested();
+    void corrected(const Correction& correction); ///< what a number of the pasted text means
+    void mergeRequested(); ///< of the pasted text into the layer before
     void helpRequested(const QString& id);
 
 protected:
@@ -52,7 +54,7 @@ private:
     ObservationView* m_observations;
     ExplanationView* m_explanations;
     RegionView* m_region;
-    QTextBrowser* m_read; ///< what was understood, assumed and missing
+    ReadView* m_read;
     QTabWidget* m_tabs;
     QStackedWidget* m_pages;
     int m_pasteIndex = 0; ///< of the undo stack, after the paste

@@ -1,0 +1,139 @@
+#include "core/paste/claim.h"
+
+#include "core/paste/print_lexer.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+std::string words_for(const UsedNumber& used)
+{
+    std::string words = used.use == UsedNumber::Use::field ? spaced_name(used.field)
+        : used.use == UsedNumber::Use::input               ? "input"
+                                                           : "output";
+    if (used.channel >= 0)
+        words += " of channel " + std::to_string(used.channel);
+    if (used.code)
+        words += ", code " + std::to_string(*used.code);
+    return words;
+}
+
+class ClaimMaker
+{
+public:
+    ClaimMaker(const Paste& paste, std::string_view utf8,
+               const std::vector<std::vector<UsedNumber>>& used)
+        : paste_(paste)
+        , utf8_(utf8)
+    {
+        for (std::size_t layer = 0; layer < used.size(); ++layer) {
+            for (const UsedNumber& number : used[layer])
+                used_.emplace(number.place, std::pair(layer, number));
+        }
+        left_ = paste.left;
+        std::stable_sort(left_.begin(), left_.end(),
+                         [](const LeftSpan& a, const LeftSpan& b) { return a.begin < b.begin; });
+    }
+
+    std::vector<Claim> make()
+    {
+        std::vector<Claim> claims;
+        PrintLexer lexer(paste_.text.text);
+        for (PrintToken token = lexer.next(); token.kind != PrintToken::Kind::end;
+             token = lexer.next()) {
+            const bool is_used = used_.contains(token.place);
+            if (token.kind == PrintToken::Kind::number || is_used)
+                claims.push_back(claim_of(token));
+            else if (token.kind == PrintToken::Kind::word)
+                add_inside(token, claims);
+        }
+        return claims;
+    }
+
+private:
+    // A recogniser reads "3c010a14" and "0.5" in "tensor0.5".
+    void add_inside(const PrintToken& token, std::vector<Claim>& claims) const
+    {
+        for (std::size_t i = 1; i < token.text.size(); ++i) {
+            const auto place = token.place + static_cast<std::uint32_t>(i);
+            if (used_.contains(place))
+                claims.push_back(claim_of({.kind = PrintToken::Kind::number,
+                                           .text = token.text.substr(i),
+                                           .line = token.line,
+                                           .place = place}));
+        }
+    }
+
+    Claim claim_of(const PrintToken& token) const
+    {
+        const auto& origins = paste_.text.origins;
+        Claim claim{.offset = origins[token.place]};
+        const std::size_t last = token.place + token.text.size() - 1;
+        const std::uint32_t end = last + 1 < origins.size() ? origins[last + 1] : origins[last] + 1;
+        claim.size = std::max(end, claim.offset + 1) - claim.offset;
+        claim.line = token.line;
+        claim.column = column_of(claim.offset);
+        claim.text = std::string(token.text);
+        const auto used = used_.find(token.place);
+        if (used == used_.end()) {
+            claim.meaning = reason_at(token.place);
+            return claim;
+        }
+        const auto& [layer, number] = used->second;
+        claim.use = number.use == UsedNumber::Use::field ? Claim::Use::field
+            : number.use == UsedNumber::Use::input       ? Claim::Use::input
+                                                         : Claim::Use::output;
+        claim.field = number.field;
+        claim.layer = layer;
+        claim.channel = number.channel;
+        claim.meaning = words_for(number);
+        if (paste_.layers.size() > 1)
+            claim.meaning = paste_.layers[layer].name + ": " + claim.meaning;
+        return claim;
+    }
+
+    int column_of(std::uint32_t offset) const
+    {
+        const auto line_end = offset == 0 ? std::string_view::npos : utf8_.rfind('\n', offset - 1);
+        int column = 1;
+        for (std::size_t at = line_end == std::string_view::npos ? 0 : line_end + 1; at < offset;
+             ++at)
+            column += (static_cast<unsigned char>(utf8_[at]) & 0xc0U) != 0x80U ? 1 : 0;
+        return column;
+    }
+
+    // Spans do not overlap but where a whole text is left.
+    std::string reason_at(std::uint32_t place) const
+    {
+        auto behind = std::upper_bound(
+            left_.begin(), left_.end(), place,
+            [](std::uint32_t wanted, const LeftSpan& span) { return wanted < span.begin; });
+        while (behind != left_.begin()) {
+            --behind;
+            if (place < behind->end)
+                return behind->reason;
+            if (behind->begin + 1 < behind->end)
+                break;
+        }
+        return "nothing says what it is";
+    }
+
+    const Paste& paste_;
+    std::string_view utf8_;
+    std::unordered_map<std::uint32_t, std::pair<std::size_t, UsedNumber>> used_; // by place
+    std::vector<LeftSpan> left_; // by their begin
+};
+
+} // namespace
+
+std::vector<Claim> make_claims(const Paste& paste, std::string_view utf8,
+                               const std::vector<std::vector<UsedNumber>>& used)
+{
+    return ClaimMaker(paste, utf8, used).make();
+}
+
+} // namespace qbn

@@ -1,0 +1,92 @@
+#include "core/paste/recogniser.h"
+#include "core/paste/recogniser_tools.h"
+
+#include <vector>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::string_view call_name = "quantized_batch_norm(";
+
+/// An argument of a call, with its place in the text.
+struct Argument
+{
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+// Of the call whose bracket opens before `at`; empty where it does not end.
+std::vector<Argument> arguments_from(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t longest_call = 4000;
+    std::vector<Argument> arguments{{.begin = at}};
+    int depth = 0;
+    for (std::size_t end = at; end < std::min(text.size(), at + longest_call); ++end) {
+        const char c = text[end];
+        if ((c == ')' || c == ']') && depth == 0) {
+            arguments.back().end = end;
+            return arguments;
+        }
+        depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+        if (c != ',' || depth > 0)
+            continue;
+        arguments.back().end = end;
+        arguments.push_back({.begin = end + 1});
+    }
+    return {};
+}
+
+// torch.ones(2) and torch.zeros(2) say what torch.rand(2) does not.
+void read_argument(PasteText& text, const Argument& argument, PrintRole role, const char* label)
+{
+    const std::string_view typed
+        = text.rest().substr(argument.begin, argument.end - argument.begin);
+    std::vector<PrintedNumber> numbers = numbers_between(text, argument.begin, argument.end);
+    const bool are_ones = typed.find("ones(") != std::string_view::npos;
+    const bool are_zeros = typed.find("zeros(") != std::string_view::npos;
+    if ((are_ones || are_zeros) && numbers.size() == 1) {
+        constexpr std::int64_t most_channels = 4096;
+        const auto count = static_cast<std::size_t>(
+            std::clamp<std::int64_t>(numbers.front().whole(), 0, most_channels));
+        numbers.assign(count, {.value = are_ones ? 1.0 : 0.0, .place = numbers.front().place});
+    } else if (typed.find('[') == std::string_view::npos && role < PrintRole::eps)
+        return;
+    if (numbers.empty())
+        return;
+    PrintedValue value = known_value(text, {.role = role, .side = PrintSide::output},
+                                     std::string("quantized_batch_norm, ") + label, numbers);
+    if (value.dimensions.empty() && role < PrintRole::eps)
+        value.dimensions = {{.count = 1}};
+    text.values.push_back(std::move(value));
+}
+
+} // namespace
+
+// torch.quantized_batch_norm(qx, weight, bias, mean, var, eps, output_scale, output_zero_point)
+void read_quantized_batch_norm_call(PasteText& text)
+{
+    const auto at = text.rest().find(call_name);
+    if (at == std::string_view::npos)
+        return;
+    const std::vector<Argument> arguments = arguments_from(text.rest(), at + call_name.size());
+    constexpr std::size_t argument_count = 8;
+    if (arguments.size() != argument_count)
+        return;
+    read_argument(text, arguments[1], PrintRole::gamma, "weight");
+    read_argument(text, arguments[2], PrintRole::beta, "bias");
+    read_argument(text, arguments[3], PrintRole::mean, "mean");
+    read_argument(text, arguments[4], PrintRole::var, "var");
+    read_argument(text, arguments[5], PrintRole::eps, "eps");
+    read_argument(text, arguments[6], PrintRole::scale, "output_scale");
+    read_argument(text, arguments[7], PrintRole::zero_point, "output_zero_point");
+    text.is_batch_norm = true;
+    // Only what was typed here: its result is printed below.
+    const std::size_t first = text.line_at(at);
+    const std::size_t last = text.line_at(arguments.back().end);
+    for (std::size_t line = first; line <= last; ++line)
+        text.claim_line(line);
+    text.result_line = static_cast<int>(last) + 2;
+}
+
+} // namespace qbn
