@@ -334,7 +334,10 @@ private:
             Explanation& kept = found_.emplace_back(explanation);
             if (!kept.backend)
                 kept.codes = computed(kept.computation);
-            kept.coincidence = chance_of_any(chance_of_one(kept), tried);
+            // Who runs LiteRT mostly knows it, and its weights of 8 bits come near many codes.
+            constexpr double rare = 8;
+            const bool is_rare = kept.backend && kept.backend != &chosen_ && kept.backend->group == "LiteRT";
+            kept.coincidence = std::min(1.0, chance_of_any(chance_of_one(kept), tried) * (is_rare ? rare : 1));
         }
     }
 
