@@ -37,6 +37,8 @@ public:
         left_ = paste.left;
         std::stable_sort(left_.begin(), left_.end(),
                          [](const LeftSpan& a, const LeftSpan& b) { return a.begin < b.begin; });
+        for (std::size_t i = 0; i < left_.size(); ++i)
+            farthest_.push_back(i > 0 && left_[farthest_.back()].end > left_[i].end ? farthest_.back() : i);
     }
 
     std::vector<Claim> make()
@@ -56,7 +58,7 @@ public:
 
 private:
     // A recogniser reads "3c010a14" and "0.5" in "tensor0.5".
-    void add_inside(const PrintToken& token, std::vector<Claim>& claims) const
+    void add_inside(const PrintToken& token, std::vector<Claim>& claims)
     {
         for (std::size_t i = 1; i < token.text.size(); ++i) {
             const auto place = token.place + static_cast<std::uint32_t>(i);
@@ -68,7 +70,7 @@ private:
         }
     }
 
-    Claim claim_of(const PrintToken& token) const
+    Claim claim_of(const PrintToken& token)
     {
         const auto& origins = paste_.text.origins;
         Claim claim{.offset = origins[token.place]};
@@ -96,28 +98,35 @@ private:
         return claim;
     }
 
-    int column_of(std::uint32_t offset) const
+    // Goes on from the last one: a text may be one long line.
+    int column_of(std::uint32_t offset)
     {
-        const auto line_end = offset == 0 ? std::string_view::npos : utf8_.rfind('\n', offset - 1);
-        int column = 1;
-        for (std::size_t at = line_end == std::string_view::npos ? 0 : line_end + 1; at < offset;
-             ++at)
-            column += (static_cast<unsigned char>(utf8_[at]) & 0xc0U) != 0x80U ? 1 : 0;
-        return column;
+        if (offset < column_offset_) {
+            column_offset_ = 0;
+            column_ = 1;
+        }
+        for (; column_offset_ < offset; ++column_offset_) {
+            const char c = utf8_[column_offset_];
+            if (c == '\n')
+                column_ = 1;
+            else
+                column_ += (static_cast<unsigned char>(c) & 0xc0U) != 0x80U ? 1 : 0;
+        }
+        return column_;
     }
 
-    // Spans do not overlap but where a whole text is left.
+    // Spans do not overlap but where a whole text is left: the nearest one before, or the one that reaches farthest.
     std::string reason_at(std::uint32_t place) const
     {
-        auto behind = std::upper_bound(
+        const auto behind = std::upper_bound(
             left_.begin(), left_.end(), place,
             [](std::uint32_t wanted, const LeftSpan& span) { return wanted < span.begin; });
-        while (behind != left_.begin()) {
-            --behind;
-            if (place < behind->end)
-                return behind->reason;
-            if (behind->begin + 1 < behind->end)
-                break;
+        if (behind != left_.begin()) {
+            const auto at = static_cast<std::size_t>(behind - left_.begin()) - 1;
+            for (const std::size_t span : {at, farthest_[at]}) {
+                if (place < left_[span].end)
+                    return left_[span].reason;
+            }
         }
         return "nothing says what it is";
     }
@@ -126,6 +135,9 @@ private:
     std::string_view utf8_;
     std::unordered_map<std::uint32_t, std::pair<std::size_t, UsedNumber>> used_; // by place
     std::vector<LeftSpan> left_; // by their begin
+    std::vector<std::size_t> farthest_; // of those up to each, the one that ends last
+    std::uint32_t column_offset_ = 0;
+    int column_ = 1;
 };
 
 } // namespace
