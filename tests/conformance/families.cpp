@@ -91,7 +91,8 @@ float extremeNumber(const Subject& subject, Random& random)
     for (;;) {
         const float number = anyExtremeNumber(random);
         const float size = std::abs(number);
-        if (!subject.tamed || (size > 1e-25F && size < 1e25F))
+        const bool middling = size > 1e-25F && size < 1e25F;
+        if (!subject.tamed || middling || size == 0 || !std::isfinite(size))
             return number;
     }
 }
@@ -102,13 +103,12 @@ float ordinaryOrExtreme(const Subject& subject, double ordinary, Random& random)
     return random.chance(extreme) ? extremeNumber(subject, random) : narrow(ordinary);
 }
 
-/// LiteRT refuses a scale that is not a positive normal number.
+/// Some take none but positive normal numbers.
 float ordinaryOrExtremeScale(const Subject& subject, double ordinary, Random& random)
 {
     for (;;) {
         const float scale = ordinaryOrExtreme(subject, ordinary, random);
-        if (!subject.integerWeights
-            || (scale >= std::numeric_limits<float>::min() && std::isfinite(scale)))
+        if (!subject.positiveScales || (scale > 0 && std::isnormal(scale)))
             return scale;
     }
 }

@@ -25,13 +25,17 @@ const std::vector<Subject>& subjects()
         {.name = "pytorch-decomposed", .binary64Scales = true, .mixedTypes = true},
         {.name = "pytorch-fake-quantize", .binary64Scales = true, .mixedTypes = true},
         {.name = "onnxruntime", .mixedTypes = true},
-        {.name = "openvino", .mixedTypes = true, .tamed = true},
-        {.name = "litert", .mixedTypes = true, .integerWeights = true},
-        {.name = "litert-optimized", .mixedTypes = true, .integerWeights = true},
+        {.name = "openvino", .mixedTypes = true, .positiveScales = true, .tamed = true},
+        {.name = "litert", .mixedTypes = true, .integerWeights = true, .positiveScales = true},
+        {.name = "litert-optimized",
+         .mixedTypes = true,
+         .integerWeights = true,
+         .positiveScales = true},
         {.name = "litert-xnnpack",
          .mixedTypes = true,
          .integerWeights = true,
-         .largestMultiplier = 256},
+         .largestMultiplier = 256,
+         .positiveScales = true},
     };
     return list;
 }

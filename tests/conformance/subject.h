@@ -27,11 +27,12 @@ struct Subject
     std::int32_t wildestZeroPoint = 0; ///< outside of the code's type; 0: none is taken there
     bool mixedTypes = false; ///< quint8 in and qint8 out, or the reverse
     /// Weights of 8 bits: beta moves the result in steps that are too wide for a near tie. And a
-    /// gain or an offset that is not finite, or a scale that is no normal number, is refused.
+    /// gain or an offset that is not finite is refused.
     bool integerWeights = false;
     /// Of integer weights; from it on a layer is refused, and one with a bias scale that is no normal
     /// number runs other kernels. 0: all are taken.
     double largestMultiplier = 0;
+    bool positiveScales = false; ///< and normal numbers; what others would give is not known
     /// Numbers near the ends of binary32 are left out: what the operator does there is not settled.
     bool tamed = false;
 };
