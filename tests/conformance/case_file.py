@@ -10,6 +10,7 @@ import numpy
 LEAST_CODES = 10_000_000
 LEAST_DECIDED = 100
 SHOWN_DIFFERENCES = 5
+REASON_LENGTH = 60
 MAGIC = b"qbncases"
 HEAD = numpy.dtype(
     [
@@ -116,10 +117,10 @@ def is_number(word):
 
 
 def reason(error):
-    """What the operator says when it refuses a layer, without numbers, which differ from layer to layer."""
+    """How the operator begins when it refuses a layer, without numbers, which differ from layer to layer."""
     lines = str(error).splitlines()
     said = next((line for line in lines if not line.startswith("Exception from")), "")
-    return " ".join(word for word in said.split() if not is_number(word))
+    return " ".join(word for word in said.split() if not is_number(word))[:REASON_LENGTH]
 
 
 @dataclasses.dataclass

@@ -25,12 +25,13 @@ def initializers(layer):
         yield numpy_helper.from_array(values, name)
 
 
-def model_of(layer):
-    """x and y have the shape [N, C, H, W], of which C alone is known: a network takes pictures of any size."""
+def model_of(layer, shape_is_known=False):
+    """x and y have the shape [N, C, H, W], of which C alone need be known: a network takes pictures of any size."""
+    batch, height, width = (1, 16, 16) if shape_is_known else ("N", "H", "W")
 
     def value(name, end):
         element = TensorProto.INT8 if end.dtype == numpy.int8 else TensorProto.UINT8
-        return helper.make_tensor_value_info(name, element, ["N", layer.channels, "H", "W"])
+        return helper.make_tensor_value_info(name, element, [batch, layer.channels, height, width])
 
     graph = helper.make_graph(
         list(nodes(layer)),

@@ -134,20 +134,33 @@ constexpr std::array onnxruntime{
                   "clamp(to_int64_x86(requantized) + z_out, qmin, qmax)", extremes},
 };
 
-constexpr std::array openvino{
-    PlantedChange{"FakeQuantize apart", "fma(min(max(u, l_code), h_code), factor, addend)",
-                  "min(max(u, l_code), h_code) * factor + addend"},
+/// Of an input whose shape is known or not.
+constexpr std::array openvinoBoth{
     PlantedChange{"reciprocal", "gamma / sqrt(var + eps)", "gamma * (1 / sqrt(var + eps))"},
     PlantedChange{"offset fused", "beta - mean * k", "fma(-mean, k, beta)"},
-    PlantedChange{"form A for B", "any(m < 0)", "any(m < -1e30)"},
-    PlantedChange{"end divided once", "select(form_a, low / m - p", "select(form_a, (low - c) / m"},
-    PlantedChange{"shift times scale", "-from * 255 / span", "-from * scale"},
-    PlantedChange{"addend fused", "shift + -f32(z_in) * scale", "fma(-f32(z_in), scale, shift)"},
     PlantedChange{"form D apart", "fma(centred, m, c)", "centred * m + c"},
     PlantedChange{"half away", "to_int32_x86(steps_above_qmin)",
                   "to_int32_x86(round_away(steps_above_qmin))", ties},
     PlantedChange{"zero point outside", "i64(to_int32_x86(steps_above_qmin)) + qmin",
                   "i64(to_int32_x86(steps_above_qmin - f32(z_out - qmin))) + z_out", ties},
+};
+
+constexpr std::array openvino{
+    PlantedChange{"FakeQuantize apart", "fma(min(max(u, l_code), h_code), factor, addend)",
+                  "min(max(u, l_code), h_code) * factor + addend"},
+    PlantedChange{"form A for B", "any(m < 0)", "any(m < -1e30)"},
+    PlantedChange{"end divided once", "select(form_a, low / m - p", "select(form_a, (low - c) / m"},
+    PlantedChange{"shift times scale", "-from * 255 / span", "-from * scale"},
+    PlantedChange{"addend fused", "shift + -f32(z_in) * scale", "fma(-f32(z_in), scale, shift)"},
+};
+
+constexpr std::array openvinoStatic{
+    PlantedChange{"FakeQuantize fused", "min(max(u, l), h) * scale + shift",
+                  "fma(min(max(u, l), h), scale, shift)"},
+    PlantedChange{"form B for A", "any(m < 0)", "any(m < 1e30)"},
+    PlantedChange{"end divided twice", "(low - c) / m", "low / m - p"},
+    PlantedChange{"shift divided", "-l * scale", "-l * 255 / (h - l)"},
+    PlantedChange{"multiplied before the sum", "(centred + p) * m", "centred * m + c"},
 };
 
 constexpr std::array litertBuiltin{
@@ -205,7 +218,8 @@ constexpr std::array plans{
     Plan{"pytorch-decomposed", {referenceFma, decomposed, sumInBinary32}},
     Plan{"pytorch-fake-quantize", {referenceFma, fakeQuantize, sumInBinary32}},
     Plan{"onnxruntime", {onnxruntime, referenceNorm}},
-    Plan{"openvino", {openvino}},
+    Plan{"openvino", {openvino, openvinoBoth}},
+    Plan{"openvino-static", {openvinoStatic, openvinoBoth}},
     Plan{"litert", {litertBuiltin, litert}},
     Plan{"litert-optimized", {litertBuiltin, litertOptimized}},
     Plan{"litert-xnnpack", {litertXnnpack}},

@@ -26,6 +26,7 @@ const std::vector<Subject>& subjects()
         {.name = "pytorch-fake-quantize", .binary64Scales = true, .mixedTypes = true},
         {.name = "onnxruntime", .mixedTypes = true},
         {.name = "openvino", .mixedTypes = true, .positiveScales = true, .tamed = true},
+        {.name = "openvino-static", .mixedTypes = true, .positiveScales = true, .tamed = true},
         {.name = "litert", .mixedTypes = true, .integerWeights = true, .positiveScales = true},
         {.name = "litert-optimized",
          .mixedTypes = true,
