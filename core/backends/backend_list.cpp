@@ -84,6 +84,7 @@ std::span<const Backend> all_backends()
         with_formula(pytorch_reference()),
         with_formula(onnxruntime()),
         embedded("openvino"),
+        embedded("openvino-static"),
         embedded("litert"),
         embedded("litert-optimized"),
         embedded("litert-xnnpack"),

@@ -336,8 +336,10 @@ private:
                 kept.codes = computed(kept.computation);
             // Who runs LiteRT mostly knows it, and its weights of 8 bits come near many codes.
             constexpr double rare = 8;
-            const bool is_rare = kept.backend && kept.backend != &chosen_ && kept.backend->group == "LiteRT";
-            kept.coincidence = std::min(1.0, chance_of_any(chance_of_one(kept), tried) * (is_rare ? rare : 1));
+            const bool is_rare
+                = kept.backend && kept.backend != &chosen_ && kept.backend->group == "LiteRT";
+            kept.coincidence
+                = std::min(1.0, chance_of_any(chance_of_one(kept), tried) * (is_rare ? rare : 1));
         }
     }
 

@@ -38,7 +38,8 @@ public:
         std::stable_sort(left_.begin(), left_.end(),
                          [](const LeftSpan& a, const LeftSpan& b) { return a.begin < b.begin; });
         for (std::size_t i = 0; i < left_.size(); ++i)
-            farthest_.push_back(i > 0 && left_[farthest_.back()].end > left_[i].end ? farthest_.back() : i);
+            farthest_.push_back(
+                i > 0 && left_[farthest_.back()].end > left_[i].end ? farthest_.back() : i);
     }
 
     std::vector<Claim> make()

@@ -38,7 +38,10 @@ template <typename Work> double least_time(const Work& work)
     for (int run = 0; run < runs; ++run) {
         const auto start = std::chrono::steady_clock::now();
         work();
-        least = std::min(least, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+        least = std::min(
+            least,
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+                .count());
     }
     return least;
 }
@@ -61,15 +64,18 @@ int main()
             }
         });
         sum += time;
-        std::printf("%-24.*s %6.1f ms", static_cast<int>(backend.id.size()), backend.id.data(), time);
+        std::printf("%-24.*s %6.1f ms", static_cast<int>(backend.id.size()), backend.id.data(),
+                    time);
         if (backend.arithmetic) {
             const double before = least_time([&] {
                 for (int channel = 0; channel < channels; ++channel)
-                    check += evaluate_requantized(*backend.arithmetic, layer, channel)[17].output_code;
+                    check += evaluate_requantized(*backend.arithmetic, layer, channel)[17]
+                                 .output_code;
             });
             std::printf("; without a formula %6.1f ms", before);
         }
         std::printf("\n");
     }
-    std::printf("%-24s %6.1f ms for %d channels of 256 codes (check %lld)\n", "all formulas", sum, channels, static_cast<long long>(check));
+    std::printf("%-24s %6.1f ms for %d channels of 256 codes (check %lld)\n", "all formulas", sum,
+                channels, static_cast<long long>(check));
 }

@@ -1,18 +1,24 @@
 #include "tests/conformance/case_file.h"
 
+#include <QByteArray>
+
 #include <algorithm>
 #include <bit>
 
 namespace qbn::conformance {
 
-CaseWriter::CaseWriter(QIODevice& device)
+CaseWriter::CaseWriter(QIODevice& device, const std::vector<std::string_view>& variants)
     : m_stream(&device)
 {
     m_stream.setByteOrder(QDataStream::LittleEndian);
     m_stream.writeRawData("qbncases", 8);
+    m_stream << static_cast<quint32>(variants.size());
+    for (const std::string_view name : variants)
+        m_stream << QByteArray(name.data(), static_cast<qsizetype>(name.size()));
 }
 
-void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32_t>& codes)
+void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32_t>& codes,
+                       const std::vector<quint32>& decided)
 {
     m_stream << quint8{layer.input.type.is_signed} << quint8{layer.output.type.is_signed}
              << quint8{layer.relu} << quint8{0} << static_cast<quint32>(layer.channels())
@@ -21,6 +27,8 @@ void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32
         m_stream << std::bit_cast<quint64>(value);
     for (const std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
         writeValues(*values);
+    for (const quint32 count : decided)
+        m_stream << count;
     std::vector<char> bytes(codes.size());
     std::transform(codes.begin(), codes.end(), bytes.begin(),
                    [](std::int32_t code) { return static_cast<char>(code); });

@@ -7,8 +7,10 @@ import sys
 
 import numpy
 
-LEAST_CODES = 20_000_000
+LEAST_CODES = 10_000_000
+LEAST_DECIDED = 100
 SHOWN_DIFFERENCES = 5
+REASON_LENGTH = 60
 MAGIC = b"qbncases"
 HEAD = numpy.dtype(
     [
@@ -47,6 +49,7 @@ class Layer:
     eps: float
     relu: bool
     parameters: dict  # C values for each of PARAMETERS
+    decided: numpy.ndarray  # for each variant, how many of the codes it gives otherwise
     codes: numpy.ndarray  # (C, 256), what we say; column k is input code least_code + k
 
     @property
@@ -60,36 +63,41 @@ class Layer:
         return f"layer {self.index} channel {channel} of {self.channels} ({listed})"
 
 
-def read_layers(path):
-    content = pathlib.Path(path).read_bytes()
-    if not content.startswith(MAGIC):
-        sys.exit(f"{path} is not a case file")
-    offset = len(MAGIC)
-    index = 0
-    while offset < len(content):
-        layer, offset = read_layer(content, offset, index)
-        yield layer
-        index += 1
+class CaseFile:
+    """Iterates over the layers; `variants` are the names of the changes that were planted in the formula."""
 
+    def __init__(self, path):
+        self.content = pathlib.Path(path).read_bytes()
+        self.offset = 0
+        if self.take("S8", 1)[0] != MAGIC:
+            sys.exit(f"{path} is not a case file")
+        self.variants = [self.take_text() for _ in range(self.take("<u4", 1)[0])]
 
-def read_layer(content, offset, index):
-    """The layer at an offset, and the offset of what follows it."""
+    def __iter__(self):
+        index = 0
+        while self.offset < len(self.content):
+            yield self.take_layer(index)
+            index += 1
 
-    def take(dtype, count):
-        nonlocal offset
-        values = numpy.frombuffer(content, dtype, count, offset)
-        offset += values.nbytes
+    def take(self, dtype, count):
+        values = numpy.frombuffer(self.content, dtype, count, self.offset)
+        self.offset += values.nbytes
         return values
 
-    head = take(HEAD, 1)[0]
-    ends = [
-        Quantization(float(scale), int(zero_point), numpy.int8 if signed else numpy.uint8)
-        for scale, zero_point, signed in zip(head["scales"], head["zero_points"], head["signed"])
-    ]
-    channels = int(head["channels"])
-    parameters = {name: take("<f4", channels).copy() for name in PARAMETERS}
-    codes = take(ends[1].dtype, channels * 256).reshape(channels, 256)
-    return Layer(index, *ends, float(head["eps"]), bool(head["relu"]), parameters, codes), offset
+    def take_text(self):
+        return self.take("u1", self.take("<u4", 1)[0]).tobytes().decode()
+
+    def take_layer(self, index):
+        head = self.take(HEAD, 1)[0]
+        ends = [
+            Quantization(float(scale), int(zero_point), numpy.int8 if signed else numpy.uint8)
+            for scale, zero_point, signed in zip(head["scales"], head["zero_points"], head["signed"])
+        ]
+        channels = int(head["channels"])
+        parameters = {name: self.take("<f4", channels).copy() for name in PARAMETERS}
+        decided = self.take("<u4", len(self.variants))
+        codes = self.take(ends[1].dtype, channels * 256).reshape(channels, 256)
+        return Layer(index, *ends, float(head["eps"]), bool(head["relu"]), parameters, decided, codes)
 
 
 def differences(layer, real):
@@ -100,34 +108,66 @@ def differences(layer, real):
         yield f"{layer.describe(channel)} input code {code}: ours {ours}, the operator's {operators}"
 
 
+def is_number(word):
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
 def reason(error):
-    """What the operator says when it refuses a layer, without numbers, which differ from layer to layer."""
-    return " ".join(word for word in str(error).splitlines()[0].split() if not word.lstrip("-").isdigit())
+    """How the operator begins when it refuses a layer, without numbers, which differ from layer to layer."""
+    lines = str(error).splitlines()
+    said = next((line for line in lines if not line.startswith("Exception from")), "")
+    return " ".join(word for word in said.split() if not is_number(word))[:REASON_LENGTH]
+
+
+@dataclasses.dataclass
+class Tally:
+    compared: int = 0
+    different: int = 0
+    refused: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    decided: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+
+    def proves(self):
+        """That no code differs, that many were compared, and that each planted change would have been seen."""
+        caught = all(count >= LEAST_DECIDED for count in self.decided.values())
+        return self.different == 0 and self.compared >= LEAST_CODES and caught
 
 
 def compare(path, run, refusal):
-    """How many codes were compared, how many differ (the first are printed), how many layers were refused and why.
+    """Counts, and prints the first differences.
 
-    `run` gives the codes of a layer, of any shape, or raises `refusal`."""
-    compared = different = 0
-    refused = collections.Counter()
-    for layer in read_layers(path):
+    `run` gives the codes of a layer, of any shape, or raises `refusal`; of a refused layer nothing counts."""
+    cases = CaseFile(path)
+    tally = Tally(decided=collections.Counter({name: 0 for name in cases.variants}))
+    for layer in cases:
         try:
             real = run(layer).reshape(layer.codes.shape)
         except refusal as error:
-            refused[reason(error)] += 1
+            tally.refused[reason(error)] += 1
             continue
-        compared += layer.codes.size
+        tally.compared += layer.codes.size
+        tally.decided.update(dict(zip(cases.variants, map(int, layer.decided))))
         for difference in differences(layer, real):
-            different += 1
-            if different <= SHOWN_DIFFERENCES:
+            tally.different += 1
+            if tally.different <= SHOWN_DIFFERENCES:
                 print(difference)
-    return compared, different, refused
+    return tally
 
 
 def verdict(subject, version, path, run, refusal):
-    """Prints one line and gives the exit code: 0 if no code differs, 1 if one does or too few were compared."""
-    compared, different, refused = compare(path, run, refusal)
-    line = f"{subject}: {compared:,} codes compared, {different:,} differ ({version})"
-    print(line + "".join(f"; {count} layers refused: {why}" for why, count in refused.items()))
-    return 0 if different == 0 and compared >= LEAST_CODES else 1
+    """Prints what was counted, last a row of the table, and gives the exit code: 0 if all of it proves the formula."""
+    tally = compare(path, run, refusal)
+    print(f"{subject}, {version}: codes that a change of the formula gives otherwise")
+    for name, count in tally.decided.items():
+        print(f"  {name:<34} {count:>12,}" + ("" if count >= LEAST_DECIDED else "   TOO FEW"))
+    for why, count in tally.refused.items():
+        print(f"  {count} layers refused: {why}")
+    planted = [count for count in tally.decided.values() if count >= LEAST_DECIDED]
+    print(
+        f"| `{subject}` | {version} | {tally.compared:,} | {tally.different:,} |"
+        f" {len(planted)} of {len(tally.decided)}, the least by {min(planted, default=0):,} codes |"
+    )
+    return 0 if tally.proves() else 1

@@ -82,14 +82,4 @@ BatchNormLayer doubleRoundingLayer(const Subject& subject, int channels, Random&
     return layer;
 }
 
-int decidedByDoubleRounding(const BatchNormLayer& layer, int channel)
-{
-    const auto alpha = static_cast<float>(layer.gamma[channel]);
-    const auto beta = static_cast<float>(layer.beta[channel]);
-    int decided = 0;
-    for (std::int32_t x = 0; x < layer.input.type.count(); ++x)
-        decided += isDecided(alpha, x, beta) ? 1 : 0;
-    return decided;
-}
-
 } // namespace qbn::conformance

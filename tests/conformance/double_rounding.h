@@ -11,8 +11,4 @@ namespace qbn::conformance {
 /// numbers, one of which is half way between two codes.
 BatchNormLayer doubleRoundingLayer(const Subject& subject, int channels, Random& random);
 
-/// Of a doubleRoundingLayer: the input codes that the multiply-add in binary64 maps to another
-/// output code.
-int decidedByDoubleRounding(const BatchNormLayer& layer, int channel);
-
 } // namespace qbn::conformance

@@ -1,5 +1,7 @@
 #include "tests/conformance/families.h"
 
+#include "core/backends/bound_backend.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -61,7 +63,7 @@ BatchNormLayer plainFrame(const Subject& subject, int channels, Random& random)
 }
 
 /// Numbers that a kernel's author may not have thought of.
-float extremeNumber(Random& random)
+float anyExtremeNumber(Random& random)
 {
     using Limits = std::numeric_limits<float>;
     constexpr std::array values{0.0F,
@@ -84,10 +86,47 @@ float extremeNumber(Random& random)
     return random.oneOf<float>(values) * static_cast<float>(random.sign());
 }
 
-float ordinaryOrExtreme(double ordinary, Random& random)
+float extremeNumber(const Subject& subject, Random& random)
+{
+    for (;;) {
+        const float number = anyExtremeNumber(random);
+        const float size = std::abs(number);
+        const bool middling = size > 1e-25F && size < 1e25F;
+        if (!subject.tamed || middling || size == 0 || !std::isfinite(size))
+            return number;
+    }
+}
+
+float ordinaryOrExtreme(const Subject& subject, double ordinary, Random& random)
 {
     constexpr double extreme = 0.3;
-    return random.chance(extreme) ? extremeNumber(random) : narrow(ordinary);
+    return random.chance(extreme) ? extremeNumber(subject, random) : narrow(ordinary);
+}
+
+/// Some take none but positive normal numbers.
+float ordinaryOrExtremeScale(const Subject& subject, double ordinary, Random& random)
+{
+    for (;;) {
+        const float scale = ordinaryOrExtreme(subject, ordinary, random);
+        if (!subject.positiveScales || (scale > 0 && std::isnormal(scale)))
+            return scale;
+    }
+}
+
+/// Of a layer with the integer weights of the subject; anything else takes all.
+bool isTaken(const Subject& subject, const BatchNormLayer& layer, int channel)
+{
+    if (!subject.integerWeights)
+        return true;
+    const Trace trace
+        = BoundBackend(*subject.backend, layer).trace(channel, layer.input.type.qmin());
+    return std::all_of(trace.steps.begin(), trace.steps.end(), [&](const TraceStep& step) {
+        if (subject.largestMultiplier > 0 && step.name == "b_scale")
+            return std::isnormal(narrow(step.value));
+        if (subject.largestMultiplier > 0 && step.name == "multiplier")
+            return step.value < subject.largestMultiplier;
+        return (step.name != "gain" && step.name != "offset") || std::isfinite(step.value);
+    });
 }
 
 std::int32_t wildZeroPoint(const Subject& subject, Random& random)
@@ -111,9 +150,11 @@ std::int32_t wildZeroPoint(const Subject& subject, Random& random)
 
 void makeFrameExtreme(BatchNormLayer& layer, const Subject& subject, Random& random)
 {
-    layer.input.scale = ordinaryOrExtreme(layer.input.scale, random);
-    layer.output.scale = ordinaryOrExtreme(layer.output.scale, random);
-    layer.eps = ordinaryOrExtreme(layer.eps, random);
+    layer.input.scale = ordinaryOrExtremeScale(subject, layer.input.scale, random);
+    layer.output.scale = ordinaryOrExtremeScale(subject, layer.output.scale, random);
+    do {
+        layer.eps = ordinaryOrExtreme(subject, ordinaryEps(random), random);
+    } while (subject.integerWeights && !(layer.eps >= 0 && std::isfinite(layer.eps)));
     constexpr double wild = 0.3;
     for (QuantizationParameters* end : {&layer.input, &layer.output}) {
         if (subject.wildestZeroPoint > 0 && random.chance(wild))
@@ -132,6 +173,17 @@ void placeNearOverflow(BatchNormLayer& layer, int channel, Random& random)
     layer.beta[channel] = narrow(random.sign() * (end + neighbour * random.integer(-512, 512)));
 }
 
+void makeChannelExtreme(BatchNormLayer& layer, int channel, bool overflow, const Subject& subject,
+                        Random& random)
+{
+    if (overflow) {
+        placeNearOverflow(layer, channel, random);
+        return;
+    }
+    for (std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
+        (*values)[channel] = ordinaryOrExtreme(subject, (*values)[channel], random);
+}
+
 } // namespace
 
 BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& random)
@@ -143,11 +195,11 @@ BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& rando
     return layer;
 }
 
-void drawChannel(BatchNormLayer& layer, int channel, Random& random)
+void drawChannel(BatchNormLayer& layer, int channel, double sign, Random& random)
 {
     const double var = narrow(random.logUniform(1e-6, 1e4));
     const double stdDev = std::sqrt(var + layer.eps);
-    const double steps = random.sign() * random.logUniform(0x1p-10, 0x1p10);
+    const double steps = sign * random.logUniform(0x1p-10, 0x1p10);
     const double gamma = narrow(steps * layer.output.scale * stdDev / layer.input.scale);
     const double mean = narrow(random.uniform(-3, 3) * stdDev * random.logUniform(1e-3, 10));
 
@@ -162,8 +214,13 @@ void drawChannel(BatchNormLayer& layer, int channel, Random& random)
 BatchNormLayer ordinaryLayer(const Subject& subject, int channels, Random& random)
 {
     BatchNormLayer layer = ordinaryFrame(subject, channels, random);
+    constexpr double withPositiveGammas = 0.3;
+    const bool positive = random.chance(withPositiveGammas);
     for (int channel = 0; channel < channels; ++channel)
-        drawChannel(layer, channel, random);
+        drawChannel(layer, channel, positive ? 1 : random.sign(), random);
+    constexpr double withDeadChannel = 0.2;
+    if (random.chance(withDeadChannel))
+        layer.gamma[random.integer(0, channels - 1)] = 0;
     return layer;
 }
 
@@ -174,7 +231,7 @@ BatchNormLayer wildZeroPointLayer(const Subject& subject, int channels, Random& 
     if (random.chance(0.5))
         layer.output.zero_point = wildZeroPoint(subject, random);
     for (int channel = 0; channel < channels; ++channel)
-        drawChannel(layer, channel, random);
+        drawChannel(layer, channel, random.sign(), random);
     return layer;
 }
 
@@ -202,12 +259,14 @@ BatchNormLayer extremeLayer(const Subject& subject, int channels, Random& random
     if (!overflow || random.chance(0.5)) // half of the overflowing layers keep a sane frame
         makeFrameExtreme(layer, subject, random);
     for (int channel = 0; channel < channels; ++channel) {
-        if (overflow) {
-            placeNearOverflow(layer, channel, random);
-            continue;
+        const BatchNormLayer before = layer;
+        makeChannelExtreme(layer, channel, overflow, subject, random);
+        for (int attempt = 0; attempt < 100 && !isTaken(subject, layer, channel); ++attempt) {
+            layer = before;
+            makeChannelExtreme(layer, channel, overflow, subject, random);
         }
-        for (std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
-            (*values)[channel] = ordinaryOrExtreme((*values)[channel], random);
+        if (!isTaken(subject, layer, channel))
+            drawChannel(layer, channel, random.sign(), random); // none fits this frame
     }
     return layer;
 }

@@ -12,10 +12,12 @@ namespace qbn::conformance {
 BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& random);
 
 /// Mean, var and gamma over the ranges of trained models and well beyond; the slope is 2^-10 to
-/// 2^10 output steps an input code. beta places one input code near the middle of the output.
-void drawChannel(BatchNormLayer& layer, int channel, Random& random);
+/// 2^10 output steps an input code, with the sign given. beta places one input code near the middle
+/// of the output.
+void drawChannel(BatchNormLayer& layer, int channel, double sign, Random& random);
 
-/// ordinaryFrame with all channels drawn.
+/// ordinaryFrame with all channels drawn. In some layers every gamma is above 0, some have a channel
+/// that was pruned: gamma 0.
 BatchNormLayer ordinaryLayer(const Subject& subject, int channels, Random& random);
 
 /// Zero points outside of the type's range, far outside in part, and parameters that lead back into

@@ -1,7 +1,10 @@
 #include "tests/conformance/near_ties.h"
 
+#include "core/backends/bound_backend.h"
+
 #include <bit>
 #include <limits>
+#include <optional>
 
 namespace qbn::conformance {
 
@@ -19,48 +22,123 @@ float numberOf(std::int32_t rank)
     return std::bit_cast<float>(rank >= 0 ? rank : std::numeric_limits<std::int32_t>::min() - rank);
 }
 
-std::int32_t codeOf(const Arithmetic& arithmetic, const BatchNormLayer& layer, int channel,
-                    std::int32_t inputCode)
+/// Ranks of a parameter.
+struct Bracket
 {
-    return evaluate_trace(arithmetic, layer, channel, inputCode).result.output_code;
-}
+    std::int32_t below;
+    std::int32_t above;
+};
 
-/// Sets beta of the channel to the least binary32 number for which `inputCode` gives `outputCode`
-/// or more: with the number below it, it gives less. The code does not fall where beta grows.
-void placeAtBoundary(const Arithmetic& arithmetic, BatchNormLayer& layer, int channel,
-                     std::int32_t inputCode, std::int32_t outputCode)
+/// Searches one channel of a layer, which it changes.
+class Search
 {
-    constexpr double beyondAllCodes = 0x1p20; // output steps; far from overflow too
-    const double stdDev = std::sqrt(layer.var[channel] + layer.eps);
-    const double shift = std::abs(layer.mean[channel] * layer.gamma[channel] / stdDev);
-    const auto reach = static_cast<float>(shift + layer.output.scale * beyondAllCodes);
-    std::int32_t below = rankOf(-reach);
-    std::int32_t above = rankOf(reach);
-    while (std::int64_t{above} - below > 1) {
-        const auto middle = static_cast<std::int32_t>((std::int64_t{above} + below) / 2);
-        layer.beta[channel] = numberOf(middle);
-        const bool reached = codeOf(arithmetic, layer, channel, inputCode) >= outputCode;
-        (reached ? above : below) = middle;
+public:
+    Search(const Subject& subject, BatchNormLayer& layer, int channel, Random& random)
+        : m_subject(subject)
+        , m_layer(layer)
+        , m_channel(channel)
+        , m_random(random)
+    { }
+
+    /// One attempt: random parameters, a random input code at a random boundary of output codes.
+    bool findsDecidedBy(const Backend& variant);
+
+private:
+    std::vector<std::int32_t> codesOf(const Backend& backend) const
+    {
+        return BoundBackend(backend, m_layer).codes(m_channel);
     }
-    layer.beta[channel] = numberOf(above);
+    std::vector<double>& parameter() const
+    {
+        return m_subject.integerWeights ? m_layer.gamma : m_layer.beta;
+    }
+
+    std::optional<Bracket> bracketOf(std::int32_t inputCode, double steps);
+    std::optional<Bracket> bracketOfGamma(std::int32_t inputCode, double steps);
+    Bracket bracketOfBeta(std::int32_t inputCode, double steps);
+    bool reaches(std::int32_t rank, std::int32_t inputCode, std::int32_t outputCode);
+    bool narrow(Bracket& bracket, std::int32_t inputCode, std::int32_t outputCode);
+
+    const Subject& m_subject;
+    BatchNormLayer& m_layer;
+    int m_channel;
+    Random& m_random;
+};
+
+/// Some binary32 numbers around the beta that exact mathematics asks for.
+Bracket Search::bracketOfBeta(std::int32_t inputCode, double steps)
+{
+    constexpr double manyRoundings = 0x1p-20;
+    const double stdDev = std::sqrt(m_layer.var[m_channel] + m_layer.eps);
+    const double slope = m_layer.gamma[m_channel] / stdDev;
+    const double moved = slope * real_value(m_layer.input, inputCode);
+    const double shift = slope * m_layer.mean[m_channel];
+    const double beta = steps * m_layer.output.scale - moved + shift;
+    const double range = 256 * std::abs(m_layer.output.scale);
+    const double reach
+        = manyRoundings * (std::abs(moved) + std::abs(shift) + std::abs(beta) + range);
+    return {rankOf(static_cast<float>(beta - reach)), rankOf(static_cast<float>(beta + reach))};
 }
 
-/// One attempt: random parameters, a random input code at a random boundary.
-bool isDecidedAtRandomBoundary(const Subject& subject, const Arithmetic& variant,
-                               BatchNormLayer& layer, int channel, Random& random)
+/// With integer weights gamma and beta together scale the result and leave the accumulator as it
+/// is. Nothing where that would need another sign.
+std::optional<Bracket> Search::bracketOfGamma(std::int32_t inputCode, double steps)
 {
-    const CodeType in = layer.input.type;
-    const CodeType out = layer.output.type;
-    const std::int32_t lowest = layer.relu ? layer.output.zero_point : out.qmin();
-    drawChannel(layer, channel, random);
-    const std::int32_t inputCode = random.integer(in.qmin(), in.qmax());
-    const std::int32_t outputCode = random.integer(lowest, out.qmax() - 1) + 1;
-    placeAtBoundary(subject.arithmetic, layer, channel, inputCode, outputCode);
-    const auto above = static_cast<float>(layer.beta[channel]);
-    for (const float beta : {above, numberOf(rankOf(above) - 1)}) {
-        layer.beta[channel] = beta;
-        if (codeOf(variant, layer, channel, inputCode)
-            != codeOf(subject.arithmetic, layer, channel, inputCode))
+    constexpr std::int32_t manyRoundings = 64;
+    const Trace trace = BoundBackend(*m_subject.backend, m_layer).trace(m_channel, inputCode);
+    const double factor = steps / trace.result.steps;
+    if (!(factor > 0x1p-20 && factor < 0x1p20))
+        return std::nullopt;
+    m_layer.gamma[m_channel] = static_cast<float>(m_layer.gamma[m_channel] * factor);
+    m_layer.beta[m_channel] = static_cast<float>(m_layer.beta[m_channel] * factor);
+    const std::int32_t rank = rankOf(static_cast<float>(m_layer.gamma[m_channel]));
+    return Bracket{rank - manyRoundings, rank + manyRoundings};
+}
+
+std::optional<Bracket> Search::bracketOf(std::int32_t inputCode, double steps)
+{
+    if (m_subject.integerWeights)
+        return bracketOfGamma(inputCode, steps);
+    return bracketOfBeta(inputCode, steps);
+}
+
+bool Search::reaches(std::int32_t rank, std::int32_t inputCode, std::int32_t outputCode)
+{
+    parameter()[m_channel] = numberOf(rank);
+    const auto lane = static_cast<std::size_t>(inputCode - m_layer.input.type.qmin());
+    return codesOf(*m_subject.backend)[lane] >= outputCode;
+}
+
+/// To two neighbours, on one side of which the code is reached and on the other not.
+bool Search::narrow(Bracket& bracket, std::int32_t inputCode, std::int32_t outputCode)
+{
+    const bool below = reaches(bracket.below, inputCode, outputCode);
+    if (below == reaches(bracket.above, inputCode, outputCode))
+        return false;
+    while (std::int64_t{bracket.above} - bracket.below > 1) {
+        const auto middle
+            = static_cast<std::int32_t>((std::int64_t{bracket.above} + bracket.below) / 2);
+        const bool reached = reaches(middle, inputCode, outputCode);
+        (reached == below ? bracket.below : bracket.above) = middle;
+    }
+    return true;
+}
+
+bool Search::findsDecidedBy(const Backend& variant)
+{
+    const CodeType in = m_layer.input.type;
+    const CodeType out = m_layer.output.type;
+    const std::int32_t lowest = m_layer.relu ? m_layer.output.zero_point : out.qmin();
+    // The sign stays: where a formula sees all channels it chooses what the others run.
+    drawChannel(m_layer, m_channel, m_layer.gamma[m_channel] < 0 ? -1 : 1, m_random);
+    const std::int32_t inputCode = m_random.integer(in.qmin(), in.qmax());
+    const std::int32_t outputCode = m_random.integer(lowest, out.qmax() - 1) + 1;
+    auto bracket = bracketOf(inputCode, outputCode - 0.5 - m_layer.output.zero_point);
+    if (!bracket || !narrow(*bracket, inputCode, outputCode))
+        return false;
+    for (const std::int32_t rank : {bracket->above, bracket->below}) {
+        parameter()[m_channel] = numberOf(rank);
+        if (codesOf(variant) != codesOf(*m_subject.backend))
             return true;
     }
     return false;
@@ -70,31 +148,27 @@ bool isDecidedAtRandomBoundary(const Subject& subject, const Arithmetic& variant
 
 BatchNormLayer nearTieLayer(const Subject& subject, int channels, Random& random)
 {
-    std::vector<Variant> variants = variantsOf(subject.arithmetic);
-    variants.pop_back(); // the conversion decides nothing near a tie
-    BatchNormLayer layer = ordinaryFrame(subject, channels, random);
+    BatchNormLayer layer = ordinaryLayer(subject, channels, random);
     if (layer.relu && layer.output.zero_point == layer.output.type.qmax())
         layer.relu = false; // one output code has no boundary
+    std::vector<const Backend*> variants;
+    for (const Variant& variant : subject.variants) {
+        if (variant.decidesNearTies)
+            variants.push_back(variant.backend);
+    }
     constexpr int attempts = 20;
+    const int first = random.integer(0, static_cast<int>(variants.size()) - 1);
     for (int channel = 0; channel < channels; ++channel) {
-        const Variant& variant = variants[static_cast<std::size_t>(channel) % variants.size()];
+        if (layer.gamma[channel] == 0)
+            continue; // a dead one
+        const auto turn = static_cast<std::size_t>(first + channel) % variants.size();
+        Search search(subject, layer, channel, random);
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            if (isDecidedAtRandomBoundary(subject, variant.arithmetic, layer, channel, random))
+            if (search.findsDecidedBy(*variants[turn]))
                 break;
         }
     }
     return layer;
-}
-
-int decidedCodes(const Arithmetic& arithmetic, const Arithmetic& variant,
-                 const BatchNormLayer& layer, int channel)
-{
-    const std::vector<Requantized> ours = evaluate_requantized(arithmetic, layer, channel);
-    const std::vector<Requantized> theirs = evaluate_requantized(variant, layer, channel);
-    int decided = 0;
-    for (std::size_t i = 0; i < ours.size(); ++i)
-        decided += ours[i].output_code == theirs[i].output_code ? 0 : 1;
-    return decided;
 }
 
 } // namespace qbn::conformance

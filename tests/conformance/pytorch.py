@@ -1,15 +1,18 @@
 #!/usr/bin/python3
-"""Holds the codes of a case file against PyTorch's operators.
+"""Holds the codes of a case file against PyTorch's operators, whichever PyTorch the interpreter has.
 
-    ATEN_CPU_CAPABILITY=avx2 pytorch.py pytorch|pytorch-reference FILE
+    ATEN_CPU_CAPABILITY=avx2 pytorch.py SUBJECT FILE
     ATEN_CPU_CAPABILITY=default pytorch.py pytorch-nofma|pytorch-reference-nofma FILE
 
-The reference is dequantize, F.batch_norm, [relu,] quantize_per_tensor; the others are quantized::batch_norm1d, 2d and 3d
-and their _relu forms. case_file.h describes FILE. Exits with 0 if no code differs, 1 if one does or too few were compared.
+A reference is dequantize, F.batch_norm, [relu,] quantize_per_tensor; decomposed and fake-quantize have other operators at its
+ends; the rest are quantized::batch_norm1d, 2d and 3d and their _relu forms. case_file.h describes FILE. Exits with 0 if no code
+differs and the run proves the formula, else with 1.
 """
 
+import importlib
 import os
 import sys
+import warnings
 
 import numpy
 import torch
@@ -23,6 +26,10 @@ LAYOUTS = [torch.contiguous_format, torch.channels_last]
 
 def quantized_type(quantization):
     return torch.qint8 if quantization.dtype == numpy.int8 else torch.quint8
+
+
+def storage_type(quantization):
+    return torch.int8 if quantization.dtype == numpy.int8 else torch.uint8
 
 
 def parameters_of(layer):
@@ -47,13 +54,57 @@ def run_operator(layer):
     return y.int_repr().numpy()
 
 
+def normalized(layer, real):
+    y = torch.nn.functional.batch_norm(real, *parameters_of(layer), training=False, eps=layer.eps)
+    return torch.relu(y) if layer.relu else y
+
+
 def run_reference(layer):
-    real = quantized_input(layer).dequantize()
-    normalized = torch.nn.functional.batch_norm(real, *parameters_of(layer), training=False, eps=layer.eps)
-    rectified = torch.relu(normalized) if layer.relu else normalized
     output = layer.output
-    y = torch.quantize_per_tensor(rectified, output.scale, output.zero_point, quantized_type(output))
-    return y.int_repr().numpy()
+    y = normalized(layer, quantized_input(layer).dequantize())
+    return torch.quantize_per_tensor(y, output.scale, output.zero_point, quantized_type(output)).int_repr().numpy()
+
+
+def run_decomposed(layer):
+    """The operators that torch.export writes. Their codes are plain integers; a strided tensor runs another batch norm."""
+
+    def quantization(end):
+        return end.scale, end.zero_point, end.least_code, end.least_code + 255, storage_type(end)
+
+    operators = torch.ops.quantized_decomposed
+    x = quantized_input(layer).int_repr().contiguous()
+    real = operators.dequantize_per_tensor(x, *quantization(layer.input))
+    return operators.quantize_per_tensor(normalized(layer, real), *quantization(layer.output)).numpy()
+
+
+def run_fake_quantize(layer):
+    """It gives real values; what gives which is asked of the values of all codes."""
+    end = layer.output
+    lowest, highest = end.least_code, end.least_code + 255
+    with numpy.errstate(all="ignore"):
+        codes = numpy.arange(lowest, highest + 1)
+        values = (codes - end.zero_point).astype(numpy.float32) * numpy.float32(end.scale)
+    order = numpy.argsort(values, kind="stable")
+    if not (numpy.diff(values[order]) > 0).all():
+        raise ValuesAreAlike("the values of different codes are alike")
+    y = normalized(layer, quantized_input(layer).dequantize())
+    y = torch.fake_quantize_per_tensor_affine(y, end.scale, end.zero_point, lowest, highest).numpy()
+    places = numpy.searchsorted(values[order], y).clip(0, 255)
+    if not (values[order][places] == y).all():
+        raise AssertionError(f"{layer.describe(0)}: a value of no code")
+    return codes[order][places].astype(end.dtype)
+
+
+class ValuesAreAlike(RuntimeError):
+    pass
+
+
+RUN = {
+    "pytorch": run_operator,
+    "pytorch-nofma": run_operator,
+    "pytorch-decomposed": run_decomposed,
+    "pytorch-fake-quantize": run_fake_quantize,
+}
 
 
 def kernels():
@@ -66,8 +117,12 @@ def main(subject, path):
     if os.environ.get("ATEN_CPU_CAPABILITY") != capability:
         sys.exit(f"pytorch.py: {subject} needs ATEN_CPU_CAPABILITY={capability}")
     torch.set_num_threads(1)
-    run = run_reference if subject.startswith("pytorch-reference") else run_operator
-    return case_file.verdict(subject, f"PyTorch {torch.__version__}, {kernels()}", path, run, RuntimeError)
+    warnings.simplefilter("ignore")  # quantized tensors are deprecated
+    if subject == "pytorch-decomposed":
+        importlib.import_module("torch.ao.quantization.fx._decomposed")  # registers the operators
+    run = RUN.get(subject, run_reference)
+    version = f"PyTorch {torch.__version__}, {kernels()}"
+    return case_file.verdict(subject, version, path, run, (RuntimeError, ValueError, ZeroDivisionError))
 
 
 if __name__ == "__main__":

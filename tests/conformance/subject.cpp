@@ -1,111 +1,117 @@
 #include "tests/conformance/subject.h"
 
-#include "core/backends/backend.h"
+#include "tests/conformance/planted_changes.h"
 
-#include <cassert>
+#include <algorithm>
 #include <limits>
 
 namespace qbn::conformance {
 
 namespace {
 
-using MultiplyAdd = Arithmetic::MultiplyAdd;
-using Rescale = Arithmetic::Rescale;
-using Conversion = Arithmetic::Conversion;
+constexpr std::string_view referenceWithoutFma = "pytorch-reference-nofma";
 
-const Arithmetic& arithmeticOf(std::string_view backend)
-{
-    const Backend* const found = find_backend(backend);
-    assert(found && found->arithmetic);
-    return *found->arithmetic;
-}
-
-Arithmetic withoutFma(Arithmetic arithmetic)
-{
-    arithmetic.multiply_add = MultiplyAdd::separate;
-    arithmetic.offset_multiply_add = MultiplyAdd::separate;
-    return arithmetic;
-}
-
-MultiplyAdd other(MultiplyAdd choice)
-{
-    return choice == MultiplyAdd::fused ? MultiplyAdd::separate : MultiplyAdd::fused;
-}
-
-Rescale other(Rescale choice)
-{
-    return choice == Rescale::divide ? Rescale::multiply_by_reciprocal : Rescale::divide;
-}
-
-/// The nearest relative: it differs in NaN, infinity and overflow only.
-Conversion other(Conversion choice)
-{
-    switch (choice) {
-    case Conversion::clamping:
-        return Conversion::through_int64;
-    case Conversion::through_int64:
-        return Conversion::clamping;
-    case Conversion::int32_wrapping_simd:
-    case Conversion::through_int64_simd:
-        return Conversion::int64_wrapping;
-    case Conversion::int64_wrapping:
-    case Conversion::numpy_clip:
-        break;
-    }
-    return Conversion::int32_wrapping_simd;
-}
-
-std::string_view nameOf(MultiplyAdd choice)
-{
-    return choice == MultiplyAdd::fused ? "fused multiply-add" : "separate multiply-add";
-}
-
-} // namespace
-
-std::vector<Subject> allSubjects()
+const std::vector<Subject>& subjects()
 {
     constexpr std::int32_t anyZeroPoint = std::numeric_limits<std::int32_t>::max();
     // Beyond it the operator's kernel for processors without AVX2 overflows an int32: undefined.
     constexpr std::int32_t withoutOverflow = 1 << 30;
-    const Arithmetic& reference = arithmeticOf("pytorch-reference");
-    return {
-        {.name = "pytorch",
-         .arithmetic = arithmeticOf("pytorch"),
-         .binary64Scales = true,
-         .wildestZeroPoint = anyZeroPoint},
-        {.name = "pytorch-nofma",
-         .arithmetic = arithmeticOf("pytorch-nofma"),
-         .binary64Scales = true,
-         .wildestZeroPoint = withoutOverflow},
-        {.name = "pytorch-reference",
-         .arithmetic = reference,
-         .binary64Scales = true,
-         .mixedTypes = true},
-        {.name = "pytorch-reference-nofma",
-         .arithmetic = withoutFma(reference),
-         .binary64Scales = true,
-         .mixedTypes = true},
-        {.name = "onnxruntime", .arithmetic = arithmeticOf("onnxruntime"), .mixedTypes = true},
+    static const std::vector<Subject> list{
+        {.name = "pytorch", .binary64Scales = true, .wildestZeroPoint = anyZeroPoint},
+        {.name = "pytorch-nofma", .binary64Scales = true, .wildestZeroPoint = withoutOverflow},
+        {.name = "pytorch-reference", .binary64Scales = true, .mixedTypes = true},
+        {.name = referenceWithoutFma, .binary64Scales = true, .mixedTypes = true},
+        {.name = "pytorch-2.13-reference", .binary64Scales = true, .mixedTypes = true},
+        {.name = "pytorch-decomposed", .binary64Scales = true, .mixedTypes = true},
+        {.name = "pytorch-fake-quantize", .binary64Scales = true, .mixedTypes = true},
+        {.name = "onnxruntime", .mixedTypes = true},
+        {.name = "openvino", .mixedTypes = true, .positiveScales = true, .tamed = true},
+        {.name = "openvino-static", .mixedTypes = true, .positiveScales = true, .tamed = true},
+        {.name = "litert", .mixedTypes = true, .integerWeights = true, .positiveScales = true},
+        {.name = "litert-optimized",
+         .mixedTypes = true,
+         .integerWeights = true,
+         .positiveScales = true},
+        {.name = "litert-xnnpack",
+         .mixedTypes = true,
+         .integerWeights = true,
+         .largestMultiplier = 256,
+         .positiveScales = true},
     };
+    return list;
 }
 
-std::vector<Variant> variantsOf(const Arithmetic& arithmetic)
+/// An error where the text does not hold `from` exactly once.
+Result<std::string> changed(std::string text, std::string_view from, std::string_view to)
 {
-    std::vector<Variant> variants;
-    const auto add = [&](std::string_view name) -> Arithmetic& {
-        return variants.emplace_back(Variant{name, arithmetic}).arithmetic;
-    };
-    const MultiplyAdd multiplyAdd = other(arithmetic.multiply_add);
-    add(nameOf(multiplyAdd)).multiply_add = multiplyAdd;
-    if (arithmetic.form == Arithmetic::Form::four_stages) {
-        const MultiplyAdd offset = other(arithmetic.offset_multiply_add);
-        add(offset == MultiplyAdd::fused ? "fused offset" : "separate offset").offset_multiply_add
-            = offset;
-        const Rescale rescale = other(arithmetic.rescale);
-        add(rescale == Rescale::divide ? "division" : "reciprocal").rescale = rescale;
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos || text.find(from, at + 1) != std::string::npos)
+        return Error{"not once in the formula: " + std::string(from)};
+    text.replace(at, from.size(), to);
+    return text;
+}
+
+Result<std::string> withoutFma(std::string text)
+{
+    auto offset = changed(std::move(text), "fma(-mean, gain, beta)", "beta - mean * gain");
+    if (!offset)
+        return offset;
+    return changed(*offset, "fma(dequantized, gain, offset)", "dequantized * gain + offset");
+}
+
+Result<std::string> textOf(std::string_view name)
+{
+    const bool isWithoutFma = name == referenceWithoutFma;
+    const Backend* const backend = find_backend(isWithoutFma ? "pytorch-reference" : name);
+    if (!backend || !backend->program)
+        return Error{"no formula " + std::string(name)};
+    return isWithoutFma ? withoutFma(backend->program->text()) : backend->program->text();
+}
+
+Result<Variant> variantOf(std::string_view subject, const std::string& text,
+                          const PlantedChange& change)
+{
+    auto otherText = changed(text, change.from, change.to);
+    if (!otherText)
+        return otherText.error();
+    const std::string id = std::string(subject) + ", " + std::string(change.name);
+    const auto backend = add_backend(id, *otherText);
+    if (!backend)
+        return Error{id + ": " + backend.error().message};
+    return Variant{change.name, *backend, change.decides == Decides::nearTies};
+}
+
+} // namespace
+
+Result<Subject> findSubject(std::string_view name)
+{
+    const auto found = std::find_if(subjects().begin(), subjects().end(),
+                                    [name](const Subject& s) { return s.name == name; });
+    if (found == subjects().end())
+        return Error{"no subject " + std::string(name)};
+    Subject subject = *found;
+    const auto text = textOf(name);
+    if (!text)
+        return text.error();
+    const auto backend = add_backend("the subject " + std::string(name), *text);
+    if (!backend)
+        return backend.error();
+    subject.backend = *backend;
+    for (const PlantedChange& change : plantedChanges(name)) {
+        auto variant = variantOf(name, *text, change);
+        if (!variant)
+            return variant.error();
+        subject.variants.push_back(*variant);
     }
-    add("another conversion").conversion = other(arithmetic.conversion);
-    return variants;
+    return subject;
+}
+
+std::vector<std::string_view> subjectNames()
+{
+    std::vector<std::string_view> names;
+    for (const Subject& subject : subjects())
+        names.push_back(subject.name);
+    return names;
 }
 
 } // namespace qbn::conformance

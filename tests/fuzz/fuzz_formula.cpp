@@ -19,7 +19,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     BatchNormLayer layer = identity_layer("fuzz", 9);
     layer.output.zero_point = 200;
-    layer.var = {1, 0, -1, 1e30, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(), 1e-40, 2, 3};
+    layer.var = {1,
+                 0,
+                 -1,
+                 1e30,
+                 std::numeric_limits<double>::infinity(),
+                 std::numeric_limits<double>::quiet_NaN(),
+                 1e-40,
+                 2,
+                 3};
     layer.gamma[7] = -1e30;
     formula::BoundFormula bound(*program, layer);
     for (int channel = 0; channel < layer.channels(); ++channel) {

@@ -35,6 +35,7 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
     QTest::newRow("the reference pattern of 2.13.0") << "pytorch-2.13-reference" << 430592;
     QTest::newRow("PT2E's decomposed pattern") << "pytorch-decomposed" << 430592;
     QTest::newRow("OpenVINO") << "openvino" << 400896;
+    QTest::newRow("OpenVINO, shape known") << "openvino-static" << 400896;
     QTest::newRow("LiteRT's reference kernels") << "litert" << 406016;
     QTest::newRow("LiteRT with XNNPACK") << "litert-xnnpack" << 400384;
 }

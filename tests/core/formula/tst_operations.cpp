@@ -72,33 +72,63 @@ void TestOperations::anOperationDoesWhatItsNameSays_data()
         QTest::newRow(name) << QString::fromLatin1(expression) << std::move(reference);
     };
     const auto halves = [](std::int64_t x) { return static_cast<double>(x) / 2; };
-    row("rint goes to even", "to_int32_x86(rint(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::nearbyint(halves(x))); });
-    row("round_away goes away from zero", "to_int32_x86(round_away(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::round(halves(x))); });
-    row("round_away in binary64", "to_int64_x86(round_away(f64(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::round(halves(x))); });
-    row("round_up goes up", "to_int32_x86(round_up(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::floor(halves(x) + 0.5)); });
-    row("floor", "to_int32_x86(floor(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::floor(halves(x))); });
-    row("ceil", "to_int32_x86(ceil(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::ceil(halves(x))); });
-    row("trunc", "to_int32_x86(trunc(f32(x) / 2))", [=](std::int64_t x) { return static_cast<std::int64_t>(std::trunc(halves(x))); });
+    row("rint goes to even", "to_int32_x86(rint(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::nearbyint(halves(x))); });
+    row("round_away goes away from zero", "to_int32_x86(round_away(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::round(halves(x))); });
+    row("round_away in binary64", "to_int64_x86(round_away(f64(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::round(halves(x))); });
+    row("round_up goes up", "to_int32_x86(round_up(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::floor(halves(x) + 0.5)); });
+    row("floor", "to_int32_x86(floor(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::floor(halves(x))); });
+    row("ceil", "to_int32_x86(ceil(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::ceil(halves(x))); });
+    row("trunc", "to_int32_x86(trunc(f32(x) / 2))",
+        [=](std::int64_t x) { return static_cast<std::int64_t>(std::trunc(halves(x))); });
     row("whole division truncates", "x / 3", [](std::int64_t x) { return x / 3; });
     row("and by 0 gives 0", "x / (x - x)", [](std::int64_t) { return 0; });
     row("mod has the sign of the dividend", "mod(x, 3)", [](std::int64_t x) { return x % 3; });
     row("abs", "abs(x) - 60", [](std::int64_t x) { return std::abs(x) - 60; });
-    row("shift_right floors", "shift_right(x, 2)", [](std::int64_t x) { return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 4)); });
-    row("shift_left", "shift_left(x, 3)", [](std::int64_t x) { return std::int64_t{static_cast<std::int8_t>(x * 8)}; });
-    row("shift_round_half_up", "shift_round_half_up(x, 2)", [](std::int64_t x) { return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 4 + 0.5)); });
-    row("shift_round_half_up by nothing", "shift_round_half_up(x, 0)", [](std::int64_t x) { return x; });
-    row("shift_round_half_up beyond the width", "shift_round_half_up(x, 65)", [](std::int64_t) { return 0; });
-    row("divide_by_pot_round", "divide_by_pot_round(x, 2)", [](std::int64_t x) { return static_cast<std::int64_t>(std::round(static_cast<double>(x) / 4)); });
-    row("divide_by_pot_round in 32 bits", "divide_by_pot_round(i32(x), 1)", [](std::int64_t x) { return static_cast<std::int64_t>(std::round(static_cast<double>(x) / 2)); });
-    row("high_mul_round with a half", "high_mul_round(i32(x), 0x40000000)", [](std::int64_t x) { return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 2 + 0.5)); });
-    row("comparison and select", "select(x < 0 || x == 5, -1, select(x > 100 && !relu, i64(1), 0))", [](std::int64_t x) { return std::int64_t{x < 0 || x == 5 ? -1 : x > 100 ? 1 : 0}; });
-    row("min and max", "min(max(x, -10), 10)", [](std::int64_t x) { return std::min<std::int64_t>(std::max<std::int64_t>(x, -10), 10); });
-    row("to_code clamps", "to_code(f32(x) * 2, 3)", [](std::int64_t x) { return std::clamp<std::int64_t>(2 * x + 3, -128, 127); });
-    row("wrap_code wraps", "wrap_code(x * 2)", [](std::int64_t x) { return std::int64_t{static_cast<std::int8_t>(2 * x)}; });
-    row("exponent", "exponent(f32(abs(x) + 1))", [](std::int64_t x) { return static_cast<std::int64_t>(std::ilogb(std::abs(x) + 1)); });
+    row("shift_right floors", "shift_right(x, 2)", [](std::int64_t x) {
+        return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 4));
+    });
+    row("shift_left", "shift_left(x, 3)",
+        [](std::int64_t x) { return std::int64_t{static_cast<std::int8_t>(x * 8)}; });
+    row("shift_round_half_up", "shift_round_half_up(x, 2)", [](std::int64_t x) {
+        return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 4 + 0.5));
+    });
+    row("shift_round_half_up by nothing", "shift_round_half_up(x, 0)",
+        [](std::int64_t x) { return x; });
+    row("shift_round_half_up beyond the width", "shift_round_half_up(x, 65)",
+        [](std::int64_t) { return 0; });
+    row("divide_by_pot_round", "divide_by_pot_round(x, 2)", [](std::int64_t x) {
+        return static_cast<std::int64_t>(std::round(static_cast<double>(x) / 4));
+    });
+    row("divide_by_pot_round in 32 bits", "divide_by_pot_round(i32(x), 1)", [](std::int64_t x) {
+        return static_cast<std::int64_t>(std::round(static_cast<double>(x) / 2));
+    });
+    row("high_mul_round with a half", "high_mul_round(i32(x), 0x40000000)", [](std::int64_t x) {
+        return static_cast<std::int64_t>(std::floor(static_cast<double>(x) / 2 + 0.5));
+    });
+    row("comparison and select", "select(x < 0 || x == 5, -1, select(x > 100 && !relu, i64(1), 0))",
+        [](std::int64_t x) {
+            return std::int64_t{x < 0 || x == 5 ? -1 : x > 100 ? 1 : 0};
+        });
+    row("min and max", "min(max(x, -10), 10)",
+        [](std::int64_t x) { return std::min<std::int64_t>(std::max<std::int64_t>(x, -10), 10); });
+    row("to_code clamps", "to_code(f32(x) * 2, 3)",
+        [](std::int64_t x) { return std::clamp<std::int64_t>(2 * x + 3, -128, 127); });
+    row("wrap_code wraps", "wrap_code(x * 2)",
+        [](std::int64_t x) { return std::int64_t{static_cast<std::int8_t>(2 * x)}; });
+    row("exponent", "exponent(f32(abs(x) + 1))",
+        [](std::int64_t x) { return static_cast<std::int64_t>(std::ilogb(std::abs(x) + 1)); });
     row("i32 wraps", "i32(x) * 0x1000000 / 0x1000000", [](std::int64_t x) { return x; });
-    row("saturate_int32", "saturate_int32(x * 0x100000000) / 0x1000000", [](std::int64_t x) { return x == 0 ? 0 : x > 0 ? 127 : -128; });
-    row("is_nan", "select(is_nan(sqrt(f32(x))), i64(1), 0)", [](std::int64_t x) { return std::int64_t{x < 0}; });
+    row("saturate_int32", "saturate_int32(x * 0x100000000) / 0x1000000", [](std::int64_t x) {
+        return x == 0 ? 0 : x > 0 ? 127 : -128;
+    });
+    row("is_nan", "select(is_nan(sqrt(f32(x))), i64(1), 0)",
+        [](std::int64_t x) { return std::int64_t{x < 0}; });
 }
 
 void TestOperations::anOperationDoesWhatItsNameSays()
@@ -111,7 +141,8 @@ void TestOperations::anOperationDoesWhatItsNameSays()
     BoundFormula bound(program, layer);
     bound.run(0);
     for (std::int64_t x = -128; x <= 127; ++x)
-        QCOMPARE(static_cast<std::int64_t>(bound.code(static_cast<std::size_t>(x + 128))), reference(x));
+        QCOMPARE(static_cast<std::int64_t>(bound.code(static_cast<std::size_t>(x + 128))),
+                 reference(x));
 }
 
 void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes_data()
@@ -122,19 +153,27 @@ void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes_data()
     constexpr qint64 int64_min = std::numeric_limits<std::int64_t>::min();
     QTest::newRow("NaN to 32 bits") << "i64(to_int32_x86(f32(nan)))" << int32_min;
     QTest::newRow("2^31 to 32 bits") << "i64(to_int32_x86(f32(0x1p31)))" << int32_min;
-    QTest::newRow("the largest binary32 below 2^31") << "i64(to_int32_x86(f32(2147483520)))" << qint64{2147483520};
-    QTest::newRow("half below 2^31 in binary64") << "i64(to_int32_x86(f64(2147483647.5)))" << int32_min;
-    QTest::newRow("-2^31 - 0.5 in binary64") << "i64(to_int32_x86(f64(-2147483648.5)))" << int32_min;
+    QTest::newRow("the largest binary32 below 2^31")
+        << "i64(to_int32_x86(f32(2147483520)))" << qint64{2147483520};
+    QTest::newRow("half below 2^31 in binary64")
+        << "i64(to_int32_x86(f64(2147483647.5)))" << int32_min;
+    QTest::newRow("-2^31 - 0.5 in binary64")
+        << "i64(to_int32_x86(f64(-2147483648.5)))" << int32_min;
     QTest::newRow("infinity to 64 bits") << "to_int64_x86(f32(inf))" << int64_min;
     QTest::newRow("2^62 to 64 bits") << "to_int64_x86(f64(0x1p62))" << (qint64{1} << 62);
     QTest::newRow("NaN to a code") << "to_code(f32(nan), 5)" << qint64{-128};
     QTest::newRow("minus infinity to a code") << "to_code(-f32(inf), 5)" << qint64{-128};
     QTest::newRow("infinity to a code") << "to_code(f64(inf), 5)" << qint64{127};
-    QTest::newRow("the multiplier of 0.5") << "i64(quantized_multiplier(f64(0.5)))" << (qint64{1} << 30);
-    QTest::newRow("the multiplier that rounds to 2^31") << "i64(quantized_multiplier(f64(0x1.ffffffffp-1)))" << (qint64{1} << 30);
+    QTest::newRow("the multiplier of 0.5")
+        << "i64(quantized_multiplier(f64(0.5)))" << (qint64{1} << 30);
+    QTest::newRow("the multiplier that rounds to 2^31")
+        << "i64(quantized_multiplier(f64(0x1.ffffffffp-1)))" << (qint64{1} << 30);
     QTest::newRow("and its shift") << "i64(quantized_shift(f64(0x1.ffffffffp-1)))" << qint64{1};
-    QTest::newRow("a multiplier too small") << "i64(quantized_multiplier(f64(0x1p-33)))" << qint64{0};
-    QTest::newRow("high_mul_round saturates") << "i64(high_mul_round(-2147483648 + i32(x) - i32(x), -2147483648 + i32(x)))" << qint64{2147483647};
+    QTest::newRow("a multiplier too small")
+        << "i64(quantized_multiplier(f64(0x1p-33)))" << qint64{0};
+    QTest::newRow("high_mul_round saturates")
+        << "i64(high_mul_round(-2147483648 + i32(x) - i32(x), -2147483648 + i32(x)))"
+        << qint64{2147483647};
 }
 
 void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes()
@@ -151,7 +190,8 @@ void TestOperations::halfPrecisionRoundsOnce()
     QCOMPARE(valueOf("f16(f32(65520))").f32, std::numeric_limits<float>::infinity());
     QCOMPARE(valueOf("f16(f32(2049))").f32, 2048.0F); // half way, to even
     QCOMPARE(valueOf("f16(f32(2051))").f32, 2052.0F);
-    QCOMPARE(valueOf("f16(f64(0x1.0020000000001p0))").f32, 0x1.004p0F); // by way of binary32 it would be a tie
+    QCOMPARE(valueOf("f16(f64(0x1.0020000000001p0))").f32,
+             0x1.004p0F); // by way of binary32 it would be a tie
     QCOMPARE(valueOf("f16(f32(0x1.8p-25))").f32, 0x1p-24F); // subnormal
     QCOMPARE(valueOf("f16(f32(0x1p-25))").f32, 0.0F); // half way to the least, to even
     QCOMPARE(valueOf("bf16(f32(0x1.01p0))").f32, 1.0F);
@@ -163,8 +203,10 @@ void TestOperations::halfPrecisionRoundsOnce()
 void TestOperations::aFusedMultiplyAddOfHalvesRoundsOnce()
 {
     // 0x1.4p0 * 0x1.9p3 is 15.625; with 2^-24 beside it, no longer half way where the sum is rounded to binary64 alone.
-    QCOMPARE(valueOf("fma(f16(f32(0x1.004p0)), f16(f32(0x1.004p0)), f16(f32(0x1p-24)))").f32, 0x1.008p0F);
-    QCOMPARE(valueOf("fma(bf16(f32(0x1.02p0)), bf16(f32(0x1.02p0)), bf16(f32(0x1p-100)))").f32, 0x1.04p0F);
+    QCOMPARE(valueOf("fma(f16(f32(0x1.004p0)), f16(f32(0x1.004p0)), f16(f32(0x1p-24)))").f32,
+             0x1.008p0F);
+    QCOMPARE(valueOf("fma(bf16(f32(0x1.02p0)), bf16(f32(0x1.02p0)), bf16(f32(0x1p-100)))").f32,
+             0x1.04p0F);
     QCOMPARE(valueOf("fma(bf16(f32(0x1.01p7)), bf16(f32(1)), bf16(f32(1)))").f32, 129.0F);
     // 1 + 2^-8 is half way between two bfloat16; the least addend decides, though binary64 does not hold it.
     QCOMPARE(valueOf("fma(bf16(f32(0x1p-8)), bf16(f32(1)), bf16(f32(1)))").f32, 1.0F);
@@ -186,8 +228,10 @@ void TestOperations::everyProcessorGivesTheSameBits()
                 const bool converts = kind == Op::convert || kind == Op::select;
                 if (!converts && result != operand)
                     continue;
-                const Kernel plainly = plain::find_kernel(kind, static_cast<Type>(operand), static_cast<Type>(result));
-                const Kernel widely = avx2::find_kernel(kind, static_cast<Type>(operand), static_cast<Type>(result));
+                const Kernel plainly = plain::find_kernel(kind, static_cast<Type>(operand),
+                                                          static_cast<Type>(result));
+                const Kernel widely = avx2::find_kernel(kind, static_cast<Type>(operand),
+                                                        static_cast<Type>(result));
                 QCOMPARE(plainly == nullptr, widely == nullptr);
                 if (!plainly)
                     continue;
@@ -196,8 +240,11 @@ void TestOperations::everyProcessorGivesTheSameBits()
                 std::array<const void*, 4> pointers{};
                 for (std::size_t slot = 0; slot < 4; ++slot) {
                     for (std::size_t i = 0; i < lanes; ++i)
-                        operands[slot].push_back(i % 3 == 0 ? random() & 0x0101010101010101U
-                                                            : std::bit_cast<std::uint64_t>(std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 90) - 90)));
+                        operands[slot].push_back(i % 3 == 0
+                                                     ? random() & 0x0101010101010101U
+                                                     : std::bit_cast<std::uint64_t>(std::ldexp(
+                                                           static_cast<double>(random()),
+                                                           static_cast<int>(random() % 90) - 90)));
                     pointers[slot] = operands[slot].data();
                 }
                 std::vector<std::uint64_t> first(lanes);
@@ -207,10 +254,15 @@ void TestOperations::everyProcessorGivesTheSameBits()
                 const auto* a = reinterpret_cast<const std::uint32_t*>(first.data());
                 const auto* b = reinterpret_cast<const std::uint32_t*>(second.data());
                 for (std::size_t i = 0; i < lanes; ++i) {
-                    const bool nans = std::isnan(std::bit_cast<float>(a[i])) && std::isnan(std::bit_cast<float>(b[i]));
-                    const bool wide = std::isnan(std::bit_cast<double>(first[i / 2])) && std::isnan(std::bit_cast<double>(second[i / 2]));
+                    const bool nans = std::isnan(std::bit_cast<float>(a[i]))
+                        && std::isnan(std::bit_cast<float>(b[i]));
+                    const bool wide = std::isnan(std::bit_cast<double>(first[i / 2]))
+                        && std::isnan(std::bit_cast<double>(second[i / 2]));
                     if (!nans && !wide)
-                        QVERIFY2(a[i] == b[i], qPrintable(QStringLiteral("operation %1 of type %2").arg(op).arg(operand)));
+                        QVERIFY2(
+                            a[i] == b[i],
+                            qPrintable(
+                                QStringLiteral("operation %1 of type %2").arg(op).arg(operand)));
                 }
                 ++compared;
             }
@@ -226,8 +278,10 @@ void TestOperations::allChannelsAreGathered()
 {
     BatchNormLayer layer = plainLayer(5);
     layer.mean = {3, -7, std::numeric_limits<double>::quiet_NaN(), 20, 0};
-    const auto program = compiled("layer\n  low = smallest(mean)\n  high = largest(mean)\n  some = any(mean < -6)\n  none = all(mean < 100)\n"
-                                  "code\n  y = to_code(low + high, select(some && !none, i64(1), 0))");
+    const auto program
+        = compiled("layer\n  low = smallest(mean)\n  high = largest(mean)\n  some = any(mean < "
+                   "-6)\n  none = all(mean < 100)\n"
+                   "code\n  y = to_code(low + high, select(some && !none, i64(1), 0))");
     QVERIFY(program);
     QVERIFY(program->sees_all_channels());
     BoundFormula bound(program, layer);
@@ -248,7 +302,8 @@ void TestOperations::aTrialThatLeavesNothingOutGivesTheCode()
     for (std::size_t lane = 0; lane < 256; ++lane) {
         Trial trial(bound, layer, 0, lane);
         QCOMPARE(trial.code_without({}), bound.code(lane));
-        QCOMPARE(trial.roundings().size(), std::size_t{5}); // gamma, s_out, f32(x), the product, the quotient
+        QCOMPARE(trial.roundings().size(),
+                 std::size_t{5}); // gamma, s_out, f32(x), the product, the quotient
     }
 }
 
