@@ -119,6 +119,9 @@ void MainWindow::addPanels()
     tabifyDockWidget(codes,
                      addDock(QStringLiteral("agreementDock"), tr("Agreement"),
                              new ui::AgreementPanel(m_document, this), Qt::BottomDockWidgetArea));
+    tabifyDockWidget(codes,
+                     addDock(QStringLiteral("formulaDock"), tr("Formula"),
+                             new ui::FormulaPanel(m_document, this), Qt::BottomDockWidgetArea));
     addDock(QStringLiteral("channelDock"), tr("Channels"), new ui::ChannelPanel(m_document, this),
             Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
@@ -128,9 +131,6 @@ void MainWindow::addPanels()
     tabifyDockWidget(why,
                      addDock(QStringLiteral("findingDock"), tr("Findings"),
                              new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea));
-    tabifyDockWidget(why,
-                     addDock(QStringLiteral("formulaDock"), tr("Formula"),
-                             new ui::FormulaPanel(m_document, this), Qt::RightDockWidgetArea));
     QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
                                 new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
     tabifyDockWidget(why, help);
