@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <sstream>
 
 namespace qbn::ui {
 
@@ -43,15 +44,16 @@ std::string freeId(std::string_view id)
     return free;
 }
 
-/// The same formula under another title, so that the two can be told apart in every list.
+/// The same formula under another title, so that the two can be told apart in every list; nobody has checked it.
 std::string retitled(const std::string& text, const std::string& title)
 {
-    const std::string line = "title   " + title;
-    const std::size_t begin = text.find("title");
-    if (begin == std::string::npos)
-        return line + '\n' + text;
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    return text.substr(0, begin) + line + text.substr(end);
+    std::string copy = "title   " + title + '\n';
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("title") && !line.starts_with("checked"))
+            copy += line + '\n';
+    }
+    return copy;
 }
 
 } // namespace

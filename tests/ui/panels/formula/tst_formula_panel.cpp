@@ -94,6 +94,7 @@ void TestFormulaPanel::aCopyIsABackendOfItsOwn()
     QVERIFY(!editor().isReadOnly());
     QCOMPARE(code(), 52);
     QVERIFY(m_document->evaluation().chosen->title == "My ONNX Runtime");
+    QVERIFY(m_document->evaluation().chosen->checked.empty());
 }
 
 void TestFormulaPanel::eachKeystrokeIsComputed()
