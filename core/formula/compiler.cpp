@@ -1,10 +1,8 @@
-#include "core/formula/float16.h"
 #include "core/formula/functions.h"
+#include "core/formula/literal.h"
 #include "core/text/printable.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <optional>
 
 namespace qbn::formula {
@@ -42,114 +40,6 @@ bool is_literal(const Expression& e)
     if (e.kind == Expression::Kind::name)
         return e.text == "inf" || e.text == "nan";
     return e.text == "negate" && e.arguments.size() == 1 && is_literal(e.arguments[0]);
-}
-
-/// Rounds the digits once, to the type itself.
-template <typename T> std::optional<T> read_float(std::string_view text)
-{
-    if (text == "inf")
-        return std::numeric_limits<T>::infinity();
-    if (text == "nan")
-        return std::numeric_limits<T>::quiet_NaN();
-    const bool hex = text.starts_with("0x");
-    if (hex)
-        text.remove_prefix(2);
-    T value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(
-        text.data(), end, value, hex ? std::chars_format::hex : std::chars_format::general);
-    return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
-}
-
-std::optional<std::int64_t> read_integer(std::string_view text)
-{
-    const bool hex = text.starts_with("0x");
-    if (hex)
-        text.remove_prefix(2);
-    std::int64_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value, hex ? 16 : 10);
-    return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
-}
-
-bool fits(Shape shape, Type type)
-{
-    switch (shape) {
-    case Shape::floats:
-    case Shape::classification:
-    case Shape::coding:
-        return is_float(type);
-    case Shape::numbers:
-    case Shape::comparison:
-    case Shape::number_of_channels:
-        return type != Type::boolean;
-    case Shape::integers:
-        return is_integer(type);
-    case Shape::logic:
-    case Shape::logic_of_channels:
-        return type == Type::boolean;
-    case Shape::choice:
-        return true;
-    case Shape::to_i32:
-    case Shape::to_i64:
-        return type == Type::f32 || type == Type::f64;
-    case Shape::i64_to_i32:
-    case Shape::i64_to_i64:
-        return type == Type::i64;
-    case Shape::i32s:
-        return type == Type::i32;
-    case Shape::f64_to_i32:
-        return type == Type::f64;
-    }
-    return false;
-}
-
-std::string_view wanted(Shape shape)
-{
-    switch (shape) {
-    case Shape::floats:
-    case Shape::classification:
-    case Shape::coding:
-        return "f64, f32, f16 or bf16";
-    case Shape::integers:
-        return "i64 or i32";
-    case Shape::logic:
-    case Shape::logic_of_channels:
-        return "bool";
-    case Shape::to_i32:
-    case Shape::to_i64:
-        return "f32 or f64";
-    case Shape::i64_to_i32:
-    case Shape::i64_to_i64:
-        return "i64";
-    case Shape::i32s:
-        return "i32";
-    case Shape::f64_to_i32:
-        return "f64";
-    default:
-        return "a number";
-    }
-}
-
-Type result_type(Shape shape, Type operand)
-{
-    switch (shape) {
-    case Shape::comparison:
-    case Shape::logic:
-    case Shape::classification:
-    case Shape::logic_of_channels:
-        return Type::boolean;
-    case Shape::to_i32:
-    case Shape::i64_to_i32:
-    case Shape::f64_to_i32:
-        return Type::i32;
-    case Shape::to_i64:
-    case Shape::i64_to_i64:
-    case Shape::coding:
-        return Type::i64;
-    default:
-        return operand;
-    }
 }
 
 } // namespace
@@ -267,42 +157,10 @@ private:
             negative = !negative;
             number = &number->arguments[0];
         }
-        Instruction constant{.op = Op::constant, .type = type, .position = e.position};
-        const auto bad = [&] {
+        const auto value = read_literal(number->text, negative, type);
+        if (!value)
             return fail(e.position, quoted(number->text) + " is no " + std::string(name_of(type)));
-        };
-        if (type == Type::f64) {
-            const auto read = read_float<double>(number->text);
-            if (!read)
-                return bad();
-            constant.value.f64 = negative ? -*read : *read;
-        } else if (type == Type::f32) {
-            const auto read = read_float<float>(number->text);
-            if (!read)
-                return bad();
-            constant.value.f32 = negative ? -*read : *read;
-        } else if (is_float(type)) {
-            const auto read = read_float<double>(number->text);
-            if (!read)
-                return bad();
-            const double signed_value = negative ? -*read : *read;
-            constant.value.f32
-                = type == Type::f16 ? round_to_f16(signed_value) : round_to_bf16(signed_value);
-        } else {
-            const auto read = type == Type::boolean ? std::nullopt : read_integer(number->text);
-            if (!read)
-                return bad();
-            const std::int64_t whole = negative ? -*read : *read;
-            if (type == Type::i32
-                && (whole < std::numeric_limits<std::int32_t>::min()
-                    || whole > std::numeric_limits<std::int32_t>::max()))
-                return bad();
-            if (type == Type::i32)
-                constant.value.i32 = static_cast<std::int32_t>(whole);
-            else
-                constant.value.i64 = whole;
-        }
-        return push(constant);
+        return push({.op = Op::constant, .type = type, .value = *value, .position = e.position});
     }
 
     int input(Input input)
@@ -397,10 +255,10 @@ private:
                 return;
             if (!type) {
                 type = type_of(operand);
-                if (!fits(function.shape, *type))
+                if (!accepts(function.shape, *type))
                     fail(e.arguments[i].position,
                          std::string(function.name) + " takes "
-                             + std::string(wanted(function.shape)) + ", not "
+                             + std::string(accepted_types(function.shape)) + ", not "
                              + std::string(name_of(*type)));
             }
             agree(e, *type, type_of(operand));

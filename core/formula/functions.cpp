@@ -76,4 +76,84 @@ const Function* find_function(std::string_view name)
     return found == functions.end() ? nullptr : &*found;
 }
 
+bool accepts(Shape shape, Type type)
+{
+    switch (shape) {
+    case Shape::floats:
+    case Shape::classification:
+    case Shape::coding:
+        return is_float(type);
+    case Shape::numbers:
+    case Shape::comparison:
+    case Shape::number_of_channels:
+        return type != Type::boolean;
+    case Shape::integers:
+        return is_integer(type);
+    case Shape::logic:
+    case Shape::logic_of_channels:
+        return type == Type::boolean;
+    case Shape::choice:
+        return true;
+    case Shape::to_i32:
+    case Shape::to_i64:
+        return type == Type::f32 || type == Type::f64;
+    case Shape::i64_to_i32:
+    case Shape::i64_to_i64:
+        return type == Type::i64;
+    case Shape::i32s:
+        return type == Type::i32;
+    case Shape::f64_to_i32:
+        return type == Type::f64;
+    }
+    return false;
+}
+
+std::string_view accepted_types(Shape shape)
+{
+    switch (shape) {
+    case Shape::floats:
+    case Shape::classification:
+    case Shape::coding:
+        return "f64, f32, f16 or bf16";
+    case Shape::integers:
+        return "i64 or i32";
+    case Shape::logic:
+    case Shape::logic_of_channels:
+        return "bool";
+    case Shape::to_i32:
+    case Shape::to_i64:
+        return "f32 or f64";
+    case Shape::i64_to_i32:
+    case Shape::i64_to_i64:
+        return "i64";
+    case Shape::i32s:
+        return "i32";
+    case Shape::f64_to_i32:
+        return "f64";
+    default:
+        return "a number";
+    }
+}
+
+Type result_type(Shape shape, Type operand)
+{
+    switch (shape) {
+    case Shape::comparison:
+    case Shape::logic:
+    case Shape::classification:
+    case Shape::logic_of_channels:
+        return Type::boolean;
+    case Shape::to_i32:
+    case Shape::i64_to_i32:
+    case Shape::f64_to_i32:
+        return Type::i32;
+    case Shape::to_i64:
+    case Shape::i64_to_i64:
+    case Shape::coding:
+        return Type::i64;
+    default:
+        return operand;
+    }
+}
+
 } // namespace qbn::formula

@@ -39,4 +39,9 @@ struct Function
 std::span<const Function> all_functions();
 const Function* find_function(std::string_view name);
 
+/// Of the operands that share a type, and of the result; "f32 or f64" as errors say it.
+bool accepts(Shape shape, Type type);
+std::string_view accepted_types(Shape shape);
+Type result_type(Shape shape, Type operand);
+
 } // namespace qbn::formula

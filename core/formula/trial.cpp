@@ -3,6 +3,7 @@
 #include "core/formula/float16.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -48,12 +49,23 @@ Real rounded_to(Type type, Real value)
     }
 }
 
-std::int64_t wrapped(Type type, std::int64_t value)
+Value value_of(Type type, Real real, std::int64_t whole)
 {
-    return type == Type::i32 ? static_cast<std::int32_t>(value) : value;
+    Value value{.i64 = 0};
+    if (type == Type::f64)
+        value.f64 = static_cast<double>(real);
+    else if (is_float(type))
+        value.f32 = static_cast<float>(real);
+    else if (type == Type::i64)
+        value.i64 = whole;
+    else if (type == Type::i32)
+        value.i32 = static_cast<std::int32_t>(whole);
+    else
+        value.boolean = static_cast<std::uint8_t>(whole);
+    return value;
 }
 
-/// Half away from zero, and half up, of the exact fraction.
+/// Half up, of the exact fraction.
 Real round_up(Real value)
 {
     const Real whole = std::floor(value);
@@ -68,11 +80,6 @@ std::int64_t to_integer(Real value, int bits)
         return static_cast<std::int64_t>(rounded);
     return bits == 32 ? std::numeric_limits<std::int32_t>::min()
                       : std::numeric_limits<std::int64_t>::min();
-}
-
-std::int64_t add_wrapping(std::int64_t a, std::int64_t b)
-{
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
 } // namespace
@@ -210,107 +217,66 @@ void Trial::compute_real(const Instruction& instruction, Number& result) const
     }
 }
 
-/// What gives a whole number or a bool.
-void Trial::compute_whole(const Instruction& instruction, Number& result) const
+/// What makes a whole number or a bool of a float, which may not have been rounded to its type.
+bool Trial::compute_from_real(const Instruction& instruction, Number& result) const
 {
     const Number& a = operand(instruction, 0);
-    const Number none;
-    const Number& b = instruction.count > 1 ? operand(instruction, 1) : none;
-    const Number& c = instruction.count > 2 ? operand(instruction, 2) : none;
-    const std::int64_t n = b.whole;
+    const Real b = instruction.count > 1 ? operand(instruction, 1).real : 0;
     switch (instruction.op) {
-    case Op::add:
-        result.whole = add_wrapping(a.whole, b.whole);
-        break;
-    case Op::subtract:
-        result.whole = add_wrapping(a.whole, -b.whole);
-        break;
-    case Op::multiply:
-        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole)
-                                                 * static_cast<std::uint64_t>(b.whole));
-        break;
-    case Op::negate:
-        result.whole = -a.whole;
-        break;
-    case Op::min:
-        result.whole = std::min(a.whole, b.whole);
-        break;
-    case Op::max:
-        result.whole = std::max(a.whole, b.whole);
-        break;
-    case Op::clamp:
-        result.whole = std::min(std::max(a.whole, b.whole), c.whole);
-        break;
     case Op::less:
-        result.whole = a.real < b.real;
-        break;
+        result.whole = a.real < b;
+        return true;
     case Op::less_equal:
-        result.whole = a.real <= b.real;
-        break;
+        result.whole = a.real <= b;
+        return true;
     case Op::equal:
-        result.whole = a.real == b.real;
-        break;
+        result.whole = a.real == b;
+        return true;
     case Op::not_equal:
-        result.whole = a.real != b.real;
-        break;
-    case Op::logical_and:
-        result.whole = a.whole & b.whole;
-        break;
-    case Op::logical_or:
-        result.whole = a.whole | b.whole;
-        break;
-    case Op::logical_not:
-        result.whole = a.whole ^ 1;
-        break;
+        result.whole = a.real != b;
+        return true;
     case Op::is_nan:
         result.whole = std::isnan(a.real);
-        break;
+        return true;
     case Op::to_int32_x86:
         result.whole = to_integer(a.real, 32);
-        break;
+        return true;
     case Op::to_int64_x86:
         result.whole = to_integer(a.real, 64);
-        break;
-    case Op::saturate_int32:
-        result.whole = std::clamp<std::int64_t>(a.whole, std::numeric_limits<std::int32_t>::min(),
-                                                std::numeric_limits<std::int32_t>::max());
-        break;
+        return true;
     case Op::to_code: {
-        const Real near = std::isnan(a.real) ? -0x1p40L : std::clamp(a.real, -0x1p40L, 0x1p40L);
-        const std::int64_t high = operand(instruction, 3).whole;
-        result.whole = std::clamp(b.whole + to_integer(near, 64), c.whole, std::max(c.whole, high));
-        break;
-    }
-    case Op::shift_right:
-        result.whole = a.whole >> (n & 63);
-        break;
-    case Op::shift_left:
-        result.whole = static_cast<std::int64_t>(static_cast<std::uint64_t>(a.whole) << (n & 63));
-        break;
-    case Op::shift_round_half_up:
-    case Op::divide_by_pot_round: {
-        const Real scaled = std::ldexp(static_cast<Real>(a.whole),
-                                       -static_cast<int>(std::clamp<std::int64_t>(n, 0, 64)));
-        result.whole = to_integer(
-            instruction.op == Op::divide_by_pot_round ? std::round(scaled) : round_up(scaled), 64);
-        break;
-    }
-    case Op::exponent:
-        result.whole = a.real == 0 || !std::isfinite(a.real)
-            ? std::numeric_limits<std::int32_t>::min()
-            : std::ilogb(a.real);
-        break;
-    case Op::quantized_multiplier:
-    case Op::quantized_shift: {
-        int exponent = 0;
-        const Real mantissa = std::round(std::ldexp(std::frexp(a.real, &exponent), 31));
-        result.whole = instruction.op == Op::quantized_shift ? exponent : to_integer(mantissa, 64);
-        break;
+        const std::int64_t qmin = operand(instruction, 2).whole;
+        const std::int64_t qmax = operand(instruction, 3).whole;
+        const Real near = std::clamp(a.real, -0x1p40L, 0x1p40L);
+        result.whole = std::isnan(a.real)
+            ? qmin
+            : std::clamp(operand(instruction, 1).whole + to_integer(near, 64), qmin, qmax);
+        return true;
     }
     default:
-        result.whole = a.whole; // casts among whole numbers; what is left depends on no float
-        break;
+        return false; // rounded to their type first, which changes no exponent but at its edge
     }
+}
+
+/// By the kernel of the formula itself, for one lane.
+void Trial::compute_whole(const Instruction& instruction, Number& result) const
+{
+    const auto instructions = bound_.program().instructions();
+    std::array<Value, 4> values{};
+    std::array<const void*, 4> pointers{};
+    Type first = Type::i64;
+    for (std::size_t slot = 0; slot < instruction.count; ++slot) {
+        const Number& number = operand(instruction, slot);
+        const Type type = instructions[static_cast<std::size_t>(instruction.operands[slot])].type;
+        first = slot == 0 ? type : first;
+        values[slot] = value_of(type, number.real, number.whole);
+        pointers[slot] = &values[slot];
+    }
+    Value value{.i64 = 0};
+    find_kernel(instruction.op, first, instruction.type)(1, &value, pointers.data());
+    result.whole = instruction.type == Type::i64 ? value.i64
+        : instruction.type == Type::i32          ? value.i32
+                                                 : value.boolean;
 }
 
 Trial::Number Trial::computed(const Instruction& instruction, bool exactly) const
@@ -326,8 +292,8 @@ Trial::Number Trial::computed(const Instruction& instruction, bool exactly) cons
         if (!exactly)
             result.real = rounded_to(instruction.type, result.real);
     } else {
-        compute_whole(instruction, result);
-        result.whole = wrapped(instruction.type, result.whole);
+        if (!compute_from_real(instruction, result))
+            compute_whole(instruction, result);
         result.real = static_cast<Real>(result.whole);
     }
     return result;

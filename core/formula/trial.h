@@ -37,6 +37,7 @@ private:
     Number known(int index) const;
     Number computed(const Instruction& instruction, bool exactly) const;
     void compute_real(const Instruction& instruction, Number& result) const;
+    bool compute_from_real(const Instruction& instruction, Number& result) const;
     void compute_whole(const Instruction& instruction, Number& result) const;
     const Number& operand(const Instruction& instruction, std::size_t slot) const
     {
