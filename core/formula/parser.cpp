@@ -68,10 +68,10 @@ private:
     /// From a place to the last token taken.
     std::string_view source_from(const char* begin) const
     {
+        if (error_ || at_ == 0)
+            return {};
         const std::string_view last = tokens_[at_ - 1].text;
-        return error_
-            ? std::string_view()
-            : std::string_view(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
+        return {begin, static_cast<std::size_t>(last.data() + last.size() - begin)};
     }
 
     /// The operators from weak to strong, each row from left to right.

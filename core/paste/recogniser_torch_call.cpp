@@ -1,6 +1,7 @@
 #include "core/paste/recogniser.h"
 #include "core/paste/recogniser_tools.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace qbn {

@@ -104,6 +104,9 @@ void TestFormulaText::aWrongFormulaIsToldWhere_data()
            "to_int64_x86(), which say what NaN and overflow give";
     QTest::newRow("a fraction for a whole number")
         << "code\ny = x + 0.5" << "line 2, column 9: \"0.5\" is no i64";
+    QTest::newRow("nothing behind the name")
+        << "code\ny ="
+        << "line 2, column 4: expected a number, a name or \"(\", found the end of the line";
     QTest::newRow("chained comparison")
         << "code\ny = select(0 < x < 3, x, x)"
         << "line 2, column 18: comparisons do not chain; join two with &&";
