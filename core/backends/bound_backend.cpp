@@ -29,8 +29,9 @@ std::vector<Requantized> BoundBackend::requantize_all(int channel)
         return evaluate_requantized(*backend_.arithmetic, layer_, channel);
     formula_->run(channel);
     std::vector<Requantized> results(static_cast<std::size_t>(layer_.input.type.count()));
+    const FormulaResults formula_results(*formula_, layer_);
     for (std::size_t lane = 0; lane < results.size(); ++lane)
-        results[lane] = requantized(*formula_, layer_, lane);
+        results[lane] = formula_results.requantized(lane);
     return results;
 }
 
@@ -41,8 +42,8 @@ Trace BoundBackend::trace(int channel, std::int32_t input_code)
     if (!formula_)
         return evaluate_trace(*backend_.arithmetic, layer_, channel, input_code);
     formula_->run(channel);
-    return trace_of(*formula_, layer_,
-                    static_cast<std::size_t>(input_code - layer_.input.type.qmin()));
+    const auto lane = static_cast<std::size_t>(input_code - layer_.input.type.qmin());
+    return FormulaResults(*formula_, layer_).trace(lane);
 }
 
 } // namespace qbn

@@ -17,6 +17,7 @@ private slots:
     void everyCodeIsTheFrameworks_data();
     void everyCodeIsTheFrameworks();
     void everyFormulaGivesTheCodesOfItsArithmetic();
+    void aCodeInsideOfTheRangeIsNotSaturated();
     void exactAgreesOnOrdinaryLayers();
     void theTraceEndsInTheTablesCode_data();
     void theTraceEndsInTheTablesCode();
@@ -97,6 +98,22 @@ void TestGoldenCodes::everyFormulaGivesTheCodesOfItsArithmetic()
         }
     }
     QCOMPARE(compared, 2242560);
+}
+
+void TestGoldenCodes::aCodeInsideOfTheRangeIsNotSaturated()
+{
+    for (const auto& layer : goldenModel(QStringLiteral("ocr_cls")).layers) {
+        const CodeType type = layer->output.type;
+        for (const Backend& backend : all_backends()) {
+            BoundBackend bound(backend, *layer);
+            for (int channel = 0; channel < layer->channels(); channel += 7) {
+                for (const Requantized& result : bound.requantize_all(channel)) {
+                    const bool inside = result.output_code > type.qmin() && result.output_code < type.qmax();
+                    QVERIFY2(!inside || result.saturation == Saturation::none, backend.id.data());
+                }
+            }
+        }
+    }
 }
 
 void TestGoldenCodes::exactAgreesOnOrdinaryLayers()
