@@ -25,6 +25,9 @@ std::string explain_text(const Reading& reading, const BatchNormLayer& layer, co
 QJsonObject explain_json(const Reading& reading, const BatchNormLayer& layer, const Report& report,
                          const std::vector<int>& channels);
 
+/// A strip in one line: -113.5 < -0.944 * gamma + beta < -108.2. Empty for what has other edges.
+std::string strip_equation(const FeasibleRegion& region, const UnknownPair& unknowns);
+
 /// Every number of a text: line, column, text, and its meaning or why it was left.
 QJsonArray claims_json(const std::vector<Claim>& claims);
 

@@ -1,5 +1,6 @@
 #include "core/formula/lexer.h"
 
+#include "core/text/characters.h"
 #include "core/text/printable.h"
 
 #include <algorithm>
@@ -7,11 +8,6 @@
 namespace qbn::formula {
 
 namespace {
-
-constexpr bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 constexpr bool is_name_start(char c)
 {

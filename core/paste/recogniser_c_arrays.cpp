@@ -28,12 +28,12 @@ constexpr std::array c_types{std::string_view("uint8_t"), std::string_view("int8
 // The last word before '=' and an array's bounds; '.' and "->" part words.
 std::string c_name(std::string_view declared)
 {
-    declared = trimmed_text(declared);
+    declared = trimmed(declared);
     while (declared.ends_with(']')) {
         const auto open = declared.rfind('[');
         if (open == std::string_view::npos)
             break;
-        declared = trimmed_text(declared.substr(0, open));
+        declared = trimmed(declared.substr(0, open));
     }
     const auto space = declared.find_last_of(" \t*&>");
     const bool is_arrow = space != std::string_view::npos && space > 0 && declared[space] == '>'

@@ -43,7 +43,7 @@ std::size_t read_answer(PasteText& text, std::size_t first, const MatlabName& na
     std::size_t line = first;
     double factor = 1;
     for (; line < text.line_count(); ++line) {
-        const std::string_view shown = trimmed_text(text.line(line));
+        const std::string_view shown = trimmed(text.line(line));
         if (is_row_of_numbers(shown)) {
             const PlainLine& place = text.place_of_line(line);
             const auto row = numbers_between(text, place.begin, place.end);

@@ -160,7 +160,7 @@ private:
         const PlainLine& place = text_.place_of_line(index);
         const auto before = numbers_between(text_, place.begin, place.begin + at);
         const auto behind = numbers_between(text_, place.begin + at + 2, place.end);
-        std::string_view words = trimmed_text(line.substr(0, at));
+        std::string_view words = trimmed(line.substr(0, at));
         words = words.substr(0, words.find_first_of(" 0123456789-+."));
         const bool is_bare = words.empty() && before.size() == 1;
         const bool has_channel = names_channel(words) && before.size() == 2;

@@ -21,7 +21,7 @@ std::vector<PrintedNumber> arguments_of_relay(PasteText& text, std::size_t begin
             continue;
         }
         const std::size_t comma = std::min({rest.find(',', at), rest.find("/*", at), end});
-        const std::string_view argument = trimmed_text(rest.substr(at, comma - at));
+        const std::string_view argument = trimmed(rest.substr(at, comma - at));
         const bool is_named
             = argument.starts_with('%') || argument.find_first_of("=[(") != std::string_view::npos;
         if (!is_named) {
@@ -67,7 +67,7 @@ void read_relay(PasteText& text)
         return;
     for (std::size_t i = 0; i < text.line_count(); ++i) {
         const std::string_view line = text.line(i);
-        if (!trimmed_text(line).starts_with('%'))
+        if (!trimmed(line).starts_with('%'))
             continue;
         read_quantization(text, i, "qnn.dequantize(", PrintSide::input);
         read_quantization(text, i, "qnn.quantize(", PrintSide::output);

@@ -24,7 +24,7 @@ TableRow cells_of(const PasteText& text, std::size_t index, char separator)
 {
     std::string_view line = text.line(index);
     if (separator == '|') {
-        line = trimmed_text(line);
+        line = trimmed(line);
         if (line.starts_with('|'))
             line.remove_prefix(1);
         if (line.ends_with('|'))
@@ -39,7 +39,7 @@ TableRow cells_of(const PasteText& text, std::size_t index, char separator)
                 break;
             end = std::min(line.find_first_of(" \t", begin), line.size());
         }
-        const std::string_view cell = trimmed_text(line.substr(begin, end - begin));
+        const std::string_view cell = trimmed(line.substr(begin, end - begin));
         cells.push_back(
             {.text = cell, .place = static_cast<std::size_t>(cell.data() - text.rest().data())});
         begin = end + 1;
@@ -290,7 +290,7 @@ private:
     void read_labelled_row(std::size_t index)
     {
         const std::string_view line = text_.line(index);
-        const bool is_markdown = trimmed_text(line).starts_with('|');
+        const bool is_markdown = trimmed(line).starts_with('|');
         const bool is_tabbed = !is_markdown && line.find('\t') != std::string_view::npos;
         if (!is_markdown && !is_tabbed)
             return;

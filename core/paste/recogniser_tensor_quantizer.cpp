@@ -19,7 +19,7 @@ void read_tensor_quantizer(PasteText& text, std::size_t index, std::size_t call)
     const auto range = number_behind(text, begin + amax + 5, begin + line.size());
     if (!range || range->value <= 0)
         return;
-    const std::string name(trimmed_text(line.substr(0, line.find_first_of("(:"))));
+    const std::string name(trimmed(line.substr(0, line.find_first_of("(:"))));
     const PrintSide side = side_named(name);
     if (side == PrintSide::unknown)
         return text.leave_line(index, "the quantizer of another tensor");

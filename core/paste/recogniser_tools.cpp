@@ -39,13 +39,4 @@ PrintSide side_named(std::string_view name)
     return meaning_of({.text = std::string(name)}).side;
 }
 
-std::string_view trimmed_text(std::string_view text)
-{
-    constexpr std::string_view space = " \t\r";
-    const auto first = text.find_first_not_of(space);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 } // namespace qbn

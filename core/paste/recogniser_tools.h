@@ -2,6 +2,7 @@
 
 #include "core/paste/paste_text.h"
 #include "core/paste/print_meaning.h"
+#include "core/text/characters.h"
 
 #include <cstddef>
 #include <optional>
@@ -28,7 +29,5 @@ void add_type(PasteText& text, PrintSide side, std::string label, std::string_vi
 
 /// "input" or "output" by the words of a name; unknown where it has none of them.
 PrintSide side_named(std::string_view name);
-
-std::string_view trimmed_text(std::string_view text);
 
 } // namespace qbn

@@ -32,7 +32,7 @@ void read_trt_cache(PasteText& text)
         return;
     bool is_open = false;
     for (std::size_t i = 0; i < text.line_count(); ++i) {
-        const std::string_view line = trimmed_text(text.line(i));
+        const std::string_view line = trimmed(text.line(i));
         if (line.starts_with("TRT-") && line.find("Calibration") != std::string_view::npos) {
             is_open = true;
             text.leave_line(i, "the version of TensorRT");
@@ -41,7 +41,7 @@ void read_trt_cache(PasteText& text)
         const auto colon = line.rfind(':');
         if (!is_open || colon == std::string_view::npos)
             continue;
-        const std::string_view digits = trimmed_text(line.substr(colon + 1));
+        const std::string_view digits = trimmed(line.substr(colon + 1));
         const auto scale = binary32_of(digits);
         if (!scale)
             continue;

@@ -22,15 +22,6 @@ bool is_word_character(char c)
     return is_letter_or_underscore(c) || is_digit(c);
 }
 
-Text trimmed(Text text)
-{
-    constexpr Text space = " \t\r\f\v";
-    const auto first = text.find_first_not_of(space);
-    if (first == Text::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 bool starts_with_any(Text text, std::initializer_list<Text> starts)
 {
     return std::any_of(starts.begin(), starts.end(),

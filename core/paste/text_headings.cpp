@@ -88,7 +88,7 @@ public:
 private:
     void take(std::size_t index)
     {
-        const std::string_view line = trimmed_text(text_.line(index));
+        const std::string_view line = trimmed(text_.line(index));
         const std::uint32_t indent = text_.place_of_line(index).indent;
         if (line.empty())
             return close(

@@ -1,5 +1,7 @@
 #include "core/text/text_number.h"
 
+#include "core/text/characters.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -75,15 +77,6 @@ std::optional<double> parse_unsigned(std::string_view text)
         return is_below_one(text, format) ? 0.0 : HUGE_VAL;
     }
     return value;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view space = " \t\r\n\f\v";
-    const auto first = text.find_first_not_of(space);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 /// What Python and NumPy print in front of a bracket.

@@ -108,7 +108,8 @@ void TestGoldenCodes::aCodeInsideOfTheRangeIsNotSaturated()
             BoundBackend bound(backend, *layer);
             for (int channel = 0; channel < layer->channels(); channel += 7) {
                 for (const Requantized& result : bound.requantize_all(channel)) {
-                    const bool inside = result.output_code > type.qmin() && result.output_code < type.qmax();
+                    const bool inside
+                        = result.output_code > type.qmin() && result.output_code < type.qmax();
                     QVERIFY2(!inside || result.saturation == Saturation::none, backend.id.data());
                 }
             }
