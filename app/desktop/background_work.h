@@ -4,12 +4,9 @@
 #include "ui/look/plain_text.h"
 
 #include <QEventLoop>
-#include <QFutureWatcher>
 #include <QProgressDialog>
 #include <QTimer>
-#include <QtConcurrent/QtConcurrentRun>
 
-#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -23,34 +20,29 @@ template <typename Work>
 auto runInBackground(QWidget* window, const QString& text, Work work)
     -> std::optional<decltype(work(std::stop_token{}))>
 {
-    using Value = decltype(work(std::stop_token{}));
     constexpr int milliseconds = 300;
-    std::stop_source stop;
-    QFutureWatcher<std::shared_ptr<Value>> watcher;
     QEventLoop loop;
-    QObject::connect(&watcher, &QFutureWatcherBase::finished, &loop, &QEventLoop::quit);
-    watcher.setFuture(
-        QtConcurrent::run(&ui::taskThreads(), [work = std::move(work), stop = stop.get_token()] {
-            return std::make_shared<Value>(work(stop));
-        }));
+    ui::Task<decltype(work(std::stop_token{}))> task([&loop] { loop.quit(); });
+    task.start(std::move(work));
     QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
     loop.exec(QEventLoop::ExcludeUserInputEvents);
-    if (!watcher.isFinished()) {
+    bool isCancelled = false;
+    if (task.isRunning()) {
         QProgressDialog dialog(window);
         dialog.setLabel(ui::plainLabel(text, &dialog));
         dialog.setObjectName(QStringLiteral("progressDialog"));
         dialog.setWindowModality(Qt::WindowModal);
         dialog.setRange(0, 0);
-        QObject::connect(&dialog, &QProgressDialog::canceled, &loop, [&stop, &loop] {
-            stop.request_stop();
+        QObject::connect(&dialog, &QProgressDialog::canceled, &loop, [&isCancelled, &loop] {
+            isCancelled = true;
             loop.quit();
         });
         dialog.show();
         loop.exec();
     }
-    if (stop.stop_requested())
+    if (isCancelled)
         return std::nullopt;
-    return std::move(*watcher.result());
+    return task.takeResult();
 }
 
 } // namespace qbn::desktop

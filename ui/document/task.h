@@ -1,48 +1,67 @@
 #pragma once
 
-#include <QFutureWatcher>
-#include <QPromise>
-#include <QThreadPool>
-#include <QtConcurrent/QtConcurrentRun>
+#include "ui/document/task_threads.h"
+
+#include <QObject>
 
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
 namespace qbn::ui {
 
-/// The threads of all tasks. Not those of QThreadPool::globalInstance(): Qt's painting waits for one of
-/// them, and would wait for a long computation.
-QThreadPool& taskThreads();
-
 /// Tells from any thread how many steps are done.
 using TaskProgress = std::function<void(int)>;
 
-/// One computation at a time off the GUI thread. Whoever owns the task may go at any time: the
-/// computation is asked to stop, its result is dropped, and it must own all that it reads.
-template <typename T> class Task
+/// What a task is, whatever its result. Lives on the GUI thread.
+class TaskBase : public QObject
 {
 public:
-    /// Called on the GUI thread: `ready` when result() is there, `progressed` some 25 times a second
-    /// and at the last step, if the work tells its progress.
+    /// `ready` when the work is done, `progressed` some 25 times a second and at the last step, if the work tells its progress.
+    TaskBase(std::function<void()> ready, TaskProgress progressed);
+    /// The work is asked to stop and told of no more. It must own all that it reads.
+    ~TaskBase() override;
+
+    bool isRunning() const { return m_isRunning; }
+    /// Asks the work to end early. It is ready nevertheless, and what it gives is for it to say.
+    void stop() { m_stop.request_stop(); }
+
+protected:
+    using Work = std::function<void(const std::stop_token&, const TaskProgress&)>;
+    void run(int steps, Work work);
+
+    bool event(QEvent* event) override;
+
+private:
+    /// Of this task and the thread that does its work.
+    struct Shared
+    {
+        std::mutex mutex;
+        QObject* owner = nullptr; ///< none once it has gone
+        int progress = 0;
+        bool isDone = false;
+    };
+    static void post(Shared& shared);
+
+    std::function<void()> m_ready;
+    TaskProgress m_progressed;
+    std::shared_ptr<Shared> m_shared; ///< of the work that was started last
+    std::stop_source m_stop;
+    int m_told = 0; ///< the progress
+    bool m_isRunning = false;
+};
+
+/// One computation at a time off the GUI thread. Whoever owns the task may go at any time.
+template <typename T> class Task : public TaskBase
+{
+public:
+    /// Called on the GUI thread, see TaskBase: result() is there when `ready` is called.
     explicit Task(std::function<void()> ready, TaskProgress progressed = {})
-    {
-        QObject::connect(&m_watcher, &QFutureWatcherBase::finished, &m_watcher, std::move(ready));
-        if (progressed)
-            QObject::connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, &m_watcher,
-                             std::move(progressed));
-    }
-
-    ~Task()
-    {
-        m_watcher.disconnect();
-        m_stop.request_stop();
-    }
-
-    Task(const Task&) = delete;
-    Task& operator=(const Task&) = delete;
-
-    bool isRunning() const { return m_watcher.isRunning(); }
+        : TaskBase(std::move(ready), std::move(progressed))
+    { }
 
     /// Begins `work(std::stop_token) -> T`. Requires: none is running.
     template <typename Work> void start(Work work)
@@ -55,24 +74,20 @@ public:
     /// The same of `work(std::stop_token, TaskProgress) -> T`, which takes so many steps.
     template <typename Work> void start(int steps, Work work)
     {
-        m_stop = {};
-        m_watcher.setFuture(QtConcurrent::run(
-            &taskThreads(),
-            [steps, work = std::move(work), stop = m_stop.get_token()](QPromise<T>& promise) {
-                promise.setProgressRange(0, steps);
-                promise.addResult(
-                    work(stop, [&promise](int step) { promise.setProgressValue(step); }));
-            }));
+        m_result = std::make_shared<std::optional<T>>();
+        run(steps,
+            [result = m_result, work = std::move(work)](const std::stop_token& stop,
+                                                        const TaskProgress& progress) mutable {
+                result->emplace(work(stop, progress));
+            });
     }
 
-    /// Asks the work to end early. It is ready nevertheless, and what it gives is for it to say.
-    void stop() { m_stop.request_stop(); }
-
-    T result() const { return m_watcher.result(); }
+    /// Requires: a work was started, and none is running.
+    const T& result() const { return **m_result; }
+    T takeResult() { return std::move(**m_result); }
 
 private:
-    std::stop_source m_stop;
-    QFutureWatcher<T> m_watcher;
+    std::shared_ptr<std::optional<T>> m_result; ///< written by the thread before it is done
 };
 
 } // namespace qbn::ui

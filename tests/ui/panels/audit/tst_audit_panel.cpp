@@ -34,29 +34,23 @@ class BusyThreads
 {
 public:
     BusyThreads()
-        : m_threads(taskThreads().maxThreadCount())
     {
-        taskThreads().setMaxThreadCount(1);
-        taskThreads().start([this] { m_end.acquire(); });
+        for (int i = 0; i < taskThreads().count(); ++i)
+            taskThreads().start([this] { m_end.acquire(); });
     }
-    ~BusyThreads()
-    {
-        end();
-        taskThreads().setMaxThreadCount(m_threads);
-    }
+    ~BusyThreads() { end(); }
     BusyThreads(const BusyThreads&) = delete;
     BusyThreads& operator=(const BusyThreads&) = delete;
 
     /// What waited is done when it returns, and what it posted has arrived.
     void end()
     {
-        m_end.release();
+        m_end.release(taskThreads().count());
         taskThreads().waitForDone();
         QCoreApplication::processEvents();
     }
 
 private:
-    int m_threads;
     QSemaphore m_end;
 };
 

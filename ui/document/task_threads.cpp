@@ -1,0 +1,52 @@
+#include "ui/document/task_threads.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace qbn::ui {
+
+TaskThreads::TaskThreads()
+{
+    const unsigned count = std::max(std::thread::hardware_concurrency(), 1U);
+    for (unsigned i = 0; i < count; ++i)
+        m_threads.emplace_back([this](const std::stop_token& stop) { run(stop); });
+}
+
+void TaskThreads::start(std::function<void()> work)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_waiting.push_back(std::move(work));
+    m_changed.notify_all();
+}
+
+void TaskThreads::waitForDone()
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return m_waiting.empty() && m_running == 0; });
+}
+
+void TaskThreads::run(const std::stop_token& stop)
+{
+    std::unique_lock lock(m_mutex);
+    while (m_changed.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
+        if (stop.stop_requested())
+            return;
+        auto work = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        ++m_running;
+        lock.unlock();
+        work();
+        work = {}; // what it owns goes before it counts as done
+        lock.lock();
+        --m_running;
+        m_changed.notify_all();
+    }
+}
+
+TaskThreads& taskThreads()
+{
+    static TaskThreads threads;
+    return threads;
+}
+
+} // namespace qbn::ui
