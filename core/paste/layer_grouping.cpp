@@ -1,5 +1,7 @@
 #include "core/paste/layer_grouping.h"
 
+#include "core/paste/indexed_parameters.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -73,6 +75,8 @@ LayerGrouping::LayerGrouping(std::vector<PrintedParameter> parameters,
     , paste_(paste)
     , keys_({})
 {
+    for (std::string& sentence : join_indexed_parameters(parameters_, joined_))
+        paste_.assumed.push_back(std::move(sentence));
     take_quantized_parameters();
     keys_ = keys_of(parameters_);
     for (const PrintedParameter& parameter : parameters_)

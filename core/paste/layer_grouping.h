@@ -5,6 +5,7 @@
 #include "core/paste/print_labels.h"
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -57,6 +58,7 @@ private:
     void infer_from_module(std::size_t layer, const PrintedValue& module);
 
     std::vector<PrintedParameter> parameters_;
+    std::deque<PrintedValue> joined_; // of those, what was printed a channel at a time
     // By the parameter that is printed as codes: its scale and zero point.
     std::map<PrintRole, std::pair<const PrintedValue*, const PrintedValue*>> own_codes_;
     std::vector<const PrintedValue*> modules_;

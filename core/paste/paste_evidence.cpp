@@ -80,6 +80,9 @@ bool tells_of_batch_norm(const PasteText& text, const std::vector<PrintedValue>&
         return true;
     std::map<PrintRole, double> weights;
     for (const PrintedValue& value : values) {
+        // The weight and bias of a quantized Linear or convolution.
+        if (value.label.text.find("_packed_params") != std::string::npos)
+            continue;
         const bool is_module = value.form == PrintedValue::Form::module;
         if ((is_module && is_batch_norm_module(value)) || is_quantized_tensor(value)
             || is_named(value.label.text))

@@ -1,5 +1,6 @@
 #include "core/paste/recogniser.h"
 #include "core/paste/recogniser_tools.h"
+#include "core/text/characters.h"
 
 #include <algorithm>
 #include <vector>
@@ -38,7 +39,7 @@ std::vector<Argument> arguments_from(std::string_view text, std::size_t at)
     return {};
 }
 
-// torch.ones(2) and torch.zeros(2) say what torch.rand(2) does not.
+// torch.ones(2), torch.zeros(2) and torch.ones(2) * 0.5 say what torch.rand(2) does not.
 void read_argument(PasteText& text, const Argument& argument, PrintRole role, const char* label)
 {
     const std::string_view typed
@@ -46,11 +47,13 @@ void read_argument(PasteText& text, const Argument& argument, PrintRole role, co
     std::vector<PrintedNumber> numbers = numbers_between(text, argument.begin, argument.end);
     const bool are_ones = typed.find("ones(") != std::string_view::npos;
     const bool are_zeros = typed.find("zeros(") != std::string_view::npos;
-    if ((are_ones || are_zeros) && numbers.size() == 1) {
+    const bool is_product = numbers.size() == 2 && typed.find('*') != std::string_view::npos;
+    if ((are_ones || are_zeros) && (numbers.size() == 1 || is_product)) {
         constexpr std::int64_t most_channels = 4096;
         const auto count = static_cast<std::size_t>(
             std::clamp<std::int64_t>(numbers.front().whole(), 0, most_channels));
-        numbers.assign(count, {.value = are_ones ? 1.0 : 0.0, .place = numbers.front().place});
+        const double factor = is_product ? numbers.back().value : 1.0;
+        numbers.assign(count, {.value = are_ones ? factor : 0.0, .place = numbers.back().place});
     } else if (typed.find('[') == std::string_view::npos && role < PrintRole::eps)
         return;
     if (numbers.empty())
@@ -60,6 +63,37 @@ void read_argument(PasteText& text, const Argument& argument, PrintRole role, co
     if (value.dimensions.empty() && role < PrintRole::eps)
         value.dimensions = {{.count = 1}};
     text.values.push_back(std::move(value));
+}
+
+// qx = torch.quantize_per_tensor(x, scale, zero_point, torch.quint8)
+void read_input(PasteText& text, std::string_view name)
+{
+    constexpr std::string_view quantize = "quantize_per_tensor(";
+    for (auto at = text.rest().find(quantize); at != std::string_view::npos;
+         at = text.rest().find(quantize, at + 1)) {
+        const std::size_t line = text.line_at(at);
+        const std::string_view source = text.line(line);
+        const std::string_view assigned = trimmed(source.substr(0, source.find('=')));
+        if (assigned != name)
+            continue;
+        const std::vector<Argument> arguments = arguments_from(text.rest(), at + quantize.size());
+        constexpr std::size_t argument_count = 4;
+        if (arguments.size() != argument_count)
+            return;
+        const auto scale = number_behind(text, arguments[1].begin, arguments[1].end);
+        const auto zero_point = number_behind(text, arguments[2].begin, arguments[2].end);
+        if (!scale || !zero_point)
+            return;
+        add_number(text, PrintRole::scale, PrintSide::input, "quantize_per_tensor, scale", *scale);
+        add_number(text, PrintRole::zero_point, PrintSide::input, "quantize_per_tensor, zero_point",
+                   *zero_point);
+        add_type(
+            text, PrintSide::input, "quantize_per_tensor, dtype",
+            trimmed(text.rest().substr(arguments[3].begin, arguments[3].end - arguments[3].begin)),
+            static_cast<int>(line) + 1);
+        text.claim(at, arguments.back().end);
+        return;
+    }
 }
 
 } // namespace
@@ -74,6 +108,9 @@ void read_quantized_batch_norm_call(PasteText& text)
     constexpr std::size_t argument_count = 8;
     if (arguments.size() != argument_count)
         return;
+    read_input(
+        text,
+        trimmed(text.rest().substr(arguments[0].begin, arguments[0].end - arguments[0].begin)));
     read_argument(text, arguments[1], PrintRole::gamma, "weight");
     read_argument(text, arguments[2], PrintRole::beta, "bias");
     read_argument(text, arguments[3], PrintRole::mean, "mean");

@@ -138,6 +138,19 @@ void TestPublicTexts::theParametersAreRead_data()
         "gamma 1 1 | beta 0 0 | eps 0.00001 | input_scale 1.5 | input_zero_point 3 | output_scale "
         "0.2 | output_zero_point 2",
         "quint8 quint8");
+    row("a call with a product, and what its input was made by", "call_with_factor",
+        "gamma 1 1 1 1 1 1 | beta 0 0 0 0 0 0 | mean 0 0 0 0 0 0 | var -10 -10 -10 -10 -10 -10 | "
+        "eps 0.00001 | input_scale 0.25 | input_zero_point 7 | output_scale 1 | output_zero_point "
+        "-98",
+        "qint8 qint8");
+    row("two calls in a line", "call_in_one_line",
+        "gamma 1 1 | beta 0 0 | mean 0.5 0.5 | var 1 1 | eps 0.00001 | input_scale 1.5 | "
+        "input_zero_point 3 | output_scale 0.2 | output_zero_point 2",
+        "quint8 quint8");
+    row("some channels by their index", "channels_by_index",
+        "mean 0.3125 -1.25 | var 1.7347e-14 3.694e-14");
+    row("a channel a line, in any order", "channel_a_line",
+        "mean 0.25 0.5 | var 1.5 0.75 | gamma 1.25 -2 | eps 0.001");
     row("what MATLAB displays", "matlab",
         "mean 0.5653 0.4318 0.498 | var 0.0795 0.0621 0.071 | gamma 117.5 96 -310 | beta 0 4 140 | "
         "eps 1e-5");
