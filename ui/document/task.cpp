@@ -9,7 +9,6 @@ namespace qbn::ui {
 
 namespace {
 
-const QEvent::Type news = static_cast<QEvent::Type>(QEvent::registerEventType());
 constexpr std::chrono::milliseconds between_news{40};
 
 } // namespace
@@ -32,7 +31,7 @@ TaskBase::~TaskBase()
 void TaskBase::post(Shared& shared)
 {
     if (shared.owner)
-        QCoreApplication::postEvent(shared.owner, new QEvent(news));
+        QCoreApplication::postEvent(shared.owner, new QEvent(QEvent::User));
 }
 
 void TaskBase::run(int steps, Work work)
@@ -64,10 +63,9 @@ void TaskBase::run(int steps, Work work)
         });
 }
 
-bool TaskBase::event(QEvent* event)
+/// The one event there is: that of post().
+void TaskBase::customEvent(QEvent* /*event*/)
 {
-    if (event->type() != news)
-        return QObject::event(event);
     int progress = 0;
     bool isDone = false;
     {
@@ -82,7 +80,6 @@ bool TaskBase::event(QEvent* event)
         m_isRunning = false;
         m_ready();
     }
-    return true;
 }
 
 } // namespace qbn::ui

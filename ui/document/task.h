@@ -33,7 +33,7 @@ protected:
     using Work = std::function<void(const std::stop_token&, const TaskProgress&)>;
     void run(int steps, Work work);
 
-    bool event(QEvent* event) override;
+    void customEvent(QEvent* event) override;
 
 private:
     /// Of this task and the thread that does its work.

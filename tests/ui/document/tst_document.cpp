@@ -374,7 +374,7 @@ void TestDocument::aLargeLayerIsSummarizedByATask()
     QSignalSpy arrived(&document, &Document::summaryChanged);
     document.open(wideExperiment(300), {}, {.layer = 1});
     QVERIFY(!document.evaluation().summary);
-    QVERIFY(arrived.wait());
+    QVERIFY(arrived.wait(60'000));
     QVERIFY(document.evaluation().summary);
     QCOMPARE(document.evaluation().summary->channels.size(), std::size_t{300});
     document.selection().setCode(100);
@@ -388,7 +388,7 @@ void TestDocument::theNewestSummaryWins()
     document.open(wideExperiment(300), {}, {.layer = 1});
     for (const double gamma : {3.0, 2.0, 0.0})
         document.setValue(Field::gamma, 299, gamma);
-    QVERIFY(arrived.wait());
+    QVERIFY(arrived.wait(60'000));
     QTest::qWait(50);
     QCOMPARE(arrived.count(), 1);
     QCOMPARE(document.evaluation().summary->layer.get(), document.evaluation().layer.get());

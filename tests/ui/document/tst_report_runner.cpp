@@ -81,7 +81,7 @@ void TestReportRunner::manyAreExplainedByATask()
     QSignalSpy ready(&runner, &ReportRunner::ready);
     const auto subject = subjectOf(observedLayer(5000, 1));
     QVERIFY(!runner.report(subject));
-    QVERIFY(ready.wait());
+    QVERIFY(ready.wait(60'000));
     QVERIFY(runner.report(subject));
     QCOMPARE((**runner.report(subject)).diagnosis.observations.size(), std::size_t{5000});
 }
@@ -118,7 +118,7 @@ void TestReportRunner::goingBackWhileATaskRunsKeepsTheAnswer()
     QSignalSpy ready(&runner, &ReportRunner::ready);
     const auto first = subjectOf(observedLayer(3000, 1));
     QVERIFY(!runner.report(first));
-    QVERIFY(ready.wait());
+    QVERIFY(ready.wait(60'000));
     QVERIFY(!runner.report(subjectOf(observedLayer(3000, 2))));
     QVERIFY(runner.report(first));
     QVERIFY(!ready.wait(500));
