@@ -88,6 +88,13 @@ double shift_to_other(CodeType type)
     return other.qmin() - type.qmin();
 }
 
+/// The number from `lowest` on, below lowest + count, that is as far from `sum` as some multiple of count.
+double wrap(double sum, double lowest, double count)
+{
+    const double above = std::fmod(sum - lowest, count);
+    return lowest + above + (above < 0 ? count : 0);
+}
+
 double bring_into(Computation::Range range, CodeType type, double sum, double zero_point)
 {
     const CodeType other{!type.is_signed, type.bits};
@@ -108,10 +115,14 @@ double bring_into(Computation::Range range, CodeType type, double sum, double ze
         return clamp_to(type, sum) + shift_to_other(type);
     case Computation::Range::before_zero_point:
         return clamp_to(type, clamp_to(type, sum - zero_point) + zero_point);
-    case Computation::Range::wrapped: {
-        const double above = std::fmod(sum - type.qmin(), type.count());
-        return std::isfinite(above) ? type.qmin() + above + (above < 0 ? type.count() : 0)
-                                    : clamp_to(type, sum);
+    case Computation::Range::wrapped:
+        return std::isfinite(sum) ? wrap(sum, type.qmin(), type.count()) : clamp_to(type, sum);
+    case Computation::Range::int32_wrapped:
+        return clamp_to(type, std::isfinite(sum) ? wrap(sum, -0x1p31, 0x1p32) : sum);
+    case Computation::Range::int32_lowest: {
+        const double rounded = sum - zero_point;
+        const bool fits = rounded >= -0x1p31 && rounded < 0x1p31;
+        return clamp_to(type, fits ? sum : -0x1p31);
     }
     case Computation::Range::of_type:
         break;

@@ -61,7 +61,9 @@ struct Computation
         misread_byte, ///< clamp to the type, then its bits read as the other type's
         shifted, ///< clamp to the type, then moved to the other one's range, as its zero point is
         before_zero_point, ///< clamp to the type, then the zero point, then clamp
-        wrapped ///< the low bits alone, as a cast leaves them
+        wrapped, ///< the low bits alone, as a cast leaves them
+        int32_wrapped, ///< the low 32 bits of the sum, then clamp
+        int32_lowest ///< -2^31 for what does not fit into int32, as x86 converts, then clamp
     };
     enum class Relu : std::uint8_t
     {

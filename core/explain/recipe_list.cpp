@@ -184,6 +184,19 @@ constexpr std::array recipes{
            .formula = "y_q = clamp(clamp(round(steps), qmin, qmax) + y_zero_point, qmin, qmax)",
            .explanation = "The steps were brought into the type's range, which is meant for codes.",
            .change = [](Computation& c, int) { c.range = Computation::Range::before_zero_point; }},
+    Recipe{.id = "int32-wrapped",
+           .title = "wrapped in int32",
+           .formula
+           = "y_q = clamp(int32(round(steps) + y_zero_point), qmin, qmax), its low 32 bits",
+           .explanation = "An accumulator of 32 bits overflows and goes on at the other end.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::int32_wrapped; }},
+    Recipe{.id = "int32-lowest",
+           .title = "too large for int32",
+           .formula = "y_q = clamp(-2^31 + y_zero_point, qmin, qmax) where steps do not fit",
+           .explanation
+           = "x86 converts every float that int32 does not hold, NaN too, to -2^31: the "
+             "lowest code where the highest is meant.",
+           .change = [](Computation& c, int) { c.range = Computation::Range::int32_lowest; }},
 };
 
 } // namespace

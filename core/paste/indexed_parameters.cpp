@@ -71,7 +71,8 @@ std::vector<std::string> join_indexed_parameters(std::vector<PrintedParameter>& 
         const auto [first, is_first]
             = printed[{owner, parameter.meaning.role}].emplace(channel, parameter.value);
         channels_of[owner].insert(channel);
-        if (!is_first && !parameter.value->numbers.front().agrees_with(first->second->numbers.front()))
+        if (!is_first
+            && !parameter.value->numbers.front().agrees_with(first->second->numbers.front()))
             sentences.push_back(place_of(*parameter.value) + ", is another number than in line "
                                 + std::to_string(first->second->line) + "; the first is taken");
     }

@@ -137,6 +137,15 @@ std::vector<Row> rows()
     add("-16 - 20 + 256", "wrapped", 0, 220, [](auto& layer) { layer.output.zero_point = -20; });
     add("-16 is clamped to 0, then 20", "clamped-before-zero-point", 0, 20);
     add("384 is clamped to 255, then 20 more to 255", "clamped-before-zero-point", 200, 255);
+    add("2^32 + 30 is 30 in 32 bits, then 20 more", "int32-wrapped", 24, 50,
+        [](auto& layer) { layer.output.scale = 8 / (0x1p32 + 30); });
+    add("2^31 + 100 + 20 is far below 0 in 32 bits", "int32-wrapped", 24, 0,
+        [](auto& layer) { layer.output.scale = 8 / (0x1p31 + 100); });
+    add("32 + 20 fits", "int32-wrapped", 24, 52);
+    add("2^32 + 30 becomes -2^31", "int32-lowest", 24, 0,
+        [](auto& layer) { layer.output.scale = 8 / (0x1p32 + 30); });
+    add("2^31 - 30 fits, and is clamped", "int32-lowest", 24, 255,
+        [](auto& layer) { layer.output.scale = 8 / (0x1p31 - 30); });
     return list;
 }
 
