@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/formats/torch/torch_checkpoint.h"
+#include "core/formats/tensors/checkpoint.h"
 #include "core/layer/batch_norm.h"
 #include "core/text/result.h"
 

@@ -1,4 +1,4 @@
-#include "core/formats/torch/range_proposal.h"
+#include "core/formats/tensors/range_proposal.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +17,20 @@ void include(Range& range, double centre, double radius)
         return;
     range.low = std::min(range.low, low);
     range.high = std::max(range.high, high);
+}
+
+void set_proposal(BatchNormLayer& layer, QuantizationParameters& target, Field scale, Field zero_point, const Range& range,
+                  const std::string& rule)
+{
+    Provenance provenance{.origin = Origin::proposed, .note = rule};
+    if (const auto proposal = propose(range)) {
+        target.scale = proposal->scale;
+        target.zero_point = proposal->zero_point;
+    } else {
+        provenance = {.origin = Origin::unknown, .note = "no channel has finite statistics to propose it from"};
+    }
+    layer.provenance.set(scale, provenance);
+    layer.provenance.set(zero_point, provenance);
 }
 
 } // namespace
@@ -45,6 +59,18 @@ std::optional<QuantizationParameters> propose(const Range& range)
     if (range.low > range.high || range.low < -widest || range.high > widest)
         return std::nullopt;
     return choose_quantization(quint8_type, range.low, range.high);
+}
+
+void propose_input(BatchNormLayer& layer, const std::string& reason)
+{
+    set_proposal(layer, layer.input, Field::input_scale, Field::input_zero_point, input_range(layer),
+                 "from mean +- 4 sqrt(var); " + reason);
+}
+
+void propose_output(BatchNormLayer& layer, const std::string& reason)
+{
+    set_proposal(layer, layer.output, Field::output_scale, Field::output_zero_point, affine_range(layer),
+                 "from beta +- 4 |gamma|; " + reason);
 }
 
 } // namespace qbn

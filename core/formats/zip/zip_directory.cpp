@@ -1,5 +1,5 @@
 #include "core/formats/bytes/byte_reader.h"
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "core/text/printable.h"
 
 #include <algorithm>

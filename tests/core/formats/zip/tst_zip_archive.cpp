@@ -1,4 +1,4 @@
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "tests/support/format_files.h"
 #include "tests/support/room.h"
 

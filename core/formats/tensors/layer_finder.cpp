@@ -1,7 +1,7 @@
-#include "core/formats/torch/layer_finder.h"
+#include "core/formats/tensors/layer_finder.h"
 
 #include "core/formats/bytes/cancelled.h"
-#include "core/formats/torch/range_proposal.h"
+#include "core/formats/tensors/range_proposal.h"
 #include "core/layer/state_dict_keys.h"
 #include "core/text/integer.h"
 #include "core/text/printable.h"
@@ -20,6 +20,8 @@ namespace {
 
 // 64 MiB of parameters; a small file can repeat a storage without end.
 constexpr std::size_t channel_limit = 1 << 21;
+
+const std::string no_scales = "a float checkpoint has no scales";
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
@@ -163,30 +165,16 @@ private:
             mark(fields.type, Origin::defaulted, "a state_dict does not say the type");
     }
 
-    void set_proposal(const Fields& fields, QuantizationParameters& target, const Range& range,
-                      const std::string& rule)
-    {
-        if (const auto proposal = propose(range)) {
-            target = *proposal;
-            const std::string note = "from " + rule + "; a float checkpoint has no scales";
-            mark(fields.scale, Origin::proposed, note);
-            mark(fields.zero_point, Origin::proposed, note);
-        } else {
-            const std::string note = "no channel has finite statistics to propose it from";
-            mark(fields.scale, Origin::unknown, note);
-            mark(fields.zero_point, Origin::unknown, note);
-        }
-        set_type(fields, target);
-    }
-
     bool has_output() const { return has(key("scale")) || has(key("zero_point")); }
 
     void read_output()
     {
         if (has_output())
             set(output_fields, layer_.output, key("scale"), key("zero_point"));
-        else
-            set_proposal(output_fields, layer_.output, affine_range(layer_), "beta +- 4 |gamma|");
+        else {
+            propose_output(layer_, no_scales);
+            set_type(output_fields, layer_.output);
+        }
     }
 
     void read_input()
@@ -197,8 +185,10 @@ private:
             set(input_fields, layer_.input, scale, zero_point_name);
         else if (has_output())
             infer_input();
-        else
-            set_proposal(input_fields, layer_.input, input_range(layer_), "mean +- 4 sqrt(var)");
+        else {
+            propose_input(layer_, no_scales);
+            set_type(input_fields, layer_.input);
+        }
     }
 
     void infer_input()

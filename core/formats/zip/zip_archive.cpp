@@ -1,4 +1,4 @@
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 
 #include "core/formats/bytes/bytes_view.h"
 #include "core/text/printable.h"

@@ -1,5 +1,5 @@
 #include "core/formats/session/session_json.h"
-#include "core/formats/torch/layer_finder.h"
+#include "core/formats/tensors/layer_finder.h"
 #include "tests/support/format_files.h"
 #include "tests/support/room.h"
 

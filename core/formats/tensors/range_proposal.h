@@ -2,8 +2,10 @@
 
 #include "core/layer/batch_norm.h"
 
+#include <array>
 #include <limits>
 #include <optional>
+#include <string>
 
 namespace qbn {
 
@@ -24,5 +26,10 @@ Range affine_range(const BatchNormLayer& layer);
 
 /// quint8 parameters for the range; nothing for an empty one or one that reaches beyond binary32.
 std::optional<QuantizationParameters> propose(const Range& range);
+
+/// Sets the scale and zero point that are proposed from input_range() or affine_range(), and marks them as that with the reason
+/// why there are no others; where nothing can be proposed they are 1 and 0, marked as unknown. The type is not touched.
+void propose_input(BatchNormLayer& layer, const std::string& reason);
+void propose_output(BatchNormLayer& layer, const std::string& reason);
 
 } // namespace qbn
