@@ -53,6 +53,9 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
 std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
                               int positional);
 
+/// What a positional FILE may be: the formats by name.
+QString model_argument();
+
 /// The options that several subcommands share.
 QCommandLineOption layer_option();
 QCommandLineOption channel_option();

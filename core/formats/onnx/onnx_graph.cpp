@@ -3,6 +3,8 @@
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/cancelled.h"
 
+#include <QUtf8StringView>
+
 #include <google/protobuf/io/coded_stream.h>
 
 #include <algorithm>
@@ -18,6 +20,7 @@ using google::protobuf::io::CodedInputStream;
 
 // Field numbers of onnx.proto.
 constexpr std::uint32_t model_graph = 7;
+constexpr std::uint32_t model_opset_import = 8;
 constexpr std::uint32_t model_functions = 25;
 constexpr std::uint32_t graph_node = 1;
 constexpr std::uint32_t graph_initializer = 5;
@@ -82,6 +85,18 @@ template <typename Message> bool parse(Message& message, std::string_view bytes)
         && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
+bool is_text(const std::string& name)
+{
+    return QUtf8StringView(name).isValidUtf8();
+}
+
+bool names_are_text(const onnx::NodeProto& node)
+{
+    return is_text(node.name()) && is_text(node.op_type())
+        && std::all_of(node.input().begin(), node.input().end(), is_text)
+        && std::all_of(node.output().begin(), node.output().end(), is_text);
+}
+
 class GraphReader
 {
 public:
@@ -92,6 +107,7 @@ public:
     Result<OnnxGraph> read(std::string_view model)
     {
         const bool whole = for_each_field(model, [this](std::uint32_t field, std::string_view bytes) {
+            has_operator_set_ = has_operator_set_ || field == model_opset_import;
             if (field == model_functions)
                 return take_function(bytes);
             if (field != model_graph)
@@ -105,7 +121,7 @@ public:
             return reading_cancelled();
         if (is_too_large_)
             return Error{"the ONNX model has more than 1048576 nodes or initializers"};
-        if (!whole || !has_graph_)
+        if (!whole || !has_graph_ || !has_operator_set_)
             return damaged();
         link();
         return std::move(graph_);
@@ -122,7 +138,7 @@ private:
             return false;
         switch (field) {
         case graph_node:
-            return parse(graph_.nodes.emplace_back(), bytes);
+            return parse(graph_.nodes.emplace_back(), bytes) && names_are_text(graph_.nodes.back());
         case graph_initializer:
             return take_initializer(bytes);
         case graph_input:
@@ -180,6 +196,7 @@ private:
     const std::stop_token& stop_;
     OnnxGraph graph_;
     bool has_graph_ = false;
+    bool has_operator_set_ = false;
     bool is_too_large_ = false;
 };
 

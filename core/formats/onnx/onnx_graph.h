@@ -36,8 +36,8 @@ struct OnnxGraph
 /// Whether the bytes begin as a ModelProto does: the field ir_version, a small number, then another field of it.
 bool looks_like_onnx(std::string_view bytes);
 
-/// An error names what is damaged; so is a model that is cut: no graph, or a field that reaches beyond the end. At most 1,048,576
-/// nodes and as many initializers.
+/// An error for a model that is damaged or cut: without a graph or an operator set, with a field that reaches beyond the end, or
+/// with names that are not UTF-8. At most 1,048,576 nodes and as many initializers.
 Result<OnnxGraph> read_onnx_graph(std::string_view bytes, const std::stop_token& stop);
 
 /// Operators of ONNX itself and those of ONNX Runtime's domain com.microsoft, which has QuantizeLinear for more types.

@@ -17,11 +17,19 @@ namespace {
 constexpr std::size_t channel_limit = 1 << 21; // as of a state_dict
 constexpr std::size_t note_limit = 100;
 
-bool has_bias(const onnx::NodeProto& node)
+// A convolution that took a batch norm in has a bias and no batch norm behind it.
+bool may_hold_folded(const OnnxGraph& graph, const onnx::NodeProto& node)
 {
     if (is_operator(node, "Conv") || is_operator(node, "ConvTranspose"))
-        return !input_of(node, 2).empty();
+        return !input_of(node, 2).empty() && graph.consumer_of(output_of(node), "BatchNormalization") == nullptr;
     return is_operator(node, "QLinearConv") && !input_of(node, 8).empty();
+}
+
+std::size_t count_folded(const OnnxGraph& graph)
+{
+    return static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), [&graph](const auto& node) {
+        return may_hold_folded(graph, node);
+    }));
 }
 
 Error no_batch_norm(const OnnxGraph& graph)
@@ -29,9 +37,8 @@ Error no_batch_norm(const OnnxGraph& graph)
     if (graph.batch_norms_in_functions > 0)
         return {"its " + counted(graph.batch_norms_in_functions, "batch norm")
                 + " stand in functions of the model; inline them with onnx.inliner.inline_local_functions"};
-    const auto biased = static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), has_bias));
-    if (biased > 0)
-        return {"no batch norm left: " + counted(biased, "convolution") + " with bias may hold folded ones"};
+    if (const std::size_t folded = count_folded(graph))
+        return {"no batch norm left: " + counted(folded, "convolution") + " with bias may hold folded ones"};
     return {"no batch norm found: none of its " + counted(graph.nodes.size(), "node") + " is a BatchNormalization"};
 }
 
@@ -59,8 +66,11 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
             return Error{"its batch norms have more than 2097152 channels together"};
         model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
     }
-    if (!model.layers.empty())
+    if (!model.layers.empty()) {
+        if (const std::size_t folded = count_folded(*graph))
+            model.notes.push_back(counted(folded, "convolution") + " with bias may hold folded batch norms");
         return model;
+    }
     return model.notes.empty() ? no_batch_norm(*graph) : Error{model.notes.front()};
 }
 

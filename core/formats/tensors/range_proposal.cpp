@@ -69,7 +69,10 @@ void propose_input(BatchNormLayer& layer, const std::string& reason)
 
 void propose_output(BatchNormLayer& layer, const std::string& reason)
 {
-    set_proposal(layer, layer.output, Field::output_scale, Field::output_zero_point, affine_range(layer),
+    Range range = affine_range(layer);
+    if (layer.relu)
+        range.low = std::max(range.low, 0.0);
+    set_proposal(layer, layer.output, Field::output_scale, Field::output_zero_point, range,
                  "from beta +- 4 |gamma|; " + reason);
 }
 

@@ -54,6 +54,7 @@ void addFiles()
     QTest::newRow("a checkpoint in the old form") << "checkpoints/BatchNorm_layer.legacy.pt";
     QTest::newRow("a deflated checkpoint") << "checkpoints/deflated.pt";
     QTest::newRow("a session") << "golden/forum.json";
+    QTest::newRow("an ONNX model") << "onnx/opset10.onnx";
 }
 
 // Where the archive's headers are, local and central, and the records at its end.
