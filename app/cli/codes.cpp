@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/backends/bound_backend.h"
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 
 namespace qbn::cli {
 

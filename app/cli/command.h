@@ -35,6 +35,7 @@ struct Command
 
 ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
+ExitCode run_apply(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
 ExitCode run_audit(const QStringList& arguments);
 ExitCode run_explain(const QStringList& arguments);

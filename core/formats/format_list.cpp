@@ -1,6 +1,8 @@
 #include "core/formats/format_list.h"
 
+#include "core/formats/npz/npz_file.h"
 #include "core/formats/onnx/onnx_reader.h"
+#include "core/formats/safetensors/safetensors_file.h"
 #include "core/formats/session/session_file.h"
 #include "core/formats/torch/torch_file.h"
 
@@ -23,7 +25,9 @@ template <auto read> Answer naming_file(const FileContent& file, const std::stop
 }
 
 constexpr std::array formats{
+    Format{"safetensors file", naming_file<read_safetensors>}, // its length may begin with a brace
     Format{"session", read_session_file},
+    Format{"NumPy .npz archive", naming_file<read_npz>},
     Format{"torch.save checkpoint", naming_file<read_torch_file>},
     Format{"ONNX model", naming_file<read_onnx>},
     Format{"question card", read_question_card}, // last: who looks for a card reads all of the text

@@ -41,6 +41,7 @@ constexpr std::array type_infos{
     TypeInfo{TensorType::quantized_uint8, "quint8", "QUInt8Storage", 1},
     TypeInfo{TensorType::quantized_int8, "qint8", "QInt8Storage", 1},
     TypeInfo{TensorType::quantized_int32, "qint32", "QInt32Storage", 4},
+    TypeInfo{TensorType::other, "another program's", "", 1},
 };
 
 constexpr std::int64_t element_limit = 1 << 20;
@@ -97,6 +98,7 @@ ElementReader element_reader(TensorType type)
     case TensorType::complex64:
     case TensorType::complex128:
     case TensorType::quantized_int32:
+    case TensorType::other:
         break;
     }
     return nullptr;
@@ -151,7 +153,7 @@ std::uint64_t size_of(TensorType type)
 std::optional<TensorType> parse_storage_type(std::string_view name)
 {
     const auto* const found = std::find_if(type_infos.begin(), type_infos.end(),
-                                           [name](const TypeInfo& t) { return t.storage == name; });
+                                           [name](const TypeInfo& t) { return !name.empty() && t.storage == name; });
     return found != type_infos.end() ? std::optional(found->type) : std::nullopt;
 }
 

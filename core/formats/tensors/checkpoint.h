@@ -37,6 +37,7 @@ enum class TensorType : std::uint8_t
     quantized_uint8,
     quantized_int8,
     quantized_int32,
+    other, ///< one of another program; cannot be read as numbers
 };
 
 /// PyTorch's name: "float32", "bool", "quint8", ...
@@ -83,6 +84,10 @@ class Checkpoint
 public:
     Checkpoint(std::vector<NamedTensor> tensors, std::shared_ptr<const StorageSource> source);
 
+    /// Whether the order of the tensors is that of the model's modules, from which a layer's input is inferred.
+    bool is_in_model_order() const { return is_in_model_order_; }
+    void set_is_in_model_order(bool is) { is_in_model_order_ = is; }
+
     const std::vector<NamedTensor>& tensors() const { return tensors_; }
 
     /// The position in tensors(), nothing if there is none of that name.
@@ -97,6 +102,7 @@ private:
     std::vector<NamedTensor> tensors_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::shared_ptr<const StorageSource> source_;
+    bool is_in_model_order_ = true;
 };
 
 /// All elements of a type from the start of the bytes on, which are little-endian: as many as are whole, as binary64 (64-bit

@@ -24,14 +24,17 @@ Result<Checkpoint> open_zip(const FileContent& file, const std::stop_token& stop
         return archive.error();
     std::vector<std::string_view> pickles;
     bool is_script = false;
-    bool is_npz = false;
+    bool is_exported = false;
     for (const ZipMember& member : archive->members()) {
         if (member.name.ends_with("/data.pkl"))
             pickles.push_back(member.name);
         is_script = is_script || member.name.ends_with("/constants.pkl");
-        is_npz = is_npz || member.name.ends_with(".npy");
+        is_exported = is_exported || member.name.ends_with("archive_format");
     }
     const std::string save_state_dict = "save model.state_dict() with torch.save instead";
+    if (is_exported)
+        return Error{"it is an exported program (torch.export), which holds a graph and its weights; "
+                     + save_state_dict};
     if (is_script)
         return Error{"it is a TorchScript program, not a state_dict; " + save_state_dict};
     if (pickles.size() == 1)
@@ -39,9 +42,6 @@ Result<Checkpoint> open_zip(const FileContent& file, const std::stop_token& stop
     if (pickles.size() > 1)
         return Error{"the zip archive has " + std::to_string(pickles.size())
                      + " members data.pkl, a torch.save file has one"};
-    if (is_npz)
-        return Error{"it is a NumPy .npz archive, which says nothing about layers; "
-                     + save_state_dict};
     return Error{"it is a zip archive, but no torch.save file: it has no member */data.pkl"};
 }
 

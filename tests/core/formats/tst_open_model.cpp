@@ -56,6 +56,8 @@ private slots:
         QTest::newRow("a zip checkpoint") << "checkpoints/BatchNorm_layer.pt";
         QTest::newRow("an old checkpoint") << "checkpoints/BatchNorm_layer.legacy.pt";
         QTest::newRow("an ONNX model") << "onnx/many.onnx";
+        QTest::newRow("safetensors") << "safetensors/float.safetensors";
+        QTest::newRow("a NumPy archive") << "safetensors/float.npz";
     }
 
     void aCancelledOneIsNotReadToItsEnd()

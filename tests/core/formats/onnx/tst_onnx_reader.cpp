@@ -104,7 +104,8 @@ private slots:
             const QString name = QStringLiteral("golden/%1.%2.onnx").arg(session).arg(i);
             if (!QFile::exists(filePath(name)))
                 continue;
-            const BatchNormLayer& read = *modelOf(name).layers.front();
+            const auto layer = modelOf(name).layers.front();
+            const BatchNormLayer& read = *layer;
             const BatchNormLayer& made = *layers.layers[i];
             QCOMPARE(read.relu, made.relu);
             QVERIFY(read.input.type == made.input.type && read.output.type == made.output.type);

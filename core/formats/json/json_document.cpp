@@ -1,4 +1,4 @@
-#include "core/formats/session/json_document.h"
+#include "core/formats/json/json_document.h"
 
 #include "core/formats/bytes/cancelled.h"
 #include "core/text/printable.h"

@@ -30,10 +30,25 @@ struct NpyArray
     void read_reals(std::size_t first, std::span<double> values) const;
 };
 
+/// What write_npy() writes before the codes.
+QByteArray npy_header(const std::vector<std::int64_t>& shape, CodeType type);
+
 /// Codes as NumPy format 1.0: uint8 or int8 ("|u1", "|i1"), C order, header padded to a multiple of
 /// 64 bytes. Requires: as many codes as the product of `shape`, each in the type's range.
 QByteArray write_npy(const std::vector<std::int64_t>& shape, CodeType type,
                      std::span<const std::int32_t> codes);
+
+/// What stands before the elements.
+struct NpyHeader
+{
+    std::string descr;
+    std::vector<std::int64_t> shape;
+    bool fortran_order = false;
+    std::size_t data_offset = 0; ///< in bytes
+};
+
+/// Reads it alone, of any type of elements; errors as of read_npy().
+Result<NpyHeader> read_npy_header(const QByteArray& bytes);
 
 /// Reads formats 1.0, 2.0 and 3.0 with elements |u1, |i1, <i2, <i4, <i8, <f4, <f8. Anything else,
 /// object arrays (which are pickles) among it, a header that is not the three known entries, more

@@ -1,4 +1,4 @@
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 #include "tests/support/format_files.h"
 #include "tests/support/npy_values.h"
 #include "tests/support/room.h"

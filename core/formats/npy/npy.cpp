@@ -1,4 +1,4 @@
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/bytes_view.h"
@@ -189,8 +189,7 @@ std::optional<std::size_t> element_count(const std::vector<std::int64_t>& shape)
 
 } // namespace
 
-QByteArray write_npy(const std::vector<std::int64_t>& shape, CodeType type,
-                     std::span<const std::int32_t> codes)
+QByteArray npy_header(const std::vector<std::int64_t>& shape, CodeType type)
 {
     std::string header = "{'descr': '";
     header += type.is_signed ? "|i1" : "|u1";
@@ -209,14 +208,20 @@ QByteArray write_npy(const std::vector<std::int64_t>& shape, CodeType type,
     bytes.append('\1').append('\0');
     bytes.append(static_cast<char>(header.size() & 0xffU))
         .append(static_cast<char>(header.size() >> 8U));
-    bytes.append(QByteArray::fromStdString(header));
+    return bytes.append(QByteArray::fromStdString(header));
+}
+
+QByteArray write_npy(const std::vector<std::int64_t>& shape, CodeType type,
+                     std::span<const std::int32_t> codes)
+{
+    QByteArray bytes = npy_header(shape, type);
     bytes.reserve(bytes.size() + static_cast<qsizetype>(codes.size()));
     for (const std::int32_t code : codes)
         bytes.append(static_cast<char>(code));
     return bytes;
 }
 
-Result<NpyArray> read_npy(const QByteArray& bytes)
+Result<NpyHeader> read_npy_header(const QByteArray& bytes)
 {
     ByteReader reader(view(bytes));
     const auto text = header_text(reader);
@@ -227,17 +232,30 @@ Result<NpyArray> read_npy(const QByteArray& bytes)
         return Error{"the NumPy header " + in_quotes(*text) + " cannot be understood"};
     if (header->shape->size() > dimension_limit)
         return Error{"the NumPy array has more than 32 dimensions"};
+    return NpyHeader{.descr = std::move(header->descr),
+                     .shape = *std::move(header->shape),
+                     .fortran_order = *header->fortran_order,
+                     .data_offset = reader.position()};
+}
+
+Result<NpyArray> read_npy(const QByteArray& bytes)
+{
+    auto header = read_npy_header(bytes);
+    if (!header)
+        return header.error();
     const ElementType* const type = element_type(header->descr);
     if (type == nullptr)
         return Error{"NumPy elements of type " + in_quotes(header->descr) + " are not supported"};
-    const auto count = element_count(*header->shape);
+    ByteReader reader(view(bytes));
+    reader.seek(header->data_offset);
+    const auto count = element_count(header->shape);
     if (!count || reader.remaining() % type->size != 0 || reader.remaining() / type->size != *count)
         return Error{"the NumPy array has " + counted(reader.remaining(), "byte")
                      + " of data, which do not fit its shape"};
     const std::string_view data = *reader.bytes(reader.remaining());
     return NpyArray{.descr = std::move(header->descr),
-                    .shape = *std::move(header->shape),
-                    .fortran_order = *header->fortran_order,
+                    .shape = std::move(header->shape),
+                    .fortran_order = header->fortran_order,
                     .count = *count,
                     .data
                     = QByteArray::fromRawData(data.data(), static_cast<qsizetype>(data.size()))};
