@@ -202,7 +202,7 @@ ExitCode run_audit(const QStringList& arguments)
         "from N(mean, var) of each channel unless a histogram says otherwise. Exits with 1 if a "
         "channel saturates more than the limit."));
     parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QStringLiteral("A session or a torch.save state_dict."));
+                                 model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption limit_opt(
         QStringLiteral("max-saturation"),

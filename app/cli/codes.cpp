@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/backends/bound_backend.h"
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 
 namespace qbn::cli {
 
@@ -13,7 +13,7 @@ ExitCode run_codes(const QStringList& arguments)
                        "codes), uint8 or int8: column k belongs "
                        "to input code qmin + k."));
     parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QStringLiteral("A session or a torch.save state_dict."));
+                                 model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backend_opt = backend_option();
     const QCommandLineOption out_opt({QStringLiteral("o"), QStringLiteral("output")},

@@ -4,6 +4,7 @@
 
 #include "core/evaluate/experiment.h"
 #include "core/formats/bytes/read_file.h"
+#include "core/formats/format_list.h"
 #include "core/formats/open_model.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
@@ -57,6 +58,14 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
         return usage_error;
     }
     return std::nullopt;
+}
+
+QString model_argument()
+{
+    QStringList names;
+    for (const Format& format : all_formats())
+        names << text_of(format.name);
+    return QStringLiteral("A file with layers: %1.").arg(names.join(QStringLiteral(", ")));
 }
 
 QCommandLineOption layer_option()

@@ -35,6 +35,7 @@ struct Command
 
 ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
+ExitCode run_apply(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
 ExitCode run_audit(const QStringList& arguments);
 ExitCode run_explain(const QStringList& arguments);
@@ -52,6 +53,9 @@ std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arg
 /// The same for exactly that many.
 std::optional<ExitCode> parse(QCommandLineParser& parser, const QStringList& arguments,
                               int positional);
+
+/// What a positional FILE may be: the formats by name.
+QString model_argument();
 
 /// The options that several subcommands share.
 QCommandLineOption layer_option();

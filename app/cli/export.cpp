@@ -11,7 +11,7 @@ ExitCode run_export(const QStringList& arguments)
         QStringLiteral("Writes every input code of the chosen layers and channels, stage by stage, "
                        "as CSV (RFC 4180)."));
     parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QStringLiteral("A session or a torch.save state_dict."));
+                                 model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption channel_opt = channel_option();
     const QCommandLineOption backend_opt = backend_option();

@@ -103,7 +103,7 @@ ExitCode run_inspect(const QStringList& arguments)
         QStringLiteral("Shows what a file holds: layers, channels, types, scales, where each value "
                        "came from, and what is unusual."));
     parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QStringLiteral("A session or a torch.save state_dict."));
+                                 model_argument());
     const QCommandLineOption check_opt(
         QStringLiteral("check"), QStringLiteral("Exit with 1 if there is a warning or an error."));
     parser.addOption(check_opt);
@@ -117,6 +117,8 @@ ExitCode run_inspect(const QStringList& arguments)
     Output output({});
     output.write(printable(path.toStdString()) + ": " + std::to_string(model->layers.size())
                  + (model->layers.size() == 1 ? " layer\n" : " layers\n"));
+    for (const std::string& note : model->notes)
+        output.write("note: " + printable(note) + "\n");
     bool serious = false;
     for (std::size_t i = 0; i < model->layers.size(); ++i) {
         const BatchNormLayer& layer = *model->layers[i];

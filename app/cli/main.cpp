@@ -16,10 +16,11 @@ namespace {
 
 using namespace qbn::cli;
 
-constexpr std::array<Command, 8> commands{{
+constexpr std::array<Command, 9> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
     {"export", "every input code, stage by stage, as CSV", run_export},
+    {"apply", "a whole tensor of codes through a layer, as fast as memory", run_apply},
     {"codes", "the output codes of a layer as a NumPy array", run_codes},
     {"compare", "where backends give different codes, and how near the codes lie to a tie",
      run_compare},

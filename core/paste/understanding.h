@@ -39,7 +39,7 @@ std::vector<std::string> sentences_about(const std::vector<std::string>& sentenc
                                          const Model& model, std::size_t layer);
 
 /// The layers of a text on their own. eps is 1e-5 where none was printed; a type is quint8, or
-/// qint8 where the zero point is negative, as in a file (core/formats/torch/layer_finder.h).
+/// qint8 where the zero point is negative, as in a file (core/formats/tensors/layer_finder.h).
 ///
 /// Printed reals become codes through scale and zero point of their tensor, or of the layer where
 /// they have none. A value that is no code's makes no observation.

@@ -1,5 +1,5 @@
 #include "core/evaluate/experiment.h"
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 #include "core/formats/observed/observation_file.h"
 #include "tests/fuzz/support.h"
 

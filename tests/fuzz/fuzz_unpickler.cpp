@@ -1,4 +1,4 @@
-#include "core/formats/torch/layer_finder.h"
+#include "core/formats/tensors/layer_finder.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/formats/torch/unpickler.h"
 #include "tests/fuzz/support.h"

@@ -1,4 +1,4 @@
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "tests/fuzz/support.h"
 
 #include <set>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 
 #include <vector>
 

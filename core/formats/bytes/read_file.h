@@ -24,8 +24,15 @@ private:
     QByteArray bytes_;
 };
 
-/// Maps a regular file of at most 2 GiB. The error's sentence does not name the file yet.
-Result<MappedFile> map_file(const QString& path);
+/// Whether a file may be larger than 2 GiB, which a reader of models has no need of.
+enum class FileSize
+{
+    up_to_2_gib,
+    any,
+};
+
+/// Maps a regular file. The error's sentence does not name the file yet.
+Result<MappedFile> map_file(const QString& path, FileSize size = FileSize::up_to_2_gib);
 
 /// The bytes of such a file.
 Result<QByteArray> read_file(const QString& path);

@@ -1,5 +1,5 @@
 #include "core/formats/bytes/read_file.h"
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 #include "core/formats/observed/observation_collector.h"
 #include "core/formats/observed/observation_file.h"
 

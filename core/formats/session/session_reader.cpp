@@ -1,7 +1,7 @@
 #include "core/backends/backend.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/cancelled.h"
-#include "core/formats/session/json_document.h"
+#include "core/formats/json/json_document.h"
 #include "core/formats/session/session_json.h"
 #include "core/text/integer.h"
 #include "core/text/sentence.h"

@@ -3,7 +3,7 @@
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/torch/unpickler.h"
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "core/text/printable.h"
 
 #include <unordered_map>

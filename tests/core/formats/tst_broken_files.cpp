@@ -54,6 +54,10 @@ void addFiles()
     QTest::newRow("a checkpoint in the old form") << "checkpoints/BatchNorm_layer.legacy.pt";
     QTest::newRow("a deflated checkpoint") << "checkpoints/deflated.pt";
     QTest::newRow("a session") << "golden/forum.json";
+    QTest::newRow("an ONNX model") << "onnx/opset10.onnx";
+    QTest::newRow("safetensors") << "safetensors/float16.safetensors";
+    QTest::newRow("a NumPy archive") << "safetensors/float16.npz";
+    QTest::newRow("a compressed NumPy archive") << "safetensors/compressed.npz";
 }
 
 // Where the archive's headers are, local and central, and the records at its end.

@@ -1,4 +1,4 @@
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 #include "core/formats/observed/observation_file.h"
 #include "tests/support/room.h"
 

@@ -1,5 +1,5 @@
 #include "core/formats/torch/torch_checkpoint.h"
-#include "core/formats/torch/zip_archive.h"
+#include "core/formats/zip/zip_archive.h"
 #include "tests/support/format_files.h"
 #include "tests/support/room.h"
 

@@ -1,0 +1,105 @@
+#include "core/apply/affine_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qbn {
+
+namespace {
+
+struct Interval
+{
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+
+    double width() const { return high - low; }
+};
+
+// Finds a and b for codes of which the least and the greatest are all that was clamped.
+class Fit
+{
+public:
+    Fit(std::span<const std::int32_t> codes, std::int32_t z)
+        : codes_(codes)
+        , z_(z)
+    {
+        const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
+        low_ = *least;
+        high_ = *greatest;
+    }
+
+    std::optional<AffineChannel> with(double a, double b) const
+    {
+        const AffineChannel channel{.a = static_cast<float>(a), .b = static_cast<float>(b),
+                                    .low = static_cast<float>(low_ - z_), .high = static_cast<float>(high_ - z_)};
+        if (!std::isfinite(channel.a) || !std::isfinite(channel.b))
+            return std::nullopt;
+        for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
+            if (affine_code(channel, z_, static_cast<std::int32_t>(lane)) != codes_[lane])
+                return std::nullopt;
+        }
+        return channel;
+    }
+
+    // The width of offsets_for() is concave in a.
+    std::optional<AffineChannel> sought() const
+    {
+        constexpr double steepest = 512; // from one lane to the next all codes are passed
+        const bool falls = codes_.front() > codes_.back();
+        double from = falls ? -steepest : 0;
+        double to = falls ? 0 : steepest;
+        for (int step = 0; step < 100 && to - from > 1e-12; ++step) {
+            const double first = from + (to - from) / 3;
+            const double second = to - (to - from) / 3;
+            (offsets_for(first).width() < offsets_for(second).width() ? from : to)
+                = offsets_for(first).width() < offsets_for(second).width() ? first : second;
+        }
+        const auto a = static_cast<float>((from + to) / 2);
+        const Interval offsets = offsets_for(static_cast<double>(a));
+        if (!(offsets.width() >= 0))
+            return std::nullopt;
+        return with(static_cast<double>(a), (offsets.low + offsets.high) / 2);
+    }
+
+private:
+    // The b for which a * lane + b rounds to each code.
+    Interval offsets_for(double a) const
+    {
+        Interval offsets;
+        for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
+            const double rest = static_cast<double>(codes_[lane] - z_) - a * static_cast<double>(lane);
+            if (codes_[lane] != low_)
+                offsets.low = std::max(offsets.low, rest - 0.5);
+            if (codes_[lane] != high_)
+                offsets.high = std::min(offsets.high, rest + 0.5);
+        }
+        return offsets;
+    }
+
+    std::span<const std::int32_t> codes_;
+    std::int32_t z_;
+    std::int32_t low_ = 0;
+    std::int32_t high_ = 0;
+};
+
+} // namespace
+
+std::int32_t affine_code(const AffineChannel& channel, std::int32_t z, std::int32_t lane)
+{
+    const float product = channel.a * static_cast<float>(lane);
+    const float t = product + channel.b;
+    return z + static_cast<std::int32_t>(std::nearbyint(std::min(std::max(t, channel.low), channel.high)));
+}
+
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z, double slope, double offset)
+{
+    const Fit fit(codes, z);
+    if (const auto given = fit.with(slope, offset))
+        return given;
+    if (const auto constant = fit.with(0, static_cast<double>(codes.front() - z)))
+        return constant;
+    return fit.sought();
+}
+
+} // namespace qbn

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace qbn {
+
+/// A channel as arithmetic in binary32. For lane i, which is input code qmin + i,
+///     t    = f32(f32(a * i) + b)                 two roundings, so that it is the same with and without FMA
+///     code = z + rint(min(max(t, low), high))    half to even; low and high are whole
+struct AffineChannel
+{
+    float a = 0, b = 0, low = 0, high = 0;
+};
+
+/// What the arithmetic gives for a lane.
+std::int32_t affine_code(const AffineChannel& channel, std::int32_t z, std::int32_t lane);
+
+/// Numbers with which the arithmetic gives each of a channel's codes, lane by lane; nothing where none were found. All lanes are
+/// tried, so it is a proof. `slope` and `offset`, in output steps a lane, are tried first; where they fail a and b are sought that
+/// keep the greatest distance from every tie. Requires: at most 256 codes.
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z, double slope, double offset);
+
+} // namespace qbn

@@ -1,0 +1,159 @@
+#include "core/apply/applied_layer.h"
+
+#include "core/backends/bound_backend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::size_t vector_bytes = 32;
+constexpr std::size_t least_part = 64 * 1024; // a thread is not started for less
+
+// The zero point, or, beyond what binary32 adds exactly, a number that rounds ties as it does.
+std::int32_t whole_offset(std::int32_t zero_point)
+{
+    return std::abs(static_cast<std::int64_t>(zero_point)) <= 4096 ? zero_point : zero_point & 1;
+}
+
+std::uint8_t flip(CodeType type)
+{
+    return type.is_signed ? 0x80 : 0;
+}
+
+} // namespace
+
+AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
+    : input_(layer.input.type)
+    , output_(layer.output.type)
+    , channels_(layer.channels())
+    , z_(whole_offset(layer.output.zero_point))
+{
+    BoundBackend bound(backend, layer);
+    for (int channel = 0; channel < channels_; ++channel)
+        add_channel(bound.codes(channel), layer, channel);
+    z_ += output_.is_signed ? 128 : 0;
+    if (arithmetic_channels() < channels_)
+        return;
+    const auto count = static_cast<std::size_t>(channels_);
+    period_ = count * ((vector_bytes + count - 1) / count);
+    for (std::vector<float>* const values : {&a_, &b_, &low_, &high_}) {
+        for (std::size_t k = count; k < period_ + vector_bytes; ++k)
+            values->push_back((*values)[k - count]);
+    }
+}
+
+void AppliedLayer::add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer, int channel)
+{
+    Table& table = tables_.emplace_back();
+    for (int byte = 0; byte < 256; ++byte) {
+        const std::int32_t code = input_.is_signed ? static_cast<std::int8_t>(byte) : byte;
+        const std::int32_t nearest = std::clamp(code, input_.qmin(), input_.qmax());
+        table[static_cast<std::size_t>(byte)]
+            = static_cast<std::uint8_t>(codes[static_cast<std::size_t>(nearest - input_.qmin())]);
+    }
+    const double gain = layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
+    const double slope = gain * layer.input.scale / layer.output.scale;
+    const double offset = (layer.beta[channel] - layer.mean[channel] * gain) / layer.output.scale
+        + slope * (input_.qmin() - static_cast<double>(layer.input.zero_point));
+    // Of narrower types bytes may be no codes: the table has an answer for them.
+    const auto affine = input_.bits == 8 ? fit_affine(codes, z_, slope, offset) : std::nullopt;
+    is_arithmetic_.push_back(affine.has_value());
+    a_.push_back(affine.value_or(AffineChannel()).a);
+    b_.push_back(affine.value_or(AffineChannel()).b);
+    low_.push_back(affine.value_or(AffineChannel()).low);
+    high_.push_back(affine.value_or(AffineChannel()).high);
+}
+
+int AppliedLayer::arithmetic_channels() const
+{
+    return static_cast<int>(std::count(is_arithmetic_.begin(), is_arithmetic_.end(), true));
+}
+
+std::optional<std::size_t> AppliedLayer::first_foreign(std::span<const std::uint8_t> in) const
+{
+    if (input_.bits == 8)
+        return std::nullopt;
+    const auto found = std::find_if(in.begin(), in.end(), [this](std::uint8_t byte) {
+        return !input_.contains(input_.is_signed ? static_cast<std::int8_t>(byte) : byte);
+    });
+    return found != in.end() ? std::optional(static_cast<std::size_t>(found - in.begin())) : std::nullopt;
+}
+
+void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first, std::uint64_t plane,
+                       int threads) const
+{
+    const std::size_t parts = std::clamp<std::size_t>(in.size() / least_part, 1, static_cast<std::size_t>(std::max(threads, 1)));
+    const std::size_t size = in.size() / parts;
+    std::vector<std::jthread> others;
+    for (std::size_t part = 1; part < parts; ++part) {
+        const std::size_t start = part * size;
+        const std::size_t count = part + 1 == parts ? in.size() - start : size;
+        others.emplace_back([this, in, out, first, plane, start, count] {
+            run_part(in.subspan(start, count), out.subspan(start, count), first + start, plane);
+        });
+    }
+    run_part(in.first(parts == 1 ? in.size() : size), out.first(parts == 1 ? in.size() : size), first, plane);
+}
+
+void AppliedLayer::run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first,
+                            std::uint64_t plane) const
+{
+    if (plane == 1 && channels_ > 1)
+        run_pixels(in, out, first);
+    else
+        run_planes(in, out, first, plane);
+}
+
+apply::Numbers AppliedLayer::numbers(std::size_t first, std::size_t period) const
+{
+    const std::size_t start = period == 0 ? first : 0;
+    return {.a = a_.data() + start,
+            .b = b_.data() + start,
+            .low = low_.data() + start,
+            .high = high_.data() + start,
+            .first = period == 0 ? 0 : first,
+            .period = period,
+            .z = z_,
+            .input_flip = flip(input_),
+            .output_flip = flip(output_)};
+}
+
+void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first,
+                              std::uint64_t plane) const
+{
+    const auto count = static_cast<std::uint64_t>(channels_);
+    std::uint64_t channel = first / plane % count;
+    std::uint64_t rest = plane - first % plane;
+    for (std::size_t start = 0; start < in.size();) {
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(rest, in.size() - start));
+        std::size_t done = 0;
+        if (kernel_ != nullptr && is_arithmetic_[channel])
+            done = kernel_(numbers(channel, 0), in.data() + start, out.data() + start, size);
+        const Table& table = tables_[channel];
+        for (; done < size; ++done)
+            out[start + done] = table[in[start + done]];
+        start += size;
+        rest = plane;
+        channel = channel + 1 == count ? 0 : channel + 1;
+    }
+}
+
+void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first) const
+{
+    const auto count = static_cast<std::size_t>(channels_);
+    const auto start = static_cast<std::size_t>(first % count);
+    std::size_t done = 0;
+    if (kernel_ != nullptr && period_ > 0)
+        done = kernel_(numbers(start, period_), in.data(), out.data(), in.size());
+    std::size_t channel = (start + done) % count;
+    for (; done < in.size(); ++done) {
+        out[done] = tables_[channel][in[done]];
+        channel = channel + 1 == count ? 0 : channel + 1;
+    }
+}
+
+} // namespace qbn

@@ -1,0 +1,86 @@
+#include "core/formats/onnx/onnx_reader.h"
+
+#include "core/formats/bytes/cancelled.h"
+#include "core/formats/onnx/onnx_layer.h"
+#include "core/text/printable.h"
+#include "core/text/sentence.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::size_t channel_limit = 1 << 21; // as of a state_dict
+constexpr std::size_t note_limit = 100;
+
+// A convolution that took a batch norm in has a bias and no batch norm behind it.
+bool may_hold_folded(const OnnxGraph& graph, const onnx::NodeProto& node)
+{
+    if (is_operator(node, "Conv") || is_operator(node, "ConvTranspose"))
+        return !input_of(node, 2).empty() && graph.consumer_of(output_of(node), "BatchNormalization") == nullptr;
+    return is_operator(node, "QLinearConv") && !input_of(node, 8).empty();
+}
+
+std::size_t count_folded(const OnnxGraph& graph)
+{
+    return static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), [&graph](const auto& node) {
+        return may_hold_folded(graph, node);
+    }));
+}
+
+Error no_batch_norm(const OnnxGraph& graph)
+{
+    if (graph.batch_norms_in_functions > 0)
+        return {"its " + counted(graph.batch_norms_in_functions, "batch norm")
+                + " stand in functions of the model; inline them with onnx.inliner.inline_local_functions"};
+    if (const std::size_t folded = count_folded(graph))
+        return {"no batch norm left: " + counted(folded, "convolution") + " with bias may hold folded ones"};
+    return {"no batch norm found: none of its " + counted(graph.nodes.size(), "node") + " is a BatchNormalization"};
+}
+
+Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
+{
+    const auto graph = read_onnx_graph(file.view(), stop);
+    if (!graph)
+        return graph.error();
+    Model model{.name = file.base_name(), .backend = "onnxruntime"};
+    OnnxConstants constants(*graph, file.path);
+    std::size_t channels = 0;
+    for (const onnx::NodeProto& node : graph->nodes) {
+        if (!is_operator(node, "BatchNormalization"))
+            continue;
+        if (stop.stop_requested())
+            return reading_cancelled();
+        auto layer = read_onnx_layer(*graph, node, constants, model.notes);
+        if (!layer) {
+            if (model.notes.size() < note_limit)
+                model.notes.push_back("batch norm " + in_quotes(onnx_layer_name(node)) + ": " + layer.error().message);
+            continue;
+        }
+        channels += static_cast<std::size_t>(layer->channels());
+        if (channels > channel_limit)
+            return Error{"its batch norms have more than 2097152 channels together"};
+        model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
+    }
+    if (!model.layers.empty()) {
+        if (const std::size_t folded = count_folded(*graph))
+            model.notes.push_back(counted(folded, "convolution") + " with bias may hold folded batch norms");
+        return model;
+    }
+    return model.notes.empty() ? no_batch_norm(*graph) : Error{model.notes.front()};
+}
+
+} // namespace
+
+std::optional<Result<Model>> read_onnx(const FileContent& file, const std::stop_token& stop)
+{
+    if (!looks_like_onnx(file.view()))
+        return std::nullopt;
+    return read_model(file, stop);
+}
+
+} // namespace qbn

@@ -1,0 +1,203 @@
+#include "core/apply/applied_layer.h"
+#include "core/backends/bound_backend.h"
+#include "tests/support/golden.h"
+#include "tests/support/room.h"
+
+#include <QTest>
+
+#include <map>
+#include <random>
+
+using namespace qbn;
+using namespace qbn::test;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Kernels
+{
+    const char* name;
+    apply::Kernel kernel;
+};
+
+std::vector<Kernels> kernels()
+{
+    return {{"tables", nullptr}, {"plain", apply::run_plain}, {"the best of this machine", apply::best_kernel()}};
+}
+
+// What the tables of qbn codes give, element by element.
+Bytes expected(const std::vector<std::vector<std::int32_t>>& tables, CodeType type, const Bytes& in, std::uint64_t first,
+               std::uint64_t plane)
+{
+    Bytes out;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const std::int32_t code = type.is_signed ? static_cast<std::int8_t>(in[i]) : in[i];
+        const std::size_t channel = (first + i) / plane % tables.size();
+        out.push_back(static_cast<std::uint8_t>(tables[channel][static_cast<std::size_t>(code - type.qmin())]));
+    }
+    return out;
+}
+
+// All codes again and again, so that each meets each channel: 256 and 257 have no common divisor.
+Bytes everyCode(CodeType type, std::size_t size)
+{
+    Bytes bytes(size);
+    for (std::size_t i = 0; i < size; ++i)
+        bytes[i] = static_cast<std::uint8_t>(type.qmin() + static_cast<std::int32_t>((i + i / 256 * 3) % static_cast<std::size_t>(type.count())));
+    return bytes;
+}
+
+QString firstDifference(const Bytes& a, const Bytes& b)
+{
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i] != b[i])
+            return QStringLiteral("element %1: %2, not %3").arg(i).arg(a[i]).arg(b[i]);
+    }
+    return {};
+}
+
+} // namespace
+
+class TestAppliedLayer : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyCodeOfEveryBackendIsItsTables_data()
+    {
+        QTest::addColumn<QString>("session");
+        for (const QString& session : goldenSessions())
+            QTest::newRow(qPrintable(session)) << session;
+    }
+
+    // Planes, in channels first, that no vector divides; all 256 codes in every channel.
+    void everyCodeOfEveryBackendIsItsTables()
+    {
+        QFETCH(QString, session);
+        const Model model = goldenModel(session);
+        for (const auto& layer : model.layers) {
+            for (const Backend& backend : all_backends()) {
+                AppliedLayer applied(backend, *layer);
+                BoundBackend bound(backend, *layer);
+                std::vector<std::vector<std::int32_t>> tables;
+                for (int channel = 0; channel < layer->channels(); ++channel)
+                    tables.push_back(bound.codes(channel));
+                const CodeType type = layer->input.type;
+                const std::size_t count = tables.size();
+                for (const std::uint64_t plane : {std::uint64_t{1}, std::uint64_t{297}}) {
+                    // In either layout each channel meets all codes.
+                    Bytes in(plane == 1 ? count * 256 + 5 : count * 297);
+                    for (std::size_t i = 0; i < in.size(); ++i)
+                        in[i] = static_cast<std::uint8_t>(
+                            type.qmin() + static_cast<std::int32_t>((plane == 1 ? i / count : i % 297) % static_cast<std::size_t>(type.count())));
+                    const Bytes want = expected(tables, type, in, 0, plane);
+                    for (const Kernels& way : kernels()) {
+                        applied.use_kernel(way.kernel);
+                        Bytes out(in.size());
+                        applied.run(in, out, 0, plane, 1);
+                        QVERIFY2(out == want, qPrintable(QStringLiteral("%1, %2, plane %3, %4: %5")
+                                                             .arg(QString::fromStdString(layer->name))
+                                                             .arg(QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size())))
+                                                             .arg(plane)
+                                                             .arg(QLatin1String(way.name), firstDifference(out, want))));
+                    }
+                }
+            }
+        }
+    }
+
+    void anySizeAndStartGiveTheSame_data()
+    {
+        QTest::addColumn<int>("channels");
+        for (const int channels : {1, 2, 3, 7, 31, 32, 33, 64, 100})
+            QTest::newRow(qPrintable(QStringLiteral("%1 channels").arg(channels))) << channels;
+    }
+
+    void anySizeAndStartGiveTheSame()
+    {
+        QFETCH(int, channels);
+        std::mt19937 random(static_cast<unsigned>(channels));
+        std::normal_distribution<double> normal;
+        BatchNormLayer layer = identity_layer("l", channels);
+        layer.input = {qint8_type, 0.03, -7};
+        layer.output = {quint8_type, 0.025, 121};
+        for (int channel = 0; channel < channels; ++channel) {
+            layer.mean[channel] = normal(random);
+            layer.gamma[channel] = normal(random);
+            layer.beta[channel] = normal(random);
+        }
+        const Backend& backend = *find_backend("pytorch");
+        AppliedLayer applied(backend, layer);
+        QCOMPARE(applied.arithmetic_channels(), channels);
+        std::vector<std::vector<std::int32_t>> tables;
+        for (int channel = 0; channel < channels; ++channel)
+            tables.push_back(codes(backend, layer, channel));
+        for (const std::uint64_t plane : {1, 5, 49, 64, 1000}) {
+            for (const std::uint64_t first : {0, 1, 31, 1234567}) {
+                for (const std::size_t size : {0, 1, 31, 32, 33, 63, 64, 65, 1023, 70001}) {
+                    const Bytes in = everyCode(layer.input.type, size);
+                    const Bytes want = expected(tables, layer.input.type, in, first, plane);
+                    for (const Kernels& way : kernels()) {
+                        applied.use_kernel(way.kernel);
+                        Bytes out(in.size());
+                        applied.run(in, out, first, plane, 1);
+                        QVERIFY2(out == want, way.name);
+                    }
+                }
+            }
+        }
+    }
+
+    void threadsShareTheWorkAndChangeNothing()
+    {
+        const Model model = goldenModel(QStringLiteral("ocr_cls"));
+        const BatchNormLayer& layer = *model.layers.front();
+        const AppliedLayer applied(*find_backend("onnxruntime"), layer);
+        const Bytes in = everyCode(layer.input.type, 1'000'003);
+        for (const std::uint64_t plane : {1, 777}) {
+            Bytes one(in.size());
+            applied.run(in, one, 3, plane, 1);
+            for (const int threads : {2, 3, 8}) {
+                Bytes several(in.size());
+                applied.run(in, several, 3, plane, threads);
+                QVERIFY(several == one);
+            }
+        }
+    }
+
+    void trainedLayersRunAsArithmetic()
+    {
+        for (const auto& layer : goldenModel(QStringLiteral("ocr_cls")).layers) {
+            for (const char* const id : {"pytorch", "onnxruntime", "exact", "litert", "openvino"})
+                QCOMPARE(AppliedLayer(*find_backend(id), *layer).arithmetic_channels(), layer->channels());
+        }
+    }
+
+    void whatIsNoLineRunsAsATable()
+    {
+        BatchNormLayer layer = identity_layer("l", 1);
+        layer.var[0] = -1; // the root is NaN
+        layer.output.zero_point = 300;
+        const AppliedLayer applied(*find_backend("exact"), layer);
+        QVERIFY(applied.arithmetic_channels() <= 1);
+        std::vector<std::int32_t> steps(256);
+        for (std::size_t i = 0; i < 256; ++i)
+            steps[i] = static_cast<std::int32_t>(i % 7);
+        QVERIFY(!fit_affine(steps, 0, 1, 0));
+    }
+
+    void aNarrowTypesForeignBytesAreFound()
+    {
+        BatchNormLayer layer = identity_layer("l", 1);
+        layer.input = {CodeType{true, 4}, 0.1, 0};
+        const AppliedLayer applied(*find_backend("exact"), layer);
+        const Bytes good{0, 7, 0xf8};
+        QVERIFY(!applied.first_foreign(good));
+        const Bytes bad{0, 7, 0xf8, 8};
+        QCOMPARE(applied.first_foreign(bad), std::optional<std::size_t>(3));
+    }
+};
+
+QBN_TEST(TestAppliedLayer)
+#include "tst_applied_layer.moc"
