@@ -2,6 +2,7 @@
 #include "app/cli/output.h"
 #include "core/evaluate/code_export.h"
 #include "core/export/code_format.h"
+#include "core/formats/onnx/onnx_writer.h"
 
 #include <algorithm>
 #include <optional>
@@ -12,7 +13,7 @@ namespace {
 
 QString format_ids()
 {
-    QStringList ids{QStringLiteral("csv")};
+    QStringList ids{QStringLiteral("csv"), QStringLiteral("onnx")};
     for (const CodeFormatName& name : all_code_formats())
         ids << text_of(name.id);
     return ids.join(QStringLiteral(", "));
@@ -29,10 +30,23 @@ std::optional<CodeForm> form_named(const QString& name)
     return std::nullopt;
 }
 
-/// The code of one layer in a format that is not CSV.
-ExitCode write_code(CodeFormat format, const CodeRequest& request, Output& output)
+/// The ONNX model of the layer, for the backends that run one.
+Result<std::string> onnx_model(const CodeRequest& request)
 {
-    const Result<std::string> text = code_text(format, request);
+    const std::string id(request.backend.id);
+    if (request.backend.group != "ONNX")
+        return Error{"the arithmetic of " + id
+                     + " cannot be said in ONNX: its operators compute as onnxruntime, openvino and "
+                       "openvino-static do"};
+    if (request.channel)
+        return Error{"an ONNX model holds all channels of the layer; leave --channel out"};
+    return write_onnx(request.layer, id == "openvino-static");
+}
+
+/// One layer in a format that is not CSV; without a format as ONNX.
+ExitCode write_code(std::optional<CodeFormat> format, const CodeRequest& request, Output& output)
+{
+    const Result<std::string> text = format ? code_text(*format, request) : onnx_model(request);
     if (!text) {
         complain(QString::fromStdString(text.error().message));
         return usage_error;
@@ -75,7 +89,8 @@ ExitCode run_export(const QStringList& arguments)
     const std::string format_id = parser.value(format_opt).toStdString();
     const auto format = find_code_format(format_id);
     const auto form = form_named(parser.value(form_opt));
-    if (!format && format_id != "csv") {
+    const bool is_csv = format_id == "csv";
+    if (!format && !is_csv && format_id != "onnx") {
         complain(QStringLiteral("there is no format \"%1\"; there are %2")
                      .arg(parser.value(format_opt), format_ids()));
         return usage_error;
@@ -93,8 +108,8 @@ ExitCode run_export(const QStringList& arguments)
     const auto model = load(path);
     if (!model)
         return bad_input;
-    if (parser.isSet(layer_opt) || format) {
-        choice.layer = format ? find_only_layer(*model, parser, layer_opt, path)
+    if (parser.isSet(layer_opt) || !is_csv) {
+        choice.layer = !is_csv ? find_only_layer(*model, parser, layer_opt, path)
                               : find_layer(*model, parser.value(layer_opt), path);
         if (!choice.layer)
             return usage_error;
@@ -110,8 +125,8 @@ ExitCode run_export(const QStringList& arguments)
             return usage_error;
     }
     Output output(parser.value(out_opt), path);
-    if (format)
-        return write_code(*format,
+    if (!is_csv)
+        return write_code(format,
                           {*model->layers[static_cast<std::size_t>(*choice.layer)], *choice.backend,
                            choice.channel, *form},
                           output);
