@@ -41,6 +41,8 @@ ExitCode run_audit(const QStringList& arguments);
 ExitCode run_explain(const QStringList& arguments);
 ExitCode run_compare(const QStringList& arguments);
 ExitCode run_why(const QStringList& arguments);
+ExitCode run_snippet(const QStringList& arguments);
+ExitCode run_check(const QStringList& arguments);
 ExitCode run_formula(const QStringList& arguments);
 
 /// One line on standard error, "qbn: " in front.

@@ -16,10 +16,11 @@ namespace {
 
 using namespace qbn::cli;
 
-constexpr std::array<Command, 9> commands{{
+constexpr std::array<Command, 11> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
-    {"export", "every input code, stage by stage, as CSV", run_export},
+    {"export", "every input code, stage by stage, as CSV; or the layer as C, NumPy, PyTorch, ONNX, ..",
+     run_export},
     {"apply", "a whole tensor of codes through a layer, as fast as memory", run_apply},
     {"codes", "the output codes of a layer as a NumPy array", run_codes},
     {"compare", "where backends give different codes, and how near the codes lie to a tie",
@@ -29,6 +30,8 @@ constexpr std::array<Command, 9> commands{{
     {"why", "two backends side by side on one code, and the cause of their difference", run_why},
     {"formula", "the backends, the formula of each, and the words of which formulas are made",
      run_formula},
+    {"check", "runs the layers through the PyTorch or ONNX Runtime of your own Python", run_check},
+    {"snippet", "lines of Python for a notebook that print all a layer needs", run_snippet},
 }};
 
 QString help_text()

@@ -65,4 +65,19 @@ std::vector<std::string> snippets_for(const BatchNormLayer& layer, std::string_v
     return lines;
 }
 
+std::string_view notebook_snippet()
+{
+    return R"python(# bn is the quantized batch norm, x what goes into it. Paste what this prints.
+y = bn(x)
+print(bn)
+for name in ["running_mean", "running_var", "weight", "bias"]:
+    print(name, "=", getattr(bn, name).tolist())
+print("eps =", bn.eps)
+for name, t in [("input", x), ("output", y)]:
+    codes = t[:1].int_repr().flatten(2)[..., :256]
+    print(f"{name} scale: {t.q_scale()} zero_point: {t.q_zero_point()}")
+    print(f"{name}.int_repr() tensor({codes.tolist()}, dtype={codes.dtype})")
+)python";
+}
+
 } // namespace qbn
