@@ -41,6 +41,7 @@ ExitCode run_explain(const QStringList& arguments);
 ExitCode run_compare(const QStringList& arguments);
 ExitCode run_why(const QStringList& arguments);
 ExitCode run_formula(const QStringList& arguments);
+ExitCode run_identify(const QStringList& arguments);
 
 /// One line on standard error, "qbn: " in front.
 void complain(const QString& sentence);

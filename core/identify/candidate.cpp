@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace qbn {
 
@@ -81,19 +82,9 @@ std::string Candidate::text() const
     return backend ? formula->text() : formula::with_title(formula->syntax(), formula->text(), name);
 }
 
-std::vector<Candidate> known_candidates(std::span<const Backend* const> also)
+Candidate known_candidate(const Backend& backend, std::size_t rank)
 {
-    std::vector<Candidate> all;
-    const auto add = [&](const Backend& backend) {
-        all.push_back({.name = std::string(backend.title), .id = std::string(backend.id), .backend = &backend, .program = backend.program, .changes = 0, .rank = all.size()});
-    };
-    for (const Backend& backend : all_backends())
-        add(backend);
-    for (const Backend* backend : also) {
-        if (std::none_of(all.begin(), all.end(), [&](const Candidate& c) { return c.id == backend->id; }))
-            add(*backend);
-    }
-    return all;
+    return {.name = std::string(backend.title), .id = std::string(backend.id), .backend = &backend, .program = backend.program, .changes = 0, .rank = rank};
 }
 
 std::vector<Candidate> changed(const Candidate& candidate, bool pairs)
@@ -113,12 +104,22 @@ std::vector<Candidate> changed(const Candidate& candidate, bool pairs)
     return all;
 }
 
-std::vector<Candidate> composed_candidates()
+std::vector<Candidate> search_space(const std::stop_token& stop)
 {
     std::vector<Candidate> all;
+    for (const Backend& backend : all_backends())
+        all.push_back(known_candidate(backend, all.size()));
+    for (std::size_t i = 0; i < all_backends().size() && !stop.stop_requested(); ++i) {
+        const Candidate known = all[i];
+        const std::vector<Candidate> others = changed(known, true);
+        all.insert(all.end(), others.begin(), others.end());
+    }
     add_single_roundings(all);
-    for (const Composed& composed : all_composed())
+    for (const Composed& composed : all_composed()) {
+        if (stop.stop_requested())
+            return all;
         add_composed(formula_of(composed), words_of(composed), all);
+    }
     for (const ComposedInteger& composed : all_composed_integers())
         add_composed(formula_of(composed), words_of(composed), all);
     return all;

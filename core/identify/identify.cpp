@@ -3,6 +3,7 @@
 #include "core/backends/bound_backend.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -13,8 +14,8 @@ namespace {
 
 // Ranks come from so many channels at most; what is shown is counted on all.
 constexpr std::size_t sampled_channels = 64;
-// Shown beside those that reproduce everything.
-constexpr std::size_t near_classes = 10;
+// Shown beside those that reproduce everything; the known backends all are.
+constexpr std::size_t near_classes = 8;
 // So many are changed further where none reproduces everything, and so often.
 constexpr std::size_t expanded = 12;
 constexpr int rounds = 2;
@@ -78,27 +79,27 @@ private:
         return {own, layer_};
     }
 
-    /// Whether its codes are new among all that were tried.
-    bool try_one(Candidate candidate)
+    void try_one(Candidate candidate)
     {
         Backend own;
         BoundBackend backend = bound(candidate, own);
         Scored scored{.candidate = std::move(candidate)};
-        std::string key;
+        std::string bytes;
         for (const int channel : sample_) {
             const std::vector<std::int32_t> codes = backend.codes(channel);
             const auto observed = device_.channel(channel);
             for (std::size_t i = 0; i < codes.size(); ++i)
                 scored.reproduced += codes[i] == observed[i] ? 1 : 0;
             for (const std::int32_t code : codes)
-                key += static_cast<char>(code - layer_.output.type.qmin());
+                bytes += static_cast<char>(code - layer_.output.type.qmin());
         }
         ++tried_;
+        if (sample_.size() == static_cast<std::size_t>(layer_.channels()))
+            scored.codes = std::move(bytes);
         scored_.push_back(std::move(scored));
-        return known_codes_.insert(std::hash<std::string>()(key)).second;
     }
 
-    bool try_all(std::vector<Candidate> candidates, double from, double to)
+    bool try_all(std::span<const Candidate> candidates, double from, double to)
     {
         const std::size_t count = candidates.size();
         for (std::size_t i = 0; i < count; ++i) {
@@ -106,24 +107,26 @@ private:
                 return false;
             if (i % 16 == 0)
                 tell(from + (to - from) * static_cast<double>(i) / static_cast<double>(count));
-            try_one(std::move(candidates[i]));
+            try_one(candidates[i]);
         }
         return true;
     }
 
     bool search()
     {
-        const std::vector<Candidate> known = known_candidates(run_.also);
-        if (!try_all(known, 0, 0.02))
-            return false;
-        for (std::size_t i = 0; i < known.size(); ++i) {
-            const double at = 0.02 + 0.5 * static_cast<double>(i) / static_cast<double>(known.size());
-            if (is_stopped() || !try_all(changed(known[i], true), at, at + 0.5 / static_cast<double>(known.size())))
-                return false;
+        std::vector<Candidate> own;
+        std::span<const Candidate> space = run_.space;
+        if (space.empty()) {
+            own = search_space(run_.stop);
+            space = own;
         }
-        if (!try_all(composed_candidates(), 0.52, 0.85))
-            return false;
-        return change_further();
+        std::vector<Candidate> also;
+        for (const Backend* backend : run_.also) {
+            also.push_back(known_candidate(*backend, also.size()));
+            const auto changes = changed(also.back(), true);
+            also.insert(also.end(), changes.begin(), changes.end());
+        }
+        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.85) && change_further();
     }
 
     /// The nearest ones with one more change, as long as that brings them nearer.
@@ -208,14 +211,14 @@ private:
                 ++found.left_out;
                 continue;
             }
-            if (!is_complete && (near == near_classes || i >= most + 20 * near_classes))
-                break;
-            std::string codes = all_codes(scored_[i].candidate);
+            if (!is_complete && scored_[i].candidate.changes > 0 && near >= near_classes)
+                continue;
+            std::string codes = scored_[i].codes.empty() ? all_codes(scored_[i].candidate) : std::move(scored_[i].codes);
             const auto [entry, is_new] = class_of.try_emplace(std::move(codes), found.classes.size());
             if (is_new) {
                 FormulaClass formulas;
                 count(formulas, entry->first);
-                near += is_complete ? 0U : 1U;
+                near += is_complete || scored_[i].candidate.changes == 0 ? 0U : 1U;
                 found.classes.push_back(std::move(formulas));
             }
             found.classes[entry->second].members.push_back(std::move(scored_[i].candidate));
@@ -269,7 +272,6 @@ private:
     std::int64_t sampled_ = 0;
     std::size_t tried_ = 0;
     std::vector<Scored> scored_;
-    std::unordered_set<std::size_t> known_codes_;
 };
 
 } // namespace

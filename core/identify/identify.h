@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -51,7 +52,8 @@ struct Identification
 
 struct IdentifyRun
 {
-    std::vector<const Backend*> also; ///< beside all_backends()
+    std::vector<const Backend*> also; ///< beside all_backends(), with their changes
+    std::span<const Candidate> space; ///< search_space(), for who identifies several times; else it is made
     std::function<void(int)> progress; ///< from 0 to 1000
     std::stop_token stop;
 };
