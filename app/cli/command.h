@@ -44,6 +44,7 @@ ExitCode run_why(const QStringList& arguments);
 ExitCode run_snippet(const QStringList& arguments);
 ExitCode run_check(const QStringList& arguments);
 ExitCode run_formula(const QStringList& arguments);
+ExitCode run_identify(const QStringList& arguments);
 
 /// One line on standard error, "qbn: " in front.
 void complain(const QString& sentence);

@@ -16,7 +16,7 @@ namespace {
 
 using namespace qbn::cli;
 
-constexpr std::array<Command, 11> commands{{
+constexpr std::array<Command, 12> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
     {"export", "every input code, stage by stage, as CSV; or the layer as C, NumPy, PyTorch, ONNX, ..",
@@ -26,6 +26,7 @@ constexpr std::array<Command, 11> commands{{
     {"compare", "where backends give different codes, and how near the codes lie to a tie",
      run_compare},
     {"explain", "measured codes: which backend or which known mistake gives them", run_explain},
+    {"identify", "which formula an unknown device ran, from the codes that it gave", run_identify},
     {"audit", "saturation, dead and merged codes, noise, better output parameters", run_audit},
     {"why", "two backends side by side on one code, and the cause of their difference", run_why},
     {"formula", "the backends, the formula of each, and the words of which formulas are made",

@@ -1,0 +1,289 @@
+#include "core/identify/identify.h"
+
+#include "core/backends/bound_backend.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace qbn {
+
+namespace {
+
+// Ranks come from so many channels at most; what is shown is counted on all.
+constexpr std::size_t sampled_channels = 64;
+// Shown beside those that reproduce everything; the known backends all are.
+constexpr std::size_t near_classes = 8;
+// So many are changed further where none reproduces everything, and so often.
+constexpr std::size_t expanded = 12;
+constexpr int rounds = 2;
+// Codes that are computed to compare formulas on the whole layer.
+constexpr std::size_t proof_budget = 400'000'000;
+
+/// Candidates and how many codes of the sampled channels each reproduces.
+struct Scored
+{
+    Candidate candidate;
+    std::int64_t reproduced = 0;
+    std::string codes = {}; ///< of the whole layer, one byte each, once they are needed
+};
+
+bool comes_first(const Scored& a, const Scored& b)
+{
+    if (a.reproduced != b.reproduced)
+        return a.reproduced > b.reproduced;
+    if (a.candidate.changes != b.candidate.changes)
+        return a.candidate.changes < b.candidate.changes;
+    return a.candidate.rank < b.candidate.rank;
+}
+
+class Search
+{
+public:
+    Search(const BatchNormLayer& layer, const DeviceCodes& device, const IdentifyRun& run)
+        : layer_(layer)
+        , device_(device)
+        , run_(run)
+    {
+        const std::vector<int> observed = device.observed_channels();
+        const std::size_t step = (observed.size() + sampled_channels - 1) / sampled_channels;
+        for (std::size_t i = 0; i < observed.size(); i += std::max<std::size_t>(step, 1))
+            sample_.push_back(observed[i]);
+        for (const int channel : sample_)
+            sampled_ += std::ranges::count_if(device.channel(channel), [](std::int32_t code) { return code != DeviceCodes::unknown; });
+    }
+
+    std::optional<Identification> result()
+    {
+        if (!search())
+            return std::nullopt;
+        return classified();
+    }
+
+private:
+    bool is_stopped() const { return run_.stop.stop_requested(); }
+
+    void tell(double share)
+    {
+        if (run_.progress)
+            run_.progress(static_cast<int>(1000 * std::min(share, 1.0)));
+    }
+
+    BoundBackend bound(const Candidate& candidate, Backend& own) const
+    {
+        if (candidate.backend)
+            return {*candidate.backend, layer_};
+        own.program = candidate.program;
+        return {own, layer_};
+    }
+
+    void try_one(Candidate candidate)
+    {
+        Backend own;
+        BoundBackend backend = bound(candidate, own);
+        Scored scored{.candidate = std::move(candidate)};
+        std::string bytes;
+        for (const int channel : sample_) {
+            const std::vector<std::int32_t> codes = backend.codes(channel);
+            const auto observed = device_.channel(channel);
+            for (std::size_t i = 0; i < codes.size(); ++i)
+                scored.reproduced += codes[i] == observed[i] ? 1 : 0;
+            for (const std::int32_t code : codes)
+                bytes += static_cast<char>(code - layer_.output.type.qmin());
+        }
+        ++tried_;
+        if (sample_.size() == static_cast<std::size_t>(layer_.channels()))
+            scored.codes = std::move(bytes);
+        scored_.push_back(std::move(scored));
+    }
+
+    bool try_all(std::span<const Candidate> candidates, double from, double to)
+    {
+        const std::size_t count = candidates.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            if (is_stopped())
+                return false;
+            if (i % 16 == 0)
+                tell(from + (to - from) * static_cast<double>(i) / static_cast<double>(count));
+            try_one(candidates[i]);
+        }
+        return true;
+    }
+
+    bool search()
+    {
+        std::vector<Candidate> own;
+        std::span<const Candidate> space = run_.space;
+        if (space.empty()) {
+            own = search_space(run_.stop);
+            space = own;
+        }
+        std::vector<Candidate> also;
+        for (const Backend* backend : run_.also) {
+            also.push_back(known_candidate(*backend, also.size()));
+            const auto changes = changed(also.back(), true);
+            also.insert(also.end(), changes.begin(), changes.end());
+        }
+        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.85) && change_further();
+    }
+
+    /// The nearest ones with one more change, as long as that brings them nearer.
+    bool change_further()
+    {
+        std::unordered_set<const formula::Program*> changed_already;
+        for (int round = 0; round < rounds; ++round) {
+            std::sort(scored_.begin(), scored_.end(), comes_first);
+            if (scored_.front().reproduced == sampled_)
+                return true;
+            std::vector<Candidate> nearest;
+            for (const Scored& scored : scored_) {
+                if (nearest.size() == expanded)
+                    break;
+                // Of a known one all single changes have been tried.
+                if (scored.candidate.changes > 0 && scored.candidate.program && changed_already.insert(scored.candidate.program.get()).second)
+                    nearest.push_back(scored.candidate);
+            }
+            for (const Candidate& candidate : nearest) {
+                if (!try_all(changed(candidate, false), 0.85 + 0.05 * round, 0.85 + 0.05 * (round + 1)))
+                    return false;
+            }
+        }
+        std::sort(scored_.begin(), scored_.end(), comes_first);
+        return true;
+    }
+
+    /// One byte a code.
+    std::string all_codes(const Candidate& candidate) const
+    {
+        Backend own;
+        BoundBackend backend = bound(candidate, own);
+        std::string bytes;
+        for (int channel = 0; channel < layer_.channels(); ++channel) {
+            for (const std::int32_t code : backend.codes(channel))
+                bytes += static_cast<char>(code - layer_.output.type.qmin());
+        }
+        return bytes;
+    }
+
+    std::int32_t code_at(const std::string& codes, std::size_t index) const
+    {
+        return static_cast<unsigned char>(codes[index]) + layer_.output.type.qmin();
+    }
+
+    std::size_t index_of(int channel, std::size_t lane) const
+    {
+        return static_cast<std::size_t>(channel) * static_cast<std::size_t>(layer_.input.type.count()) + lane;
+    }
+
+    void count(FormulaClass& formulas, const std::string& codes) const
+    {
+        for (int channel = 0; channel < layer_.channels(); ++channel) {
+            const auto observed = device_.channel(channel);
+            for (std::size_t lane = 0; lane < observed.size(); ++lane) {
+                if (observed[lane] == DeviceCodes::unknown)
+                    continue;
+                const std::int32_t given = code_at(codes, index_of(channel, lane));
+                if (given == observed[lane])
+                    ++formulas.reproduced;
+                else if (!formulas.first_wrong)
+                    formulas.first_wrong = WrongCode{channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(), observed[lane], given};
+            }
+        }
+    }
+
+    /// Compared on the whole layer, one class for all that are equal there.
+    std::optional<Identification> classified()
+    {
+        Identification found{.observed = device_.known(), .tried = tried_, .classes = {}, .left_out = 0, .telling = {}};
+        std::sort(scored_.begin(), scored_.end(), comes_first);
+        const std::size_t layer_codes = index_of(layer_.channels(), 0);
+        const std::size_t most = std::max<std::size_t>(proof_budget / std::max<std::size_t>(layer_codes, 1), 3 * near_classes);
+        std::unordered_map<std::string, std::size_t> class_of;
+        std::size_t near = 0;
+        for (std::size_t i = 0; i < scored_.size(); ++i) {
+            if (is_stopped())
+                return std::nullopt;
+            tell(0.95 + 0.05 * static_cast<double>(i) / static_cast<double>(std::min(most, scored_.size())));
+            const bool is_complete = scored_[i].reproduced == sampled_;
+            if (is_complete && i >= most) {
+                ++found.left_out;
+                continue;
+            }
+            if (!is_complete && scored_[i].candidate.changes > 0 && near >= near_classes)
+                continue;
+            std::string codes = scored_[i].codes.empty() ? all_codes(scored_[i].candidate) : std::move(scored_[i].codes);
+            const auto [entry, is_new] = class_of.try_emplace(std::move(codes), found.classes.size());
+            if (is_new) {
+                FormulaClass formulas;
+                count(formulas, entry->first);
+                near += is_complete || scored_[i].candidate.changes == 0 ? 0U : 1U;
+                found.classes.push_back(std::move(formulas));
+            }
+            found.classes[entry->second].members.push_back(std::move(scored_[i].candidate));
+        }
+        std::vector<const std::string*> codes(found.classes.size());
+        for (const auto& [bytes, index] : class_of)
+            codes[index] = &bytes;
+        find_telling(found, codes);
+        std::stable_sort(found.classes.begin(), found.classes.end(), [](const FormulaClass& a, const FormulaClass& b) { return a.reproduced > b.reproduced; });
+        tell(1);
+        return found;
+    }
+
+    /// The code that leaves the fewest classes together, whatever it turns out to be.
+    void find_telling(Identification& found, const std::vector<const std::string*>& all) const
+    {
+        std::vector<const std::string*> complete;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (!found.classes[i].first_wrong)
+                complete.push_back(all[i]);
+        }
+        if (complete.size() < 2)
+            return;
+        std::size_t best = complete.size();
+        for (int channel = 0; channel < layer_.channels(); ++channel) {
+            const auto observed = device_.channel(channel);
+            for (std::size_t lane = 0; lane < observed.size(); ++lane) {
+                if (observed[lane] != DeviceCodes::unknown)
+                    continue;
+                std::array<std::size_t, 256> counts{};
+                for (const std::string* codes : complete)
+                    ++counts[static_cast<unsigned char>((*codes)[index_of(channel, lane)])];
+                const std::size_t largest = *std::max_element(counts.begin(), counts.end());
+                if (largest >= best)
+                    continue;
+                best = largest;
+                found.telling = TellingCode{channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(), {}};
+            }
+        }
+        if (!found.telling)
+            return;
+        const std::size_t index = index_of(found.telling->channel, static_cast<std::size_t>(found.telling->input_code - layer_.input.type.qmin()));
+        for (const std::string* codes : complete)
+            found.telling->codes.push_back(code_at(*codes, index));
+    }
+
+    const BatchNormLayer& layer_;
+    const DeviceCodes& device_;
+    const IdentifyRun& run_;
+    std::vector<int> sample_;
+    std::int64_t sampled_ = 0;
+    std::size_t tried_ = 0;
+    std::vector<Scored> scored_;
+};
+
+} // namespace
+
+std::size_t Identification::complete() const
+{
+    return static_cast<std::size_t>(std::count_if(classes.begin(), classes.end(), [](const FormulaClass& c) { return !c.first_wrong; }));
+}
+
+std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device, const IdentifyRun& run)
+{
+    return Search(layer, device, run).result();
+}
+
+} // namespace qbn
