@@ -13,16 +13,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
-#include <numeric>
 
 #ifdef __linux__
 #include <csignal>
@@ -186,47 +182,34 @@ QString versions_text(const QJsonObject& versions)
     return parts.join(u", ");
 }
 
-/// The codes of one layer as the script wrote them; nothing if they are not that many.
-std::optional<std::vector<std::int32_t>> codes_of(const QString& hex, const BatchNormLayer& layer)
+/// What an operator gave for a layer: a byte a code, channel by channel.
+struct Given
 {
-    const QByteArray bytes = QByteArray::fromHex(hex.toLatin1());
-    const auto want = static_cast<qsizetype>(layer.channels()) * layer.input.type.count();
-    if (bytes.size() != want)
-        return std::nullopt;
-    std::vector<std::int32_t> codes(static_cast<std::size_t>(want));
-    const bool is_signed = layer.output.type.is_signed;
-    std::transform(bytes.begin(), bytes.end(), codes.begin(), [is_signed](char byte) {
-        return is_signed ? std::int32_t{static_cast<signed char>(byte)}
-                         : std::int32_t{static_cast<unsigned char>(byte)};
-    });
-    return codes;
+    std::size_t layer = 0;
+    QByteArray bytes;
+};
+
+std::int32_t code_of(char byte, CodeType type)
+{
+    return type.is_signed ? std::int32_t{static_cast<signed char>(byte)}
+                          : std::int32_t{static_cast<unsigned char>(byte)};
 }
 
-/// The predictions of all backends, each computed once for all operators.
-class Predictions
+/// Calls back with channel, index of the input code, code given and code predicted, until that says false.
+template <typename Callback>
+void compare_codes(const Given& given, const BatchNormLayer& layer, const Backend& backend,
+                   const Callback& callback)
 {
-public:
-    explicit Predictions(const CheckRequest& request)
-        : request_(request)
-    { }
-
-    const std::vector<std::int32_t>& of(const Backend& backend, std::size_t layer)
-    {
-        auto [found, is_new] = codes_.try_emplace({&backend, layer});
-        if (is_new) {
-            BoundBackend bound(backend, *request_.layers[layer]);
-            for (int channel = 0; channel < request_.layers[layer]->channels(); ++channel) {
-                const std::vector<std::int32_t> some = bound.codes(channel);
-                found->second.insert(found->second.end(), some.begin(), some.end());
-            }
+    BoundBackend bound(backend, layer);
+    qsizetype at = 0;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const std::vector<std::int32_t> predicted = bound.codes(channel);
+        for (std::size_t i = 0; i < predicted.size(); ++i, ++at) {
+            if (!callback(channel, i, code_of(given.bytes[at], layer.output.type), predicted[i]))
+                return;
         }
-        return found->second;
     }
-
-private:
-    const CheckRequest& request_;
-    std::map<std::pair<const Backend*, std::size_t>, std::vector<std::int32_t>> codes_;
-};
+}
 
 /// From the lines of the script.
 class Reader
@@ -235,7 +218,6 @@ public:
     Reader(const CheckRequest& request, const std::vector<std::size_t>& sent)
         : request_(request)
         , sent_(sent)
-        , predictions_(request)
     { }
 
     Result<CheckOutcome> read(const QByteArray& output)
@@ -258,6 +240,10 @@ public:
             return error_of(request_.python
                             + QStringLiteral(" has neither torch nor onnxruntime installed"));
         outcome_.versions = versions_text(versions_);
+        for (std::size_t i = 0; i < given_.size(); ++i) {
+            if (!outcome_.verdicts[i].differences.empty())
+                find_agreeing(outcome_.verdicts[i], given_[i]);
+        }
         return std::move(outcome_);
     }
 
@@ -275,11 +261,14 @@ private:
                                          object.value(QStringLiteral("refused")).toString());
             return true;
         }
-        const auto codes
-            = codes_of(object.value(QStringLiteral("codes")).toString(), *request_.layers[layer]);
-        if (codes)
-            compare(verdict, layer, *codes);
-        return codes.has_value();
+        Given given{layer, QByteArray::fromHex(object.value(QStringLiteral("codes")).toString().toLatin1())};
+        const BatchNormLayer& of = *request_.layers[layer];
+        if (given.bytes.size() != static_cast<qsizetype>(of.channels()) * of.input.type.count())
+            return false;
+        compare(verdict, given);
+        given_[static_cast<std::size_t>(&verdict - outcome_.verdicts.data())].push_back(
+            std::move(given));
+        return true;
     }
 
     OperatorVerdict& verdict_of(const QString& id)
@@ -292,38 +281,49 @@ private:
         OperatorVerdict verdict;
         verdict.name = known.title;
         verdict.claimed = request_.backend ? request_.backend : find_backend(known.backend);
-        for (const Backend& backend : all_backends())
-            verdict.agreeing.push_back(&backend);
-        if (request_.backend
-            && std::find(verdict.agreeing.begin(), verdict.agreeing.end(), request_.backend)
-                == verdict.agreeing.end())
-            verdict.agreeing.push_back(request_.backend);
         outcome_.verdicts.push_back(std::move(verdict));
+        given_.emplace_back();
         return outcome_.verdicts.back();
     }
 
-    void compare(OperatorVerdict& verdict, std::size_t layer, const std::vector<std::int32_t>& codes)
+    void compare(OperatorVerdict& verdict, const Given& given)
     {
-        verdict.compared += static_cast<qint64>(codes.size());
-        std::erase_if(verdict.agreeing, [&](const Backend* backend) {
-            return predictions_.of(*backend, layer) != codes;
-        });
-        const std::vector<std::int32_t>& predicted = predictions_.of(*verdict.claimed, layer);
-        const CodeType type = request_.layers[layer]->input.type;
-        for (std::size_t i = 0; i < codes.size(); ++i) {
-            const auto count = static_cast<std::size_t>(type.count());
-            if (codes[i] != predicted[i])
-                verdict.differences.push_back(
-                    {layer, static_cast<int>(i / count),
-                     type.qmin() + static_cast<std::int32_t>(i % count), codes[i], predicted[i]});
+        const BatchNormLayer& layer = *request_.layers[given.layer];
+        verdict.compared += given.bytes.size();
+        compare_codes(given, layer, *verdict.claimed,
+                      [&](int channel, std::size_t i, std::int32_t code, std::int32_t predicted) {
+                          if (code != predicted)
+                              verdict.differences.push_back(
+                                  {given.layer, channel,
+                                   layer.input.type.qmin() + static_cast<std::int32_t>(i), code,
+                                   predicted});
+                          return true;
+                      });
+    }
+
+    void find_agreeing(OperatorVerdict& verdict, const std::vector<Given>& all) const
+    {
+        for (const Backend& backend : all_backends()) {
+            bool agrees = true;
+            for (const Given& given : all) {
+                if (agrees)
+                    compare_codes(given, *request_.layers[given.layer], backend,
+                                  [&agrees](int, std::size_t, std::int32_t code,
+                                            std::int32_t predicted) {
+                                      agrees = code == predicted;
+                                      return agrees;
+                                  });
+            }
+            if (agrees)
+                verdict.agreeing.push_back(&backend);
         }
     }
 
     const CheckRequest& request_;
     const std::vector<std::size_t>& sent_; ///< which layers the script was given
-    Predictions predictions_;
     QJsonObject versions_;
     std::vector<QString> ids_;
+    std::vector<std::vector<Given>> given_; ///< of each verdict
     CheckOutcome outcome_;
 };
 
@@ -376,7 +376,6 @@ bool CheckOutcome::differs() const
 
 QString CheckOutcome::text(const CheckRequest& request) const
 {
-    const QLocale english = QLocale::c();
     QString text = versions + QLatin1Char('\n');
     for (const OperatorVerdict& verdict : verdicts) {
         text += QLatin1Char('\n') + verdict.name + QLatin1Char('\n');

@@ -40,7 +40,7 @@ struct OperatorVerdict
     const Backend* claimed = nullptr; ///< the backend that we say it is, by the versions that were found
     qint64 compared = 0; ///< codes
     std::vector<CodeDifference> differences; ///< from claimed
-    std::vector<const Backend*> agreeing; ///< on all codes
+    std::vector<const Backend*> agreeing; ///< on all codes; looked for where something differs
     QStringList refusals; ///< "layer \"a\": what the operator said"
 };
 

@@ -22,11 +22,13 @@ namespace {
 
 bool is_fpcore_word(std::string_view name)
 {
-    constexpr std::array<std::string_view, 26> words{
-        "if",   "let",   "while", "for",   "tensor", "x",    "E",     "PI",    "TRUE",
-        "FALSE", "NAN",  "INFINITY", "and", "or",    "not",  "fma",   "sqrt",  "floor",
-        "ceil", "trunc", "round", "nearbyint", "cast", "array", "digits", "isnan"};
-    return std::find(words.begin(), words.end(), name) != words.end();
+    constexpr std::array<std::string_view, 22> words{
+        "if",   "let",    "while", "for",   "tensor", "x",         "and",  "or",
+        "not",  "fma",    "sqrt",  "fabs",  "floor",  "ceil",      "trunc", "round",
+        "cast", "digits", "isnan", "array", "whole",  "raised"};
+    const bool is_constant = std::none_of(name.begin(), name.end(),
+                                          [](char c) { return c >= 'a' && c <= 'z'; }); // LN2
+    return is_constant || std::find(words.begin(), words.end(), name) != words.end();
 }
 
 std::string_view precision(Type type)

@@ -113,7 +113,8 @@ std::string torch_operator(const CodeRequest& request, const std::string& name)
             + "    y = torch.quantize_per_tensor(y, " + ends(layer.output) + ", torch."
             + name_of(layer.output.type) + ").int_repr()\n";
     } else {
-        text += "    import torch.ao.quantization.fx._decomposed  # registers the operators\n\n"
+        text += "    from torch.ao.quantization.fx import _decomposed  # registers the operators\n\n"
+                "    assert _decomposed\n"
                 "    operators = torch.ops.quantized_decomposed\n"
                 "    x = operators.dequantize_per_tensor(x, "
             + decomposed_ends(layer.input) + ")\n" + norm
