@@ -99,8 +99,8 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
 #endif
     process.start(request.python, arguments);
     if (!process.waitForStarted())
-        return error_of(QStringLiteral("%1 cannot be run: %2")
-                            .arg(request.python, process.errorString()));
+        return error_of(
+            QStringLiteral("%1 cannot be run: %2").arg(request.python, process.errorString()));
     constexpr int look_every = 100; // milliseconds
     QElapsedTimer timer;
     timer.start();
@@ -112,11 +112,12 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
             continue;
         process.kill();
         process.waitForFinished();
-        return error_of(is_late ? QStringLiteral("%1 took longer than %2 s and was stopped; --timeout "
-                                                 "gives it more")
-                                      .arg(request.python)
-                                      .arg(request.timeout_seconds)
-                                : QStringLiteral("stopped"));
+        return error_of(is_late
+                            ? QStringLiteral("%1 took longer than %2 s and was stopped; --timeout "
+                                             "gives it more")
+                                  .arg(request.python)
+                                  .arg(request.timeout_seconds)
+                            : QStringLiteral("stopped"));
     }
     const QByteArray output = process.readAllStandardOutput();
     const bool crashed = process.exitStatus() != QProcess::NormalExit;
@@ -125,11 +126,11 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
     // What Python says last is what went wrong.
     const QList<QByteArray> lines = process.readAllStandardError().trimmed().split('\n');
     const QString last = QString::fromUtf8(lines.last()).left(200);
-    return error_of(QStringLiteral("%1 %2%3")
-                        .arg(request.python,
-                             crashed ? QStringLiteral("crashed")
-                                     : QStringLiteral("failed with exit code %1").arg(process.exitCode()),
-                             last.isEmpty() ? QString() : QStringLiteral(": ") + last));
+    return error_of(QStringLiteral("%1 %2%3").arg(
+        request.python,
+        crashed ? QStringLiteral("crashed")
+                : QStringLiteral("failed with exit code %1").arg(process.exitCode()),
+        last.isEmpty() ? QString() : QStringLiteral(": ") + last));
 }
 
 /// What is known of an operator: what people call it, and the backend that it is in the versions that were found.
@@ -147,11 +148,12 @@ KnownOperator known_operator(const QString& id, const QJsonObject& versions)
         return {QStringLiteral("quantized::batch_norm2d"), plain ? "pytorch-nofma" : "pytorch"};
     }
     if (id == QStringLiteral("reference")) {
-        const bool is_2_13 = versions.value(QStringLiteral("torch")).toString().startsWith(
-            QStringLiteral("2.13.0"));
+        const bool is_2_13 = versions.value(QStringLiteral("torch"))
+                                 .toString()
+                                 .startsWith(QStringLiteral("2.13.0"));
         const bool fbgemm = versions.value(QStringLiteral("fbgemm")).toBool();
         return {QStringLiteral("dequantize, F.batch_norm, quantize_per_tensor"),
-                !fbgemm        ? "pytorch-reference"
+                !fbgemm       ? "pytorch-reference"
                     : is_2_13 ? "pytorch-2.13-reference"
                               : "pytorch-wheel-reference"};
     }
@@ -167,14 +169,16 @@ KnownOperator known_operator(const QString& id, const QJsonObject& versions)
 
 QString versions_text(const QJsonObject& versions)
 {
-    const auto word = [&](const char* key) { return versions.value(QLatin1String(key)).toString(); };
+    const auto word
+        = [&](const char* key) { return versions.value(QLatin1String(key)).toString(); };
     QStringList parts{QStringLiteral("Python ") + word("python")};
     if (!word("torch").isEmpty()) {
         QStringList details;
         if (!word("capability").isEmpty())
             details << word("capability");
-        details << (versions.value(QStringLiteral("fbgemm")).toBool() ? QStringLiteral("FBGEMM")
-                                                                      : QStringLiteral("no FBGEMM"));
+        details << (versions.value(QStringLiteral("fbgemm")).toBool()
+                        ? QStringLiteral("FBGEMM")
+                        : QStringLiteral("no FBGEMM"));
         parts << QStringLiteral("PyTorch %1 (%2)").arg(word("torch"), details.join(u", "));
     }
     if (!word("onnxruntime").isEmpty())
@@ -261,7 +265,9 @@ private:
                                          object.value(QStringLiteral("refused")).toString());
             return true;
         }
-        Given given{layer, QByteArray::fromHex(object.value(QStringLiteral("codes")).toString().toLatin1())};
+        Given given{
+            layer,
+            QByteArray::fromHex(object.value(QStringLiteral("codes")).toString().toLatin1())};
         const BatchNormLayer& of = *request_.layers[layer];
         if (given.bytes.size() != static_cast<qsizetype>(of.channels()) * of.input.type.count())
             return false;
@@ -307,12 +313,12 @@ private:
             bool agrees = true;
             for (const Given& given : all) {
                 if (agrees)
-                    compare_codes(given, *request_.layers[given.layer], backend,
-                                  [&agrees](int, std::size_t, std::int32_t code,
-                                            std::int32_t predicted) {
-                                      agrees = code == predicted;
-                                      return agrees;
-                                  });
+                    compare_codes(
+                        given, *request_.layers[given.layer], backend,
+                        [&agrees](int, std::size_t, std::int32_t code, std::int32_t predicted) {
+                            agrees = code == predicted;
+                            return agrees;
+                        });
             }
             if (agrees)
                 verdict.agreeing.push_back(&backend);
@@ -363,7 +369,8 @@ QString processor_text()
     flags.removeIf([](const QString& flag) {
         return !flag.startsWith(QStringLiteral("avx")) && flag != QStringLiteral("fma");
     });
-    return model.isEmpty() ? QStringLiteral("unknown") : model + QStringLiteral("; ") + flags.join(u' ');
+    return model.isEmpty() ? QStringLiteral("unknown")
+                           : model + QStringLiteral("; ") + flags.join(u' ');
 }
 
 } // namespace
@@ -459,8 +466,8 @@ Result<CheckOutcome> check_runtimes(const CheckRequest& request, const std::stop
     QFile script(folder.filePath(QStringLiteral("check_runtimes.py")));
     QFile input(folder.filePath(QStringLiteral("layers.json")));
     if (!script.open(QIODevice::WriteOnly) || !input.open(QIODevice::WriteOnly))
-        return error_of(QStringLiteral("the temporary folder %1 cannot be written")
-                            .arg(folder.path()));
+        return error_of(
+            QStringLiteral("the temporary folder %1 cannot be written").arg(folder.path()));
     const std::string_view text = check_script();
     script.write(text.data(), static_cast<qint64>(text.size()));
     input.write(QJsonDocument(layers).toJson(QJsonDocument::Compact));

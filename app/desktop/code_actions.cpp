@@ -33,8 +33,8 @@ void CodeActions::copyAs(CodeFormat format)
         return;
     }
     QApplication::clipboard()->setText(QString::fromStdString(*text));
-    emit said(tr("The layer is on the clipboard, as %1 computes it")
-                  .arg(ui::shownText(backend.title)));
+    emit said(
+        tr("The layer is on the clipboard, as %1 computes it").arg(ui::shownText(backend.title)));
 }
 
 void CodeActions::copySnippet()

@@ -191,8 +191,8 @@ void MainWindow::addCopyAsMenu(QMenu* menu)
         const auto text = [](std::string_view word) {
             return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
         };
-        QAction* action = addAction(formats, QStringLiteral("copyAs-") + text(name.id),
-                                    text(name.title), {});
+        QAction* action
+            = addAction(formats, QStringLiteral("copyAs-") + text(name.id), text(name.title), {});
         connect(action, &QAction::triggered, m_code,
                 [this, format = name.format] { m_code->copyAs(format); });
     }

@@ -65,7 +65,8 @@ void TestCliCheck::whatGoesWrongIsOneSentence_data()
     QTest::newRow("neither package")
         << QByteArray("echo '{\"found\": {\"python\": \"3.11.2\"}}'; echo '{\"done\": true}'")
         << u"has neither torch nor onnxruntime installed"_s;
-    QTest::newRow("it fails") << QByteArray("echo Traceback >&2; echo 'SyntaxError: no' >&2; exit 1")
+    QTest::newRow("it fails") << QByteArray(
+        "echo Traceback >&2; echo 'SyntaxError: no' >&2; exit 1")
                               << u"failed with exit code 1: SyntaxError: no"_s;
     QTest::newRow("it crashes") << QByteArray("kill -SEGV $$") << u"crashed"_s;
     QTest::newRow("it ends in the middle")
@@ -109,8 +110,8 @@ void TestCliCheck::aSlowOneIsStopped()
 void TestCliCheck::anInterruptEndsBoth()
 {
     const QString mark = m_folder.filePath(u"pid"_s);
-    const QString python = writeFakePython(
-        m_folder.filePath(u"python"_s), "echo $$ >" + mark.toUtf8() + "; exec sleep 100");
+    const QString python = writeFakePython(m_folder.filePath(u"python"_s),
+                                           "echo $$ >" + mark.toUtf8() + "; exec sleep 100");
     QProcess process;
     process.start(QStringLiteral(QBN_CLI), {u"check"_s, u"--python"_s, python, m_file});
     QFile pid(mark);
@@ -125,8 +126,8 @@ void TestCliCheck::anInterruptEndsBoth()
 
 void TestCliCheck::predictedCodesAreSaidSo()
 {
-    const Outcome outcome
-        = check(answering("2.12.1", "PyTorch says hello\n" + answerOf("fused", allCodes("pytorch", *m_layer))));
+    const Outcome outcome = check(answering(
+        "2.12.1", "PyTorch says hello\n" + answerOf("fused", allCodes("pytorch", *m_layer))));
     QCOMPARE(outcome.exitCode, 0);
     QCOMPARE(QString::fromUtf8(outcome.output),
              u"Python 3.11.2, PyTorch 2.12.1 (AVX2, FBGEMM)\n\nquantized::batch_norm2d\n"
@@ -163,7 +164,8 @@ void TestCliCheck::aDifferenceIsReportedWhole()
               .arg(codes[256 + 38])
               .arg(codes[256 + 38] ^ 1);
     const QString text = QString::fromUtf8(outcome.output);
-    QVERIFY2(text.contains(u"  2 of 768 codes differ from pytorch, the first in "_s + first), qPrintable(text));
+    QVERIFY2(text.contains(u"  2 of 768 codes differ from pytorch, the first in "_s + first),
+             qPrintable(text));
     QVERIFY(text.contains(u"  no backend gives all of its codes\n"_s));
     QVERIFY(text.contains(u"Codes that are not predicted\n\nPython 3.11.2, PyTorch 2.14.1"_s));
     QVERIFY(text.contains(u"\nProcessor: "_s));
@@ -181,7 +183,8 @@ void TestCliCheck::aDifferenceIsReportedWhole()
 void TestCliCheck::aRefusedLayerIsNamed()
 {
     const Outcome outcome = check(answering(
-        "2.13.0", "{\"operator\": \"onnxruntime\", \"layer\": 0, \"refused\": \"no\\u001b[31m such\"}\n"));
+        "2.13.0",
+        "{\"operator\": \"onnxruntime\", \"layer\": 0, \"refused\": \"no\\u001b[31m such\"}\n"));
     QCOMPARE(outcome.exitCode, 0);
     QVERIFY2(outcome.output.contains("  refused layer \"conv1.0\": no\\u001b[31m such\n"),
              outcome.output.constData());
@@ -202,13 +205,16 @@ void TestCliCheck::exportWritesEachFormat_data()
     QTest::addColumn<QString>("format");
     QTest::addColumn<QString>("backend");
     QTest::addColumn<QByteArray>("holds");
-    QTest::newRow("C") << u"c"_s << u"pytorch"_s << QByteArray("uint8_t bn_conv1_0(int channel, uint8_t code)");
+    QTest::newRow("C") << u"c"_s << u"pytorch"_s
+                       << QByteArray("uint8_t bn_conv1_0(int channel, uint8_t code)");
     QTest::newRow("NumPy") << u"numpy"_s << u"pytorch"_s << QByteArray("import numpy as np");
     QTest::newRow("PyTorch, with the operator")
         << u"pytorch"_s << u"pytorch"_s << QByteArray("torch.ops.quantized.batch_norm2d(x");
     QTest::newRow("HLS") << u"hls"_s << u"litert"_s << QByteArray("#include <ap_int.h>");
-    QTest::newRow("FPCore") << u"fpcore"_s << u"onnxruntime"_s << QByteArray("(FPCore bn_conv1_0_0_y_1 (x)");
-    QTest::newRow("thresholds") << u"thresholds"_s << u"exact"_s << QByteArray("layer,channel,input_code,output_code\r\n");
+    QTest::newRow("FPCore") << u"fpcore"_s << u"onnxruntime"_s
+                            << QByteArray("(FPCore bn_conv1_0_0_y_1 (x)");
+    QTest::newRow("thresholds") << u"thresholds"_s << u"exact"_s
+                                << QByteArray("layer,channel,input_code,output_code\r\n");
     QTest::newRow("ONNX") << u"onnx"_s << u"openvino"_s << QByteArray("BatchNormalization");
 }
 
@@ -218,8 +224,8 @@ void TestCliCheck::exportWritesEachFormat()
     QFETCH(QString, backend);
     QFETCH(QByteArray, holds);
     const QString path = m_folder.filePath(u"exported"_s);
-    const Outcome outcome = runQbn({u"export"_s, m_file, u"--format"_s, format, u"--backend"_s,
-                                    backend, u"-o"_s, path});
+    const Outcome outcome = runQbn(
+        {u"export"_s, m_file, u"--format"_s, format, u"--backend"_s, backend, u"-o"_s, path});
     QCOMPARE(outcome.exitCode, 0);
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -232,15 +238,18 @@ void TestCliCheck::exportRefuses_data()
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("an unknown format")
         << QStringList{u"--format"_s, u"rust"_s}
-        << QByteArray("qbn: there is no format \"rust\"; there are csv, onnx, c, numpy, pytorch, hls, fpcore, thresholds\n");
+        << QByteArray("qbn: there is no format \"rust\"; there are csv, onnx, c, numpy, pytorch, "
+                      "hls, fpcore, thresholds\n");
     QTest::newRow("an unknown form")
         << QStringList{u"--format"_s, u"c"_s, u"--form"_s, u"short"_s}
         << QByteArray("qbn: there is no form \"short\"; there are arithmetic, folded, table\n");
     QTest::newRow("ONNX of PyTorch's arithmetic")
         << QStringList{u"--format"_s, u"onnx"_s}
-        << QByteArray("qbn: the arithmetic of pytorch cannot be said in ONNX: its operators compute as onnxruntime, openvino and openvino-static do\n");
+        << QByteArray("qbn: the arithmetic of pytorch cannot be said in ONNX: its operators "
+                      "compute as onnxruntime, openvino and openvino-static do\n");
     QTest::newRow("ONNX of one channel")
-        << QStringList{u"--format"_s, u"onnx"_s, u"--backend"_s, u"onnxruntime"_s, u"--channel"_s, u"1"_s}
+        << QStringList{u"--format"_s,    u"onnx"_s,      u"--backend"_s,
+                       u"onnxruntime"_s, u"--channel"_s, u"1"_s}
         << QByteArray("qbn: an ONNX model holds all channels of the layer; leave --channel out\n");
 }
 

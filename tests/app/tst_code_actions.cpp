@@ -133,7 +133,8 @@ void TestCodeActions::aPythonIsCheckedAndRemembered()
     });
     timer.start();
     trigger("checkPythonAction");
-    QVERIFY2(shown.contains(u"1 of %1 codes differ from pytorch"_s.arg(codes.size())), qPrintable(shown));
+    QVERIFY2(shown.contains(u"1 of %1 codes differ from pytorch"_s.arg(codes.size())),
+             qPrintable(shown));
     QCOMPARE(clipboard(), shown);
     QVERIFY(shown.contains(u"Codes that are not predicted"_s));
     QCOMPARE(Settings().python(), python);

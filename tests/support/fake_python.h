@@ -45,8 +45,7 @@ inline std::vector<std::int32_t> allCodes(const char* backend, const BatchNormLa
 inline QByteArray answering(const QByteArray& torch, const QByteArray& answers)
 {
     return "cat <<'END'\n{\"found\": {\"python\": \"3.11.2\", \"torch\": \"" + torch
-        + "\", \"capability\": \"AVX2\", \"fbgemm\": true}}\n" + answers
-        + "{\"done\": true}\nEND";
+        + "\", \"capability\": \"AVX2\", \"fbgemm\": true}}\n" + answers + "{\"done\": true}\nEND";
 }
 
 } // namespace qbn::test
