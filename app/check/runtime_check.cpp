@@ -13,16 +13,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
-#include <numeric>
 
 #ifdef __linux__
 #include <csignal>
@@ -103,8 +99,8 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
 #endif
     process.start(request.python, arguments);
     if (!process.waitForStarted())
-        return error_of(QStringLiteral("%1 cannot be run: %2")
-                            .arg(request.python, process.errorString()));
+        return error_of(
+            QStringLiteral("%1 cannot be run: %2").arg(request.python, process.errorString()));
     constexpr int look_every = 100; // milliseconds
     QElapsedTimer timer;
     timer.start();
@@ -116,11 +112,12 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
             continue;
         process.kill();
         process.waitForFinished();
-        return error_of(is_late ? QStringLiteral("%1 took longer than %2 s and was stopped; --timeout "
-                                                 "gives it more")
-                                      .arg(request.python)
-                                      .arg(request.timeout_seconds)
-                                : QStringLiteral("stopped"));
+        return error_of(is_late
+                            ? QStringLiteral("%1 took longer than %2 s and was stopped; --timeout "
+                                             "gives it more")
+                                  .arg(request.python)
+                                  .arg(request.timeout_seconds)
+                            : QStringLiteral("stopped"));
     }
     const QByteArray output = process.readAllStandardOutput();
     const bool crashed = process.exitStatus() != QProcess::NormalExit;
@@ -129,11 +126,11 @@ Result<QByteArray> run_script(const CheckRequest& request, const QStringList& ar
     // What Python says last is what went wrong.
     const QList<QByteArray> lines = process.readAllStandardError().trimmed().split('\n');
     const QString last = QString::fromUtf8(lines.last()).left(200);
-    return error_of(QStringLiteral("%1 %2%3")
-                        .arg(request.python,
-                             crashed ? QStringLiteral("crashed")
-                                     : QStringLiteral("failed with exit code %1").arg(process.exitCode()),
-                             last.isEmpty() ? QString() : QStringLiteral(": ") + last));
+    return error_of(QStringLiteral("%1 %2%3").arg(
+        request.python,
+        crashed ? QStringLiteral("crashed")
+                : QStringLiteral("failed with exit code %1").arg(process.exitCode()),
+        last.isEmpty() ? QString() : QStringLiteral(": ") + last));
 }
 
 /// What is known of an operator: what people call it, and the backend that it is in the versions that were found.
@@ -151,11 +148,12 @@ KnownOperator known_operator(const QString& id, const QJsonObject& versions)
         return {QStringLiteral("quantized::batch_norm2d"), plain ? "pytorch-nofma" : "pytorch"};
     }
     if (id == QStringLiteral("reference")) {
-        const bool is_2_13 = versions.value(QStringLiteral("torch")).toString().startsWith(
-            QStringLiteral("2.13.0"));
+        const bool is_2_13 = versions.value(QStringLiteral("torch"))
+                                 .toString()
+                                 .startsWith(QStringLiteral("2.13.0"));
         const bool fbgemm = versions.value(QStringLiteral("fbgemm")).toBool();
         return {QStringLiteral("dequantize, F.batch_norm, quantize_per_tensor"),
-                !fbgemm        ? "pytorch-reference"
+                !fbgemm       ? "pytorch-reference"
                     : is_2_13 ? "pytorch-2.13-reference"
                               : "pytorch-wheel-reference"};
     }
@@ -171,14 +169,16 @@ KnownOperator known_operator(const QString& id, const QJsonObject& versions)
 
 QString versions_text(const QJsonObject& versions)
 {
-    const auto word = [&](const char* key) { return versions.value(QLatin1String(key)).toString(); };
+    const auto word
+        = [&](const char* key) { return versions.value(QLatin1String(key)).toString(); };
     QStringList parts{QStringLiteral("Python ") + word("python")};
     if (!word("torch").isEmpty()) {
         QStringList details;
         if (!word("capability").isEmpty())
             details << word("capability");
-        details << (versions.value(QStringLiteral("fbgemm")).toBool() ? QStringLiteral("FBGEMM")
-                                                                      : QStringLiteral("no FBGEMM"));
+        details << (versions.value(QStringLiteral("fbgemm")).toBool()
+                        ? QStringLiteral("FBGEMM")
+                        : QStringLiteral("no FBGEMM"));
         parts << QStringLiteral("PyTorch %1 (%2)").arg(word("torch"), details.join(u", "));
     }
     if (!word("onnxruntime").isEmpty())
@@ -186,47 +186,34 @@ QString versions_text(const QJsonObject& versions)
     return parts.join(u", ");
 }
 
-/// The codes of one layer as the script wrote them; nothing if they are not that many.
-std::optional<std::vector<std::int32_t>> codes_of(const QString& hex, const BatchNormLayer& layer)
+/// What an operator gave for a layer: a byte a code, channel by channel.
+struct Given
 {
-    const QByteArray bytes = QByteArray::fromHex(hex.toLatin1());
-    const auto want = static_cast<qsizetype>(layer.channels()) * layer.input.type.count();
-    if (bytes.size() != want)
-        return std::nullopt;
-    std::vector<std::int32_t> codes(static_cast<std::size_t>(want));
-    const bool is_signed = layer.output.type.is_signed;
-    std::transform(bytes.begin(), bytes.end(), codes.begin(), [is_signed](char byte) {
-        return is_signed ? std::int32_t{static_cast<signed char>(byte)}
-                         : std::int32_t{static_cast<unsigned char>(byte)};
-    });
-    return codes;
+    std::size_t layer = 0;
+    QByteArray bytes;
+};
+
+std::int32_t code_of(char byte, CodeType type)
+{
+    return type.is_signed ? std::int32_t{static_cast<signed char>(byte)}
+                          : std::int32_t{static_cast<unsigned char>(byte)};
 }
 
-/// The predictions of all backends, each computed once for all operators.
-class Predictions
+/// Calls back with channel, index of the input code, code given and code predicted, until that says false.
+template <typename Callback>
+void compare_codes(const Given& given, const BatchNormLayer& layer, const Backend& backend,
+                   const Callback& callback)
 {
-public:
-    explicit Predictions(const CheckRequest& request)
-        : request_(request)
-    { }
-
-    const std::vector<std::int32_t>& of(const Backend& backend, std::size_t layer)
-    {
-        auto [found, is_new] = codes_.try_emplace({&backend, layer});
-        if (is_new) {
-            BoundBackend bound(backend, *request_.layers[layer]);
-            for (int channel = 0; channel < request_.layers[layer]->channels(); ++channel) {
-                const std::vector<std::int32_t> some = bound.codes(channel);
-                found->second.insert(found->second.end(), some.begin(), some.end());
-            }
+    BoundBackend bound(backend, layer);
+    qsizetype at = 0;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const std::vector<std::int32_t> predicted = bound.codes(channel);
+        for (std::size_t i = 0; i < predicted.size(); ++i, ++at) {
+            if (!callback(channel, i, code_of(given.bytes[at], layer.output.type), predicted[i]))
+                return;
         }
-        return found->second;
     }
-
-private:
-    const CheckRequest& request_;
-    std::map<std::pair<const Backend*, std::size_t>, std::vector<std::int32_t>> codes_;
-};
+}
 
 /// From the lines of the script.
 class Reader
@@ -235,7 +222,6 @@ public:
     Reader(const CheckRequest& request, const std::vector<std::size_t>& sent)
         : request_(request)
         , sent_(sent)
-        , predictions_(request)
     { }
 
     Result<CheckOutcome> read(const QByteArray& output)
@@ -258,6 +244,10 @@ public:
             return error_of(request_.python
                             + QStringLiteral(" has neither torch nor onnxruntime installed"));
         outcome_.versions = versions_text(versions_);
+        for (std::size_t i = 0; i < given_.size(); ++i) {
+            if (!outcome_.verdicts[i].differences.empty())
+                find_agreeing(outcome_.verdicts[i], given_[i]);
+        }
         return std::move(outcome_);
     }
 
@@ -275,11 +265,16 @@ private:
                                          object.value(QStringLiteral("refused")).toString());
             return true;
         }
-        const auto codes
-            = codes_of(object.value(QStringLiteral("codes")).toString(), *request_.layers[layer]);
-        if (codes)
-            compare(verdict, layer, *codes);
-        return codes.has_value();
+        Given given{
+            layer,
+            QByteArray::fromHex(object.value(QStringLiteral("codes")).toString().toLatin1())};
+        const BatchNormLayer& of = *request_.layers[layer];
+        if (given.bytes.size() != static_cast<qsizetype>(of.channels()) * of.input.type.count())
+            return false;
+        compare(verdict, given);
+        given_[static_cast<std::size_t>(&verdict - outcome_.verdicts.data())].push_back(
+            std::move(given));
+        return true;
     }
 
     OperatorVerdict& verdict_of(const QString& id)
@@ -292,38 +287,49 @@ private:
         OperatorVerdict verdict;
         verdict.name = known.title;
         verdict.claimed = request_.backend ? request_.backend : find_backend(known.backend);
-        for (const Backend& backend : all_backends())
-            verdict.agreeing.push_back(&backend);
-        if (request_.backend
-            && std::find(verdict.agreeing.begin(), verdict.agreeing.end(), request_.backend)
-                == verdict.agreeing.end())
-            verdict.agreeing.push_back(request_.backend);
         outcome_.verdicts.push_back(std::move(verdict));
+        given_.emplace_back();
         return outcome_.verdicts.back();
     }
 
-    void compare(OperatorVerdict& verdict, std::size_t layer, const std::vector<std::int32_t>& codes)
+    void compare(OperatorVerdict& verdict, const Given& given)
     {
-        verdict.compared += static_cast<qint64>(codes.size());
-        std::erase_if(verdict.agreeing, [&](const Backend* backend) {
-            return predictions_.of(*backend, layer) != codes;
-        });
-        const std::vector<std::int32_t>& predicted = predictions_.of(*verdict.claimed, layer);
-        const CodeType type = request_.layers[layer]->input.type;
-        for (std::size_t i = 0; i < codes.size(); ++i) {
-            const auto count = static_cast<std::size_t>(type.count());
-            if (codes[i] != predicted[i])
-                verdict.differences.push_back(
-                    {layer, static_cast<int>(i / count),
-                     type.qmin() + static_cast<std::int32_t>(i % count), codes[i], predicted[i]});
+        const BatchNormLayer& layer = *request_.layers[given.layer];
+        verdict.compared += given.bytes.size();
+        compare_codes(given, layer, *verdict.claimed,
+                      [&](int channel, std::size_t i, std::int32_t code, std::int32_t predicted) {
+                          if (code != predicted)
+                              verdict.differences.push_back(
+                                  {given.layer, channel,
+                                   layer.input.type.qmin() + static_cast<std::int32_t>(i), code,
+                                   predicted});
+                          return true;
+                      });
+    }
+
+    void find_agreeing(OperatorVerdict& verdict, const std::vector<Given>& all) const
+    {
+        for (const Backend& backend : all_backends()) {
+            bool agrees = true;
+            for (const Given& given : all) {
+                if (agrees)
+                    compare_codes(
+                        given, *request_.layers[given.layer], backend,
+                        [&agrees](int, std::size_t, std::int32_t code, std::int32_t predicted) {
+                            agrees = code == predicted;
+                            return agrees;
+                        });
+            }
+            if (agrees)
+                verdict.agreeing.push_back(&backend);
         }
     }
 
     const CheckRequest& request_;
     const std::vector<std::size_t>& sent_; ///< which layers the script was given
-    Predictions predictions_;
     QJsonObject versions_;
     std::vector<QString> ids_;
+    std::vector<std::vector<Given>> given_; ///< of each verdict
     CheckOutcome outcome_;
 };
 
@@ -363,7 +369,8 @@ QString processor_text()
     flags.removeIf([](const QString& flag) {
         return !flag.startsWith(QStringLiteral("avx")) && flag != QStringLiteral("fma");
     });
-    return model.isEmpty() ? QStringLiteral("unknown") : model + QStringLiteral("; ") + flags.join(u' ');
+    return model.isEmpty() ? QStringLiteral("unknown")
+                           : model + QStringLiteral("; ") + flags.join(u' ');
 }
 
 } // namespace
@@ -376,7 +383,6 @@ bool CheckOutcome::differs() const
 
 QString CheckOutcome::text(const CheckRequest& request) const
 {
-    const QLocale english = QLocale::c();
     QString text = versions + QLatin1Char('\n');
     for (const OperatorVerdict& verdict : verdicts) {
         text += QLatin1Char('\n') + verdict.name + QLatin1Char('\n');
@@ -460,8 +466,8 @@ Result<CheckOutcome> check_runtimes(const CheckRequest& request, const std::stop
     QFile script(folder.filePath(QStringLiteral("check_runtimes.py")));
     QFile input(folder.filePath(QStringLiteral("layers.json")));
     if (!script.open(QIODevice::WriteOnly) || !input.open(QIODevice::WriteOnly))
-        return error_of(QStringLiteral("the temporary folder %1 cannot be written")
-                            .arg(folder.path()));
+        return error_of(
+            QStringLiteral("the temporary folder %1 cannot be written").arg(folder.path()));
     const std::string_view text = check_script();
     script.write(text.data(), static_cast<qint64>(text.size()));
     input.write(QJsonDocument(layers).toJson(QJsonDocument::Compact));

@@ -20,7 +20,8 @@ struct CheckRequest
     QString python; ///< the interpreter: a path or a name on PATH
     std::vector<std::shared_ptr<const BatchNormLayer>> layers;
     int timeout_seconds = 120;
-    const Backend* backend = nullptr; ///< what is claimed of every operator; nothing: what its version says
+    const Backend* backend
+        = nullptr; ///< what is claimed of every operator; nothing: what its version says
 };
 
 /// An operator's code that is not the predicted one.
@@ -37,10 +38,11 @@ struct CodeDifference
 struct OperatorVerdict
 {
     QString name; ///< "quantized::batch_norm2d"
-    const Backend* claimed = nullptr; ///< the backend that we say it is, by the versions that were found
+    const Backend* claimed
+        = nullptr; ///< the backend that we say it is, by the versions that were found
     qint64 compared = 0; ///< codes
     std::vector<CodeDifference> differences; ///< from claimed
-    std::vector<const Backend*> agreeing; ///< on all codes
+    std::vector<const Backend*> agreeing; ///< on all codes; looked for where something differs
     QStringList refusals; ///< "layer \"a\": what the operator said"
 };
 

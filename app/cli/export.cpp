@@ -35,9 +35,10 @@ Result<std::string> onnx_model(const CodeRequest& request)
 {
     const std::string id(request.backend.id);
     if (request.backend.group != "ONNX")
-        return Error{"the arithmetic of " + id
-                     + " cannot be said in ONNX: its operators compute as onnxruntime, openvino and "
-                       "openvino-static do"};
+        return Error{
+            "the arithmetic of " + id
+            + " cannot be said in ONNX: its operators compute as onnxruntime, openvino and "
+              "openvino-static do"};
     if (request.channel)
         return Error{"an ONNX model holds all channels of the layer; leave --channel out"};
     return write_onnx(request.layer, id == "openvino-static");
@@ -72,11 +73,10 @@ ExitCode run_export(const QStringList& arguments)
     const QCommandLineOption backend_opt = backend_option();
     const QCommandLineOption out_opt(
         {QStringLiteral("o"), QStringLiteral("output")},
-        QStringLiteral("The file to write; standard output without it."),
-        QStringLiteral("OUT"));
-    const QCommandLineOption format_opt(
-        QStringLiteral("format"), QStringLiteral("One of %1.").arg(format_ids()),
-        QStringLiteral("FORMAT"), QStringLiteral("csv"));
+        QStringLiteral("The file to write; standard output without it."), QStringLiteral("OUT"));
+    const QCommandLineOption format_opt(QStringLiteral("format"),
+                                        QStringLiteral("One of %1.").arg(format_ids()),
+                                        QStringLiteral("FORMAT"), QStringLiteral("csv"));
     const QCommandLineOption form_opt(
         QStringLiteral("form"),
         QStringLiteral("Of C: arithmetic, all operations from the parameters on; folded, those on "
@@ -110,7 +110,7 @@ ExitCode run_export(const QStringList& arguments)
         return bad_input;
     if (parser.isSet(layer_opt) || !is_csv) {
         choice.layer = !is_csv ? find_only_layer(*model, parser, layer_opt, path)
-                              : find_layer(*model, parser.value(layer_opt), path);
+                               : find_layer(*model, parser.value(layer_opt), path);
         if (!choice.layer)
             return usage_error;
     }

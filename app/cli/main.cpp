@@ -19,7 +19,8 @@ using namespace qbn::cli;
 constexpr std::array<Command, 12> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
-    {"export", "every input code, stage by stage, as CSV; or the layer as C, NumPy, PyTorch, ONNX, ..",
+    {"export",
+     "every input code, stage by stage, as CSV; or the layer as C, NumPy, PyTorch, ONNX, ..",
      run_export},
     {"apply", "a whole tensor of codes through a layer, as fast as memory", run_apply},
     {"codes", "the output codes of a layer as a NumPy array", run_codes},

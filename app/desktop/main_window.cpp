@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
 #include "ui/look/plain_text.h"
@@ -38,6 +39,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
+    , m_code(new CodeActions(document, settings, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -188,6 +190,8 @@ void MainWindow::addExplainPanel()
             &ObservationActions::mergeText);
     connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
     connect(m_observations, &ObservationActions::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+    connect(m_code, &CodeActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
 

@@ -16,6 +16,7 @@ class ExplainPanel;
 
 namespace qbn::desktop {
 
+class CodeActions;
 class ObservationActions;
 
 /// Whether the window remembers where it was.
@@ -62,6 +63,7 @@ private:
                          Qt::DockWidgetArea area);
     void arrange();
     void addFileMenu();
+    void addCopyAsMenu(QMenu* menu);
     void addExportPlotMenu(QMenu* menu);
     void addEditMenu();
     void addViewMenu();
@@ -93,6 +95,7 @@ private:
     Memory m_memory;
     FileActions* m_files;
     ObservationActions* m_observations;
+    CodeActions* m_code;
     ui::ExplainPanel* m_explain = nullptr;
     QSplitter* m_plots = nullptr;
     ui::CodePlot* m_transferPlot = nullptr;

@@ -2,6 +2,7 @@
 
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
 #include "ui/look/plain_text.h"
@@ -172,9 +173,29 @@ void MainWindow::addEditMenu()
     QAction* question = addAction(menu, QStringLiteral("copyQuestionAction"),
                                   tr("Copy as &question"), QKeySequence(tr("Ctrl+Shift+C")));
     connect(question, &QAction::triggered, m_observations, &ObservationActions::copyQuestion);
+    QAction* snippet = addAction(menu, QStringLiteral("copySnippetAction"),
+                                 tr("Copy a s&nippet for my notebook"), {});
+    connect(snippet, &QAction::triggered, m_code, &CodeActions::copySnippet);
+    addCopyAsMenu(menu);
     QAction* load
-        = addAction(menu, QStringLiteral("loadObservationsAction"), tr("&Load observations…"), {});
+        = addAction(menu, QStringLiteral("loadObservationsAction"), tr("Load &observations…"), {});
     connect(load, &QAction::triggered, m_observations, &ObservationActions::loadWithDialog);
+}
+
+/// The selected layer as code that computes what the chosen backend computes.
+void MainWindow::addCopyAsMenu(QMenu* menu)
+{
+    QMenu* formats = menu->addMenu(tr("Copy &layer as"));
+    formats->setObjectName(QStringLiteral("copyAsMenu"));
+    for (const CodeFormatName& name : all_code_formats()) {
+        const auto text = [](std::string_view word) {
+            return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
+        };
+        QAction* action
+            = addAction(formats, QStringLiteral("copyAs-") + text(name.id), text(name.title), {});
+        connect(action, &QAction::triggered, m_code,
+                [this, format = name.format] { m_code->copyAs(format); });
+    }
 }
 
 void MainWindow::addViewMenu()
@@ -231,6 +252,9 @@ void MainWindow::addToolsMenu()
     QAction* fold
         = addAction(menu, QStringLiteral("foldAction"), tr("&Fold into the convolution…"), {});
     connect(fold, &QAction::triggered, this, &MainWindow::showFoldDialog);
+    QAction* check
+        = addAction(menu, QStringLiteral("checkPythonAction"), tr("&Check my PyTorch…"), {});
+    connect(check, &QAction::triggered, m_code, &CodeActions::checkPython);
 }
 
 /// One dialog, made when it is wanted first, so that what was entered in it stays.

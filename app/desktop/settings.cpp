@@ -16,6 +16,7 @@ const QString recentKey = QStringLiteral("recentFiles");
 const QString themeKey = QStringLiteral("theme");
 const QString tiesKey = QStringLiteral("tiesShown");
 const QString folderKey = QStringLiteral("lastFolder");
+const QString pythonKey = QStringLiteral("python");
 
 } // namespace
 
@@ -99,6 +100,16 @@ bool Settings::tiesShown() const
 void Settings::setTiesShown(bool shown)
 {
     m_settings.setValue(tiesKey, shown);
+}
+
+QString Settings::python() const
+{
+    return m_settings.value(pythonKey).toString();
+}
+
+void Settings::setPython(const QString& path)
+{
+    m_settings.setValue(pythonKey, path);
 }
 
 QString Settings::lastFolder() const

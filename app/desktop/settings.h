@@ -35,6 +35,10 @@ public:
     bool tiesShown() const;
     void setTiesShown(bool shown);
 
+    /// The interpreter that the layers are checked with; empty before one was named.
+    QString python() const;
+    void setPython(const QString& path);
+
     /// The folder of the last file dialog.
     QString lastFolder() const;
     void setLastFolder(const QString& folder);

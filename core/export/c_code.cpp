@@ -21,22 +21,22 @@ using formula::Value;
 namespace {
 
 constexpr std::array<std::string_view, 60> c_words{
-    "asm",      "auto",     "bool",     "break",   "case",     "catch",    "char",     "class",
-    "code",     "const",    "continue", "default", "delete",   "do",       "double",   "else",
-    "enum",     "extern",   "false",    "float",   "for",      "friend",   "goto",     "if",
-    "inline",   "int",      "long",     "main",    "mutable",  "namespace", "new",     "operator",
-    "private",  "protected", "public",  "register", "restrict", "return",  "short",    "signed",
-    "sizeof",   "static",   "struct",   "switch",  "template", "this",     "throw",    "true",
-    "try",      "typedef",  "typename", "union",   "unsigned", "using",    "virtual",  "void",
-    "volatile", "while",    "first",    "best"};
+    "asm",      "auto",      "bool",     "break",    "case",     "catch",     "char",    "class",
+    "code",     "const",     "continue", "default",  "delete",   "do",        "double",  "else",
+    "enum",     "extern",    "false",    "float",    "for",      "friend",    "goto",    "if",
+    "inline",   "int",       "long",     "main",     "mutable",  "namespace", "new",     "operator",
+    "private",  "protected", "public",   "register", "restrict", "return",    "short",   "signed",
+    "sizeof",   "static",    "struct",   "switch",   "template", "this",      "throw",   "true",
+    "try",      "typedef",   "typename", "union",    "unsigned", "using",     "virtual", "void",
+    "volatile", "while",     "first",    "best"};
 
 /// Functions of math.h and types of stdint.h that the text uses, and what they and ours begin with.
 bool is_c_word(std::string_view name)
 {
     constexpr std::array<std::string_view, 24> library{
-        "fma",   "fmaf",  "sqrt",   "sqrtf",  "fabs",   "fabsf",     "floor",   "floorf",
-        "ceil",  "ceilf", "trunc",  "truncf", "rint",   "rintf",     "frexp",   "ilogb",
-        "memcpy", "int8_t", "uint8_t", "int32_t", "int64_t", "INFINITY", "NAN", "near"};
+        "fma",    "fmaf",   "sqrt",    "sqrtf",   "fabs",    "fabsf",    "floor", "floorf",
+        "ceil",   "ceilf",  "trunc",   "truncf",  "rint",    "rintf",    "frexp", "ilogb",
+        "memcpy", "int8_t", "uint8_t", "int32_t", "int64_t", "INFINITY", "NAN",   "near"};
     return std::find(c_words.begin(), c_words.end(), name) != c_words.end()
         || std::find(library.begin(), library.end(), name) != library.end()
         || name.starts_with("qbn_") || name.starts_with("bn") || name.starts_with("INT")
@@ -87,9 +87,9 @@ public:
                "#include <stdio.h>\n\n"
                "int main(void)\n{\n    int channel, code;\n    for (channel = "
             + std::to_string(asked.first) + "; channel < " + end
-            + "; ++channel) {\n        for (code = " + std::to_string(type.qmin())
-            + "; code <= " + std::to_string(type.qmax()) + "; ++code)\n            printf(\"%d%c\", "
-            + call + ", code == " + std::to_string(type.qmax())
+            + "; ++channel) {\n        for (code = " + std::to_string(type.qmin()) + "; code <= "
+            + std::to_string(type.qmax()) + "; ++code)\n            printf(\"%d%c\", " + call
+            + ", code == " + std::to_string(type.qmax())
             + " ? '\\n' : ' ');\n    }\n    return 0;\n}\n#endif\n";
     }
 
@@ -127,10 +127,13 @@ public:
                                "arithmetic, as that of litert or of fixed point"};
         }
         write_function(lines);
+        if (!helpers_.missing().empty())
+            return Error{helpers_.missing() + " cannot be said in "
+                         + (dialect_.is_hls ? "HLS C++" : "C")};
         std::string result = comment_lines(request_) + preamble();
         result += constants();
-        result += helpers_.text(
-            dialect_.is_hls ? CDialect::describe_hls : CDialect::describe_c, "\n");
+        result
+            += helpers_.text(dialect_.is_hls ? CDialect::describe_hls : CDialect::describe_c, "\n");
         return result + reductions_ + function_ + "\n" + frame_.main_program();
     }
 
@@ -149,26 +152,29 @@ private:
         const Instruction& instruction = at(index);
         if (instruction.per_code || instruction.op == Op::constant)
             return false;
-        return folded_ || (instruction.op == Op::input && instruction.input != Input::channel);
+        return folded_ || (instruction.op == Op::input && instruction.input != Input::channel)
+            || !c_can_say(instruction.op, dialect_);
     }
 
     /// What is gathered over all channels comes from a function of its own.
     std::vector<int> needed(int target) const
     {
-        return listing_.needed(std::array{target}, [this](int i) {
-            return is_known(i) || is_reduction(at(i).op);
-        });
+        return listing_.needed(std::array{target},
+                               [this](int i) { return is_known(i) || is_reduction(at(i).op); });
     }
 
     std::string preamble() const
     {
         if (dialect_.is_hls)
-            return "// What depends on no input code is a number here; the operations on a code are integers.\n"
+            return "// What depends on no input code is a number here; the operations on a code "
+                   "are integers.\n"
                    "#include <ap_int.h>\n\n"
                    "typedef ap_int<64> i64_t;\ntypedef ap_uint<64> u64_t;\n"
                    "typedef ap_int<32> i32_t;\ntypedef ap_uint<32> u32_t;\n\n";
-        return "// C99. Compile with -ffp-contract=off and without -ffast-math, link with -lm: each operation rounds once.\n"
-               "#include <float.h>\n#include <math.h>\n#include <stdbool.h>\n#include <stdint.h>\n#include <string.h>\n\n"
+        return "// C99. Compile with -ffp-contract=off and without -ffast-math, link with -lm: "
+               "each operation rounds once.\n"
+               "#include <float.h>\n#include <math.h>\n#include <stdbool.h>\n#include "
+               "<stdint.h>\n#include <string.h>\n\n"
                "#if defined(__FAST_MATH__) || (defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0)\n"
                "#error \"each operation has to round once, to its own type\"\n"
                "#endif\n"
@@ -222,11 +228,10 @@ private:
             return dialect_.literal(instruction.type, instruction.value);
         if (is_reduction(instruction.op))
             return reduction(index) + "()";
-        const Type type
-            = at(instruction.operands[instruction.op == Op::select ? 1 : 0]).type;
+        const Type type = at(instruction.operands[instruction.op == Op::select ? 1 : 0]).type;
         return c_expression(
-            instruction, type,
-            [&](std::size_t k) { return operand(instruction.operands[k]); }, dialect_, helpers_);
+            instruction, type, [&](std::size_t k) { return operand(instruction.operands[k]); },
+            dialect_, helpers_);
     }
 
     /// The lines of a function's body, each statement's text in front of what computes it.
@@ -272,8 +277,8 @@ private:
         if (!uses_code_)
             function_ += "    (void)code;\n";
         const std::string to = code_type(type, dialect_.is_hls);
-        function_ += "    return " + (dialect_.is_hls ? to + "(" + result + ")" : "(" + to + ")" + result)
-            + ";\n}\n";
+        function_ += "    return "
+            + (dialect_.is_hls ? to + "(" + result + ")" : "(" + to + ")" + result) + ";\n}\n";
     }
 
     /// A function that gathers what another instruction gives over all channels.
@@ -287,8 +292,7 @@ private:
         const int from = instruction.operands[0];
         const std::string type(dialect_.type_name(instruction.type));
         const bool outer_channel = uses_channel_;
-        const std::string lines
-            = body(needed(from), "        ");
+        const std::string lines = body(needed(from), "        ");
         std::string text = "// " + listing_.statement_of(index) + "\nstatic " + type + " " + name
             + "(void)\n{\n    " + type + " best = 0;\n    int channel;\n"
             + "    for (channel = 0; channel < " + std::to_string(channels_.count)
@@ -329,7 +333,9 @@ private:
             }
             text += "[" + std::to_string(list.size()) + "] = {";
             for (std::size_t k = 0; k < list.size(); ++k)
-                text += (k == 0 ? "" : k % 8 == 0 ? ",\n    " : ", ")
+                text += (k == 0           ? ""
+                             : k % 8 == 0 ? ",\n    "
+                                          : ", ")
                     + dialect_.literal(instruction.type, list[k]);
             text += "};\n";
         }
@@ -375,8 +381,9 @@ std::string c_table(const CodeRequest& request)
         text += "},\n";
     }
     const auto offset = [](int first) {
-        return first == 0 ? std::string() : first > 0 ? " - " + std::to_string(first)
-                                                      : " + " + std::to_string(-first);
+        return first == 0 ? std::string()
+            : first > 0   ? " - " + std::to_string(first)
+                          : " + " + std::to_string(-first);
     };
     return text + "};\n\n// The output code of an input code.\n" + frame.signature()
         + "\n{\n    return qbn_codes[channel" + offset(asked.first) + "][code"

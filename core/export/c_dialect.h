@@ -16,7 +16,10 @@ struct CDialect
 {
     bool is_hls = false;
 
-    std::span<const Helper> helpers() const { return is_hls ? hls_helper_texts() : c_helper_texts(); }
+    std::span<const Helper> helpers() const
+    {
+        return is_hls ? hls_helper_texts() : c_helper_texts();
+    }
     std::string_view type_name(formula::Type type) const;
     std::string literal(formula::Type type, const formula::Value& value) const;
     /// What a helper's text is filled with.

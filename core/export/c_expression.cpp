@@ -1,5 +1,9 @@
 #include "core/export/c_expression.h"
 
+#include "core/export/listing.h"
+
+#include <algorithm>
+
 namespace qbn {
 
 using formula::Instruction;
@@ -8,36 +12,8 @@ using formula::Type;
 
 namespace {
 
-std::string_view operator_sign(Op op)
-{
-    switch (op) {
-    case Op::add:
-        return " + ";
-    case Op::subtract:
-        return " - ";
-    case Op::multiply:
-        return " * ";
-    case Op::divide:
-        return " / ";
-    case Op::less:
-        return " < ";
-    case Op::less_equal:
-        return " <= ";
-    case Op::equal:
-        return " == ";
-    case Op::not_equal:
-        return " != ";
-    case Op::logical_and:
-        return " && ";
-    case Op::logical_or:
-        return " || ";
-    default:
-        return {};
-    }
-}
-
-/// A function of math.h without its "f", or of ours.
-std::string_view function_name(Op op)
+/// What our helper for whole numbers is called.
+std::string_view helper_name(Op op)
 {
     switch (op) {
     case Op::add:
@@ -48,62 +24,8 @@ std::string_view function_name(Op op)
         return "multiply";
     case Op::divide:
         return "divide";
-    case Op::negate:
-        return "negate";
-    case Op::fma:
-        return "fma";
-    case Op::sqrt:
-        return "sqrt";
-    case Op::abs:
-        return "abs";
-    case Op::min:
-        return "min";
-    case Op::max:
-        return "max";
-    case Op::clamp:
-        return "clamp";
-    case Op::floor:
-        return "floor";
-    case Op::ceil:
-        return "ceil";
-    case Op::trunc:
-        return "trunc";
-    case Op::rint:
-        return "rint";
-    case Op::round_away:
-        return "round_away";
-    case Op::round_up:
-        return "round_up";
-    case Op::to_int32_x86:
-        return "to_int32_x86";
-    case Op::to_int64_x86:
-        return "to_int64_x86";
-    case Op::saturate_int32:
-        return "saturate_int32";
-    case Op::to_code:
-        return "to_code";
-    case Op::wrap_code:
-        return "wrap_code";
-    case Op::mod:
-        return "mod";
-    case Op::shift_left:
-        return "shift_left";
-    case Op::shift_right:
-        return "shift_right";
-    case Op::shift_round_half_up:
-        return "shift_round_half_up";
-    case Op::divide_by_pot_round:
-        return "divide_by_pot_round";
-    case Op::high_mul_round:
-        return "high_mul_round";
-    case Op::quantized_multiplier:
-        return "quantized_multiplier";
-    case Op::quantized_shift:
-        return "quantized_shift";
-    case Op::exponent:
-        return "exponent";
     default:
-        return {};
+        return function_name(op); // and math.h's, without its "f"
     }
 }
 
@@ -170,7 +92,7 @@ public:
 private:
     std::string infix() const
     {
-        return operand_(0) + std::string(operator_sign(instruction_.op)) + operand_(1);
+        return operand_(0) + " " + std::string(function_name(instruction_.op)) + " " + operand_(1);
     }
 
     std::string list() const
@@ -195,7 +117,7 @@ private:
     /// A helper, for a type where it has one for each.
     std::string called() const
     {
-        const std::string_view name = function_name(instruction_.op);
+        const std::string_view name = helper_name(instruction_.op);
         const Type type = is_narrow(type_) ? Type::f32 : type_;
         helpers_.use(name, type);
         for (const Helper& helper : dialect_.helpers()) {
@@ -249,6 +171,38 @@ std::string c_expression(const Instruction& instruction, Type operand_type,
                          const CDialect& dialect, HelperSet& helpers)
 {
     return CExpression(instruction, operand_type, operand, dialect, helpers).text();
+}
+
+bool c_can_say(Op op, const CDialect& dialect)
+{
+    switch (op) {
+    case Op::constant:
+    case Op::input:
+    case Op::less:
+    case Op::less_equal:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not:
+    case Op::select:
+    case Op::is_nan:
+    case Op::convert:
+    case Op::fma:
+    case Op::sqrt:
+    case Op::floor:
+    case Op::ceil:
+    case Op::trunc:
+    case Op::rint:
+    case Op::any:
+    case Op::all:
+    case Op::smallest:
+    case Op::largest:
+        return true;
+    default:
+        return std::any_of(dialect.helpers().begin(), dialect.helpers().end(),
+                           [op](const Helper& helper) { return helper.name == helper_name(op); });
+    }
 }
 
 } // namespace qbn

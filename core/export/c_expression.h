@@ -11,4 +11,7 @@ std::string c_expression(const formula::Instruction& instruction, formula::Type 
                          const std::function<std::string(std::size_t)>& operand,
                          const CDialect& dialect, HelperSet& helpers);
 
+/// Whether it has words in C; of what has none and depends on no input code the numbers are written.
+bool c_can_say(formula::Op op, const CDialect& dialect);
+
 } // namespace qbn

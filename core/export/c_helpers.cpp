@@ -110,7 +110,9 @@ constexpr std::array c_helpers{
     return a;
 }
 )"},
-    Helper{"to_odd", "", R"(static float qbn_to_odd(double a) /* from which a narrower format is rounded as from a itself */
+    Helper{
+        "to_odd", "",
+        R"(static float qbn_to_odd(double a) /* from which a narrower format is rounded as from a itself */
 {
     float narrowed = (float)a;
     uint32_t bits;
@@ -124,7 +126,9 @@ constexpr std::array c_helpers{
     return narrowed;
 }
 )"},
-    Helper{"fma_to_odd", "", R"(static double qbn_fma_to_odd(float a, float b, float c) /* a * b is exact; what the sum loses sets its last bit */
+    Helper{
+        "fma_to_odd", "",
+        R"(static double qbn_fma_to_odd(float a, float b, float c) /* a * b is exact; what the sum loses sets its last bit */
 {
     const double product = (double)a * (double)b;
     double sum = product + (double)c;
@@ -140,19 +144,25 @@ constexpr std::array c_helpers{
     return sum;
 }
 )"},
-    Helper{"whole_to_odd", "", R"(static double qbn_whole_to_odd(int64_t a) /* what lies beyond 53 bits sets the last of them */
+    Helper{
+        "whole_to_odd", "",
+        R"(static double qbn_whole_to_odd(int64_t a) /* what lies beyond 53 bits sets the last of them */
 {
     const int wide = a >= ((int64_t)1 << 53) || a <= -((int64_t)1 << 53);
     return (double)(wide && (a & 0x7ff) != 0 ? (a & ~(int64_t)0x7ff) | 0x800 : a);
 }
 )"},
-    Helper{"to_int32_x86", "", R"(static int32_t qbn_to_int32_x86_$S($T a) /* half to even; NaN and what does not fit give -2^31 */
+    Helper{
+        "to_int32_x86", "",
+        R"(static int32_t qbn_to_int32_x86_$S($T a) /* half to even; NaN and what does not fit give -2^31 */
 {
     const $T rounded = rint$F(a);
     return rounded >= -2147483648.0$F && rounded < 2147483648.0$F ? (int32_t)rounded : INT32_MIN;
 }
 )"},
-    Helper{"to_int64_x86", "", R"(static int64_t qbn_to_int64_x86_$S($T a) /* half to even; NaN and what does not fit give -2^63 */
+    Helper{
+        "to_int64_x86", "",
+        R"(static int64_t qbn_to_int64_x86_$S($T a) /* half to even; NaN and what does not fit give -2^63 */
 {
     const $T rounded = rint$F(a);
     return rounded >= -9223372036854775808.0$F && rounded < 9223372036854775808.0$F ? (int64_t)rounded : INT64_MIN;
@@ -163,7 +173,9 @@ constexpr std::array c_helpers{
     return a < INT32_MIN ? INT32_MIN : a > INT32_MAX ? INT32_MAX : (int32_t)a;
 }
 )"},
-    Helper{"to_code", "", R"(static int64_t qbn_to_code_$S($T v, int64_t z, int64_t qmin, int64_t qmax) /* NaN gives qmin */
+    Helper{
+        "to_code", "",
+        R"(static int64_t qbn_to_code_$S($T v, int64_t z, int64_t qmin, int64_t qmax) /* NaN gives qmin */
 {
     const $T end = 1099511627776.0$F; /* 2^40; no code lies beyond */
     const $T near = v > end ? end : v < -end ? -end : v;
@@ -174,7 +186,8 @@ constexpr std::array c_helpers{
     return sum < qmin ? qmin : sum > qmax ? qmax : sum;
 }
 )"},
-    Helper{"wrap_code", "", R"(static int64_t qbn_wrap_code(int64_t v, int64_t qmin, int64_t qmax) /* the low bits */
+    Helper{"wrap_code", "",
+           R"(static int64_t qbn_wrap_code(int64_t v, int64_t qmin, int64_t qmax) /* the low bits */
 {
     return qmin + (int64_t)(((uint64_t)v - (uint64_t)qmin) & (uint64_t)(qmax - qmin));
 }
@@ -184,13 +197,15 @@ constexpr std::array c_helpers{
     return ($T)(($U)v << (($U)n & ($W - 1)));
 }
 )"},
-    Helper{"shift_right", "", R"(static $T qbn_shift_right_$S($T v, $T n) /* floor(v / 2^n); n modulo $W */
+    Helper{"shift_right", "",
+           R"(static $T qbn_shift_right_$S($T v, $T n) /* floor(v / 2^n); n modulo $W */
 {
     const int count = (int)(($U)n & ($W - 1));
     return v < 0 ? ~(~v >> count) : v >> count;
 }
 )"},
-    Helper{"shift_round_half_up", "shift_right", R"(static $T qbn_shift_round_half_up_$S($T v, $T n) /* floor(v / 2^n + 1/2) */
+    Helper{"shift_round_half_up", "shift_right",
+           R"(static $T qbn_shift_round_half_up_$S($T v, $T n) /* floor(v / 2^n + 1/2) */
 {
     $T half_steps;
     if (n < 1)
@@ -201,7 +216,8 @@ constexpr std::array c_helpers{
     return qbn_shift_right_$S(half_steps, 1) + (half_steps & 1);
 }
 )"},
-    Helper{"divide_by_pot_round", "shift_right", R"(static $T qbn_divide_by_pot_round_$S($T v, $T n) /* gemmlowp RoundingDivideByPOT */
+    Helper{"divide_by_pot_round", "shift_right",
+           R"(static $T qbn_divide_by_pot_round_$S($T v, $T n) /* gemmlowp RoundingDivideByPOT */
 {
     $U mask, threshold;
     if (n < 1)
@@ -213,7 +229,9 @@ constexpr std::array c_helpers{
     return qbn_shift_right_$S(v, n) + (((($U)v) & mask) > threshold ? 1 : 0);
 }
 )"},
-    Helper{"high_mul_round", "", R"(static int32_t qbn_high_mul_round(int32_t a, int32_t b) /* gemmlowp SaturatingRoundingDoublingHighMul */
+    Helper{
+        "high_mul_round", "",
+        R"(static int32_t qbn_high_mul_round(int32_t a, int32_t b) /* gemmlowp SaturatingRoundingDoublingHighMul */
 {
     const int64_t product = (int64_t)a * b;
     const int64_t nudge = product >= 0 ? (int64_t)1 << 30 : 1 - ((int64_t)1 << 30);
@@ -222,7 +240,8 @@ constexpr std::array c_helpers{
     return (int32_t)((product + nudge) / ((int64_t)1 << 31));
 }
 )"},
-    Helper{"quantized", "round_away", R"(static int32_t qbn_quantized(double d, int32_t *shift) /* TFLite QuantizeMultiplier */
+    Helper{"quantized", "round_away",
+           R"(static int32_t qbn_quantized(double d, int32_t *shift) /* TFLite QuantizeMultiplier */
 {
     int exponent = 0;
     double mantissa;
@@ -269,13 +288,18 @@ constexpr std::array hls_helpers{
 )"},
     Helper{"multiply", "", R"(static $T qbn_multiply_$S($T a, $T b) { return a * b; }   // wraps
 )"},
-    Helper{"divide", "", R"(static $T qbn_divide_$S($T a, $T b) { return b == 0 ? $T(0) : $T(a / b); }   // truncates; by 0 gives 0
+    Helper{
+        "divide", "",
+        R"(static $T qbn_divide_$S($T a, $T b) { return b == 0 ? $T(0) : $T(a / b); }   // truncates; by 0 gives 0
 )"},
-    Helper{"mod", "", R"(static $T qbn_mod_$S($T a, $T b) { return b == 0 ? $T(0) : $T(a % b); }   // by 0 gives 0
+    Helper{
+        "mod", "",
+        R"(static $T qbn_mod_$S($T a, $T b) { return b == 0 ? $T(0) : $T(a % b); }   // by 0 gives 0
 )"},
     Helper{"negate", "", R"(static $T qbn_negate_$S($T a) { return -a; }   // wraps
 )"},
-    Helper{"abs", "", R"(static $T qbn_abs_$S($T a) { return a < 0 ? $T(-a) : a; }   // the least integer stays
+    Helper{"abs", "",
+           R"(static $T qbn_abs_$S($T a) { return a < 0 ? $T(-a) : a; }   // the least integer stays
 )"},
     Helper{"min", "", R"(static $T qbn_min_$S($T a, $T b) { return a < b ? a : b; }
 )"},
@@ -293,7 +317,8 @@ constexpr std::array hls_helpers{
     return a < -end ? i32_t(-end) : a >= end ? i32_t(end - 1) : i32_t(a);
 }
 )"},
-    Helper{"wrap_code", "", R"(static i64_t qbn_wrap_code(i64_t v, i64_t qmin, i64_t qmax)   // the low bits
+    Helper{"wrap_code", "",
+           R"(static i64_t qbn_wrap_code(i64_t v, i64_t qmin, i64_t qmax)   // the low bits
 {
     const i64_t mask = qmax - qmin;
     const i64_t from_qmin = v - qmin;
@@ -305,12 +330,14 @@ constexpr std::array hls_helpers{
     return v << (n & $T($W - 1)).to_int();
 }
 )"},
-    Helper{"shift_right", "", R"(static $T qbn_shift_right_$S($T v, $T n)   // floor(v / 2^n); n modulo $W
+    Helper{"shift_right", "",
+           R"(static $T qbn_shift_right_$S($T v, $T n)   // floor(v / 2^n); n modulo $W
 {
     return v >> (n & $T($W - 1)).to_int();
 }
 )"},
-    Helper{"shift_round_half_up", "", R"(static $T qbn_shift_round_half_up_$S($T v, $T n)   // floor(v / 2^n + 1/2)
+    Helper{"shift_round_half_up", "",
+           R"(static $T qbn_shift_round_half_up_$S($T v, $T n)   // floor(v / 2^n + 1/2)
 {
     if (n < 1)
         return v;
@@ -320,7 +347,8 @@ constexpr std::array hls_helpers{
     return (half_steps >> 1) + (half_steps & $T(1));
 }
 )"},
-    Helper{"divide_by_pot_round", "", R"(static $T qbn_divide_by_pot_round_$S($T v, $T n)   // gemmlowp RoundingDivideByPOT
+    Helper{"divide_by_pot_round", "",
+           R"(static $T qbn_divide_by_pot_round_$S($T v, $T n)   // gemmlowp RoundingDivideByPOT
 {
     if (n < 1)
         return v;
@@ -332,7 +360,9 @@ constexpr std::array hls_helpers{
     return (v >> n.to_int()) + (remainder > threshold ? 1 : 0);
 }
 )"},
-    Helper{"high_mul_round", "", R"(static i32_t qbn_high_mul_round(i32_t a, i32_t b)   // gemmlowp SaturatingRoundingDoublingHighMul
+    Helper{
+        "high_mul_round", "",
+        R"(static i32_t qbn_high_mul_round(i32_t a, i32_t b)   // gemmlowp SaturatingRoundingDoublingHighMul
 {
     const i64_t product = i64_t(a) * i64_t(b);
     const i64_t quarter = i64_t(1) << 30;

@@ -22,11 +22,13 @@ namespace {
 
 bool is_fpcore_word(std::string_view name)
 {
-    constexpr std::array<std::string_view, 26> words{
-        "if",   "let",   "while", "for",   "tensor", "x",    "E",     "PI",    "TRUE",
-        "FALSE", "NAN",  "INFINITY", "and", "or",    "not",  "fma",   "sqrt",  "floor",
-        "ceil", "trunc", "round", "nearbyint", "cast", "array", "digits", "isnan"};
-    return std::find(words.begin(), words.end(), name) != words.end();
+    constexpr std::array<std::string_view, 22> words{
+        "if",   "let",    "while", "for",   "tensor", "x",     "and",   "or",
+        "not",  "fma",    "sqrt",  "fabs",  "floor",  "ceil",  "trunc", "round",
+        "cast", "digits", "isnan", "array", "whole",  "raised"};
+    const bool is_constant = std::none_of(name.begin(), name.end(),
+                                          [](char c) { return c >= 'a' && c <= 'z'; }); // LN2
+    return is_constant || std::find(words.begin(), words.end(), name) != words.end();
 }
 
 std::string_view precision(Type type)
@@ -124,9 +126,9 @@ bool wraps(Op op, std::int64_t a, std::int64_t b, std::int64_t result)
 {
     std::int64_t exactly = 0;
     const bool beyond = op == Op::add ? __builtin_add_overflow(a, b, &exactly)
-        : op == Op::subtract         ? __builtin_sub_overflow(a, b, &exactly)
-        : op == Op::multiply         ? __builtin_mul_overflow(a, b, &exactly)
-                                     : __builtin_sub_overflow(std::int64_t{0}, a, &exactly);
+        : op == Op::subtract          ? __builtin_sub_overflow(a, b, &exactly)
+        : op == Op::multiply          ? __builtin_mul_overflow(a, b, &exactly)
+                                      : __builtin_sub_overflow(std::int64_t{0}, a, &exactly);
     return beyond || exactly != result;
 }
 
@@ -209,9 +211,10 @@ private:
         std::vector<std::string> operands;
         for (std::size_t k = 0; k < instruction.count; ++k)
             operands.push_back(operand(instruction.operands[k]));
-        const auto order = [&](const std::string& sign, const std::string& a, const std::string& b) {
-            return "(if (" + sign + " " + a + " " + b + ") " + a + " " + b + ")";
-        };
+        const auto order
+            = [&](const std::string& sign, const std::string& a, const std::string& b) {
+                  return "(if (" + sign + " " + a + " " + b + ") " + a + " " + b + ")";
+              };
         switch (instruction.op) {
         case Op::min:
             return order("<", operands[0], operands[1]);
@@ -281,9 +284,8 @@ private:
             if (wraps_somewhere(index))
                 return fault(index, "it wraps, and FPCore's integers do not");
             // A comparison and a choice round nothing; what is in them is of the operands' type.
-            const Type type = instruction.type == Type::boolean
-                ? at(instruction.operands[0]).type
-                : instruction.type;
+            const Type type = instruction.type == Type::boolean ? at(instruction.operands[0]).type
+                                                                : instruction.type;
             const std::string said = type == Type::boolean || type == Type::f32
                 ? *operation_text
                 : "(! :precision " + std::string(precision(type)) + " " + *operation_text + ")";
@@ -291,9 +293,8 @@ private:
                 + " " + said + ")";
         }
         const CodeType in = request_.layer.input.type;
-        const std::string name
-            = identifier_of(request_.layer.name) + "_" + std::to_string(channel) + "_"
-            + listing_.name_of(target);
+        const std::string name = identifier_of(request_.layer.name) + "_" + std::to_string(channel)
+            + "_" + listing_.name_of(target);
         return "(FPCore " + name + " (x)\n  :precision binary32\n  :round nearestEven\n  :pre (<= "
             + std::to_string(in.qmin()) + " x " + std::to_string(in.qmax()) + ")\n  (let* ("
             + bindings + ")\n    " + listing_.name_of(target) + "))\n";

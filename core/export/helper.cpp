@@ -1,7 +1,6 @@
 #include "core/export/helper.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace qbn {
 
@@ -42,11 +41,12 @@ std::string filled(std::string_view text, const HelperType& type)
 
 void HelperSet::use(std::string_view name, formula::Type type)
 {
-    const auto found
-        = std::find_if(all_.begin(), all_.end(), [name](const Helper& h) { return h.name == name; });
-    assert(found != all_.end());
-    if (found == all_.end())
+    const auto found = std::find_if(all_.begin(), all_.end(),
+                                    [name](const Helper& h) { return h.name == name; });
+    if (found == all_.end()) {
+        missing_ = name;
         return;
+    }
     const bool is_typed = found->text.find('$') != std::string_view::npos;
     bool& used = used_[static_cast<std::size_t>(found - all_.begin())]
                       [is_typed ? static_cast<std::size_t>(type) : 0];

@@ -34,13 +34,17 @@ public:
         , used_(all.size())
     { }
 
-    /// Marks it and what it needs. Requires: there is one of the name.
+    /// Marks it and what it needs.
     void use(std::string_view name, formula::Type type = formula::Type::f32);
     /// The texts in their order, each with `end` behind it. `describe` gives the words of a type.
     std::string text(HelperType (*describe)(formula::Type), std::string_view end) const;
 
+    /// A name that was used and is none of them; empty where there is none.
+    const std::string& missing() const { return missing_; }
+
 private:
     std::span<const Helper> all_;
+    std::string missing_;
     std::vector<std::array<bool, 7>> used_;
 };
 

@@ -1,5 +1,6 @@
 #include "core/export/listing.h"
 
+#include "core/formula/functions.h"
 #include "core/text/characters.h"
 
 #include <algorithm>
@@ -77,6 +78,15 @@ std::vector<int> Listing::needed(std::span<const int> targets,
             list.push_back(static_cast<int>(i));
     }
     return list;
+}
+
+std::string_view function_name(Op op)
+{
+    for (const formula::Function& function : formula::all_functions()) {
+        if (function.op == op)
+            return function.name;
+    }
+    return {};
 }
 
 std::string in_one_line(std::string_view text)

@@ -37,6 +37,9 @@ private:
     std::vector<int> statements_; ///< of each instruction, an index in Program::names()
 };
 
+/// What formulas call an operation: "+", "negate", "to_code". Empty for a cast and what is no function.
+std::string_view function_name(formula::Op op);
+
 /// A formula's text in one line, without comments.
 std::string in_one_line(std::string_view text);
 

@@ -24,12 +24,12 @@ namespace {
 bool is_python_word(std::string_view name)
 {
     constexpr std::array<std::string_view, 46> words{
-        "False",  "None",   "True",  "and",      "as",     "assert", "async",  "await",
-        "break",  "class",  "code",  "codes",    "continue", "def",  "del",    "elif",
-        "else",   "except", "finally", "float",  "for",    "from",   "global", "if",
-        "import", "in",     "is",    "lambda",   "match",  "math",   "nonlocal", "not",
-        "np",     "or",     "pass",  "print",    "raise",  "range",  "return", "sys",
-        "torch",  "try",    "while", "with",     "yield",  "Fraction"};
+        "False",  "None",   "True",    "and",    "as",       "assert",  "async",    "await",
+        "break",  "class",  "code",    "codes",  "continue", "def",     "del",      "elif",
+        "else",   "except", "finally", "float",  "for",      "from",    "global",   "if",
+        "import", "in",     "is",      "lambda", "match",    "math",    "nonlocal", "not",
+        "np",     "or",     "pass",    "print",  "raise",    "range",   "return",   "sys",
+        "torch",  "try",    "while",   "with",   "yield",    "Fraction"};
     return std::find(words.begin(), words.end(), name) != words.end() || name.starts_with("_")
         || name.starts_with("bn");
 }
@@ -73,111 +73,56 @@ std::string_view dtype(Type type)
     }
 }
 
-std::string_view helper_of(Op op)
-{
-    switch (op) {
-    case Op::min:
-        return "min";
-    case Op::max:
-        return "max";
-    case Op::clamp:
-        return "clamp";
-    case Op::divide:
-        return "divide";
-    case Op::mod:
-        return "mod";
-    case Op::round_away:
-        return "round_away";
-    case Op::round_up:
-        return "round_up";
-    case Op::to_int32_x86:
-        return "to_int32_x86";
-    case Op::to_int64_x86:
-        return "to_int64_x86";
-    case Op::saturate_int32:
-        return "saturate_int32";
-    case Op::to_code:
-        return "to_code";
-    case Op::wrap_code:
-        return "wrap_code";
-    case Op::shift_left:
-        return "shift_left";
-    case Op::shift_right:
-        return "shift_right";
-    case Op::shift_round_half_up:
-        return "shift_round_half_up";
-    case Op::divide_by_pot_round:
-        return "divide_by_pot_round";
-    case Op::high_mul_round:
-        return "high_mul_round";
-    case Op::quantized_multiplier:
-        return "quantized_multiplier";
-    case Op::quantized_shift:
-        return "quantized_shift";
-    case Op::exponent:
-        return "exponent";
-    case Op::smallest:
-        return "smallest";
-    case Op::largest:
-        return "largest";
-    default:
-        return {};
-    }
-}
-
 /// What the libraries themselves have under this name behind a "_".
 std::string_view vocabulary_of(Op op)
 {
     switch (op) {
     case Op::sqrt:
-        return "sqrt";
     case Op::abs:
-        return "abs";
     case Op::floor:
-        return "floor";
     case Op::ceil:
-        return "ceil";
     case Op::trunc:
-        return "trunc";
     case Op::rint:
-        return "rint";
+    case Op::any:
+    case Op::all:
+        return function_name(op);
     case Op::select:
         return "where";
-    case Op::any:
-        return "any";
-    case Op::all:
-        return "all";
     default:
         return {};
     }
 }
 
+/// Of two operands; empty for what is no sign.
 std::string_view sign_of(Op op)
 {
+    if (op == Op::logical_and)
+        return "&";
+    if (op == Op::logical_or)
+        return "|";
+    const std::string_view name = function_name(op);
+    const bool is_sign = !name.empty() && name.find_first_of("+-*/<=") == 0;
+    return is_sign || op == Op::not_equal ? name : std::string_view();
+}
+
+bool can_say(Op op)
+{
     switch (op) {
-    case Op::add:
-        return " + ";
-    case Op::subtract:
-        return " - ";
-    case Op::multiply:
-        return " * ";
-    case Op::divide:
-        return " / ";
-    case Op::less:
-        return " < ";
-    case Op::less_equal:
-        return " <= ";
-    case Op::equal:
-        return " == ";
-    case Op::not_equal:
-        return " != ";
-    case Op::logical_and:
-        return " & ";
-    case Op::logical_or:
-        return " | ";
+    case Op::constant:
+    case Op::input:
+    case Op::negate:
+    case Op::logical_not:
+    case Op::is_nan:
+    case Op::fma:
+    case Op::convert:
+        return true;
     default:
-        return {};
+        break;
     }
+    const auto helpers = python_helper_texts();
+    return !sign_of(op).empty() || !vocabulary_of(op).empty()
+        || std::any_of(helpers.begin(), helpers.end(),
+                       [op](const Helper& helper) { return helper.name == function_name(op); });
 }
 
 class PythonText
@@ -193,11 +138,14 @@ public:
         , helpers_(python_helper_texts())
     { }
 
-    std::string text()
+    Result<std::string> text()
     {
-        const std::string body = lines(listing_.needed(std::array{program_.output()}));
+        const std::string body = lines(
+            listing_.needed(std::array{program_.output()}, [this](int i) { return is_known(i); }));
         const std::string result = output();
         const std::string numbers = inputs();
+        if (!helpers_.missing().empty())
+            return Error{helpers_.missing() + " cannot be said in Python"};
         const std::string helpers
             = helpers_.text([](Type) { return HelperType{}; }, "\n\n"); // all that are used by now
         std::string comment;
@@ -224,10 +172,7 @@ private:
     {
         return program_.instructions()[static_cast<std::size_t>(index)];
     }
-    std::string indent() const
-    {
-        return library_ == PythonLibrary::numpy ? "        " : "    ";
-    }
+    std::string indent() const { return library_ == PythonLibrary::numpy ? "        " : "    "; }
 
     std::string channel_words() const
     {
@@ -242,15 +187,30 @@ private:
         return "_" + std::string(name);
     }
 
+    /// Written as numbers: parameters, and what Python has no words for where no code is in it.
+    bool is_known(int index) const
+    {
+        const Instruction& instruction = at(index);
+        return !instruction.per_code && (instruction.op == Op::input || !can_say(instruction.op));
+    }
+
+    std::string known_name(int index) const
+    {
+        const Instruction& instruction = at(index);
+        return "_"
+            + (instruction.op == Op::input ? std::string(name_of(instruction.input))
+                                           : listing_.name_of(index) + "_value");
+    }
+
     std::string operand(int index)
     {
         const Instruction& instruction = at(index);
-        if (instruction.op == Op::input) {
-            if (instruction.input != Input::x)
-                used_inputs_[index] = true;
-            return instruction.input == Input::x ? "x"
-                                                 : "_" + std::string(name_of(instruction.input));
+        if (is_known(index)) {
+            used_inputs_[index] = true;
+            return known_name(index);
         }
+        if (instruction.op == Op::input)
+            return "x";
         return listing_.is_line(index) ? listing_.name_of(index) : constant(instruction);
     }
 
@@ -307,13 +267,14 @@ private:
         const std::string_view sign = sign_of(instruction.op);
         if (!sign.empty() && !(whole && instruction.op == Op::divide))
             return rounded(instruction.type,
-                           operand(instruction.operands[0]) + std::string(sign)
+                           operand(instruction.operands[0]) + " " + std::string(sign) + " "
                                + operand(instruction.operands[1]));
         if (const std::string_view word = vocabulary_of(instruction.op); !word.empty()) {
             const std::string call = "_" + std::string(word) + list(instruction);
             return instruction.op == Op::sqrt ? rounded(type, call) : call;
         }
-        return help(helper_of(instruction.op)) + list(instruction);
+        return help(instruction.op == Op::divide ? "divide" : function_name(instruction.op))
+            + list(instruction);
     }
 
     std::string conversion(const Instruction& instruction, Type from)
@@ -334,7 +295,7 @@ private:
         std::string text;
         std::string last;
         for (const int line : needed) {
-            if (!listing_.is_line(line))
+            if (!listing_.is_line(line) || is_known(line))
                 continue;
             std::string statement = listing_.statement_of(line);
             if (statement != last)
@@ -369,8 +330,8 @@ private:
             = is_numpy ? std::string() : torch_operator(request_, name_ + "_operator");
             !real.empty()) {
             text += "\n\n" + real;
-            function = "(" + name_ + "_operator if sys.argv[1:] == [\"operator\"] else " + name_
-                + ")";
+            function
+                = "(" + name_ + "_operator if sys.argv[1:] == [\"operator\"] else " + name_ + ")";
         }
         text += "\n\nif __name__ == \"__main__\":\n";
         if (function != name_)
@@ -391,9 +352,11 @@ private:
             const Instruction& instruction = at(index);
             const std::vector<Value>& list = values.of(index);
             const std::size_t count = instruction.per_channel ? list.size() : 1;
-            text += "_" + std::string(name_of(instruction.input)) + " = _array([[";
+            text += known_name(index) + " = _array([[";
             for (std::size_t k = 0; k < count; ++k)
-                text += (k == 0 ? "" : k % 8 == 0 ? "], [\n    " : "], [")
+                text += (k == 0           ? ""
+                             : k % 8 == 0 ? "], [\n    "
+                                          : "], [")
                     + python_number(instruction.type, list[k]);
             text += "]], " + std::string(dtype(instruction.type)) + ")\n";
         }
@@ -431,8 +394,8 @@ std::string python_table(const CodeRequest& request, PythonLibrary library)
     }
     const std::string index = is_numpy ? "np.asarray(codes)" : "torch.as_tensor(codes)";
     text += "])\n\n\ndef " + name + "(codes):\n"
-        + "    \"\"\"The output codes, (C, N), of input codes, (N).\"\"\"\n    return _CODES[:, " + index
-        + " - " + (type.is_signed ? "(" : "") + std::to_string(type.qmin())
+        + "    \"\"\"The output codes, (C, N), of input codes, (N).\"\"\"\n    return _CODES[:, "
+        + index + " - " + (type.is_signed ? "(" : "") + std::to_string(type.qmin())
         + (type.is_signed ? ")" : "") + "]\n";
     return text + "\n\nif __name__ == \"__main__\":\n    for row in " + name + "(range("
         + std::to_string(type.qmin()) + ", " + std::to_string(type.qmax() + 1)
@@ -441,7 +404,7 @@ std::string python_table(const CodeRequest& request, PythonLibrary library)
 
 } // namespace
 
-std::string python_code(const CodeRequest& request, PythonLibrary library)
+Result<std::string> python_code(const CodeRequest& request, PythonLibrary library)
 {
     return request.backend.program ? PythonText(request, library).text()
                                    : python_table(request, library);

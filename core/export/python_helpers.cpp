@@ -40,7 +40,7 @@ def _least(a):
 def _most(a):
     return np.max(a, axis=0, keepdims=True)
 )"
-                                             : R"(import torch
+                                           : R"(import torch
 
 _F64, _F32, _I64, _I32, _BOOL = torch.float64, torch.float32, torch.int64, torch.int32, torch.bool
 _where, _floor, _ceil, _trunc, _rint, _sqrt, _abs = (
@@ -129,19 +129,24 @@ std::span<const Helper> python_helper_texts()
     rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) & ~0xFFFF
     return _where(a != a, a, _bits(rounded, _F32))
 )"},
-        Helper{"to_odd", "", R"(def _to_odd(a):  # the binary32 from which a narrower format is rounded as from the binary64
+        Helper{
+            "to_odd", "",
+            R"(def _to_odd(a):  # the binary32 from which a narrower format is rounded as from the binary64
     narrowed = _cast(a, _F32)
     back = _cast(narrowed, _F64)
     bits = _bits(narrowed, _I32)
     odd = _where(_abs(back) > _abs(a), bits - 1, bits) | 1
     return _where((back == a) | (a != a), narrowed, _bits(odd, _F32))
 )"},
-        Helper{"whole_to_odd", "", R"(def _whole_to_odd(a):  # what lies beyond 53 bits sets the last of them
+        Helper{"whole_to_odd", "",
+               R"(def _whole_to_odd(a):  # what lies beyond 53 bits sets the last of them
     a = _cast(a, _I64)
     wide = ((a >= 2**53) | (a <= -(2**53))) & ((a & 0x7FF) != 0)
     return _cast(_where(wide, (a & ~0x7FF) | 0x800, a), _F64)
 )"},
-        Helper{"fma_to_odd", "", R"(def _fma_to_odd(a, b, c):  # of binary32: the product is exact in binary64, and what the sum loses sets its last bit
+        Helper{
+            "fma_to_odd", "",
+            R"(def _fma_to_odd(a, b, c):  # of binary32: the product is exact in binary64, and what the sum loses sets its last bit
     product = _cast(a, _F64) * _cast(b, _F64)
     addend = _cast(c, _F64)
     total = product + addend
@@ -152,7 +157,9 @@ std::span<const Helper> python_helper_texts()
     keep = (lost == 0) | (lost != lost) | ((bits & 1) != 0)
     return _where(keep, total, _bits(towards, _F64))
 )"},
-        Helper{"fma_f32", "fma_to_odd", R"(def _fma_f32(a, b, c):  # rounded once: by way of the binary64 rounded to odd (Boldo and Melquiond 2008)
+        Helper{
+            "fma_f32", "fma_to_odd",
+            R"(def _fma_f32(a, b, c):  # rounded once: by way of the binary64 rounded to odd (Boldo and Melquiond 2008)
     return _cast(_fma_to_odd(a, b, c), _F32)
 )"},
         Helper{"fma_f64", "", R"(import math
@@ -178,13 +185,15 @@ def _fma_f64(a, b, c):  # by exact rational numbers, rounded once
     flat = [_where(everywhere, v, v).reshape(-1).tolist() for v in (a, b, c)]
     return _array(list(map(_fma_one, *flat)), _F64).reshape(everywhere.shape)
 )"},
-        Helper{"to_int32_x86", "like", R"(def _to_int32_x86(a):  # half to even; NaN and what does not fit give -2^31
+        Helper{"to_int32_x86", "like",
+               R"(def _to_int32_x86(a):  # half to even; NaN and what does not fit give -2^31
     rounded = _rint(a)
     fits = (rounded >= -(2.0**31)) & (rounded < 2.0**31)
     whole = _cast(_where(fits, rounded, _like(a, 0)), _I32)
     return _where(fits, whole, _like(whole, -(2**31)))
 )"},
-        Helper{"to_int64_x86", "like", R"(def _to_int64_x86(a):  # half to even; NaN and what does not fit give -2^63
+        Helper{"to_int64_x86", "like",
+               R"(def _to_int64_x86(a):  # half to even; NaN and what does not fit give -2^63
     rounded = _rint(a)
     fits = (rounded >= -(2.0**63)) & (rounded < 2.0**63)
     whole = _cast(_where(fits, rounded, _like(a, 0)), _I64)
@@ -193,7 +202,8 @@ def _fma_f64(a, b, c):  # by exact rational numbers, rounded once
         Helper{"saturate_int32", "clamp like", R"(def _saturate_int32(a):
     return _cast(_clamp(a, _like(a, -(2**31)), _like(a, 2**31 - 1)), _I32)
 )"},
-        Helper{"to_code", "clamp like", R"(def _to_code(v, z, qmin, qmax):  # NaN gives qmin; no code lies beyond 2^40
+        Helper{"to_code", "clamp like",
+               R"(def _to_code(v, z, qmin, qmax):  # NaN gives qmin; no code lies beyond 2^40
     near = _clamp(v, _like(v, -(2.0**40)), _like(v, 2.0**40))
     whole = _cast(_rint(near), _I64)
     return _where(v != v, qmin, _clamp(z + whole, qmin, qmax))
@@ -207,13 +217,15 @@ def _fma_f64(a, b, c):  # by exact rational numbers, rounded once
         Helper{"shift_right", "", R"(def _shift_right(v, n):  # floor(v / 2^n); n modulo the width
     return v >> (n & (31 if v.dtype == _I32 else 63))
 )"},
-        Helper{"shift_round_half_up", "like", R"(def _shift_round_half_up(v, n):  # floor(v / 2^n + 1/2)
+        Helper{"shift_round_half_up", "like",
+               R"(def _shift_round_half_up(v, n):  # floor(v / 2^n + 1/2)
     width = 32 if v.dtype == _I32 else 64
     half_steps = v >> _where((n < 1) | (n > width), _like(n, 0), n - 1)
     rounded = (half_steps >> 1) + (half_steps & 1)
     return _where(n < 1, v, _where(n > width, _like(v, 0), rounded))
 )"},
-        Helper{"divide_by_pot_round", "like", R"(def _divide_by_pot_round(v, n):  # gemmlowp RoundingDivideByPOT
+        Helper{"divide_by_pot_round", "like",
+               R"(def _divide_by_pot_round(v, n):  # gemmlowp RoundingDivideByPOT
     width = 32 if v.dtype == _I32 else 64
     count = _where((n < 1) | (n >= width), _like(n, 0), n)
     mask = (_like(v, 1) << count) - 1
@@ -221,7 +233,8 @@ def _fma_f64(a, b, c):  # by exact rational numbers, rounded once
     up = _cast((v & mask) > threshold, v.dtype)
     return _where(n < 1, v, _where(n >= width, _like(v, 0), (v >> count) + up))
 )"},
-        Helper{"high_mul_round", "divide like", R"(def _high_mul_round(a, b):  # gemmlowp SaturatingRoundingDoublingHighMul
+        Helper{"high_mul_round", "divide like",
+               R"(def _high_mul_round(a, b):  # gemmlowp SaturatingRoundingDoublingHighMul
     product = _cast(a, _I64) * _cast(b, _I64)
     nudge = _where(product >= 0, _like(product, 2**30), _like(product, 1 - 2**30))
     high = _cast(_divide(product + nudge, _like(product, 2**31)), _I32)

@@ -34,7 +34,8 @@ std::vector<std::string> heading_lines(const CodeRequest& request)
     lines.emplace_back("Written by Quantized Batch Norm Explorer.");
     for (std::string& line : lines) {
         line = printable(line);
-        std::replace(line.begin(), line.end(), '\\', '/'); // at its end the next line would belong to it
+        std::replace(line.begin(), line.end(), '\\',
+                     '/'); // at its end the next line would belong to it
     }
     return lines;
 }

@@ -76,12 +76,13 @@ std::string decomposed_ends(const QuantizationParameters& end)
 
 std::string torch_note(const CodeRequest& request)
 {
-    const std::string formula
-        = "# The function computes the formula, operation by operation, on any PyTorch and processor.\n";
+    const std::string formula = "# The function computes the formula, operation by operation, on "
+                                "any PyTorch and processor.\n";
     if (operator_of(request) == Operator::none)
         return formula;
     return formula
-        + "# The function beside it, ..._operator, calls the operator itself; which kernel runs, and so the codes, PyTorch's version and the\n"
+        + "# The function beside it, ..._operator, calls the operator itself; which kernel runs, "
+          "and so the codes, PyTorch's version and the\n"
           "# processor decide.\n";
 }
 
@@ -91,9 +92,8 @@ std::string torch_operator(const CodeRequest& request, const std::string& name)
     if (kind == Operator::none)
         return {};
     const BatchNormLayer& layer = request.layer;
-    const std::string parameters
-        = tensor(layer.mean) + ",\n        " + tensor(layer.var) + ",\n        "
-        + tensor(layer.gamma) + ",\n        " + tensor(layer.beta);
+    const std::string parameters = tensor(layer.mean) + ",\n        " + tensor(layer.var)
+        + ",\n        " + tensor(layer.gamma) + ",\n        " + tensor(layer.beta);
     std::string text = "def " + name + "(codes):\n"
         + "    codes = torch.atleast_2d(torch.as_tensor(codes)).to(" + storage(layer.input.type)
         + ").expand(" + std::to_string(layer.channels()) + ", -1)\n"
@@ -113,9 +113,11 @@ std::string torch_operator(const CodeRequest& request, const std::string& name)
             + "    y = torch.quantize_per_tensor(y, " + ends(layer.output) + ", torch."
             + name_of(layer.output.type) + ").int_repr()\n";
     } else {
-        text += "    import torch.ao.quantization.fx._decomposed  # registers the operators\n\n"
-                "    operators = torch.ops.quantized_decomposed\n"
-                "    x = operators.dequantize_per_tensor(x, "
+        text
+            += "    from torch.ao.quantization.fx import _decomposed  # registers the operators\n\n"
+               "    assert _decomposed\n"
+               "    operators = torch.ops.quantized_decomposed\n"
+               "    x = operators.dequantize_per_tensor(x, "
             + decomposed_ends(layer.input) + ")\n" + norm
             + "    y = operators.quantize_per_tensor(y, " + decomposed_ends(layer.output) + ")\n";
     }

@@ -13,8 +13,8 @@ inline BatchNormLayer wildLayer(CodeType input, CodeType output, bool relu)
 {
     constexpr double inf = std::numeric_limits<double>::infinity();
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    constexpr std::array<double, 9> numbers{0.30000001192092896, -1.7, 0.0,  -0.0, 1e-42,
-                                            1e30,                inf,  -inf, nan};
+    constexpr std::array<double, 9> numbers{
+        0.30000001192092896, -1.7, 0.0, -0.0, 1e-42, 1e30, inf, -inf, nan};
     constexpr std::array<double, 9> variances{0.07, 3.5, 1.0, 0.0, 1e-30, 1e38, -1.0, inf, nan};
     BatchNormLayer layer = identity_layer("wild \"layer\" 1.0\\", 27);
     layer.input = {.type = input, .scale = 0.05000000074505806, .zero_point = input.qmin() + 7};

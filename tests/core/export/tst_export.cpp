@@ -248,26 +248,30 @@ QString TestExport::write(const QString& name, const std::string& text)
 }
 
 /// What the exported code prints; instead of it what went wrong. `compiler` has its options behind it.
-QString TestExport::printedBy(CodeFormat format, const CodeRequest& request, const QString& compiler)
+QString TestExport::printedBy(CodeFormat format, const CodeRequest& request,
+                              const QString& compiler)
 {
     const Result<std::string> text = code_text(format, request);
     if (!text)
         return QString::fromStdString(text.error().message);
     if (format == CodeFormat::numpy) {
-        const ProgramRun run
-            = runProgram(python, {write(QStringLiteral("exported.py"), *text)});
+        const ProgramRun run = runProgram(python, {write(QStringLiteral("exported.py"), *text)});
         return QString::fromUtf8(run.succeeded && run.errors.isEmpty() ? run.output : run.errors);
     }
     const bool isHls = format == CodeFormat::hls;
-    const QString source = write(isHls ? QStringLiteral("exported.cpp") : QStringLiteral("exported.c"), *text);
+    const QString source
+        = write(isHls ? QStringLiteral("exported.cpp") : QStringLiteral("exported.c"), *text);
     const QString program = m_folder.filePath(QStringLiteral("exported"));
     QStringList words = compiler.split(u' ');
     const QString command = words.takeFirst();
     if (isHls)
-        words << QStringLiteral("-std=c++17") << QStringLiteral("-I" QBN_TEST_DATA "/../support/hls");
+        words << QStringLiteral("-std=c++17")
+              << QStringLiteral("-I" QBN_TEST_DATA "/../support/hls");
     else
-        words << QStringLiteral("-std=c99") << QStringLiteral("-Wall") << QStringLiteral("-Wextra") << QStringLiteral("-Werror");
-    words << QStringLiteral("-DQBN_MAIN") << source << QStringLiteral("-o") << program << QStringLiteral("-lm");
+        words << QStringLiteral("-std=c99") << QStringLiteral("-Wall") << QStringLiteral("-Wextra")
+              << QStringLiteral("-Werror");
+    words << QStringLiteral("-DQBN_MAIN") << source << QStringLiteral("-o") << program
+          << QStringLiteral("-lm");
     const ProgramRun compiled = runProgram(command, words);
     if (!compiled.succeeded)
         return QString::fromUtf8(compiled.errors);
@@ -289,8 +293,8 @@ void TestExport::everyBackendsCCompilesAndAgrees_data()
             if (form == 0)
                 compilers << QStringLiteral("cc -O2 -march=native") << QStringLiteral("clang -O2");
             for (const QString& compiler : std::as_const(compilers))
-                QTest::addRow("%s, %s, %s", backend.id.data(), forms[static_cast<std::size_t>(form)],
-                              qPrintable(compiler))
+                QTest::addRow("%s, %s, %s", backend.id.data(),
+                              forms[static_cast<std::size_t>(form)], qPrintable(compiler))
                     << textOf(backend.id) << form << compiler << row++;
         }
     }
@@ -307,8 +311,9 @@ void TestExport::everyBackendsCCompilesAndAgrees()
     for (const BatchNormLayer& layer : layersOfRow(static_cast<std::size_t>(row))) {
         const CodeRequest request{layer, *find_backend(id.toStdString()), std::nullopt,
                                   static_cast<CodeForm>(form)};
-        QCOMPARE(firstDifference(printedCodes(request), printedBy(CodeFormat::c, request, compiler)),
-                 QString());
+        QCOMPARE(
+            firstDifference(printedCodes(request), printedBy(CodeFormat::c, request, compiler)),
+            QString());
     }
 }
 
@@ -322,7 +327,8 @@ void TestExport::everyOperationIsTheSameInCAndNumPy_data()
 void TestExport::everyOperationIsTheSameInCAndNumPy()
 {
     QFETCH(QString, type);
-    const auto backend = add_backend("every-" + type.toStdString(), operationsOf(type.toStdString()));
+    const auto backend
+        = add_backend("every-" + type.toStdString(), operationsOf(type.toStdString()));
     QVERIFY2(backend, backend ? "" : backend.error().message.c_str());
     const BatchNormLayer layer = wildLayer(qint8_type, qint8_type, false);
     const CodeRequest request{layer, **backend, std::nullopt, CodeForm::arithmetic};
@@ -371,7 +377,8 @@ void TestExport::hlsOfIntegersAgrees_data()
     QTest::newRow("litert-optimized") << QStringLiteral("litert-optimized");
     for (const char* const type : {"i64", "i32"}) {
         std::string text = operationsOf(type);
-        for (const char* const real : {"to_int64_x86(r1) + 3 * to_int64_x86(f64(r2)) + 5 * to_int64_x86(f64(r3)) + 7 * to_int64_x86(f64(r4))"})
+        for (const char* const real : {"to_int64_x86(r1) + 3 * to_int64_x86(f64(r2)) + 5 * "
+                                       "to_int64_x86(f64(r3)) + 7 * to_int64_x86(f64(r4))"})
             text.replace(text.find(real), std::strlen(real), "1");
         const std::string name = std::string("integers-") + type;
         const auto backend = add_backend(name, text);
@@ -395,13 +402,14 @@ void TestExport::hlsOfIntegersAgrees()
 void TestExport::hlsOfRealsIsRefused()
 {
     const BatchNormLayer layer = identity_layer("bn", 1);
-    const auto text = code_text(CodeFormat::hls,
-                                {layer, *find_backend("onnxruntime"), std::nullopt, {}});
+    const auto text
+        = code_text(CodeFormat::hls, {layer, *find_backend("onnxruntime"), std::nullopt, {}});
     QVERIFY(!text);
-    QCOMPARE(QString::fromStdString(text.error().message),
-             QStringLiteral("onnxruntime computes \"dequantized = f32(x - z_in) * s_in\" in floating "
-                            "point for each code; HLS code is written of integer arithmetic, as "
-                            "that of litert or of fixed point"));
+    QCOMPARE(
+        QString::fromStdString(text.error().message),
+        QStringLiteral("onnxruntime computes \"dequantized = f32(x - z_in) * s_in\" in floating "
+                       "point for each code; HLS code is written of integer arithmetic, as "
+                       "that of litert or of fixed point"));
 }
 
 void TestExport::fpcoreGivesTheRealsThatAreRounded_data()
@@ -448,10 +456,11 @@ void TestExport::fpcoreGivesTheRealsThatAreRounded()
     for (const BatchNormLayer& layer : testLayers()) {
         const auto text = code_text(CodeFormat::fpcore, {layer, backend, std::nullopt, {}});
         QVERIFY2(text, text ? "" : text.error().message.c_str());
-        const ProgramRun run = runProgram(
-            python, {QStringLiteral(QBN_TEST_DATA "/../support/fpcore.py"),
-                     write(QStringLiteral("exported.fpcore"), *text),
-                     QString::number(layer.input.type.qmin()), QString::number(layer.input.type.qmax())});
+        const ProgramRun run = runProgram(python,
+                                          {QStringLiteral(QBN_TEST_DATA "/../support/fpcore.py"),
+                                           write(QStringLiteral("exported.fpcore"), *text),
+                                           QString::number(layer.input.type.qmin()),
+                                           QString::number(layer.input.type.qmax())});
         QVERIFY2(run.succeeded, run.errors.constData());
         QStringList want;
         formula::BoundFormula bound(backend.program, layer);
@@ -483,11 +492,13 @@ void TestExport::fpcoreSaysWhatItCannotSay_data()
     QTest::addColumn<QString>("sentence");
     QTest::newRow("integers alone")
         << QStringLiteral("litert")
-        << QStringLiteral("litert computes the code from integers alone; FPCore says floating point");
+        << QStringLiteral(
+               "litert computes the code from integers alone; FPCore says floating point");
     QTest::newRow("no formula")
         << QStringLiteral("exact")
         << QStringLiteral("exact has no formula; thresholds and a table of C say its codes");
-    const auto wraps = add_backend("wraps", "code\ny = to_code(rint(f32(i32(x) * 1000000000)), z_out)");
+    const auto wraps
+        = add_backend("wraps", "code\ny = to_code(rint(f32(i32(x) * 1000000000)), z_out)");
     QVERIFY(wraps);
     QTest::newRow("a product that wraps")
         << QStringLiteral("wraps")
@@ -512,7 +523,8 @@ void TestExport::allCodesFollowFromTheThresholds()
             const CodeRequest request{layer, backend, std::nullopt, {}};
             const auto text = code_text(CodeFormat::thresholds, request);
             QVERIFY(text);
-            const QStringList lines = QString::fromStdString(*text).split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
+            const QStringList lines
+                = QString::fromStdString(*text).split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
             QCOMPARE(lines.front(), QStringLiteral("layer,channel,input_code,output_code"));
             QString got;
             qsizetype next = 1;
@@ -580,21 +592,27 @@ void TestExport::aNameFromOutsideDoesNoHarm_data()
     QTest::newRow("a layer that begins with a digit") << QStringLiteral("1.0") << plain;
     QTest::newRow("a layer without a name") << QString() << plain;
     QTest::newRow("a layer that ends the comment") << QStringLiteral("*/ #error \\") << plain;
-    QTest::newRow("a layer of two lines") << QStringLiteral("a\nimport os\n#include <none>") << plain;
+    QTest::newRow("a layer of two lines")
+        << QStringLiteral("a\nimport os\n#include <none>") << plain;
     QTest::newRow("a layer in another script") << QStringLiteral("слой 卷积") << plain;
-    QTest::newRow("a title that would go on")
-        << QStringLiteral("bn") << QStringLiteral("title a ?""?/ \\\ncode\n y = x");
+    QTest::newRow("a title that would go on") << QStringLiteral("bn")
+                                              << QStringLiteral("title a ?"
+                                                                "?/ \\\ncode\n y = x");
     QTest::newRow("names that are words of C and Python")
         << QStringLiteral("bn")
-        << QStringLiteral("channel\nint = f32(mean) * 2\nlambda = int + 1\nqbn_add_i64 = lambda + 1\nrintf = qbn_add_i64 "
-                          "+ 1\nnp = rintf + 1\n_min = np + 1\nbn = _min + 1\ncodes = bn\ncode\ncode_ = x + 1\nchar = code_ + z_in\n"
+        << QStringLiteral("channel\nint = f32(mean) * 2\nlambda = int + 1\nqbn_add_i64 = lambda + "
+                          "1\nrintf = qbn_add_i64 "
+                          "+ 1\nnp = rintf + 1\n_min = np + 1\nbn = _min + 1\ncodes = "
+                          "bn\ncode\ncode_ = x + 1\nchar = code_ + z_in\n"
                           "int_ = char + 1\ny = to_code(rint(bn + codes + f32(int_)), z_out)");
     QTest::newRow("a name that looks made")
         << QStringLiteral("bn")
         << QStringLiteral("code\na_1 = x + 1\na = (x + 2) * a_1\nb = a\ny = (b + a_1) * 3 + a");
     QTest::newRow("a formula over several lines, with comments")
-        << QStringLiteral("bn") << QStringLiteral("code\ny = clamp(x, # one */ \\\n  qmin,\n qmax)");
-    QTest::newRow("a formula of no code") << QStringLiteral("bn") << QStringLiteral("code\n y = z_out");
+        << QStringLiteral("bn")
+        << QStringLiteral("code\ny = clamp(x, # one */ \\\n  qmin,\n qmax)");
+    QTest::newRow("a formula of no code")
+        << QStringLiteral("bn") << QStringLiteral("code\n y = z_out");
 }
 
 void TestExport::aNameFromOutsideDoesNoHarm()
@@ -606,8 +624,10 @@ void TestExport::aNameFromOutsideDoesNoHarm()
     const auto backend = add_backend("mine", formula.toStdString());
     QVERIFY2(backend, backend ? "" : backend.error().message.c_str());
     const CodeRequest request{of, **backend, std::nullopt, {}};
-    QCOMPARE(firstDifference(printedCodes(request), printedBy(CodeFormat::c, request, gcc)), QString());
-    QCOMPARE(firstDifference(printedCodes(request), printedBy(CodeFormat::numpy, request)), QString());
+    QCOMPARE(firstDifference(printedCodes(request), printedBy(CodeFormat::c, request, gcc)),
+             QString());
+    QCOMPARE(firstDifference(printedCodes(request), printedBy(CodeFormat::numpy, request)),
+             QString());
 }
 
 void TestExport::onnxRefusesWhatItCannotHold_data()

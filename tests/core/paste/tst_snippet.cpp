@@ -36,7 +36,8 @@ void TestSnippet::itsPrintIsReadWhole_data()
         << QStringLiteral("snippet_bn") << false << false << 3 * 256;
     QTest::newRow("qint8, with ReLU, a small image")
         << QStringLiteral("snippet_bn_relu") << true << true << 3 * 20;
-    QTest::newRow("three dimensions") << QStringLiteral("snippet_bn_3d") << false << false << 3 * 24;
+    QTest::newRow("three dimensions")
+        << QStringLiteral("snippet_bn_3d") << false << false << 3 * 24;
 }
 
 namespace {

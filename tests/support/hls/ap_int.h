@@ -54,7 +54,8 @@ struct ap_wide
 };
 
 #define QBN_AP_OPERATOR(sign)                                                                      \
-    template <int W, bool S> ap_wide operator sign(const ap_whole<W, S>& a, const ap_whole<W, S>& b) \
+    template <int W, bool S>                                                                       \
+    ap_wide operator sign(const ap_whole<W, S>& a, const ap_whole<W, S>& b)                        \
     {                                                                                              \
         return {a.wide() sign b.wide()};                                                           \
     }                                                                                              \
