@@ -1,7 +1,7 @@
 #include "core/formats/observed/code_table.h"
 
 #include "core/formats/bytes/read_file.h"
-#include "core/formats/observed/npy.h"
+#include "core/formats/npy/npy.h"
 #include "core/text/sentence.h"
 #include "core/text/text_number.h"
 
