@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/progress.h"
 #include "core/apply/applied_layer.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
@@ -7,46 +8,13 @@
 #include "core/text/printable.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <thread>
-#include <unistd.h>
 
 namespace qbn::cli {
 
 namespace {
 
 constexpr std::size_t block = 8 << 20;
-
-/// Says on a terminal how far it is.
-class Progress
-{
-public:
-    explicit Progress(std::uint64_t total)
-        : total_(total)
-        , is_shown_(isatty(fileno(stderr)) != 0 && total > 64 * block)
-    { }
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
-    ~Progress()
-    {
-        if (percent_ >= 0)
-            std::fputs("\r      \r", stderr);
-    }
-
-    void report(std::uint64_t done)
-    {
-        const int percent = static_cast<int>(100 * done / total_);
-        if (!is_shown_ || percent == percent_)
-            return;
-        percent_ = percent;
-        std::fprintf(stderr, "\r%3d %%", percent);
-    }
-
-private:
-    std::uint64_t total_;
-    bool is_shown_;
-    int percent_ = -1;
-};
 
 std::span<const std::uint8_t> codes_of(const NpyArray& array)
 {
@@ -98,7 +66,7 @@ ExitCode write_applied(const AppliedLayer& layer, const NpyArray& array, std::ui
 {
     const auto codes = codes_of(array);
     std::vector<std::uint8_t> computed(std::min(block, codes.size()));
-    Progress progress(std::max<std::uint64_t>(codes.size(), 1));
+    Progress progress("applied to", codes.size(), "codes");
     for (std::size_t start = 0; start < codes.size(); start += block) {
         const auto part = codes.subspan(start, std::min(block, codes.size() - start));
         if (const auto foreign = layer.first_foreign(part)) {
@@ -109,7 +77,7 @@ ExitCode write_applied(const AppliedLayer& layer, const NpyArray& array, std::ui
         layer.run(part, out, start, plane, threads);
         if (!output.write_bytes({reinterpret_cast<const char*>(out.data()), out.size()}))
             break;
-        progress.report(start + part.size());
+        progress(start + part.size());
     }
     return output.finish();
 }

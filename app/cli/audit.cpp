@@ -1,19 +1,16 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
+#include "app/cli/progress.h"
 #include "core/evaluate/audit_run.h"
 #include "core/formats/observed/code_histogram.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
 
-#include <QElapsedTimer>
 #include <QJsonArray>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <functional>
 #include <span>
-#include <unistd.h>
 
 namespace qbn::cli {
 
@@ -104,45 +101,13 @@ QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit&
                          {QStringLiteral("none_as"), reason_json(proposal)}}}};
 }
 
-/// How far an audit is, for somebody who waits at a terminal.
-class Progress
-{
-public:
-    explicit Progress(std::span<const AuditTask> tasks)
-        : is_shown_(isatty(STDERR_FILENO) != 0)
-    {
-        for (const AuditTask& task : tasks)
-            all_ += task.layer->channels();
-        timer_.start();
-    }
-    ~Progress()
-    {
-        if (is_written_)
-            std::fputs("\r\033[K", stderr);
-    }
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
-
-    void operator()(int done)
-    {
-        if (!is_shown_ || timer_.elapsed() < 200)
-            return;
-        timer_.restart();
-        is_written_ = true;
-        std::fprintf(stderr, "\raudited %d of %d channels", done, all_);
-    }
-
-private:
-    bool is_shown_;
-    bool is_written_ = false;
-    int all_ = 0;
-    QElapsedTimer timer_;
-};
-
 std::vector<LayerAudit> audited(const std::vector<AuditTask>& tasks)
 {
-    Progress progress(tasks);
-    return *audit_all(tasks, {.progress = std::ref(progress), .stop = {}});
+    std::uint64_t channels = 0;
+    for (const AuditTask& task : tasks)
+        channels += static_cast<std::uint64_t>(task.layer->channels());
+    Progress progress("audited", channels, "channels");
+    return *audit_all(tasks, {.progress = [&progress](int done) { progress(static_cast<std::uint64_t>(done)); }, .stop = {}});
 }
 
 struct Audited

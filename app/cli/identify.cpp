@@ -1,16 +1,13 @@
 #include "app/cli/command.h"
 #include "app/cli/identify_output.h"
 #include "app/cli/output.h"
+#include "app/cli/progress.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/observed/code_table.h"
 #include "core/formats/observed/observation_file.h"
 #include "core/formats/session/session_json.h"
 #include "core/paste/apply_paste.h"
 
-#include <QElapsedTimer>
-
-#include <cstdio>
-#include <unistd.h>
 
 namespace qbn::cli {
 
@@ -81,34 +78,6 @@ std::optional<std::vector<Observation>> read_observed(const QString& path, const
     complain(path + QStringLiteral(": it is no .npy array, its first line is not channel,input_code,output_code, and no codes are printed in it"));
     return std::nullopt;
 }
-
-/// How far the search is, for somebody who waits at a terminal.
-class Progress
-{
-public:
-    Progress() { timer_.start(); }
-    ~Progress()
-    {
-        if (is_written_)
-            std::fputs("\r\033[K", stderr);
-    }
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
-
-    void operator()(int permille)
-    {
-        if (!is_shown_ || timer_.elapsed() < 200)
-            return;
-        timer_.restart();
-        is_written_ = true;
-        std::fprintf(stderr, "\rsearched %d %%", permille / 10);
-    }
-
-private:
-    bool is_shown_ = isatty(STDERR_FILENO) != 0;
-    bool is_written_ = false;
-    QElapsedTimer timer_;
-};
 
 ExitCode write_formula(const QString& path, const QString& input, const Identification& found)
 {
@@ -192,8 +161,9 @@ ExitCode run_identify(const QStringList& arguments)
 
     std::optional<Identification> found;
     {
-        Progress progress;
-        run.progress = std::ref(progress);
+        constexpr std::uint64_t all = 1000;
+        Progress progress("searched", all);
+        run.progress = [&progress](int permille) { progress(static_cast<std::uint64_t>(permille)); };
         found = identify(layer, *device, run);
     }
     const Identified identified{.layer = &layer, .found = &*found, .test = telling_layer(layer, *found), .notes = notes};
