@@ -13,19 +13,18 @@ namespace {
 
 bool is_integer(const Backend& backend)
 {
-    return backend.arithmetic && backend.arithmetic->form == Arithmetic::Form::integer;
+    return backend.program && backend.program->find("fraction_bits");
 }
 
 /// Those of `fixed-point` among the backends; gemmlowp's form chooses its bits otherwise.
 std::vector<FractionBits> bits_of(const BatchNormLayer& layer,
                                   const std::vector<const Backend*>& backends)
 {
-    using Integer = Arithmetic::Integer;
     std::vector<FractionBits> bits;
-    for (const auto accumulator : {Integer::Accumulator::int32, Integer::Accumulator::int64}) {
+    for (const auto accumulator : {Accumulator::int32, Accumulator::int64}) {
         const bool used = std::any_of(backends.begin(), backends.end(), [&](const Backend* b) {
-            return is_integer(*b) && b->arithmetic->integer.accumulator == accumulator
-                && b->arithmetic->integer.rounding == Integer::Rounding::half_up_shift;
+            const auto fixed = fixed_point_of(b->id);
+            return fixed && fixed->accumulator == accumulator;
         });
         if (used)
             bits.push_back(fraction_bits_for(layer, accumulator));

@@ -1,7 +1,6 @@
 #include "app/cli/compare_output.h"
 
 #include "app/cli/command.h"
-#include "core/arithmetic/fixed_point.h"
 #include "core/compare/tie_map.h"
 #include "core/text/printable.h"
 #include "core/text/sentence.h"
@@ -107,7 +106,7 @@ std::string channels_text(const ComparedLayer& compared)
 
 std::string accumulator_name(const FractionBits& bits)
 {
-    return bits.accumulator == Arithmetic::Integer::Accumulator::int64 ? "int64" : "int32";
+    return bits.accumulator == Accumulator::int64 ? "int64" : "int32";
 }
 
 /// Why there is no number of bits with which all codes are those of exact mathematics.
@@ -133,7 +132,7 @@ std::string obstacle_text(const FractionBits& bits)
 
 std::string bits_text(const FractionBits& bits)
 {
-    const bool wide = bits.accumulator == Arithmetic::Integer::Accumulator::int64;
+    const bool wide = bits.accumulator == Accumulator::int64;
     const std::string name = wide ? "fixed-point, int64" : "fixed-point";
     std::string text = "  " + name + ": largest safe number of fraction bits "
         + (bits.largest_safe ? std::to_string(*bits.largest_safe)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/compare/code_comparison.h"
+#include "core/compare/fraction_bits.h"
 
 #include <QJsonObject>
 

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "core/arithmetic/arithmetic.h"
+#include "core/arithmetic/trace.h"
+#include "core/formula/fraction_bits.h"
 #include "core/formula/program.h"
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,21 +23,28 @@ struct Backend
     std::string_view source; ///< the operator
     std::string_view group = {}; ///< "PyTorch", "ONNX", "LiteRT", "Integer hardware", "Mathematics"
     std::string_view checked = {}; ///< the versions that it was held against
-    const Arithmetic* arithmetic = nullptr;
-    std::shared_ptr<const formula::Program> program = {}; ///< its formula, where it has one
+    std::shared_ptr<const formula::Program> program = {}; ///< its formula; exact mathematics has none
 
     /// Exact mathematics (core/arithmetic/exact.h).
-    bool is_exact() const { return !arithmetic && !program; }
+    bool is_exact() const { return !program; }
     /// A change in one channel may change the codes of another.
     bool sees_all_channels() const { return program && program->sees_all_channels(); }
 };
 
 /// All backends in display order, `exact` first. They live here alone, as long as the program, so
-/// that an address tells which it is; what the other headers give are descriptions.
+/// that an address tells which it is.
 std::span<const Backend> all_backends();
 
-/// One of them, or fixed point with a number of fraction bits: "fixed-point:16",
-/// "fixed-point:16:int64" (core/backends/fixed_point.h), or a formula of the user by its id. Nothing for an unknown id.
+/// Integer hardware by its id: "fixed-point" chooses the bits for each channel, "fixed-point:16" and "fixed-point:16:int64" have a
+/// number of them, the same for all channels, min_fraction_bits to max_fraction_bits.
+struct FixedPoint
+{
+    int fraction_bits = 0; ///< 0: the most that keep the channel's accumulator in int32
+    Accumulator accumulator = Accumulator::int32;
+};
+std::optional<FixedPoint> fixed_point_of(std::string_view id);
+
+/// One of them, or fixed point with a number of fraction bits, or a formula of the user by its id. Nothing for an unknown id.
 const Backend* find_backend(std::string_view id);
 
 /// A user's formula as a backend, found by its id from then on, as long as the program lives. The same text under the same id is

@@ -1,19 +1,13 @@
 #include "core/backends/backend.h"
 
-#include "core/arithmetic/fixed_point.h"
 #include "core/backends/bound_backend.h"
 #include "core/backends/embedded_formulas.h"
-#include "core/backends/exact.h"
-#include "core/backends/fixed_point.h"
-#include "core/backends/onnxruntime.h"
-#include "core/backends/pytorch.h"
-#include "core/backends/pytorch_reference.h"
-#include "core/backends/textbook.h"
 #include "core/text/printable.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <memory>
 #include <mutex>
 
@@ -52,20 +46,18 @@ Backend embedded(std::string_view id)
     return {.id = id};
 }
 
-/// An arithmetic that has a formula too.
-Backend with_formula(Backend backend)
+/// The mathematics, without any rounding before the last: see core/arithmetic/exact.h.
+Backend exact()
 {
-    const Backend formula = embedded(backend.id);
-    backend.group = formula.group;
-    backend.checked = formula.checked;
-    backend.program = formula.program;
-    return backend;
-}
-
-Backend in_group(Backend backend, std::string_view group)
-{
-    backend.group = group;
-    return backend;
+    return {
+        .id = "exact",
+        .title = "Exact",
+        .formula
+        = "round_half_even((gamma * (dequantized - mean) / sqrt(var + eps) + beta) / y_scale) "
+          "+ y_zero_point",
+        .source = "exact rational arithmetic",
+        .group = "Mathematics",
+    };
 }
 
 } // namespace
@@ -73,47 +65,70 @@ Backend in_group(Backend backend, std::string_view group)
 std::span<const Backend> all_backends()
 {
     static const std::array list{
-        in_group(exact(), "Mathematics"),
-        with_formula(textbook()),
-        with_formula(pytorch()),
-        with_formula(pytorch_nofma()),
+        exact(),
+        embedded("textbook"),
+        embedded("pytorch"),
+        embedded("pytorch-nofma"),
         embedded("pytorch-wheel-reference"),
         embedded("pytorch-2.13-reference"),
         embedded("pytorch-decomposed"),
         embedded("pytorch-fake-quantize"),
-        with_formula(pytorch_reference()),
-        with_formula(onnxruntime()),
+        embedded("pytorch-reference"),
+        embedded("onnxruntime"),
         embedded("openvino"),
         embedded("openvino-static"),
         embedded("litert"),
         embedded("litert-optimized"),
         embedded("litert-xnnpack"),
-        in_group(fixed_point(), "Integer hardware"),
-        in_group(fixed_point_gemmlowp(), "Integer hardware"),
+        embedded("fixed-point"),
+        embedded("fixed-point-gemmlowp"),
     };
     return list;
 }
 
 namespace {
 
-/// "fixed-point:16" and "fixed-point:16:int64".
+/// fixed-point.formula with the number of bits put in, and the accumulator.
+std::string fixed_point_text(const FixedPoint& fixed)
+{
+    const auto replaced = [](const std::string& text, std::string_view name,
+                             const std::string& replacement) {
+        return formula::with_replaced(**formula::compile(text), name, replacement);
+    };
+    const std::string digits = std::to_string(fixed.fraction_bits);
+    const bool wide = fixed.accumulator == Accumulator::int64;
+    std::string text = find_backend("fixed-point")->program->text();
+    text = replaced(text, "title", "Fixed, " + digits + " bits" + (wide ? ", int64" : ""));
+    text = replaced(text, "source",
+                    "integers, n = " + digits + " fraction bits, accumulator of "
+                        + (wide ? "64" : "32") + " bits");
+    text = replaced(text, "fraction_bits", "i64(" + digits + ")");
+    constexpr std::string_view narrow = "i64(i32(integer_product + quantized_offset))     # wraps in 32 bits";
+    if (wide)
+        text.replace(text.find(narrow), narrow.size(), "integer_product + quantized_offset     # wraps in 64 bits");
+    return text;
+}
+
+/// Those with a number of bits of one's own that were asked for. Addresses stay.
 const Backend* find_fixed_point(std::string_view id)
 {
-    constexpr std::string_view prefix = "fixed-point:";
-    constexpr std::string_view wide = ":int64";
-    if (!id.starts_with(prefix))
+    struct Variant
+    {
+        std::string id;
+        Backend backend;
+    };
+    static std::mutex mutex;
+    static std::map<std::string, std::unique_ptr<Variant>, std::less<>> variants;
+    const auto fixed = fixed_point_of(id);
+    if (!fixed || fixed->fraction_bits == 0)
         return nullptr;
-    id.remove_prefix(prefix.size());
-    const bool is_wide = id.ends_with(wide);
-    if (is_wide)
-        id.remove_suffix(wide.size());
-    int bits = 0;
-    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), bits);
-    if (error != std::errc() || end != id.data() + id.size() || bits < min_fraction_bits
-        || bits > max_fraction_bits)
-        return nullptr;
-    using Accumulator = Arithmetic::Integer::Accumulator;
-    return &fixed_point_with(bits, is_wide ? Accumulator::int64 : Accumulator::int32);
+    const std::scoped_lock lock(mutex);
+    auto& variant = variants[std::string(id)];
+    if (!variant) {
+        variant = std::make_unique<Variant>(Variant{std::string(id), {}});
+        variant->backend = described(variant->id, *formula::compile(fixed_point_text(*fixed)));
+    }
+    return &variant->backend;
 }
 
 } // namespace
@@ -146,6 +161,27 @@ UserBackends& user_backends()
 }
 
 } // namespace
+
+std::optional<FixedPoint> fixed_point_of(std::string_view id)
+{
+    constexpr std::string_view name = "fixed-point";
+    constexpr std::string_view wide = ":int64";
+    if (id == name)
+        return FixedPoint{};
+    if (!id.starts_with(name) || !id.substr(name.size()).starts_with(':'))
+        return std::nullopt;
+    id.remove_prefix(name.size() + 1);
+    FixedPoint fixed;
+    if (id.ends_with(wide)) {
+        fixed.accumulator = Accumulator::int64;
+        id.remove_suffix(wide.size());
+    }
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), fixed.fraction_bits);
+    if (error != std::errc() || end != id.data() + id.size()
+        || fixed.fraction_bits < min_fraction_bits || fixed.fraction_bits > max_fraction_bits)
+        return std::nullopt;
+    return fixed;
+}
 
 const Backend* find_backend(std::string_view id)
 {

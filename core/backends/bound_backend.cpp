@@ -25,8 +25,6 @@ std::vector<Requantized> BoundBackend::requantize_all(int channel)
 {
     if (backend_.is_exact())
         return exact_requantized(layer_, channel);
-    if (!formula_)
-        return evaluate_requantized(*backend_.arithmetic, layer_, channel);
     formula_->run(channel);
     std::vector<Requantized> results(static_cast<std::size_t>(layer_.input.type.count()));
     const FormulaResults formula_results(*formula_, layer_);
@@ -39,8 +37,6 @@ Trace BoundBackend::trace(int channel, std::int32_t input_code)
 {
     if (backend_.is_exact())
         return exact_trace(layer_, channel, input_code);
-    if (!formula_)
-        return evaluate_trace(*backend_.arithmetic, layer_, channel, input_code);
     formula_->run(channel);
     const auto lane = static_cast<std::size_t>(input_code - layer_.input.type.qmin());
     return FormulaResults(*formula_, layer_).trace(lane);

@@ -1,6 +1,5 @@
 #include "core/compare/code_comparison.h"
 
-#include "core/arithmetic/fixed_point.h"
 #include "core/backends/bound_backend.h"
 #include "core/compare/tie_map.h"
 
@@ -26,7 +25,6 @@ void add_channel(PairComparison& pair, const BatchNormLayer& layer, int channel,
     }
 }
 
-using Accumulator = Arithmetic::Integer::Accumulator;
 
 ChannelComparison near_ties(const ChannelTieMap& map)
 {
@@ -48,38 +46,6 @@ std::int64_t differing_codes(const std::vector<std::vector<std::int32_t>>& all)
             ? 1
             : 0;
     return count;
-}
-
-/// Which agreement every channel reaches with one number of bits. Not simply the most of the
-/// channels' fewest, as a channel that agrees with n bits need not agree with n + 1.
-void look_for_exact(const BatchNormLayer& layer, FractionBits& bits)
-{
-    std::vector<Agreement> all(max_fraction_bits + 1, Agreement::complete);
-    std::fill_n(all.begin(), min_fraction_bits, Agreement::none);
-    std::optional<int> hopeless;
-    for (int channel = 0; channel < layer.channels(); ++channel) {
-        const auto own = agreement_with_exact(layer, channel, bits.accumulator);
-        const bool any
-            = std::any_of(own.begin(), own.end(), [](Agreement a) { return a != Agreement::none; });
-        if (!any && !hopeless)
-            hopeless = channel;
-        std::transform(all.begin(), all.end(), own.begin(), all.begin(),
-                       [](Agreement a, Agreement b) { return std::min(a, b); });
-    }
-    const auto found = std::find(all.begin(), all.end(), Agreement::complete);
-    if (found != all.end()) {
-        bits.smallest_exact = static_cast<int>(found - all.begin());
-        return;
-    }
-    bits.obstacle_channel = hopeless.value_or(0);
-    if (std::find(all.begin(), all.end(), Agreement::but_for_ties) != all.end())
-        bits.obstacle = FractionBits::Obstacle::ties;
-    else if (!hopeless)
-        bits.obstacle = FractionBits::Obstacle::no_common;
-    else
-        bits.obstacle = largest_safe_fraction_bits(layer, *hopeless, Accumulator::int64)
-            ? FractionBits::Obstacle::room
-            : FractionBits::Obstacle::unfit;
 }
 
 } // namespace
@@ -134,19 +100,6 @@ LayerComparison compare(const BatchNormLayer& layer, std::span<const Backend* co
         comparison.channels.back().differing = differing_codes(all);
     }
     return comparison;
-}
-
-FractionBits fraction_bits_for(const BatchNormLayer& layer, Accumulator accumulator)
-{
-    FractionBits bits{.accumulator = accumulator, .largest_safe = max_fraction_bits};
-    for (int channel = 0; channel < layer.channels(); ++channel) {
-        const auto safe = largest_safe_fraction_bits(layer, channel, accumulator);
-        bits.largest_safe = safe && bits.largest_safe
-            ? std::optional(std::min(*bits.largest_safe, *safe))
-            : std::nullopt;
-    }
-    look_for_exact(layer, bits);
-    return bits;
 }
 
 } // namespace qbn

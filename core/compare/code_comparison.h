@@ -30,25 +30,6 @@ struct PairComparison
     std::vector<DifferingCode> places; ///< the first few, by channel and code
 };
 
-/// How many fraction bits `fixed-point` needs and has room for, the same for all channels.
-struct FractionBits
-{
-    /// Why there is no smallest_exact.
-    enum class Obstacle : std::uint8_t
-    {
-        none,
-        ties, ///< some number is right on all codes but exact ties: halves go up, not to even
-        unfit, ///< a channel's multiplier or offset is no number, or does not fit with 4 bits
-        room, ///< a channel needs more bits than its accumulator or 30 leave room for
-        no_common, ///< each channel has a number of its own, but none suits all
-    };
-    Arithmetic::Integer::Accumulator accumulator = Arithmetic::Integer::Accumulator::int32;
-    std::optional<int> largest_safe; ///< every channel's acc fits into the accumulator
-    std::optional<int> smallest_exact; ///< every channel gives the codes of `exact`
-    Obstacle obstacle = Obstacle::none;
-    int obstacle_channel = 0; ///< of unfit and room, the first
-};
-
 /// How near the codes of one channel lie to where they change (core/compare/tie_map.h), and how many
 /// differ.
 struct ChannelComparison
@@ -78,9 +59,5 @@ struct LayerComparison
 /// Requires: at least two backends. Lists at most `places` codes for each pair.
 LayerComparison compare(const BatchNormLayer& layer, std::span<const Backend* const> backends,
                         std::size_t places = 5);
-
-FractionBits fraction_bits_for(const BatchNormLayer& layer,
-                               Arithmetic::Integer::Accumulator accumulator
-                               = Arithmetic::Integer::Accumulator::int32);
 
 } // namespace qbn

@@ -33,6 +33,15 @@ enum class Cause : std::uint8_t
 /// "multiply-add", "tie", ...
 std::string_view name_of(Cause cause);
 
+/// A statement that decides: put in place of the other's, it carries one backend to the other's code. Or, of Cause::multiply_add,
+/// those that stand for one multiply-add.
+struct ExchangedStatement
+{
+    std::vector<Cause> causes;
+    std::string_view first_name, first_expression; ///< as the first backend's formula writes it
+    std::string_view second_name, second_expression;
+};
+
 /// One intermediate in both backends, by its name.
 struct ComparedStep
 {
@@ -63,17 +72,19 @@ struct Difference
     /// Those that together make the difference, the same whichever backend comes first; empty if
     /// there is none.
     std::vector<Cause> causes;
+    /// The fewest statements by which one of two formulas in one precision comes to the code of the other.
+    std::vector<ExchangedStatement> exchanged;
     /// Where the cause is precision and one of the two alone departs from exact mathematics, in
     /// binary32: its decisive_roundings().
     std::vector<RoundingSet> decisive;
     std::string sentence; ///< the cause for a person; numbers in the C locale
 };
 
-/// The cause is found by trial. Of two backends in binary32 the choices in which they differ are
-/// carried over from either to the other, alone, then in pairs and so on, until the code follows;
-/// where steps is NaN, infinite or huge, each conversion is tried on the other's steps, and the
-/// kernel's other lane. Integers are held against exact mathematics, and so is their counterpart:
-/// the cause is that of the one that departs.
+/// The cause is found by trial, of any two formulas. Statements of the same name are exchanged, the multiply-adds of one are fused
+/// or unfused, alone, then in pairs and so on, until the code follows (core/compare/exchange_search.h); what the exchanged
+/// expressions are tells the cause. Where steps is NaN, infinite or huge, the conversion of each is tried on the other's steps, and
+/// the other lane. Integers with fraction bits are held against exact mathematics, and so is their counterpart: the cause is that of
+/// the one that departs.
 Difference explain_difference(const Backend& first, const Backend& second,
                               const BatchNormLayer& layer, int channel, std::int32_t input_code);
 

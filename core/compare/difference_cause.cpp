@@ -1,6 +1,7 @@
 #include "core/compare/difference_cause.h"
 
 #include "core/compare/difference_side.h"
+#include "core/compare/exchange_search.h"
 
 #include <algorithm>
 #include <array>
@@ -16,21 +17,21 @@ using Causes = std::vector<Cause>;
 class Search
 {
 public:
-    Search(const Difference& difference, const BatchNormLayer& layer)
+    Search(Difference& difference, const BatchNormLayer& layer)
         : difference_(difference)
         , layer_(layer)
     { }
 
-    Causes between(const Side& a, const Side& b) const
+    Causes between(const Side& a, const Side& b)
     {
         if (a.code() == b.code())
             return {};
-        if (a.is_integer() || b.is_integer())
+        if (a.has_fraction_bits() || b.has_fraction_bits())
             return through_exact(a, b);
-        if (a.is_own_formula() || b.is_own_formula())
-            return of_formulas(a, b);
-        const bool a_follows = code_by_rule_of(b, a.steps(), layer_) == b.code();
-        const bool b_follows = code_by_rule_of(a, b.steps(), layer_) == a.code();
+        const auto of_a = rule(b, a.steps());
+        const auto of_b = rule(a, b.steps());
+        const bool a_follows = of_a == b.code();
+        const bool b_follows = of_b == a.code();
         // Narrowed to binary32 for the trial, steps in binary64 must not come near a tie.
         const bool comparable
             = (a.is_wild() && b.is_wild()) || (a.is_binary32() && b.is_binary32());
@@ -38,32 +39,37 @@ public:
             return of_conversion(a, b);
         if (differ_in_kind(a.steps(), b.steps()))
             return {Cause::overflow};
-        if ((a.is_wild() || b.is_wild()) && (a_follows || b_follows))
+        if ((a.is_wild() || b.is_wild()) && (a_follows || b_follows || !of_a || !of_b))
             return of_conversion(a, b);
-        Causes causes{Cause::precision};
-        if (a.is_binary32() && b.is_binary32())
-            causes = differing_choices(a, b, layer_, difference_.channel, difference_.input_code);
+        Causes causes = of_roundings(a, b);
         if (difference_.boundary.tie)
             causes.push_back(Cause::tie);
         return causes;
     }
 
 private:
-    /// Nothing is known of how such a formula is made, so its roundings as a whole are held against the other's.
-    Causes of_formulas(const Side& a, const Side& b) const
+    std::optional<std::int32_t> rule(const Side& side, double steps) const
     {
-        if (differ_in_kind(a.steps(), b.steps()))
-            return {Cause::overflow};
-        if (a.is_wild() || b.is_wild())
-            return {Cause::conversion};
-        Causes causes{Cause::precision};
-        if (difference_.boundary.tie)
-            causes.push_back(Cause::tie);
-        return causes;
+        return code_by_rule_of(side, steps, layer_, difference_.channel, difference_.input_code);
+    }
+
+    /// Two formulas in one precision by what is exchanged between them.
+    Causes of_roundings(const Side& a, const Side& b)
+    {
+        if (!a.backend.program || !b.backend.program)
+            return {Cause::precision};
+        difference_.exchanged = decisive_exchanges(difference_, layer_);
+        if (!(a.is_binary32() && b.is_binary32())
+            || a.computes_in_integers() != b.computes_in_integers())
+            return {Cause::precision};
+        Causes causes;
+        for (const ExchangedStatement& statement : difference_.exchanged)
+            causes.insert(causes.end(), statement.causes.begin(), statement.causes.end());
+        return causes.empty() ? Causes{Cause::order_of_operations} : causes;
     }
 
     /// Each side that departs from exact mathematics has its own cause.
-    Causes through_exact(const Side& a, const Side& b) const
+    Causes through_exact(const Side& a, const Side& b)
     {
         const Backend& exact = *find_backend("exact");
         const Trace trace = qbn::trace(exact, layer_, difference_.channel, difference_.input_code);
@@ -72,7 +78,7 @@ private:
         for (const Side* side : {&a, &b}) {
             if (side->code() == truth.code())
                 continue;
-            const Causes more = side->is_integer() ? of_integers(*side) : between(truth, *side);
+            const Causes more = side->has_fraction_bits() ? of_integers(*side) : between(truth, *side);
             causes.insert(causes.end(), more.begin(), more.end());
         }
         return causes;
@@ -82,10 +88,7 @@ private:
     {
         switch (loss_of(side)) {
         case IntegerLoss::accumulator:
-            return {side.backend.arithmetic->integer.accumulator
-                            == Arithmetic::Integer::Accumulator::int64
-                        ? Cause::int64_wrap
-                        : Cause::int32_wrap};
+            return {side.accumulates_in_int64() ? Cause::int64_wrap : Cause::int32_wrap};
         case IntegerLoss::none:
             break;
         default:
@@ -104,6 +107,8 @@ private:
 
     Causes of_conversion(const Side& a, const Side& b) const
     {
+        if (!a.is_wild() && a.steps() == b.steps() && a.trace.result.tie)
+            return {Cause::tie}; // one value, rounded by two rules
         Causes causes;
         for (const auto& [side, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
             const auto moved
@@ -125,7 +130,7 @@ private:
             || (std::isinf(a) != std::isinf(b) && !std::isnan(a) && !std::isnan(b));
     }
 
-    const Difference& difference_;
+    Difference& difference_;
     const BatchNormLayer& layer_;
 };
 
@@ -141,7 +146,7 @@ std::string_view name_of(Cause cause)
     return names[static_cast<std::size_t>(cause)];
 }
 
-std::vector<Cause> causes_of(const Difference& difference, const BatchNormLayer& layer)
+std::vector<Cause> causes_of(Difference& difference, const BatchNormLayer& layer)
 {
     Causes causes
         = Search(difference, layer).between(first_side(difference), second_side(difference));

@@ -1,6 +1,7 @@
 #include "core/compare/difference_cause.h"
 
 #include "core/compare/difference_side.h"
+#include "core/formula/mixture.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -23,53 +24,96 @@ std::string precision_of(const Side& side)
 {
     if (side.backend.is_exact())
         return "without rounding";
-    if (side.is_integer())
+    if (side.has_fraction_bits())
         return "with " + format_number(side.value_of("fraction_bits")) + " fraction bits";
-    return side.is_binary32() ? "in binary32" : "in binary64";
+    if (side.computes_in_integers())
+        return "in integers";
+    return side.is_binary64() ? "in binary64" : "in binary32";
 }
 
-std::string form_of(const Side& side)
-{
-    return side.backend.arithmetic->form == Arithmetic::Form::two_parameter
-        ? "computes alpha * (x_q - x_zero_point) + fused_beta, prepared in output steps"
-        : "computes in real units and rescales at the end";
-}
-
-/// How the backend breaks a tie.
+/// How the backend breaks a tie: by the last operation that makes a whole number of a code's value.
 std::string rule_of(const Side& side)
 {
-    if (side.is_own_formula())
-        return "as its last lines say";
-    if (!side.is_integer())
+    using formula::Op;
+    if (!side.backend.program)
         return "to even";
-    return side.is_gemmlowp() ? "away from zero" : "up";
+    const std::vector<bool> needed = formula::ancestors_of_output(*side.backend.program);
+    const auto instructions = side.backend.program->instructions();
+    for (std::size_t i = needed.size(); i-- > 0;) {
+        if (!needed[i] || !instructions[i].per_code)
+            continue;
+        const Op op = instructions[i].op;
+        if (op == Op::rint || op == Op::to_int32_x86 || op == Op::to_int64_x86 || op == Op::to_code)
+            return "to even";
+        if (op == Op::round_away || op == Op::divide_by_pot_round)
+            return "away from zero";
+        if (op == Op::round_up || op == Op::shift_round_half_up)
+            return "up";
+    }
+    return "as its last lines say";
 }
 
-std::string order_text(const Difference& difference)
+/// "affine: fma(dequantized, gain, offset) in PyTorch reference, product + offset in ONNX Runtime"
+std::string statement_text(std::string_view first_name, std::string_view first_expression,
+                           std::string_view second_name, std::string_view second_expression,
+                           const Difference& difference)
 {
-    const Side first = first_side(difference);
-    const Side second = second_side(difference);
-    std::string text
-        = first.title() + " " + form_of(first) + ", " + second.title() + " " + form_of(second);
-    if (difference.first_differing)
-        text += "; they first part at "
-            + std::string(difference.steps[*difference.first_differing].name);
+    const std::string name(first_name);
+    const std::string other = first_name == second_name ? "" : std::string(second_name) + ": ";
+    return name + ": " + std::string(first_expression) + " in " + first_side(difference).title()
+        + ", " + other + std::string(second_expression) + " in "
+        + second_side(difference).title();
+}
+
+std::string exchanged_text(const Difference& difference)
+{
+    std::string text;
+    for (const ExchangedStatement& statement : difference.exchanged)
+        text += (text.empty() ? "" : "; ")
+            + statement_text(statement.first_name, statement.first_expression,
+                             statement.second_name, statement.second_expression, difference);
     return text;
 }
 
 /// Where both formulas have a statement of the same name, what each says there.
-std::string formulas_text(const Difference& difference)
+std::string parting_text(const Difference& difference)
 {
-    const Side first = first_side(difference);
-    const Side second = second_side(difference);
     if (!difference.first_differing)
-        return first.title() + " and " + second.title() + " round otherwise";
+        return {};
     const ComparedStep& parted = difference.steps[*difference.first_differing];
     const std::string name(parted.name);
-    if (parted.first->formula == parted.second->formula)
+    if (parted.first->formula == parted.second->formula || !difference.exchanged.empty())
         return "they first part at " + name;
-    return "they first part at " + name + ", " + std::string(parted.first->formula) + " in "
-        + first.title() + " and " + std::string(parted.second->formula) + " in " + second.title();
+    return "they first part at "
+        + statement_text(name, parted.first->formula, name, parted.second->formula, difference);
+}
+
+std::string order_text(const Difference& difference)
+{
+    const std::string exchanged = exchanged_text(difference);
+    const std::string parting = parting_text(difference);
+    return exchanged + (exchanged.empty() || parting.empty() ? "" : "; ") + parting;
+}
+
+/// The first backend's expression of the reciprocal has a quotient, the second's has none.
+bool divides(const std::vector<ExchangedStatement>& exchanged)
+{
+    return std::any_of(exchanged.begin(), exchanged.end(), [](const ExchangedStatement& statement) {
+        const bool is_reciprocal = std::find(statement.causes.begin(), statement.causes.end(),
+                                             Cause::reciprocal)
+            != statement.causes.end();
+        return is_reciprocal && statement.first_expression.find('/') != std::string_view::npos;
+    });
+}
+
+bool has_fma(const Side& side, bool per_code)
+{
+    const auto instructions = side.backend.program->instructions();
+    return std::any_of(instructions.begin(), instructions.end(),
+                       [per_code](const formula::Instruction& instruction) {
+                           return instruction.op == formula::Op::fma
+                               && instruction.per_code == per_code;
+                       });
 }
 
 /// Of the integers that depart from exact mathematics.
@@ -77,7 +121,7 @@ std::string fraction_bits_text(const Difference& difference)
 {
     std::string text;
     for (const Side& side : {first_side(difference), second_side(difference)}) {
-        if (side.is_integer() && side.code() != difference.exact_code)
+        if (side.has_fraction_bits() && side.code() != difference.exact_code)
             text += (text.empty() ? "" : ", ") + side.title()
                 + " rounds its multiplier and its offset to "
                 + format_number(side.value_of("fraction_bits")) + " fraction bits";
@@ -89,29 +133,25 @@ std::string clause(Cause cause, const Difference& difference)
 {
     const Side first = first_side(difference);
     const Side second = second_side(difference);
-    using MultiplyAdd = Arithmetic::MultiplyAdd;
     switch (cause) {
     case Cause::multiply_add:
-        return contrast(difference, first.backend.arithmetic->multiply_add == MultiplyAdd::fused,
-                        "multiplies and adds with one rounding",
+        return contrast(difference, has_fma(first, true), "multiplies and adds with one rounding",
                         "multiplies and adds with two roundings");
     case Cause::offset_multiply_add:
-        return contrast(difference,
-                        first.backend.arithmetic->offset_multiply_add == MultiplyAdd::fused,
+        return contrast(difference, has_fma(first, false),
                         "computes beta - mean * gain with one rounding",
                         "computes beta - mean * gain with two roundings");
     case Cause::reciprocal:
-        return contrast(difference,
-                        first.backend.arithmetic->rescale
-                            == Arithmetic::Rescale::multiply_by_reciprocal,
-                        "multiplies by the rounded reciprocal of y_scale", "divides by y_scale");
-    case Cause::order_of_operations:
-        return order_text(difference);
-    case Cause::precision:
-        if (first.is_own_formula() || second.is_own_formula())
-            return formulas_text(difference);
-        return first.title() + " computes " + precision_of(first) + ", " + second.title()
-            + " computes " + precision_of(second);
+        return contrast(difference, divides(difference.exchanged), "divides",
+                        "multiplies by the rounded reciprocal");
+    case Cause::precision: {
+        const std::string parting = parting_text(difference);
+        return (precision_of(first) == precision_of(second)
+                    ? first.title() + " and " + second.title() + " round to other precisions"
+                    : first.title() + " computes " + precision_of(first) + ", " + second.title()
+                        + " computes " + precision_of(second))
+            + (parting.empty() ? "" : "; " + parting);
+    }
     case Cause::fraction_bits:
         return fraction_bits_text(difference);
     case Cause::tie:
@@ -126,12 +166,18 @@ std::string clause(Cause cause, const Difference& difference)
 std::string clauses(const Difference& difference)
 {
     std::string text;
-    for (const Cause cause : difference.causes) {
-        const std::string one = clause(cause, difference);
-        if (one.empty())
-            continue;
-        text += (text.empty() ? "" : "; ") + one;
-    }
+    const auto add = [&text](const std::string& one) {
+        text += (text.empty() || one.empty() ? "" : "; ") + one;
+    };
+    for (const Cause cause : difference.causes)
+        add(clause(cause, difference));
+    const bool is_order = std::find(difference.causes.begin(), difference.causes.end(),
+                                    Cause::order_of_operations)
+        != difference.causes.end();
+    if (is_order)
+        add(order_text(difference));
+    else if (!difference.exchanged.empty())
+        text += " (" + exchanged_text(difference) + ")";
     return text;
 }
 
@@ -250,6 +296,18 @@ std::string lane_text(const Difference& difference, const BatchNormLayer& layer)
     return text;
 }
 
+/// "; rounded: to_int64_x86(requantized) in PyTorch reference, y: to_code(rint(requantized), z_out) in ONNX Runtime"
+std::string conversions_as_written(const Difference& difference)
+{
+    std::string text;
+    for (const Side& side : {first_side(difference), second_side(difference)}) {
+        if (const formula::Named* conversion = side.conversion())
+            text += (text.empty() ? "; " : ", ") + std::string(conversion->name) + ": "
+                + std::string(conversion->text) + " in " + side.title();
+    }
+    return text;
+}
+
 std::string conversion_text(const Difference& difference, const BatchNormLayer& layer)
 {
     std::string text = why_wild(layer, difference.channel);
@@ -260,7 +318,7 @@ std::string conversion_text(const Difference& difference, const BatchNormLayer& 
         text = overflow_text(difference);
     text += way_to_the_code(first_side(difference), layer) + "; "
         + way_to_the_code(second_side(difference), layer);
-    return text + lane_text(difference, layer);
+    return text + lane_text(difference, layer) + conversions_as_written(difference);
 }
 
 std::string same_codes(const Difference& difference)

@@ -17,11 +17,19 @@ struct Side
     std::int32_t code() const { return trace.result.output_code; }
     double steps() const { return trace.result.steps; }
     std::string title() const { return std::string(backend.title); }
-    bool is_integer() const;
+    /// It has a formula, whose steps are of that type.
     bool is_binary32() const;
-    bool is_gemmlowp() const;
-    /// Its formula alone says what it computes.
-    bool is_own_formula() const { return backend.program && !backend.arithmetic; }
+    bool is_binary64() const;
+    /// Integer hardware: its formula has fraction_bits.
+    bool has_fraction_bits() const { return has("fraction_bits"); }
+    /// Its sums and products of a code are whole numbers.
+    bool computes_in_integers() const;
+    bool saturates() const; ///< its integers stop at the ends of int32
+    bool accumulates_in_int64() const; ///< acc is not narrowed to int32
+    bool has_lanes() const { return has("simd"); }
+    bool has(std::string_view name) const { return backend.program && backend.program->find(name); }
+    /// The statement that makes a whole number of the steps, of its lane; y where there is none of its own. Nothing without a formula.
+    const formula::Named* conversion() const;
     /// NaN, infinity or so large that the conversion to an integer decides.
     bool is_wild() const;
     /// The value of an intermediate, NaN where there is none of that name.
@@ -42,8 +50,10 @@ inline Side second_side(const Difference& difference)
 std::optional<Trace> in_other_lane(const Side& side, const BatchNormLayer& layer, int channel,
                                    std::int32_t input_code);
 
-/// What the side's conversion makes of another side's steps. Requires: no integer side.
-std::int32_t code_by_rule_of(const Side& side, double steps, const BatchNormLayer& layer);
+/// What the side makes of another side's steps; nothing where its formula does not compute the code from requantized.
+std::optional<std::int32_t> code_by_rule_of(const Side& side, double steps,
+                                            const BatchNormLayer& layer, int channel,
+                                            std::int32_t input_code);
 
 /// The sum of the rounded steps and the zero point did not fit into the kernel's integer and
 /// wrapped: int32_wrap or int64_wrap.
@@ -59,11 +69,6 @@ enum class IntegerLoss : std::uint8_t
     saturation, ///< gemmlowp's integers stop at the ends of int32
 };
 IntegerLoss loss_of(const Side& side);
-
-/// Both compute in binary32: the fewest choices that carry either to the code of the other.
-std::vector<Cause> differing_choices(const Side& first, const Side& second,
-                                     const BatchNormLayer& layer, int channel,
-                                     std::int32_t input_code);
 
 /// How one side came to its code, where steps does not say it: conversions, integers that do not
 /// fit. A clause that begins with the backend's title.

@@ -7,8 +7,6 @@ namespace qbn {
 
 namespace {
 
-using Conversion = Arithmetic::Conversion;
-
 std::string code_text(const Side& side)
 {
     return "code " + std::to_string(side.code());
@@ -29,7 +27,7 @@ std::string integer_text(double value)
 
 std::string lane_text(const Side& side)
 {
-    if (!has_lanes(*side.backend.arithmetic))
+    if (!side.has_lanes())
         return {};
     return side.trace.lane == Lane::simd ? " in its SIMD lane" : " in its scalar lane";
 }
@@ -37,9 +35,7 @@ std::string lane_text(const Side& side)
 /// The ReLU is done on the code.
 bool lifts_codes(const Side& side)
 {
-    return side.backend.arithmetic
-        && (has_lanes(*side.backend.arithmetic)
-            || side.backend.arithmetic->conversion == Conversion::int64_wrapping);
+    return side.backend.program && !side.has("rectified");
 }
 
 /// Why the integer is not the steps rounded.
@@ -80,18 +76,13 @@ std::string through_integer(const Side& side, const BatchNormLayer& layer)
 
 std::string from_wild_steps(const Side& side, const BatchNormLayer& layer)
 {
-    const bool numpy
-        = side.backend.arithmetic && side.backend.arithmetic->conversion == Conversion::numpy_clip;
-    const bool clamps = !side.backend.arithmetic || numpy
-        || side.backend.arithmetic->conversion == Conversion::clamping;
-    if (!clamps)
+    if (side.backend.program && side.conversion()->name != "y")
         return through_integer(side, layer);
     if (!std::isnan(side.steps()))
         return side.title() + " clamps " + steps_text(side) + " to " + code_text(side);
-    if (numpy)
-        return side.title() + " clips NaN, which stays NaN, and converts it to " + code_text(side);
-    return side.title() + (side.backend.arithmetic ? " makes of NaN" : " has no answer and gives")
-        + " the lowest code, " + code_text(side);
+    const bool lowest = side.code() == layer.output.type.qmin();
+    return side.title() + (side.backend.program ? " makes of NaN " : " has no answer and gives ")
+        + (lowest ? "the lowest code, " : "") + code_text(side);
 }
 
 std::string fixed_point_text(const Side& side, const char* name, const char* integer,
@@ -115,8 +106,7 @@ std::string from_integers(const Side& side)
     case IntegerLoss::offset:
         return fixed_point_text(side, "offset", "B", "real_offset");
     case IntegerLoss::accumulator: {
-        const bool wide = side.backend.arithmetic->integer.accumulator
-            == Arithmetic::Integer::Accumulator::int64;
+        const bool wide = side.accumulates_in_int64();
         return side.title() + " has an accumulator that does not fit into "
             + (wide ? "int64" : "int32") + " and wraps, so that " + steps;
     }
@@ -133,10 +123,8 @@ std::string from_integers(const Side& side)
 
 std::string way_to_the_code(const Side& side, const BatchNormLayer& layer)
 {
-    if (side.is_integer())
+    if (side.has_fraction_bits())
         return from_integers(side);
-    if (side.is_own_formula())
-        return side.title() + " makes " + code_text(side) + " of " + steps_text(side);
     if (side.is_wild())
         return from_wild_steps(side, layer);
     if (lifts_codes(side) && side.trace.result.relu_clamped)

@@ -1,7 +1,7 @@
 #include "core/compare/tie_map.h"
 
 #include "core/arithmetic/exact.h"
-#include "core/arithmetic/fixed_point.h"
+#include "core/formula/bound_formula.h"
 
 #include <algorithm>
 #include <array>
@@ -34,19 +34,42 @@ bool is_tame(const BatchNormLayer& layer, int channel, double inv_std)
         && layer.input.scale > 0 && layer.output.scale > 0;
 }
 
-/// The distance between neighbouring numbers of the backend's precision around `steps`.
-double unit_in_last_place(const Backend& backend, const FixedPointChannel* fixed, double steps)
+/// The distance between neighbouring numbers of what the backend rounds to a code, around any steps.
+class UnitInTheLastPlace
 {
-    if (fixed)
-        return std::ldexp(1.0, -fixed->fraction_bits());
-    if (backend.is_exact() || backend.id == "textbook") {
-        const double magnitude = std::abs(steps);
-        return std::nextafter(magnitude, infinity) - magnitude;
+public:
+    UnitInTheLastPlace(const Backend& backend, const BatchNormLayer& layer, int channel)
+    {
+        const formula::Program* program = backend.program.get();
+        const auto type_of = [&](const formula::Named& named) {
+            return program->instructions()[static_cast<std::size_t>(named.instruction)].type;
+        };
+        const formula::Named* requantized = program ? program->find("requantized") : nullptr;
+        wide_ = !program || (requantized && type_of(*requantized) == formula::Type::f64);
+        if (const formula::Named* bits = program ? program->find("fraction_bits") : nullptr) {
+            formula::BoundFormula bound(backend.program, layer);
+            bound.run(channel);
+            fixed_ = std::exp2(-bound.value(bits->instruction, 0));
+        }
     }
-    const auto magnitude = static_cast<float>(std::abs(steps));
-    return static_cast<double>(std::nextafter(magnitude, std::numeric_limits<float>::infinity()))
-        - static_cast<double>(magnitude);
-}
+
+    double at(double steps) const
+    {
+        if (fixed_ > 0)
+            return fixed_;
+        const double magnitude = std::abs(steps);
+        if (wide_)
+            return std::nextafter(magnitude, infinity) - magnitude;
+        const auto narrow = static_cast<float>(magnitude);
+        return static_cast<double>(
+                   std::nextafter(narrow, std::numeric_limits<float>::infinity()))
+            - static_cast<double>(narrow);
+    }
+
+private:
+    bool wide_ = false;
+    double fixed_ = 0;
+};
 
 /// rounding_error_bound() for the codes of one channel.
 class ErrorBound
@@ -96,17 +119,14 @@ ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int c
     const CodeType type = layer.input.type;
     const ExactChannel exact(layer, channel);
     const ErrorBound bound(layer, channel);
-    std::optional<FixedPointChannel> fixed;
-    if (backend.arithmetic && backend.arithmetic->form == Arithmetic::Form::integer)
-        fixed.emplace(layer, channel, backend.arithmetic->integer);
+    const UnitInTheLastPlace unit(backend, layer, channel);
     const bool usual = layer.output.type.contains(layer.output.zero_point);
     ChannelTieMap map;
     map.codes.reserve(static_cast<std::size_t>(type.count()));
     for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
         const Boundary boundary = exact.boundary(code, margin_bits);
         CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
-        margin.ulp
-            = margin.steps / unit_in_last_place(backend, fixed ? &*fixed : nullptr, boundary.steps);
+        margin.ulp = margin.steps / unit.at(boundary.steps);
         margin.bound = bound.at(code);
         margin.near = !margin.tie && !(usual && margin.steps > margin.bound);
         map.ties += margin.tie ? 1 : 0;

@@ -1,6 +1,5 @@
 #include "core/evaluate/experiment.h"
 
-#include "core/arithmetic/fixed_point.h"
 #include "core/backends/backend.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ constexpr std::string_view fixed_point_id = "fixed-point";
 /// "fixed-point" or "fixed-point:16", but not "fixed-point-gemmlowp".
 bool is_fixed_point(std::string_view id)
 {
-    return id == fixed_point_id || id.starts_with("fixed-point:");
+    return fixed_point_of(id).has_value();
 }
 
 /// What a newcomer needs: the truth, NumPy, and what people run who do not say what they run.
@@ -38,8 +37,8 @@ std::vector<BackendChoice> default_backends()
 int fraction_bits(const Experiment& experiment)
 {
     for (const BackendChoice& choice : experiment.backends) {
-        if (is_fixed_point(choice.id))
-            return find_backend(choice.id)->arithmetic->integer.fraction_bits;
+        if (const auto fixed = fixed_point_of(choice.id))
+            return fixed->fraction_bits;
     }
     return 0;
 }
@@ -59,14 +58,10 @@ void set_fraction_bits(Experiment& experiment, int bits)
 
 void choose_backend(Experiment& experiment, std::string_view id)
 {
-    const Backend* backend = find_backend(id);
-    if (!backend)
+    if (!find_backend(id))
         return;
-    if (is_fixed_point(id)) {
-        using Accumulator = Arithmetic::Integer::Accumulator;
-        if (backend->arithmetic->integer.accumulator == Accumulator::int32)
-            set_fraction_bits(experiment, backend->arithmetic->integer.fraction_bits);
-    }
+    if (const auto fixed = fixed_point_of(id); fixed && fixed->accumulator == Accumulator::int32)
+        set_fraction_bits(experiment, fixed->fraction_bits);
     const bool known = std::any_of(experiment.backends.begin(), experiment.backends.end(),
                                    [id](const BackendChoice& choice) { return choice.id == id; });
     if (known)

@@ -240,11 +240,14 @@ private:
     {
         const bool choice = function.shape == Shape::choice;
         const std::size_t first = choice ? 1 : 0;
-        const std::size_t last = function.shape == Shape::coding ? 1 : function.arity;
+        const bool bits = function.shape == Shape::bits;
+        const std::size_t last = function.shape == Shape::coding ? 1 : bits ? 2 : function.arity;
         if (choice)
             instruction.operands[0] = typed(e.arguments[0], Type::boolean, function);
         if (function.shape == Shape::coding)
             instruction.operands[1] = typed(e.arguments[1], Type::i64, function);
+        for (std::size_t i = last; bits && i < function.arity; ++i)
+            instruction.operands[i] = typed(e.arguments[i], Type::i64, function);
         // The first that has a type of its own gives it to the numbers beside it.
         std::optional<Type> type;
         for (std::size_t i = first; i < last && !error_; ++i) {

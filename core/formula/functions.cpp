@@ -60,6 +60,13 @@ std::span<const Function> all_functions()
         {"quantized_shift", Op::quantized_shift, 1, f64_to_i32, "e of the same"},
         {"exponent", Op::exponent, 1, to_i32,
          "floor(log2(|v|)); of 0 and what is not finite -2^31"},
+        {"most_fraction_bits", Op::most_fraction_bits, 4, bits,
+         "of (m, o, first, last) the most n of 4 .. 30 with which rint(m * 2^n), rint(o * 2^n) and "
+         "rint(m * 2^n) * c + rint(o * 2^n) for c of first and last fit into int32; 4 if none do"},
+        {"gemmlowp_fraction_bits", Op::gemmlowp_fraction_bits, 4, bits,
+         "of (m, o, first, last) the most n of 0 .. 30 with which rint(o * 2^n), "
+         "c * 2^clamp(n + e, 0, 30) and gemmlowp's product with m in 2^-n plus rint(o * 2^n) for c "
+         "of first and last fit into int32, e being quantized_shift(m); 0 if none do"},
         {"any", Op::any, 1, logic_of_channels, "true in some channel"},
         {"all", Op::all, 1, logic_of_channels, "true in every channel"},
         {"smallest", Op::smallest, 1, number_of_channels, "of all channels; NaN is passed over"},
@@ -103,6 +110,7 @@ bool accepts(Shape shape, Type type)
     case Shape::i32s:
         return type == Type::i32;
     case Shape::f64_to_i32:
+    case Shape::bits:
         return type == Type::f64;
     }
     return false;
@@ -129,6 +137,7 @@ std::string_view accepted_types(Shape shape)
     case Shape::i32s:
         return "i32";
     case Shape::f64_to_i32:
+    case Shape::bits:
         return "f64";
     default:
         return "a number";
@@ -150,6 +159,7 @@ Type result_type(Shape shape, Type operand)
     case Shape::to_i64:
     case Shape::i64_to_i64:
     case Shape::coding:
+    case Shape::bits:
         return Type::i64;
     default:
         return operand;

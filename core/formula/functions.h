@@ -21,6 +21,7 @@ enum class Shape : std::uint8_t
     i32s, ///< i32 alone
     f64_to_i32,
     coding, ///< a float and i64, gives i64
+    bits, ///< two f64 and two i64, gives i64
     logic_of_channels, ///< bool of each channel, gives bool of the layer
     number_of_channels, ///< a number of each channel, gives one of the layer
 };

@@ -34,4 +34,16 @@ const Named* Program::find(std::string_view name) const
     return found == names_.end() ? nullptr : &*found;
 }
 
+std::string with_replaced(const Program& program, std::string_view name,
+                          std::string_view replacement)
+{
+    const Named* named = program.find(name);
+    const std::string_view old = named ? named->text : program.header(name);
+    std::string text = program.text();
+    if (!old.empty())
+        text.replace(static_cast<std::size_t>(old.data() - program.text().data()), old.size(),
+                     replacement);
+    return text;
+}
+
 } // namespace qbn::formula

@@ -80,6 +80,8 @@ enum class Op : std::uint8_t
     quantized_multiplier,
     quantized_shift,
     exponent,
+    most_fraction_bits,
+    gemmlowp_fraction_bits,
     any,
     all,
     smallest,
@@ -154,6 +156,9 @@ class Program;
 /// else. x, x_min, x_max, z_in, z_out, qmin, qmax, channel and channels are i64, relu is bool.
 Result<std::shared_ptr<const Program>> compile(std::string text);
 
+/// The text with another expression for a statement, or another value for a header; the same text if there is none of that name.
+std::string with_replaced(const Program& program, std::string_view name, std::string_view replacement);
+
 /// A formula that is right: typed, each operation one instruction, each of which rounds once.
 class Program
 {
@@ -169,8 +174,10 @@ public:
 
 private:
     friend class Compiler;
+    friend class Mixer;
     friend Result<std::shared_ptr<const Program>> compile(std::string text);
     std::shared_ptr<const std::string> text_; ///< all views point into it
+    std::vector<std::shared_ptr<const Program>> kept_; ///< of a mixture, or into the texts of these
     Syntax syntax_;
     std::vector<Instruction> instructions_;
     std::vector<Named> names_;

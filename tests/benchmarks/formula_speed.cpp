@@ -66,14 +66,6 @@ int main()
         sum += time;
         std::printf("%-24.*s %6.1f ms", static_cast<int>(backend.id.size()), backend.id.data(),
                     time);
-        if (backend.arithmetic) {
-            const double before = least_time([&] {
-                for (int channel = 0; channel < channels; ++channel)
-                    check += evaluate_requantized(*backend.arithmetic, layer, channel)[17]
-                                 .output_code;
-            });
-            std::printf("; without a formula %6.1f ms", before);
-        }
         std::printf("\n");
     }
     std::printf("%-24s %6.1f ms for %d channels of 256 codes (check %lld)\n", "all formulas", sum,

@@ -16,7 +16,6 @@ class TestGoldenCodes : public QObject
 private slots:
     void everyCodeIsTheFrameworks_data();
     void everyCodeIsTheFrameworks();
-    void everyFormulaGivesTheCodesOfItsArithmetic();
     void aCodeInsideOfTheRangeIsNotSaturated();
     void exactAgreesOnOrdinaryLayers();
     void theTraceEndsInTheTablesCode_data();
@@ -72,32 +71,6 @@ void TestGoldenCodes::everyCodeIsTheFrameworks()
     }
     QCOMPARE(different.join(u'\n'), QString());
     QTEST(compared, "expectedCodes");
-}
-
-void TestGoldenCodes::everyFormulaGivesTheCodesOfItsArithmetic()
-{
-    int compared = 0;
-    for (const QString& session : goldenSessions()) {
-        const Model model = goldenModel(session);
-        for (const auto& layer : model.layers) {
-            for (const Backend& backend : all_backends()) {
-                if (!backend.arithmetic || !backend.program)
-                    continue;
-                formula::BoundFormula bound(backend.program, *layer);
-                for (int channel = 0; channel < layer->channels(); ++channel) {
-                    bound.run(channel);
-                    const std::string place = session.toStdString() + " " + layer->name
-                        + " channel " + std::to_string(channel) + " " + std::string(backend.id);
-                    QVERIFY2(
-                        bound.codes()
-                            == codes(evaluate_requantized(*backend.arithmetic, *layer, channel)),
-                        place.c_str());
-                    compared += layer->input.type.count();
-                }
-            }
-        }
-    }
-    QCOMPARE(compared, 2242560);
 }
 
 void TestGoldenCodes::aCodeInsideOfTheRangeIsNotSaturated()

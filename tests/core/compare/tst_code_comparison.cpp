@@ -1,4 +1,5 @@
 #include "core/compare/code_comparison.h"
+#include "core/compare/fraction_bits.h"
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
@@ -164,7 +165,6 @@ void TestCodeComparison::theAccumulatorLimitsTheBits()
     // 30 bits that there are. Multiplier 2^30: 255 * 2^(30 + n) fits below 2^63 up to n = 25.
     BatchNormLayer layer = identity_layer("room", 1);
     layer.eps = 0;
-    using Accumulator = Arithmetic::Integer::Accumulator;
     QCOMPARE(fraction_bits_for(layer, Accumulator::int32).largest_safe.value_or(0), 23);
     QCOMPARE(fraction_bits_for(layer, Accumulator::int64).largest_safe.value_or(0), 30);
     layer.gamma[0] = 0x1p30;

@@ -171,6 +171,20 @@ void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes_data()
     QTest::newRow("and its shift") << "i64(quantized_shift(f64(0x1.ffffffffp-1)))" << qint64{1};
     QTest::newRow("a multiplier too small")
         << "i64(quantized_multiplier(f64(0x1p-33)))" << qint64{0};
+    QTest::newRow("a multiplier of 1 over 255 codes has room for 23 bits")
+        << "most_fraction_bits(f64(1), f64(0), 0, 255)" << qint64{23};
+    QTest::newRow("an offset of -128 fits exactly")
+        << "most_fraction_bits(f64(0), f64(-128), 0, 255)" << qint64{24};
+    QTest::newRow("an offset of 128 does not")
+        << "most_fraction_bits(f64(0), f64(128), 0, 255)" << qint64{23};
+    QTest::newRow("what has no bits gets the fewest")
+        << "most_fraction_bits(f64(nan), f64(0), 0, 255)" << qint64{4};
+    QTest::newRow("gemmlowp has room for the offset alone")
+        << "gemmlowp_fraction_bits(f64(0), f64(100), 0, 255)" << qint64{24};
+    QTest::newRow("gemmlowp shifts a code of 255 by 22 bits and no more")
+        << "gemmlowp_fraction_bits(f64(0.5), f64(0), 0, 255)" << qint64{23};
+    QTest::newRow("gemmlowp without room")
+        << "gemmlowp_fraction_bits(f64(0.5), f64(1e10), 0, 255)" << qint64{0};
     QTest::newRow("high_mul_round saturates")
         << "i64(high_mul_round(-2147483648 + i32(x) - i32(x), -2147483648 + i32(x)))"
         << qint64{2147483647};

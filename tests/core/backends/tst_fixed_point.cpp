@@ -1,5 +1,6 @@
-#include "core/arithmetic/fixed_point.h"
 #include "core/backends/backend.h"
+#include "core/compare/fraction_bits.h"
+#include "core/formula/bound_formula.h"
 #include "tests/support/room.h"
 
 #include <gemmlowp/fixedpoint/fixedpoint.h>
@@ -11,8 +12,6 @@
 using namespace qbn;
 
 namespace {
-
-using Integer = Arithmetic::Integer;
 
 /// One channel with real_multiplier = gamma / 8 and real_offset = beta: var 4 and eps 0 have the
 /// root 2, the scales 0.25 and 1.
@@ -26,6 +25,15 @@ BatchNormLayer layerOf(double gamma, double beta)
     layer.gamma[0] = gamma;
     layer.beta[0] = beta;
     return layer;
+}
+
+/// What a statement of a backend gives on one code.
+std::int64_t valueOf(const char* backend, const char* name, const BatchNormLayer& layer, int input)
+{
+    formula::BoundFormula bound(find_backend(backend)->program, layer);
+    bound.run(0);
+    return static_cast<std::int64_t>(bound.value(bound.program().find(name)->instruction,
+                                                 static_cast<std::size_t>(input)));
 }
 
 int codeOf(const char* backend, const BatchNormLayer& layer, int input)
@@ -58,13 +66,12 @@ void TestFixedPoint::multiplierAndOffsetAreRoundedToTheBits()
 {
     // 0.7 / 8 * 2^4 = 1.4 gives 1, -3.3 * 2^4 = -52.8 gives -53: code 100 is (100 - 53 + 8) >> 4
     // = 3.
-    const FixedPointChannel channel(layerOf(0.7, -3.3), 0, {.fraction_bits = 4});
-    QCOMPARE(channel.quantized_multiplier(), std::int64_t{1});
-    QCOMPARE(channel.quantized_offset(), std::int64_t{-53});
-    const FixedPointCode code = channel.evaluate(100);
-    QCOMPARE(code.acc, std::int64_t{47});
-    QCOMPARE(code.shifted, std::int64_t{3});
-    QCOMPARE(code.result.output_code, 3);
+    const BatchNormLayer layer = layerOf(0.7, -3.3);
+    QCOMPARE(valueOf("fixed-point:4", "quantized_multiplier", layer, 100), 1);
+    QCOMPARE(valueOf("fixed-point:4", "quantized_offset", layer, 100), -53);
+    QCOMPARE(valueOf("fixed-point:4", "acc", layer, 100), 47);
+    QCOMPARE(valueOf("fixed-point:4", "rounded", layer, 100), 3);
+    QCOMPARE(codeOf("fixed-point:4", layer, 100), 3);
 }
 
 void TestFixedPoint::halvesGoUp()
@@ -118,10 +125,10 @@ void TestFixedPoint::someNumberOfBitsIsExact()
     // Multiplier 1/8 and offset 3/16 need four bits. Without the offset there are ties: they go up
     // instead of to even, so that the codes of 0.5, 2.5, .. differ with any number.
     BatchNormLayer layer = layerOf(1, 0.1875);
-    auto exact = exact_fraction_bits(layer, 0, Integer::Accumulator::int32);
+    auto exact = exact_fraction_bits(layer, 0, Accumulator::int32);
     QVERIFY(exact[4] && exact[10]);
     layer.beta[0] = 0;
-    exact = exact_fraction_bits(layer, 0, Integer::Accumulator::int32);
+    exact = exact_fraction_bits(layer, 0, Accumulator::int32);
     QCOMPARE(std::count(exact.begin(), exact.end(), true), std::ptrdiff_t{0});
 }
 
@@ -152,21 +159,12 @@ void TestFixedPoint::idsChooseBits()
     QFETCH(QString, id);
     QFETCH(int, bits);
     const Backend* backend = find_backend(id.toStdString());
-    QCOMPARE(backend ? backend->arithmetic->integer.fraction_bits : -1, bits);
+    const auto fixed = fixed_point_of(id.toStdString());
+    QCOMPARE(fixed ? fixed->fraction_bits : -1, bits);
+    QCOMPARE(backend != nullptr, bits >= 0);
     if (backend)
         QCOMPARE(QString::fromUtf8(backend->id.data(), static_cast<qsizetype>(backend->id.size())),
                  id);
-}
-
-/// What FixedPointChannel documents, written with gemmlowp's functions.
-int gemmlowpCode(const FixedPointChannel& channel, int shift, int centred, int zeroPoint)
-{
-    const auto multiplier = static_cast<std::int32_t>(channel.quantized_multiplier());
-    const std::int32_t product
-        = gemmlowp::SaturatingRoundingDoublingHighMul(centred * (1 << shift), multiplier);
-    const std::int32_t acc = product + static_cast<std::int32_t>(channel.quantized_offset());
-    const std::int32_t rounded = gemmlowp::RoundingDivideByPOT(acc, channel.fraction_bits());
-    return std::clamp(rounded + zeroPoint, 0, 255);
 }
 
 void TestFixedPoint::gemmlowpIsGemmlowp()
@@ -174,19 +172,30 @@ void TestFixedPoint::gemmlowpIsGemmlowp()
     std::mt19937 random(7);
     std::uniform_real_distribution<double> gamma(-40, 40);
     std::uniform_real_distribution<double> beta(-100, 100);
+    const auto& program = find_backend("fixed-point-gemmlowp")->program;
     for (int round = 0; round < 2000; ++round) {
         BatchNormLayer layer = layerOf(gamma(random), beta(random));
         layer.input.zero_point = round % 256;
         layer.output.zero_point = 255 - round % 256;
-        const FixedPointChannel channel(layer, 0, {.rounding = Integer::Rounding::gemmlowp});
+        formula::BoundFormula bound(program, layer);
+        bound.run(0);
+        const auto value = [&](const char* name) {
+            return static_cast<std::int32_t>(bound.value(program->find(name)->instruction, 0));
+        };
+        const std::int32_t bits = value("fraction_bits");
         int exponent = 0;
-        std::frexp(channel.real_multiplier(), &exponent);
-        const int shift = channel.fraction_bits() + exponent;
+        const double mantissa
+            = std::frexp(bound.value(program->find("real_multiplier")->instruction, 0), &exponent);
+        const auto multiplier = static_cast<std::int32_t>(std::round(std::ldexp(mantissa, 31)));
+        const int shift = bits + exponent;
         QVERIFY(shift >= 0 && shift <= 30);
         for (int code = 0; code < 256; ++code) {
-            QCOMPARE(channel.evaluate(code).result.output_code,
-                     gemmlowpCode(channel, shift, code - layer.input.zero_point,
-                                  layer.output.zero_point));
+            const std::int32_t product = gemmlowp::SaturatingRoundingDoublingHighMul(
+                (code - layer.input.zero_point) * (1 << shift), multiplier);
+            const std::int32_t rounded
+                = gemmlowp::RoundingDivideByPOT(product + value("quantized_offset"), bits);
+            QCOMPARE(bound.code(static_cast<std::size_t>(code)),
+                     std::clamp(rounded + layer.output.zero_point, 0, 255));
         }
     }
 }

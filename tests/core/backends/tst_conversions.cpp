@@ -1,8 +1,11 @@
-#include "core/arithmetic/requantize.h"
+#include "core/backends/backend.h"
+#include "core/backends/formula_results.h"
+#include "core/formula/mixture.h"
 #include "tests/support/room.h"
 
 #include <QTest>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -13,7 +16,40 @@ namespace {
 constexpr float inf = std::numeric_limits<float>::infinity();
 const float notANumber = std::numeric_limits<float>::quiet_NaN();
 
-using Function = Requantized (*)(float, const Target&);
+/// Where the last stage ends.
+struct Target
+{
+    QuantizationParameters output;
+    bool relu = false;
+};
+
+/// A backend's conversion alone, in a lane.
+struct Function
+{
+    const char* backend;
+    bool simd;
+
+    /// The backend's formula with a number of steps in place of its own.
+    Requantized operator()(float steps, const Target& target) const
+    {
+        BatchNormLayer layer = identity_layer("converted", simd ? 8 : 1);
+        layer.output = target.output;
+        layer.relu = target.relu;
+        const std::array exchange{formula::Exchange{.kind = formula::Exchange::Kind::value,
+                                                    .name = "requantized",
+                                                    .value = static_cast<double>(steps)}};
+        formula::BoundFormula bound(
+            formula::mixed(find_backend(backend)->program, nullptr, exchange), layer);
+        bound.run(0);
+        return FormulaResults(bound, layer).requantized(0);
+    }
+};
+
+constexpr Function simdLane{"pytorch", true};
+constexpr Function scalarLane{"pytorch", false};
+constexpr Function simdWithoutAvx2{"pytorch-nofma", true};
+constexpr Function referencePattern{"pytorch-reference", false};
+constexpr Function onnxRuntime{"onnxruntime", false};
 
 } // namespace
 
@@ -22,7 +58,7 @@ Q_DECLARE_METATYPE(Function)
 /// The corners in which the conversions differ. Each expectation was seen from the real operator
 /// (PyTorch 1.13.1: a layer of 1 channel for the scalar lane, of 8 for SIMD, with and without AVX2;
 /// ONNX Runtime 1.30.0).
-class TestRequantize : public QObject
+class TestConversions : public QObject
 {
     Q_OBJECT
 
@@ -38,18 +74,18 @@ private slots:
     void theSumOfWhatIsClampedIsShownAsItIs();
 };
 
-void TestRequantize::cornersGiveTheFrameworksCodes_data()
+void TestConversions::cornersGiveTheFrameworksCodes_data()
 {
     QTest::addColumn<Function>("requantize");
     QTest::addColumn<float>("steps");
     QTest::addColumn<bool>("isSigned");
     QTest::addColumn<int>("zeroPoint");
     QTest::addColumn<int>("code");
-    const Function simd = requantize_int32_wrapping;
-    const Function scalar = requantize_int64_wrapping;
-    const Function withoutAvx2 = requantize_through_int64_with_relu;
-    const Function reference = requantize_through_int64;
-    const Function onnx = requantize_clamping;
+    const Function simd = simdLane;
+    const Function scalar = scalarLane;
+    const Function withoutAvx2 = simdWithoutAvx2;
+    const Function reference = referencePattern;
+    const Function onnx = onnxRuntime;
     QTest::newRow("SIMD: NaN is capped and stays in range")
         << simd << notANumber << false << 73 << 255;
     QTest::newRow("SIMD: NaN is capped and wraps past zero point 128")
@@ -81,7 +117,7 @@ void TestRequantize::cornersGiveTheFrameworksCodes_data()
     QTest::newRow("ONNX: -inf gives qmin") << onnx << -inf << false << 200 << 0;
 }
 
-void TestRequantize::cornersGiveTheFrameworksCodes()
+void TestConversions::cornersGiveTheFrameworksCodes()
 {
     QFETCH(Function, requantize);
     QFETCH(float, steps);
@@ -91,17 +127,17 @@ void TestRequantize::cornersGiveTheFrameworksCodes()
     QTEST(requantize(steps, target).output_code, "code");
 }
 
-void TestRequantize::tiesGoToTheEvenCode_data()
+void TestConversions::tiesGoToTheEvenCode_data()
 {
     QTest::addColumn<Function>("requantize");
-    QTest::newRow("SIMD") << Function{requantize_int32_wrapping};
-    QTest::newRow("scalar") << Function{requantize_int64_wrapping};
-    QTest::newRow("SIMD without AVX2") << Function{requantize_through_int64_with_relu};
-    QTest::newRow("reference") << Function{requantize_through_int64};
-    QTest::newRow("ONNX") << Function{requantize_clamping};
+    QTest::newRow("SIMD") << Function{simdLane};
+    QTest::newRow("scalar") << Function{scalarLane};
+    QTest::newRow("SIMD without AVX2") << Function{simdWithoutAvx2};
+    QTest::newRow("reference") << Function{referencePattern};
+    QTest::newRow("ONNX") << Function{onnxRuntime};
 }
 
-void TestRequantize::tiesGoToTheEvenCode()
+void TestConversions::tiesGoToTheEvenCode()
 {
     QFETCH(Function, requantize);
     const Target target{{quint8_type, 1.0, 101}, false};
@@ -123,15 +159,15 @@ void TestRequantize::tiesGoToTheEvenCode()
     QCOMPARE(requantize(-101.6F, target).saturation, Saturation::low);
 }
 
-void TestRequantize::reluLiftsToTheZeroPoint_data()
+void TestConversions::reluLiftsToTheZeroPoint_data()
 {
     QTest::addColumn<Function>("requantize");
     QTest::addColumn<float>("steps");
     QTest::addColumn<int>("zeroPoint");
     QTest::addColumn<int>("code");
-    const Function simd = requantize_int32_wrapping;
-    const Function withoutAvx2 = requantize_through_int64_with_relu;
-    const Function scalar = requantize_int64_wrapping;
+    const Function simd = simdLane;
+    const Function withoutAvx2 = simdWithoutAvx2;
+    const Function scalar = scalarLane;
     QTest::newRow("SIMD: below") << simd << -3.0F << 10 << 10;
     QTest::newRow("SIMD: above stays") << simd << 3.0F << 10 << 13;
     QTest::newRow("SIMD without AVX2: below") << withoutAvx2 << -3.0F << 10 << 10;
@@ -145,7 +181,7 @@ void TestRequantize::reluLiftsToTheZeroPoint_data()
     QTest::newRow("scalar: zero point 263 lifts to the end") << scalar << -10.0F << 263 << 255;
 }
 
-void TestRequantize::reluLiftsToTheZeroPoint()
+void TestConversions::reluLiftsToTheZeroPoint()
 {
     QFETCH(Function, requantize);
     QFETCH(float, steps);
@@ -153,19 +189,18 @@ void TestRequantize::reluLiftsToTheZeroPoint()
     QTEST(requantize(steps, {{quint8_type, 1.0, zeroPoint}, true}).output_code, "code");
 }
 
-void TestRequantize::whatAReluLiftedIsNotSaturated_data()
+void TestConversions::whatAReluLiftedIsNotSaturated_data()
 {
     tiesGoToTheEvenCode_data();
 }
 
 /// The zero point is qmin, where the clamp gives the same code. The reference pattern and ONNX
 /// Runtime have the ReLU before: steps arrive as 0.
-void TestRequantize::whatAReluLiftedIsNotSaturated()
+void TestConversions::whatAReluLiftedIsNotSaturated()
 {
     QFETCH(Function, requantize);
     const Target target{{quint8_type, 1.0, 0}, true};
-    const bool relu_before
-        = requantize == requantize_through_int64 || requantize == requantize_clamping;
+    const bool relu_before = find_backend(requantize.backend)->program->find("rectified");
     const Requantized result = requantize(relu_before ? 0.0F : -3.0F, target);
     QCOMPARE(result.output_code, 0);
     QVERIFY(result.relu_clamped);
@@ -174,15 +209,16 @@ void TestRequantize::whatAReluLiftedIsNotSaturated()
     QCOMPARE(requantize(300.0F, target).saturation, Saturation::high);
 }
 
-void TestRequantize::theSumOfWhatIsClampedIsShownAsItIs()
+void TestConversions::theSumOfWhatIsClampedIsShownAsItIs()
 {
     const Target target{{quint8_type, 1.0, 73}, false};
-    QCOMPARE(requantize_clamping(inf, target).sum, double{inf});
-    QCOMPARE(requantize_clamping(-0x1p50F, target).sum, -0x1p50 + 73);
-    QVERIFY(std::isnan(requantize_clamping(notANumber, target).sum));
-    QCOMPARE(requantize_numpy(-double{inf}, target).sum, -double{inf});
-    QCOMPARE(requantize_numpy(0x1p50, target).sum, 0x1p50 + 73);
+    QCOMPARE(onnxRuntime(inf, target).sum, double{inf});
+    QCOMPARE(onnxRuntime(-0x1p50F, target).sum, -0x1p50 + 73);
+    QVERIFY(std::isnan(onnxRuntime(notANumber, target).sum));
+    const Function numpy{"textbook", false};
+    QCOMPARE(numpy(-inf, target).sum, -double{inf});
+    QCOMPARE(numpy(0x1p50F, target).sum, 0x1p50 + 73);
 }
 
-QBN_TEST(TestRequantize)
-#include "tst_requantize.moc"
+QBN_TEST(TestConversions)
+#include "tst_conversions.moc"

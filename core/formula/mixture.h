@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/formula/program.h"
+
+#include <memory>
+#include <set>
+#include <span>
+#include <string_view>
+
+namespace qbn::formula {
+
+/// What a mixture has otherwise than its first formula.
+struct Exchange
+{
+    enum class Kind : std::uint8_t
+    {
+        statement, ///< the second formula's expression for a name that both have
+        value, ///< a number in place of a statement, of the statement's type
+        flip, ///< the contrary of a bool
+        fuse, ///< each sum of a product, of floats that depend on the code, in one rounding
+        unfuse, ///< each such fma in two
+    };
+    Kind kind = Kind::statement;
+    std::string_view name = {}; ///< of statement, value and flip
+    double value = 0;
+};
+
+/// The first formula but for the exchanges. What an exchanged expression names is taken from the first formula too if it has a
+/// statement of that name and like type that is not exchanged itself, else from the second; where float types differ the value is
+/// rounded to the one that is wanted. `distinct` are names that mean something else in each. Nothing if statements come to depend
+/// on themselves. Its names are those of the first. May be null second for exchanges that are no statement's.
+std::shared_ptr<const Program> mixed(const std::shared_ptr<const Program>& first,
+                                     const std::shared_ptr<const Program>& second,
+                                     std::span<const Exchange> exchanges,
+                                     const std::set<std::string_view>& distinct = {});
+
+/// Statements of one name that can stand for one another: of one type, or both floats; y always.
+bool are_alike(const Program& first, const Program& second, std::string_view name);
+
+/// The instructions that y is computed from, itself included.
+std::vector<bool> ancestors_of_output(const Program& program);
+
+/// What two expressions are compared without.
+struct Likeness
+{
+    bool fused = false; ///< fma(a, b, c) is a * b + c
+    bool reciprocal = false; ///< a * (1 / b) is a / b
+    bool types = false; ///< casts between floats and the types of parameters are nothing
+};
+
+/// Both formulas compute the name alike but for the order of the operands of a sum or a product. Statements that only one of them
+/// has are read as what they stand for.
+bool same_expression(const Program& first, const Program& second, std::string_view name,
+                     const Likeness& likeness);
+
+} // namespace qbn::formula
