@@ -12,8 +12,10 @@ namespace qbn {
 
 namespace {
 
-// Ranks come from so many channels at most; what is shown is counted on all.
+// All formulas are tried on so many channels at most, those that come near there on so many; what is shown is counted on all.
+constexpr std::size_t first_channels = 12;
 constexpr std::size_t sampled_channels = 64;
+constexpr std::size_t kept_formulas = 400;
 // Shown beside those that reproduce everything; the known backends all are.
 constexpr std::size_t near_classes = 8;
 // So many are changed further where none reproduces everything, and so often.
@@ -47,12 +49,7 @@ public:
         , device_(device)
         , run_(run)
     {
-        const std::vector<int> observed = device.observed_channels();
-        const std::size_t step = (observed.size() + sampled_channels - 1) / sampled_channels;
-        for (std::size_t i = 0; i < observed.size(); i += std::max<std::size_t>(step, 1))
-            sample_.push_back(observed[i]);
-        for (const int channel : sample_)
-            sampled_ += std::ranges::count_if(device.channel(channel), [](std::int32_t code) { return code != DeviceCodes::unknown; });
+        sample(first_channels);
     }
 
     std::optional<Identification> result()
@@ -63,6 +60,19 @@ public:
     }
 
 private:
+    /// Evenly of the observed ones.
+    void sample(std::size_t most)
+    {
+        const std::vector<int> observed = device_.observed_channels();
+        const std::size_t step = std::max<std::size_t>((observed.size() + most - 1) / most, 1);
+        sample_.clear();
+        sampled_ = 0;
+        for (std::size_t i = 0; i < observed.size(); i += step)
+            sample_.push_back(observed[i]);
+        for (const int channel : sample_)
+            sampled_ += std::ranges::count_if(device_.channel(channel), [](std::int32_t code) { return code != DeviceCodes::unknown; });
+    }
+
     bool is_stopped() const { return run_.stop.stop_requested(); }
 
     void tell(double share)
@@ -126,7 +136,28 @@ private:
             const auto changes = changed(also.back(), true);
             also.insert(also.end(), changes.begin(), changes.end());
         }
-        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.85) && change_further();
+        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.7) && look_closer() && change_further();
+    }
+
+    /// Those that come near, and the known ones, on more channels.
+    bool look_closer()
+    {
+        const std::size_t before = sample_.size();
+        const std::int64_t all = sampled_;
+        sample(sampled_channels);
+        if (sample_.size() == before)
+            return true;
+        std::sort(scored_.begin(), scored_.end(), comes_first);
+        std::vector<Candidate> nearest;
+        for (const Scored& scored : scored_) {
+            if (scored.reproduced == all || scored.candidate.changes == 0 || nearest.size() < kept_formulas)
+                nearest.push_back(scored.candidate);
+        }
+        scored_.clear();
+        const std::size_t tried = tried_;
+        const bool done = try_all(nearest, 0.7, 0.85);
+        tried_ = tried;
+        return done;
     }
 
     /// The nearest ones with one more change, as long as that brings them nearer.

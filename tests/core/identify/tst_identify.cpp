@@ -6,10 +6,10 @@
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -57,7 +57,7 @@ DeviceCodes deviceOf(const BatchNormLayer& layer, const std::string& text)
 
 Identification identified(const BatchNormLayer& layer, const DeviceCodes& device)
 {
-    return *identify(layer, device, {.also = {}, .progress = {}, .space = space(), .stop = {}});
+    return *identify(layer, device, {.also = {}, .space = space(), .progress = {}, .stop = {}});
 }
 
 /// The class that has a backend; null where none has.
@@ -105,7 +105,7 @@ BatchNormLayer halvesLayer()
     layer.input = {quint8_type, 0.5, 128};
     layer.output = {quint8_type, 1, 127};
     layer.eps = 0;
-    layer.gamma = {1, -1, 0.5, 3};
+    layer.gamma = {1, -1, 0.5, 2};
     layer.beta = {0, 0.5, 0.25, -8.5};
     return layer;
 }
@@ -288,7 +288,7 @@ void TestIdentify::oneWrongCodeLeavesTheMakerFirst()
     const Identification found = identified(layer, device);
     QCOMPARE(found.complete(), std::size_t(0));
     const FormulaClass& first = found.classes.front();
-    QCOMPARE(first.members.front().id, std::string("onnxruntime"));
+    QCOMPARE(classWith(found, "onnxruntime"), &first);
     QCOMPARE(first.reproduced, found.observed - 1);
     QVERIFY(first.first_wrong);
     QCOMPARE(first.first_wrong->channel, 3);
@@ -413,6 +413,7 @@ void TestIdentify::itStops()
     bool rises = true;
     const auto found = identify(layer, device,
                                 {.also = {},
+                                 .space = space(),
                                  .progress =
                                      [&](int permille) {
                                          rises = rises && permille >= told;
@@ -420,7 +421,6 @@ void TestIdentify::itStops()
                                          if (permille > 500)
                                              stop.request_stop();
                                      },
-                                 .space = space(),
                                  .stop = stop.get_token()});
     QVERIFY(!found);
     QVERIFY(told > 500 && told < 600);
@@ -431,14 +431,15 @@ void TestIdentify::sixtyFourChannelsTakeLessThanFiveSeconds()
 {
     const BatchNormLayer layer = trainedLayer(64);
     const DeviceCodes device = deviceOf(layer, with(textOf("onnxruntime"), "rint(", "round_away("));
-    QElapsedTimer timer;
-    timer.start();
+    // Of the process, not of the wall: other tests run at the same time.
+    const std::clock_t begin = std::clock();
     const auto found = identify(layer, device);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     QVERIFY(found);
     QVERIFY(found->complete() > 0);
-    qInfo("%lld ms for %zu formulas", static_cast<long long>(timer.elapsed()), found->tried);
+    qInfo("%.2f s for %zu formulas", seconds, found->tried);
 #ifdef NDEBUG
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(seconds < 5);
 #endif
 }
 
