@@ -27,7 +27,9 @@ std::string freeId(const Experiment& experiment)
     for (int number = 1;; ++number) {
         std::string id = "identified-" + std::to_string(number);
         const auto& formulas = experiment.model.formulas;
-        const bool taken = std::any_of(formulas.begin(), formulas.end(), [&](const UserFormula& formula) { return formula.id == id; });
+        const bool taken
+            = std::any_of(formulas.begin(), formulas.end(),
+                          [&](const UserFormula& formula) { return formula.id == id; });
         if (!taken)
             return id;
     }
@@ -38,27 +40,31 @@ std::string freeId(const Experiment& experiment)
 IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     : QDialog(parent)
     , m_document(document)
-    , m_layer(document.experiment().model.layers[static_cast<std::size_t>(document.selection().current().layer)])
+    , m_layer(document.experiment()
+                  .model.layers[static_cast<std::size_t>(document.selection().current().layer)])
     , m_verdict(plainLabel(this))
     , m_progress(new QProgressBar(this))
     , m_list(new QTreeWidget(this))
     , m_telling(plainLabel(this))
     , m_use(new QPushButton(tr("Use this formula"), this))
     , m_close(new QPushButton(tr("Cancel"), this))
-    , m_task(std::make_unique<Task<Answer>>([this] { showAnswer(); }, [this](int permille) { m_progress->setValue(permille); }))
+    , m_task(std::make_unique<Task<Answer>>(
+          [this] { showAnswer(); }, [this](int permille) { m_progress->setValue(permille); }))
 {
     setObjectName(QStringLiteral("identifyDialog"));
     setWindowTitle(tr("Who rounded this?"));
     m_verdict->setObjectName(QStringLiteral("identifyVerdict"));
     m_verdict->setWordWrap(true);
-    m_verdict->setText(tr("Searching the formula that gives what was observed of %1…").arg(shownText(m_layer->name)));
+    m_verdict->setText(tr("Searching the formula that gives what was observed of %1…")
+                           .arg(shownText(m_layer->name)));
     m_progress->setObjectName(QStringLiteral("identifyProgress"));
     m_progress->setAccessibleName(tr("Progress of the search"));
     m_progress->setRange(0, 1000);
     m_progress->setTextVisible(false);
     m_list->setObjectName(QStringLiteral("identifyList"));
     m_list->setAccessibleName(tr("Formulas"));
-    m_list->setToolTip(tr("Formulas by the number of observed codes that they give; below each those that no code of this layer tells from it"));
+    m_list->setToolTip(tr("Formulas by the number of observed codes that they give; below each "
+                          "those that no code of this layer tells from it"));
     m_list->setHeaderLabels({tr("Formula"), tr("Codes"), tr("First that differs")});
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
@@ -67,7 +73,8 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     m_telling->setObjectName(QStringLiteral("identifyTelling"));
     m_telling->setWordWrap(true);
     m_use->setObjectName(QStringLiteral("identifyUse"));
-    m_use->setToolTip(tr("Makes it a backend that is compared with the others, or chooses the backend that it is"));
+    m_use->setToolTip(tr(
+        "Makes it a backend that is compared with the others, or chooses the backend that it is"));
     m_use->setEnabled(false);
     m_close->setObjectName(QStringLiteral("identifyClose"));
 
@@ -85,7 +92,8 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
 
     connect(m_use, &QPushButton::clicked, this, &IdentifyDialog::use);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_list, &QTreeWidget::itemSelectionChanged, this, [this] { m_use->setEnabled(!m_list->selectedItems().isEmpty()); });
+    connect(m_list, &QTreeWidget::itemSelectionChanged, this,
+            [this] { m_use->setEnabled(!m_list->selectedItems().isEmpty()); });
     connect(m_list, &QTreeWidget::itemActivated, this, &IdentifyDialog::use);
     start();
 }
@@ -106,9 +114,13 @@ void IdentifyDialog::start()
         if (const Backend* backend = find_backend(formula.id))
             also.push_back(backend);
     }
-    m_task->start(1000, [layer = m_layer, device = std::move(*device), also](const std::stop_token& stop, const TaskProgress& progress) {
-        return Answer{identify(*layer, device, {.also = also, .space = {}, .progress = progress, .stop = stop})};
-    });
+    m_task->start(
+        1000,
+        [layer = m_layer, device = std::move(*device), also](const std::stop_token& stop,
+                                                             const TaskProgress& progress) {
+            return Answer{identify(
+                *layer, device, {.also = also, .space = {}, .progress = progress, .stop = stop})};
+        });
 }
 
 void IdentifyDialog::showAnswer()
@@ -122,11 +134,13 @@ void IdentifyDialog::showAnswer()
     const QLocale locale;
     const auto observed = locale.toString(static_cast<qlonglong>(found.observed));
     const std::size_t complete = found.complete();
-    m_verdict->setText(complete == 0 ? tr("Nothing known gives all %1 observed codes. The nearest of %2 formulas:")
-                                           .arg(observed, locale.toString(static_cast<qulonglong>(found.tried)))
-                                     : tr("Of %1 formulas those that stand first give all %2 observed codes. Formulas in one entry are proved equal on every code "
-                                          "of this layer.")
-                                           .arg(locale.toString(static_cast<qulonglong>(found.tried)), observed));
+    m_verdict->setText(
+        complete == 0 ? tr("Nothing known gives all %1 observed codes. The nearest of %2 formulas:")
+                            .arg(observed, locale.toString(static_cast<qulonglong>(found.tried)))
+                      : tr("Of %1 formulas those that stand first give all %2 observed codes. "
+                           "Formulas in one entry are proved equal on every code "
+                           "of this layer.")
+                            .arg(locale.toString(static_cast<qulonglong>(found.tried)), observed));
     const auto name = [](const Candidate& candidate) { return shownText(candidate.name); };
     for (const FormulaClass& formulas : found.classes) {
         QTreeWidgetItem* top = nullptr;
@@ -140,9 +154,17 @@ void IdentifyDialog::showAnswer()
             if (top)
                 continue;
             top = item;
-            item->setText(1, tr("%1 of %2").arg(locale.toString(static_cast<qlonglong>(formulas.reproduced)), observed));
+            item->setText(
+                1,
+                tr("%1 of %2")
+                    .arg(locale.toString(static_cast<qlonglong>(formulas.reproduced)), observed));
             if (const auto& wrong = formulas.first_wrong)
-                item->setText(2, tr("channel %1, code %2: observed %3, gives %4").arg(wrong->channel).arg(wrong->input_code).arg(wrong->observed).arg(wrong->given));
+                item->setText(2,
+                              tr("channel %1, code %2: observed %3, gives %4")
+                                  .arg(wrong->channel)
+                                  .arg(wrong->input_code)
+                                  .arg(wrong->observed)
+                                  .arg(wrong->given));
         }
         if (formulas.members.size() > membersShown) {
             auto* more = new QTreeWidgetItem(top);
@@ -174,15 +196,17 @@ void IdentifyDialog::use()
     const QList<QTreeWidgetItem*> selected = m_list->selectedItems();
     if (selected.isEmpty() || !selected.front()->data(0, candidateRole).isValid())
         return;
-    const Candidate& candidate = m_candidates[static_cast<std::size_t>(selected.front()->data(0, candidateRole).toInt())];
+    const Candidate& candidate
+        = m_candidates[static_cast<std::size_t>(selected.front()->data(0, candidateRole).toInt())];
     if (candidate.backend) {
         m_document.chooseBackend(*candidate.backend);
     } else {
-        m_document.edit(tr("Use an identified formula"), std::nullopt, [&candidate](Experiment& experiment) {
-            const std::string id = freeId(experiment);
-            set_formula(experiment, {id, candidate.text()});
-            choose_backend(experiment, id);
-        });
+        m_document.edit(tr("Use an identified formula"), std::nullopt,
+                        [&candidate](Experiment& experiment) {
+                            const std::string id = freeId(experiment);
+                            set_formula(experiment, {id, candidate.text()});
+                            choose_backend(experiment, id);
+                        });
     }
     accept();
 }
