@@ -13,7 +13,8 @@ namespace qbn {
 /// An arithmetic that a device may have: a known backend, a backend's formula with something changed, or one put together.
 struct Candidate
 {
-    std::string name; ///< "ONNX Runtime", "as ONNX Runtime, but halves are rounded away from zero (y)"
+    std::string
+        name; ///< "ONNX Runtime", "as ONNX Runtime, but halves are rounded away from zero (y)"
     std::string id; ///< of a known backend, else empty
     const Backend* backend = nullptr; ///< of a known one; the others have a program
     std::shared_ptr<const formula::Program> program = {};
@@ -24,7 +25,8 @@ struct Candidate
     std::string text() const;
 };
 
-inline constexpr int composed_changes = 10; ///< of one that is put together: behind all that are near to something known
+inline constexpr int composed_changes
+    = 10; ///< of one that is put together: behind all that are near to something known
 
 Candidate known_candidate(const Backend& backend, std::size_t rank);
 

@@ -12,8 +12,10 @@ namespace qbn {
 
 namespace {
 
-// Ranks come from so many channels at most; what is shown is counted on all.
+// All formulas are tried on so many channels at most, those that come near there on so many; what is shown is counted on all.
+constexpr std::size_t first_channels = 12;
 constexpr std::size_t sampled_channels = 64;
+constexpr std::size_t kept_formulas = 400;
 // Shown beside those that reproduce everything; the known backends all are.
 constexpr std::size_t near_classes = 8;
 // So many are changed further where none reproduces everything, and so often.
@@ -47,12 +49,7 @@ public:
         , device_(device)
         , run_(run)
     {
-        const std::vector<int> observed = device.observed_channels();
-        const std::size_t step = (observed.size() + sampled_channels - 1) / sampled_channels;
-        for (std::size_t i = 0; i < observed.size(); i += std::max<std::size_t>(step, 1))
-            sample_.push_back(observed[i]);
-        for (const int channel : sample_)
-            sampled_ += std::ranges::count_if(device.channel(channel), [](std::int32_t code) { return code != DeviceCodes::unknown; });
+        sample(first_channels);
     }
 
     std::optional<Identification> result()
@@ -63,6 +60,21 @@ public:
     }
 
 private:
+    /// Evenly of the observed ones.
+    void sample(std::size_t most)
+    {
+        const std::vector<int> observed = device_.observed_channels();
+        const std::size_t step = std::max<std::size_t>((observed.size() + most - 1) / most, 1);
+        sample_.clear();
+        sampled_ = 0;
+        for (std::size_t i = 0; i < observed.size(); i += step)
+            sample_.push_back(observed[i]);
+        for (const int channel : sample_)
+            sampled_ += std::ranges::count_if(device_.channel(channel), [](std::int32_t code) {
+                return code != DeviceCodes::unknown;
+            });
+    }
+
     bool is_stopped() const { return run_.stop.stop_requested(); }
 
     void tell(double share)
@@ -126,7 +138,30 @@ private:
             const auto changes = changed(also.back(), true);
             also.insert(also.end(), changes.begin(), changes.end());
         }
-        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.85) && change_further();
+        return try_all(also, 0.3, 0.35) && try_all(space, 0.35, 0.7) && look_closer()
+            && change_further();
+    }
+
+    /// Those that come near, and the known ones, on more channels.
+    bool look_closer()
+    {
+        const std::size_t before = sample_.size();
+        const std::int64_t all = sampled_;
+        sample(sampled_channels);
+        if (sample_.size() == before)
+            return true;
+        std::sort(scored_.begin(), scored_.end(), comes_first);
+        std::vector<Candidate> nearest;
+        for (const Scored& scored : scored_) {
+            if (scored.reproduced == all || scored.candidate.changes == 0
+                || nearest.size() < kept_formulas)
+                nearest.push_back(scored.candidate);
+        }
+        scored_.clear();
+        const std::size_t tried = tried_;
+        const bool done = try_all(nearest, 0.7, 0.85);
+        tried_ = tried;
+        return done;
     }
 
     /// The nearest ones with one more change, as long as that brings them nearer.
@@ -142,11 +177,13 @@ private:
                 if (nearest.size() == expanded)
                     break;
                 // Of a known one all single changes have been tried.
-                if (scored.candidate.changes > 0 && scored.candidate.program && changed_already.insert(scored.candidate.program.get()).second)
+                if (scored.candidate.changes > 0 && scored.candidate.program
+                    && changed_already.insert(scored.candidate.program.get()).second)
                     nearest.push_back(scored.candidate);
             }
             for (const Candidate& candidate : nearest) {
-                if (!try_all(changed(candidate, false), 0.85 + 0.05 * round, 0.85 + 0.05 * (round + 1)))
+                if (!try_all(changed(candidate, false), 0.85 + 0.05 * round,
+                             0.85 + 0.05 * (round + 1)))
                     return false;
             }
         }
@@ -174,7 +211,9 @@ private:
 
     std::size_t index_of(int channel, std::size_t lane) const
     {
-        return static_cast<std::size_t>(channel) * static_cast<std::size_t>(layer_.input.type.count()) + lane;
+        return static_cast<std::size_t>(channel)
+            * static_cast<std::size_t>(layer_.input.type.count())
+            + lane;
     }
 
     void count(FormulaClass& formulas, const std::string& codes) const
@@ -188,7 +227,9 @@ private:
                 if (given == observed[lane])
                     ++formulas.reproduced;
                 else if (!formulas.first_wrong)
-                    formulas.first_wrong = WrongCode{channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(), observed[lane], given};
+                    formulas.first_wrong = WrongCode{
+                        channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(),
+                        observed[lane], given};
             }
         }
     }
@@ -196,16 +237,23 @@ private:
     /// Compared on the whole layer, one class for all that are equal there.
     std::optional<Identification> classified()
     {
-        Identification found{.observed = device_.known(), .tried = tried_, .classes = {}, .left_out = 0, .telling = {}};
+        Identification found{.observed = device_.known(),
+                             .tried = tried_,
+                             .classes = {},
+                             .left_out = 0,
+                             .telling = {}};
         std::sort(scored_.begin(), scored_.end(), comes_first);
         const std::size_t layer_codes = index_of(layer_.channels(), 0);
-        const std::size_t most = std::max<std::size_t>(proof_budget / std::max<std::size_t>(layer_codes, 1), 3 * near_classes);
+        const std::size_t most = std::max<std::size_t>(
+            proof_budget / std::max<std::size_t>(layer_codes, 1), 3 * near_classes);
         std::unordered_map<std::string, std::size_t> class_of;
         std::size_t near = 0;
         for (std::size_t i = 0; i < scored_.size(); ++i) {
             if (is_stopped())
                 return std::nullopt;
-            tell(0.95 + 0.05 * static_cast<double>(i) / static_cast<double>(std::min(most, scored_.size())));
+            tell(0.95
+                 + 0.05 * static_cast<double>(i)
+                     / static_cast<double>(std::min(most, scored_.size())));
             const bool is_complete = scored_[i].reproduced == sampled_;
             if (is_complete && i >= most) {
                 ++found.left_out;
@@ -213,8 +261,10 @@ private:
             }
             if (!is_complete && scored_[i].candidate.changes > 0 && near >= near_classes)
                 continue;
-            std::string codes = scored_[i].codes.empty() ? all_codes(scored_[i].candidate) : std::move(scored_[i].codes);
-            const auto [entry, is_new] = class_of.try_emplace(std::move(codes), found.classes.size());
+            std::string codes = scored_[i].codes.empty() ? all_codes(scored_[i].candidate)
+                                                         : std::move(scored_[i].codes);
+            const auto [entry, is_new]
+                = class_of.try_emplace(std::move(codes), found.classes.size());
             if (is_new) {
                 FormulaClass formulas;
                 count(formulas, entry->first);
@@ -227,7 +277,10 @@ private:
         for (const auto& [bytes, index] : class_of)
             codes[index] = &bytes;
         find_telling(found, codes);
-        std::stable_sort(found.classes.begin(), found.classes.end(), [](const FormulaClass& a, const FormulaClass& b) { return a.reproduced > b.reproduced; });
+        std::stable_sort(found.classes.begin(), found.classes.end(),
+                         [](const FormulaClass& a, const FormulaClass& b) {
+                             return a.reproduced > b.reproduced;
+                         });
         tell(1);
         return found;
     }
@@ -255,12 +308,15 @@ private:
                 if (largest >= best)
                     continue;
                 best = largest;
-                found.telling = TellingCode{channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(), {}};
+                found.telling = TellingCode{
+                    channel, static_cast<std::int32_t>(lane) + layer_.input.type.qmin(), {}};
             }
         }
         if (!found.telling)
             return;
-        const std::size_t index = index_of(found.telling->channel, static_cast<std::size_t>(found.telling->input_code - layer_.input.type.qmin()));
+        const std::size_t index = index_of(
+            found.telling->channel,
+            static_cast<std::size_t>(found.telling->input_code - layer_.input.type.qmin()));
         for (const std::string* codes : complete)
             found.telling->codes.push_back(code_at(*codes, index));
     }
@@ -278,10 +334,12 @@ private:
 
 std::size_t Identification::complete() const
 {
-    return static_cast<std::size_t>(std::count_if(classes.begin(), classes.end(), [](const FormulaClass& c) { return !c.first_wrong; }));
+    return static_cast<std::size_t>(std::count_if(
+        classes.begin(), classes.end(), [](const FormulaClass& c) { return !c.first_wrong; }));
 }
 
-std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device, const IdentifyRun& run)
+std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device,
+                                       const IdentifyRun& run)
 {
     return Search(layer, device, run).result();
 }

@@ -42,8 +42,10 @@ struct Identification
 {
     std::int64_t observed = 0; ///< codes that are known
     std::size_t tried = 0; ///< formulas
-    std::vector<FormulaClass> classes; ///< by the number of codes reproduced; known backends first among equals
-    std::size_t left_out = 0; ///< formulas that may reproduce everything too, beyond what could be compared on the whole layer
+    std::vector<FormulaClass>
+        classes; ///< by the number of codes reproduced; known backends first among equals
+    std::size_t left_out
+        = 0; ///< formulas that may reproduce everything too, beyond what could be compared on the whole layer
     std::optional<TellingCode> telling;
 
     /// How many classes reproduce everything; they stand first.
@@ -53,7 +55,8 @@ struct Identification
 struct IdentifyRun
 {
     std::vector<const Backend*> also; ///< beside all_backends(), with their changes
-    std::span<const Candidate> space; ///< search_space(), for who identifies several times; else it is made
+    std::span<const Candidate>
+        space; ///< search_space(), for who identifies several times; else it is made
     std::function<void(int)> progress; ///< from 0 to 1000
     std::stop_token stop;
 };
@@ -61,6 +64,7 @@ struct IdentifyRun
 /// Searches who computed the codes: all backends, each formula of them with one or two of core/formula/rewrite.h's changes, and
 /// the arithmetics of composed.h. Where none reproduces everything, the nearest ones with further changes. One thread; some two
 /// seconds for 64 channels. Nothing if it was stopped.
-std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device, const IdentifyRun& run = {});
+std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device,
+                                       const IdentifyRun& run = {});
 
 } // namespace qbn

@@ -16,7 +16,8 @@ constexpr int layers_tried = 48;
 constexpr int channels_tried = 32;
 
 /// The codes of each candidate, channel after channel.
-std::vector<std::vector<std::vector<std::int32_t>>> codes_of(const BatchNormLayer& layer, std::span<const Candidate> candidates)
+std::vector<std::vector<std::vector<std::int32_t>>> codes_of(const BatchNormLayer& layer,
+                                                             std::span<const Candidate> candidates)
 {
     std::vector<std::vector<std::vector<std::int32_t>>> all;
     for (const Candidate& candidate : candidates) {
@@ -31,19 +32,22 @@ std::vector<std::vector<std::vector<std::int32_t>>> codes_of(const BatchNormLaye
 }
 
 /// Candidates by their codes in some channels.
-std::vector<std::vector<std::size_t>> groups_of(const std::vector<std::vector<std::vector<std::int32_t>>>& codes, std::span<const int> channels)
+std::vector<std::vector<std::size_t>> groups_of(
+    const std::vector<std::vector<std::vector<std::int32_t>>>& codes, std::span<const int> channels)
 {
     std::map<std::vector<std::int32_t>, std::vector<std::size_t>> by_codes;
     for (std::size_t i = 0; i < codes.size(); ++i) {
         std::vector<std::int32_t> key;
         for (const int channel : channels)
-            key.insert(key.end(), codes[i][static_cast<std::size_t>(channel)].begin(), codes[i][static_cast<std::size_t>(channel)].end());
+            key.insert(key.end(), codes[i][static_cast<std::size_t>(channel)].begin(),
+                       codes[i][static_cast<std::size_t>(channel)].end());
         by_codes[key].push_back(i);
     }
     std::vector<std::vector<std::size_t>> groups;
     for (auto& [key, members] : by_codes)
         groups.push_back(std::move(members));
-    std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](const auto& a, const auto& b) { return a.size() < b.size(); });
     return groups;
 }
 
@@ -81,20 +85,26 @@ public:
 
 private:
     int within(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
-    double real(double low, double high) { return std::uniform_real_distribution<double>(low, high)(random_); }
+    double real(double low, double high)
+    {
+        return std::uniform_real_distribution<double>(low, high)(random_);
+    }
     static double narrow(double value) { return static_cast<double>(static_cast<float>(value)); }
 
     /// A slope of a few halves, or any; an offset with which an input code meets a half.
     void fill(BatchNormLayer& made, std::size_t channel)
     {
-        const double steps = channel % 2 == 0 ? within(1, 31) / std::ldexp(1.0, within(1, 4)) : real(0.05, 3);
-        const double slope = (within(0, 3) == 0 ? -steps : steps) * made.output.scale / made.input.scale;
+        const double steps
+            = channel % 2 == 0 ? within(1, 31) / std::ldexp(1.0, within(1, 4)) : real(0.05, 3);
+        const double slope
+            = (within(0, 3) == 0 ? -steps : steps) * made.output.scale / made.input.scale;
         const bool is_plain = channel % 4 == 0;
         const double var = is_plain ? narrow(1 - made.eps) : narrow(real(0.1, 4));
         const double mean = is_plain ? 0 : narrow(real(-1, 1));
         const double std_dev = std::sqrt(var + made.eps);
         const double gamma = narrow(slope * std_dev);
-        const double real_input = made.input.scale * (within(made.input.type.qmin(), made.input.type.qmax()) - made.input.zero_point);
+        const double real_input = made.input.scale
+            * (within(made.input.type.qmin(), made.input.type.qmax()) - made.input.zero_point);
         const double half = (within(-40, 40) + 0.5) * made.output.scale;
         made.var[channel] = var;
         made.mean[channel] = mean;
@@ -156,11 +166,14 @@ void trim(TestLayer& test, std::span<const Candidate> candidates)
 
 } // namespace
 
-TestLayer make_test_layer(const BatchNormLayer& like, std::span<const Candidate> candidates, const std::stop_token& stop)
+TestLayer make_test_layer(const BatchNormLayer& like, std::span<const Candidate> candidates,
+                          const std::stop_token& stop)
 {
     LayerMaker maker(like);
     TestLayer best;
-    for (int i = 0; i < layers_tried && !stop.stop_requested() && best.groups.size() < candidates.size(); ++i) {
+    for (int i = 0;
+         i < layers_tried && !stop.stop_requested() && best.groups.size() < candidates.size();
+         ++i) {
         BatchNormLayer layer = maker.layer(i);
         auto groups = groups_of(codes_of(layer, candidates), all_channels(layer));
         best.tried += layer.channels();

@@ -18,6 +18,7 @@ namespace qbn {
 ///     (N, 3)  channel, input and output code
 /// Integers, or floats that are whole; NaN is a code that nobody knows. Refused, with the file and the place: another shape, an input
 /// code or a channel that the layer does not have, an output code outside of its type.
-Result<std::vector<Observation>> read_code_table(const QString& path, const BatchNormLayer& layer, std::optional<int> channel);
+Result<std::vector<Observation>> read_code_table(const QString& path, const BatchNormLayer& layer,
+                                                 std::optional<int> channel);
 
 } // namespace qbn

@@ -6,10 +6,10 @@
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -57,7 +57,7 @@ DeviceCodes deviceOf(const BatchNormLayer& layer, const std::string& text)
 
 Identification identified(const BatchNormLayer& layer, const DeviceCodes& device)
 {
-    return *identify(layer, device, {.also = {}, .progress = {}, .space = space(), .stop = {}});
+    return *identify(layer, device, {.also = {}, .space = space(), .progress = {}, .stop = {}});
 }
 
 /// The class that has a backend; null where none has.
@@ -105,7 +105,7 @@ BatchNormLayer halvesLayer()
     layer.input = {quint8_type, 0.5, 128};
     layer.output = {quint8_type, 1, 127};
     layer.eps = 0;
-    layer.gamma = {1, -1, 0.5, 3};
+    layer.gamma = {1, -1, 0.5, 2};
     layer.beta = {0, 0.5, 0.25, -8.5};
     return layer;
 }
@@ -115,7 +115,8 @@ BatchNormLayer trainedLayer(int channels)
 {
     std::mt19937 random(7);
     const auto real = [&](double low, double high) {
-        return static_cast<double>(static_cast<float>(std::uniform_real_distribution<double>(low, high)(random)));
+        return static_cast<double>(
+            static_cast<float>(std::uniform_real_distribution<double>(low, high)(random)));
     };
     BatchNormLayer layer = identity_layer("trained", channels);
     layer.input = {quint8_type, 0.0078701712191104889, 17};
@@ -195,9 +196,13 @@ void TestIdentify::goldenCodesNameTheirMaker_data()
         const int layers = static_cast<int>(goldenModel(session).layers.size());
         for (int layer = 0; layer < layers; ++layer) {
             for (const Backend& backend : all_backends()) {
-                const QString id = QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size()));
-                if (QFile::exists(dataPath(QStringLiteral("golden/%1.%2.%3.npy").arg(session).arg(layer).arg(id))))
-                    QTest::addRow("%s layer %d was computed by %s", qPrintable(session), layer, qPrintable(id)) << session << layer << id;
+                const QString id = QString::fromUtf8(backend.id.data(),
+                                                     static_cast<qsizetype>(backend.id.size()));
+                if (QFile::exists(dataPath(
+                        QStringLiteral("golden/%1.%2.%3.npy").arg(session).arg(layer).arg(id))))
+                    QTest::addRow("%s layer %d was computed by %s", qPrintable(session), layer,
+                                  qPrintable(id))
+                        << session << layer << id;
             }
         }
     }
@@ -210,7 +215,8 @@ void TestIdentify::goldenCodesNameTheirMaker()
     QFETCH(QString, backend);
     const Model model = goldenModel(session);
     const BatchNormLayer& of = *model.layers[static_cast<std::size_t>(layer)];
-    const auto golden = goldenCodes(session, static_cast<std::size_t>(layer), backend.toStdString());
+    const auto golden
+        = goldenCodes(session, static_cast<std::size_t>(layer), backend.toStdString());
     QVERIFY(golden);
     const Identification found = identified(of, deviceOf(of, *golden));
     const FormulaClass* formulas = classWith(found, backend.toStdString());
@@ -228,10 +234,12 @@ void TestIdentify::composedArithmeticsAreNamed_data()
     // Every 7th, so that all choices occur with all others.
     const std::vector<Composed> all = all_composed();
     for (std::size_t i = 0; i < all.size(); i += 7)
-        QTest::addRow("%zu: %s", i, words_of(all[i]).c_str()) << QString::fromStdString(formula_of(all[i]));
+        QTest::addRow("%zu: %s", i, words_of(all[i]).c_str())
+            << QString::fromStdString(formula_of(all[i]));
     const std::vector<ComposedInteger> integers = all_composed_integers();
     for (std::size_t i = 0; i < integers.size(); i += 5)
-        QTest::addRow("%s", words_of(integers[i]).c_str()) << QString::fromStdString(formula_of(integers[i]));
+        QTest::addRow("%s", words_of(integers[i]).c_str())
+            << QString::fromStdString(formula_of(integers[i]));
 }
 
 void TestIdentify::composedArithmeticsAreNamed()
@@ -252,19 +260,31 @@ void TestIdentify::changedBackendsAreNamed_data()
         QTest::newRow(name) << QString::fromStdString(text) << QString::fromUtf8(words);
     };
     const std::string onnx = textOf("onnxruntime");
-    row("ONNX Runtime with halves away from zero", with(onnx, "rint(", "round_away("), "as ONNX Runtime, but halves are rounded away from zero (y)");
-    row("ONNX Runtime without a fraction", with(onnx, "rint(", "trunc("), "as ONNX Runtime, but fractions are cut off (y)");
+    row("ONNX Runtime with halves away from zero", with(onnx, "rint(", "round_away("),
+        "as ONNX Runtime, but halves are rounded away from zero (y)");
+    row("ONNX Runtime without a fraction", with(onnx, "rint(", "trunc("),
+        "as ONNX Runtime, but fractions are cut off (y)");
     row("ONNX Runtime with the reciprocal and halves up",
         with(with(onnx, "rectified / s_out", "rectified * (1 / s_out)"), "rint(", "round_up("),
-        "as ONNX Runtime, but it multiplies by the reciprocal (requantized), and halves are rounded up (y)");
-    row("ONNX Runtime without eps", with(onnx, "sqrt(var + eps)", "sqrt(var)"), "as ONNX Runtime, but eps is left out (std_dev)");
-    row("ONNX Runtime that wraps around", with(onnx, "to_code(rint(requantized), z_out)", "wrap_code(to_int64_x86(requantized) + z_out)"),
+        "as ONNX Runtime, but it multiplies by the reciprocal (requantized), and halves are "
+        "rounded up (y)");
+    row("ONNX Runtime without eps", with(onnx, "sqrt(var + eps)", "sqrt(var)"),
+        "as ONNX Runtime, but eps is left out (std_dev)");
+    row("ONNX Runtime that wraps around",
+        with(onnx, "to_code(rint(requantized), z_out)",
+             "wrap_code(to_int64_x86(requantized) + z_out)"),
         "as ONNX Runtime, but a code out of range wraps around instead of being clamped");
-    row("ONNX Runtime without its lowest code", with(onnx, "y           = to_code(rint(requantized), z_out)", "y = max(to_code(rint(requantized), z_out), qmin + 1)"),
+    row("ONNX Runtime without its lowest code",
+        with(onnx, "y           = to_code(rint(requantized), z_out)",
+             "y = max(to_code(rint(requantized), z_out), qmin + 1)"),
         "as ONNX Runtime, but the lowest code is not used");
-    row("PyTorch's gain in binary16", with(textOf("pytorch"), "gain        = inv_std * gamma", "gain = f32(f16(inv_std * gamma))"),
+    row("PyTorch's gain in binary16",
+        with(textOf("pytorch"), "gain        = inv_std * gamma",
+             "gain = f32(f16(inv_std * gamma))"),
         "as PyTorch fused, but it is kept in binary16 (gain)");
-    row("LiteRT with halves up", with(textOf("litert"), "divide_by_pot_round", "shift_round_half_up"), "as LiteRT, but the shift rounds halves up (rounded)");
+    row("LiteRT with halves up",
+        with(textOf("litert"), "divide_by_pot_round", "shift_round_half_up"),
+        "as LiteRT, but the shift rounds halves up (rounded)");
 }
 
 void TestIdentify::changedBackendsAreNamed()
@@ -273,7 +293,8 @@ void TestIdentify::changedBackendsAreNamed()
     QFETCH(QString, words);
     for (const BatchNormLayer& layer : {trainedLayer(8), halvesLayer()}) {
         const Identification found = identified(layer, deviceOf(layer, text.toStdString()));
-        QVERIFY2(names(found, words.toStdString()), found.classes.front().members.front().name.c_str());
+        QVERIFY2(names(found, words.toStdString()),
+                 found.classes.front().members.front().name.c_str());
     }
 }
 
@@ -284,11 +305,12 @@ void TestIdentify::oneWrongCodeLeavesTheMakerFirst()
     const auto golden = goldenCodes(QStringLiteral("hard"), 0, "onnxruntime");
     DeviceCodes device = deviceOf(layer, *golden);
     const std::int32_t before = device.code(3, 77 + layer.input.type.qmin());
-    device.set(3, 77 + layer.input.type.qmin(), before == layer.output.type.qmax() ? before - 1 : before + 1);
+    device.set(3, 77 + layer.input.type.qmin(),
+               before == layer.output.type.qmax() ? before - 1 : before + 1);
     const Identification found = identified(layer, device);
     QCOMPARE(found.complete(), std::size_t(0));
     const FormulaClass& first = found.classes.front();
-    QCOMPARE(first.members.front().id, std::string("onnxruntime"));
+    QCOMPARE(classWith(found, "onnxruntime"), &first);
     QCOMPARE(first.reproduced, found.observed - 1);
     QVERIFY(first.first_wrong);
     QCOMPARE(first.first_wrong->channel, 3);
@@ -319,7 +341,8 @@ void TestIdentify::halfEvenAfterAnOddZeroPointIsNotHalfAway()
 {
     const BatchNormLayer layer = halvesLayer();
     const std::string onnx = textOf("onnxruntime");
-    const DeviceCodes inside = deviceOf(layer, textOf("openvino")), away = deviceOf(layer, with(onnx, "rint(", "round_away("));
+    const DeviceCodes inside = deviceOf(layer, textOf("openvino")),
+                      away = deviceOf(layer, with(onnx, "rint(", "round_away("));
     const Identification of_inside = identified(layer, inside), of_away = identified(layer, away);
     // OpenVINO: not ONNX Runtime, and not a half away from zero, but the zero point inside.
     QVERIFY(!classWith(of_inside, "openvino")->first_wrong);
@@ -342,13 +365,15 @@ void TestIdentify::theAccumulatorOfTensorflow102943()
     QCOMPARE(bound.value(accumulator->instruction, 4 + 128), 585.0);
 
     // The runtime's -120 is XNNPACK's; one fixed-point rounding or two give -119, so neither explains it.
-    const DeviceCodes xnnpack = deviceOf(layer, textOf("litert-xnnpack")), builtin = deviceOf(layer, textOf("litert"));
+    const DeviceCodes xnnpack = deviceOf(layer, textOf("litert-xnnpack")),
+                      builtin = deviceOf(layer, textOf("litert"));
     QCOMPARE(xnnpack.code(0, 4), -120);
     QCOMPARE(builtin.code(0, 4), -119);
     DeviceCodes runtime(layer), person(layer);
     runtime.set(0, 4, -120);
     person.set(0, 4, -119);
-    const Identification of_runtime = identified(layer, runtime), of_person = identified(layer, person);
+    const Identification of_runtime = identified(layer, runtime),
+                         of_person = identified(layer, person);
     QVERIFY(!classWith(of_runtime, "litert-xnnpack")->first_wrong);
     QCOMPARE(classWith(of_runtime, "litert")->first_wrong->given, -119);
     QVERIFY(!classWith(of_person, "litert")->first_wrong);
@@ -371,8 +396,11 @@ void TestIdentify::theTellingCodeTells()
     QVERIFY(before.telling);
     QCOMPARE(before.telling->codes.size(), before.complete());
     QCOMPARE(part.code(before.telling->channel, before.telling->input_code), DeviceCodes::unknown);
-    QVERIFY(std::set<std::int32_t>(before.telling->codes.begin(), before.telling->codes.end()).size() > 1);
-    part.set(before.telling->channel, before.telling->input_code, whole.code(before.telling->channel, before.telling->input_code));
+    QVERIFY(
+        std::set<std::int32_t>(before.telling->codes.begin(), before.telling->codes.end()).size()
+        > 1);
+    part.set(before.telling->channel, before.telling->input_code,
+             whole.code(before.telling->channel, before.telling->input_code));
     const Identification after = identified(layer, part);
     QVERIFY(after.complete() < before.complete());
     QVERIFY(!classWith(after, "onnxruntime")->first_wrong);
@@ -381,14 +409,16 @@ void TestIdentify::theTellingCodeTells()
 void TestIdentify::theTestLayerTells()
 {
     std::vector<Candidate> candidates;
-    for (const char* id : {"onnxruntime", "openvino", "pytorch", "pytorch-reference", "litert", "litert-xnnpack"})
+    for (const char* id :
+         {"onnxruntime", "openvino", "pytorch", "pytorch-reference", "litert", "litert-xnnpack"})
         candidates.push_back(known_candidate(*find_backend(id), candidates.size()));
     const TestLayer test = make_test_layer(trainedLayer(3), candidates);
     QCOMPARE(test.groups.size(), candidates.size());
     QVERIFY(test.layer.channels() <= 8);
     // On it every one of them is found, and no other is.
     for (const Candidate& maker : candidates) {
-        const Identification found = identified(test.layer, deviceOf(test.layer, maker.program->text()));
+        const Identification found
+            = identified(test.layer, deviceOf(test.layer, maker.program->text()));
         for (const Candidate& candidate : candidates)
             QCOMPARE(!classWith(found, candidate.id)->first_wrong, candidate.id == maker.id);
     }
@@ -400,7 +430,9 @@ void TestIdentify::aContradictionIsRefused()
     const std::vector<Observation> twice{{0, 5, 7}, {0, 5, 8}};
     const auto device = device_codes(layer, twice);
     QVERIFY(!device);
-    QCOMPARE(device.error().message, std::string("channel 0, input code 5 was observed as 7 and as 8; one formula gives one code"));
+    QCOMPARE(device.error().message,
+             std::string(
+                 "channel 0, input code 5 was observed as 7 and as 8; one formula gives one code"));
     QVERIFY(!device_codes(layer, {}));
 }
 
@@ -413,6 +445,7 @@ void TestIdentify::itStops()
     bool rises = true;
     const auto found = identify(layer, device,
                                 {.also = {},
+                                 .space = space(),
                                  .progress =
                                      [&](int permille) {
                                          rises = rises && permille >= told;
@@ -420,7 +453,6 @@ void TestIdentify::itStops()
                                          if (permille > 500)
                                              stop.request_stop();
                                      },
-                                 .space = space(),
                                  .stop = stop.get_token()});
     QVERIFY(!found);
     QVERIFY(told > 500 && told < 600);
@@ -431,14 +463,15 @@ void TestIdentify::sixtyFourChannelsTakeLessThanFiveSeconds()
 {
     const BatchNormLayer layer = trainedLayer(64);
     const DeviceCodes device = deviceOf(layer, with(textOf("onnxruntime"), "rint(", "round_away("));
-    QElapsedTimer timer;
-    timer.start();
+    // Of the process, not of the wall: other tests run at the same time.
+    const std::clock_t begin = std::clock();
     const auto found = identify(layer, device);
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     QVERIFY(found);
     QVERIFY(found->complete() > 0);
-    qInfo("%lld ms for %zu formulas", static_cast<long long>(timer.elapsed()), found->tried);
+    qInfo("%.2f s for %zu formulas", seconds, found->tried);
 #ifdef NDEBUG
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(seconds < 5);
 #endif
 }
 

@@ -3,6 +3,7 @@
 #include "ui/document/document.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/explain/explanation_view.h"
+#include "ui/panels/explain/identify_dialog.h"
 #include "ui/panels/explain/observation_view.h"
 #include "ui/panels/explain/read_view.h"
 #include "ui/panels/explain/region_view.h"
@@ -27,6 +28,7 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
     , m_read(new ReadView)
     , m_tabs(new QTabWidget)
     , m_pages(new QStackedWidget(this))
+    , m_identify(new QPushButton(tr("Who rounded this?")))
 {
     setObjectName(QStringLiteral("explainPanel"));
     setAccessibleName(tr("Explain"));
@@ -106,6 +108,13 @@ QWidget* ExplainPanel::fullPage()
     for (QToolButton* button : m_tabs->tabBar()->findChildren<QToolButton*>())
         button->setFocusPolicy(Qt::NoFocus);
 
+    m_identify->setObjectName(QStringLiteral("identifyButton"));
+    m_identify->setAccessibleName(tr("Who rounded this?"));
+    m_identify->setToolTip(tr("Searches which formula gives the observed codes: the backends, and "
+                              "each with something changed"));
+    m_tabs->setCornerWidget(m_identify);
+    connect(m_identify, &QPushButton::clicked, this, &ExplainPanel::identify);
+
     auto* columns = new QSplitter(Qt::Horizontal);
     columns->setObjectName(QStringLiteral("explainColumns"));
     columns->setChildrenCollapsible(false);
@@ -116,6 +125,14 @@ QWidget* ExplainPanel::fullPage()
         columns->setStretchFactor(column, column == 0 ? 3 : 1);
     columns->setSizes({520, 190, 190});
     return columns;
+}
+
+void ExplainPanel::identify()
+{
+    m_document.commitPending();
+    auto* dialog = new IdentifyDialog(m_document, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void ExplainPanel::showUnderstanding(const QString& text, const Understanding& understanding)
@@ -153,6 +170,7 @@ void ExplainPanel::refresh()
 {
     const bool any = !m_document.layer().observations.empty();
     m_pages->setCurrentIndex(any || m_tabs->isTabVisible(1) ? 1 : 0);
+    m_identify->setEnabled(any);
     m_observations->refresh();
     const Result<Report>* report = m_document.report();
     if (report == nullptr) {

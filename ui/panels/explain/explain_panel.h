@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QPushButton;
 class QStackedWidget;
 class QTabWidget;
 
@@ -47,6 +48,7 @@ protected:
 private:
     QWidget* emptyPage();
     QWidget* fullPage();
+    void identify();
     void refreshIfSeen();
     void forgetUnderstanding();
 
@@ -57,6 +59,7 @@ private:
     ReadView* m_read;
     QTabWidget* m_tabs;
     QStackedWidget* m_pages;
+    QPushButton* m_identify;
     int m_pasteIndex = 0; ///< of the undo stack, after the paste
 };
 

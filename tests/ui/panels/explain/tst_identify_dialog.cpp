@@ -1,0 +1,131 @@
+#include "core/backends/backend.h"
+#include "tests/support/room.h"
+#include "ui/document/document.h"
+#include "ui/panels/explain/explain_panel.h"
+#include "ui/panels/explain/identify_dialog.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPointer>
+#include <QPushButton>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace qbn;
+using namespace qbn::ui;
+
+namespace {
+
+/// ONNX Runtime, but halves go away from zero, on a layer that has them.
+Experiment observedExperiment()
+{
+    BatchNormLayer layer = identity_layer("halves", 2);
+    layer.input = {quint8_type, 0.5, 128};
+    layer.output = {quint8_type, 1, 127};
+    layer.eps = 0;
+    for (int channel = 0; channel < 2; ++channel) {
+        for (std::int32_t x = 0; x < 256; ++x) {
+            const int twice = x - 128;
+            layer.observations.push_back(
+                {channel, x, 127 + (twice + (twice < 0 ? -1 : 1) * (twice % 2 != 0 ? 1 : 0)) / 2});
+        }
+    }
+    Experiment experiment;
+    experiment.model.layers.push_back(std::make_shared<const BatchNormLayer>(std::move(layer)));
+    return experiment;
+}
+
+template <typename T> T* child(QWidget& widget, const char* name)
+{
+    return widget.findChild<T*>(QString::fromLatin1(name));
+}
+
+IdentifyDialog* opened(ExplainPanel& panel)
+{
+    panel.resize(900, 300);
+    panel.show();
+    panel.refresh();
+    QTest::mouseClick(child<QPushButton>(panel, "identifyButton"), Qt::LeftButton);
+    return panel.findChild<IdentifyDialog*>();
+}
+
+} // namespace
+
+class TestIdentifyDialog : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theFormulaThatStandsFirstIsUsed();
+    void aKnownBackendIsChosen();
+    void cancelEndsTheSearch();
+    void withoutObservationsThereIsNothingToAsk();
+};
+
+void TestIdentifyDialog::theFormulaThatStandsFirstIsUsed()
+{
+    Document document;
+    document.open(observedExperiment(), {});
+    ExplainPanel panel(document);
+    QPointer<IdentifyDialog> dialog = opened(panel);
+    QVERIFY(dialog);
+    auto* list = child<QTreeWidget>(*dialog, "identifyList");
+    QTRY_VERIFY_WITH_TIMEOUT(list->topLevelItemCount() > 0, 60000);
+    QCOMPARE(list->topLevelItem(0)->text(1), QStringLiteral("512 of 512"));
+    QVERIFY(list->topLevelItem(0)->text(0).contains(
+        QStringLiteral("halves are rounded away from zero")));
+    QTest::mouseClick(child<QPushButton>(*dialog, "identifyUse"), Qt::LeftButton);
+    QTRY_VERIFY(!dialog);
+    QCOMPARE(document.experiment().model.formulas.size(), std::size_t(1));
+    QCOMPARE(document.experiment().backend, std::string("identified-1"));
+    const Backend* backend = find_backend("identified-1");
+    QVERIFY(backend);
+    for (const Observation& seen : document.layer().observations)
+        QCOMPARE(codes(*backend, document.layer(),
+                       seen.channel)[static_cast<std::size_t>(seen.input_code)],
+                 seen.output_code);
+    document.undo();
+    QVERIFY(document.experiment().model.formulas.empty());
+}
+
+void TestIdentifyDialog::aKnownBackendIsChosen()
+{
+    Document document;
+    document.open(observedExperiment(), {});
+    ExplainPanel panel(document);
+    QPointer<IdentifyDialog> dialog = opened(panel);
+    auto* list = child<QTreeWidget>(*dialog, "identifyList");
+    QTRY_VERIFY_WITH_TIMEOUT(list->topLevelItemCount() > 0, 60000);
+    const auto found
+        = list->findItems(QStringLiteral("OpenVINO"), Qt::MatchExactly | Qt::MatchRecursive);
+    QCOMPARE(found.size(), 1);
+    list->setCurrentItem(found.front());
+    QTest::mouseClick(child<QPushButton>(*dialog, "identifyUse"), Qt::LeftButton);
+    QCOMPARE(document.experiment().backend, std::string("openvino"));
+    QVERIFY(document.experiment().model.formulas.empty());
+}
+
+void TestIdentifyDialog::cancelEndsTheSearch()
+{
+    Document document;
+    document.open(observedExperiment(), {});
+    ExplainPanel panel(document);
+    QPointer<IdentifyDialog> dialog = opened(panel);
+    QVERIFY(!child<QPushButton>(*dialog, "identifyUse")->isEnabled());
+    QTest::mouseClick(child<QPushButton>(*dialog, "identifyClose"), Qt::LeftButton);
+    QTRY_VERIFY(!dialog);
+    QVERIFY(!document.isModified());
+}
+
+void TestIdentifyDialog::withoutObservationsThereIsNothingToAsk()
+{
+    Document document;
+    document.open(example_experiment(), {});
+    ExplainPanel panel(document);
+    panel.show();
+    panel.refresh();
+    QVERIFY(!child<QPushButton>(panel, "identifyButton")->isEnabled());
+}
+
+QBN_TEST(TestIdentifyDialog)
+#include "tst_identify_dialog.moc"
