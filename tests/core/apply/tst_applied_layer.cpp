@@ -197,7 +197,7 @@ private slots:
         QFETCH(double, slope);
         std::vector<std::int32_t> codes(256);
         for (int i = 0; i < 256; ++i)
-            codes[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(std::clamp(std::nearbyint(slope * (i - 101.3) + 77.2), 0.0, 255.0));
+            codes[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(std::clamp(std::nearbyint(slope * (i - 101.3) + 77.0), 0.0, 255.0));
         const auto fit = fit_affine(codes, 7, std::nan(""), 0);
         QVERIFY(fit);
         for (int i = 0; i < 256; ++i)
