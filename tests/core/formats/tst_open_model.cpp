@@ -187,7 +187,7 @@ private slots:
         QTest::newRow("empty") << "broken/empty.pt"
                                << "it is empty";
         QTest::newRow("text") << "broken/text.txt"
-                              << "it is none of the files that layers are read from: safetensors file, session, NumPy .npz archive, torch.save checkpoint, ONNX model, question card";
+                              << "it is none of the files that layers are read from: safetensors file, session, NumPy .npz archive, torch.save checkpoint, ONNX model, TensorFlow Lite model, question card";
     }
 
     void filesOfOtherProgramsAreRecognised()
