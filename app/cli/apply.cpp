@@ -42,10 +42,12 @@ Result<std::uint64_t> plane_of(const NpyArray& array, const BatchNormLayer& laye
             return misfit;
         return channels_last ? 1 : std::max<std::uint64_t>(array.count / static_cast<std::uint64_t>(layer.channels()), 1);
     }
-    if ((channels_last ? shape.back() : shape[1]) != layer.channels())
+    // Without a batch dimension, as qbn codes writes its array.
+    const bool is_single = !channels_last && shape[1] != layer.channels() && shape[0] == layer.channels();
+    if (!is_single && (channels_last ? shape.back() : shape[1]) != layer.channels())
         return misfit;
     std::uint64_t plane = 1;
-    for (std::size_t axis = 2; axis < shape.size() && !channels_last && array.count > 0; ++axis)
+    for (std::size_t axis = is_single ? 1 : 2; axis < shape.size() && !channels_last && array.count > 0; ++axis)
         plane *= static_cast<std::uint64_t>(shape[axis]);
     return plane;
 }
@@ -92,12 +94,13 @@ ExitCode run_apply(const QStringList& arguments)
                        "of qbn codes, of any backend; where arithmetic in binary32 gives all of a channel's codes it runs instead of "
                        "their table. IN.npy may be larger than the memory."));
     parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
-    parser.addPositionalArgument(QStringLiteral("IN.npy"), QStringLiteral("Input codes: (N, C, ..), (N, .., C) or flat."));
+    parser.addPositionalArgument(QStringLiteral("IN.npy"), QStringLiteral("Input codes: (N, C, ..), (C, ..), (N, .., C) or flat."));
     parser.addPositionalArgument(QStringLiteral("OUT.npy"), QStringLiteral("The file to write; - is standard output."));
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backend_opt = backend_option();
     const QCommandLineOption layout_opt(QStringLiteral("layout"),
-                                        QStringLiteral("Where the channels are: nchw, in the second dimension, or nhwc, in the last."),
+                                        QStringLiteral("Where the channels are: nchw, in the second dimension, or in the first where the second has another size; "
+                                                       "nhwc, in the last."),
                                         QStringLiteral("nchw|nhwc"), QStringLiteral("nchw"));
     const QCommandLineOption threads_opt(QStringLiteral("threads"), QStringLiteral("How many compute; default: the processors."),
                                          QStringLiteral("N"),

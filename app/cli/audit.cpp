@@ -2,15 +2,20 @@
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/evaluate/audit_run.h"
+#include "core/formats/bytes/file_name.h"
 #include "core/formats/observed/code_histogram.h"
+#include "core/formats/open_model.h"
 #include "core/text/printable.h"
 #include "core/text/text_number.h"
 
+#include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <variant>
 
 namespace qbn::cli {
 
@@ -101,6 +106,12 @@ QJsonObject layer_json(int index, const BatchNormLayer& layer, const LayerAudit&
                          {QStringLiteral("none_as"), reason_json(proposal)}}}};
 }
 
+/// One line, whatever is in the texts.
+std::string json_line(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString() + "\n";
+}
+
 std::vector<LayerAudit> audited(const std::vector<AuditTask>& tasks)
 {
     std::uint64_t channels = 0;
@@ -123,27 +134,34 @@ bool is_past(const LayerAudit& audit, double limit)
                        [&](const ChannelAudit& channel) { return channel.saturation > limit; });
 }
 
-ExitCode write(const Audited& audited, double limit, bool as_json)
+struct Options
 {
-    Output output({});
-    QJsonArray json;
+    double limit = 0;
+    bool as_json = false;
+    std::optional<QString> layer;
+    std::optional<QString> histogram;
+};
+
+/// Whether a channel is past the limit.
+bool write(const Audited& audited, const QString& path, const Options& options, Output& output)
+{
+    bool past_limit = false;
     for (std::size_t i = 0; i < audited.audits.size(); ++i) {
         const int index = audited.first_index + static_cast<int>(i);
         const BatchNormLayer& layer = *audited.tasks[i].layer;
-        if (as_json)
-            json.append(layer_json(index, layer, audited.audits[i]));
-        else
+        const bool past = is_past(audited.audits[i], options.limit);
+        past_limit = past_limit || past;
+        if (!options.as_json) {
             output.write(layer_text(index, layer, audited.audits[i]));
+            continue;
+        }
+        QJsonObject line = layer_json(index, layer, audited.audits[i]);
+        line[QStringLiteral("file")] = path;
+        line[QStringLiteral("max_saturation")] = options.limit;
+        line[QStringLiteral("past_limit")] = past;
+        output.write(json_line(line));
     }
-    const bool past_limit
-        = std::any_of(audited.audits.begin(), audited.audits.end(),
-                      [limit](const LayerAudit& audit) { return is_past(audit, limit); });
-    if (as_json)
-        output.write(json_text({{QStringLiteral("layers"), json},
-                                {QStringLiteral("max_saturation"), limit},
-                                {QStringLiteral("past_limit"), past_limit}}));
-    const ExitCode code = output.finish();
-    return code == done && past_limit ? found : code;
+    return past_limit;
 }
 
 /// Complains and gives nothing if it is no share.
@@ -156,6 +174,72 @@ std::optional<double> find_limit(const QString& text)
     return std::nullopt;
 }
 
+struct Failure
+{
+    ExitCode code = bad_input;
+    std::string sentence;
+};
+
+/// Audits a file; whether a channel of it is past the limit, or why it could not be audited.
+std::variant<bool, Failure> audit_file(const QString& path, const QCommandLineParser& parser, const Options& options,
+                                       Output& output)
+{
+    const auto model = open_model(path);
+    if (!model)
+        return Failure{bad_input, model.error().message};
+    std::optional<int> only;
+    if (options.layer || options.histogram) {
+        only = find_only_layer(*model, parser, layer_option(), path);
+        if (!only)
+            return Failure{usage_error, {}}; // find_only_layer has complained
+    }
+    std::optional<CodeDistribution> counted;
+    if (options.histogram) {
+        auto read = read_code_histogram(*options.histogram, *model->layers[static_cast<std::size_t>(*only)]);
+        if (!read)
+            return Failure{bad_input, read.error().message};
+        counted = std::move(*read);
+    }
+    std::vector<AuditTask> tasks;
+    for (std::size_t i = 0; i < model->layers.size(); ++i) {
+        if (!only || static_cast<std::size_t>(*only) == i)
+            tasks.push_back({.layer = model->layers[i].get(), .counted = counted ? &*counted : nullptr});
+    }
+    const std::vector<LayerAudit> audits = audited(tasks);
+    if (!std::all_of(audits.begin(), audits.end(), has_samples))
+        return Failure{bad_input, options.histogram.value_or(path).toStdString() + ": no input is counted in it"};
+    return write({.tasks = tasks, .audits = audits, .first_index = only.value_or(0)}, path, options, output);
+}
+
+/// The files that standard input names, one a line. A broken one is told and does not end the run.
+ExitCode audit_named_files(const QCommandLineParser& parser, const Options& options, Output& output)
+{
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly)) {
+        complain(QStringLiteral("standard input cannot be read"));
+        return bad_input;
+    }
+    bool is_clean = true;
+    while (!input.atEnd()) {
+        QByteArray name = input.readLine();
+        while (name.endsWith('\n') || name.endsWith('\r'))
+            name.chop(1);
+        if (name.isEmpty())
+            continue;
+        const QString path = file_name_text(name);
+        const auto outcome = audit_file(path, parser, options, output);
+        const auto* const failure = std::get_if<Failure>(&outcome);
+        if (failure != nullptr && options.as_json)
+            output.write(json_line({{QStringLiteral("file"), path},
+                                    {QStringLiteral("error"), QString::fromStdString(failure->sentence)}}));
+        else if (failure != nullptr)
+            complain(QString::fromStdString(failure->sentence));
+        is_clean = is_clean && failure == nullptr && !std::get<bool>(outcome);
+    }
+    const ExitCode code = output.finish();
+    return code == done && !is_clean ? found : code;
+}
+
 } // namespace
 
 ExitCode run_audit(const QStringList& arguments)
@@ -165,9 +249,10 @@ ExitCode run_audit(const QStringList& arguments)
         "Tells how well each layer's output scale and zero point suit it: saturation, codes used, "
         "dead and merged, signal to quantization noise, and better parameters. Inputs are drawn "
         "from N(mean, var) of each channel unless a histogram says otherwise. Exits with 1 if a "
-        "channel saturates more than the limit."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+        "channel saturates more than the limit, or if a file that standard input names is broken."));
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"),
+        model_argument() + QStringLiteral(" - reads names of files from standard input, one a line."));
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption limit_opt(
         QStringLiteral("max-saturation"),
@@ -179,47 +264,32 @@ ExitCode run_audit(const QStringList& arguments)
         QStringLiteral("How often each input code occurs, as CSV with the columns channel, "
                        "input_code, count; needs --layer where the file has several."),
         QStringLiteral("COUNTS.csv"));
-    const QCommandLineOption json_opt = json_option();
+    const QCommandLineOption json_opt(
+        QStringLiteral("json"),
+        QStringLiteral("Write a line of JSON for each layer; and for a broken file that standard input names, its error."));
     parser.addOptions({layer_opt, limit_opt, histogram_opt, json_opt});
     if (const auto code = parse(parser, arguments, 1))
         return *code;
     const auto limit = find_limit(parser.value(limit_opt));
     if (!limit)
         return usage_error;
+    Options options{.limit = *limit, .as_json = parser.isSet(json_opt)};
+    if (parser.isSet(layer_opt))
+        options.layer = parser.value(layer_opt);
+    if (parser.isSet(histogram_opt))
+        options.histogram = parser.value(histogram_opt);
     const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    std::optional<int> only;
-    if (parser.isSet(layer_opt) || parser.isSet(histogram_opt)) {
-        only = find_only_layer(*model, parser, layer_opt, path);
-        if (!only)
-            return usage_error;
+    Output output({});
+    if (path == QStringLiteral("-"))
+        return audit_named_files(parser, options, output);
+    const auto outcome = audit_file(path, parser, options, output);
+    if (const auto* const failure = std::get_if<Failure>(&outcome)) {
+        if (!failure->sentence.empty())
+            complain(QString::fromStdString(failure->sentence));
+        return failure->code;
     }
-
-    std::optional<CodeDistribution> counted;
-    if (parser.isSet(histogram_opt)) {
-        const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*only)];
-        auto read = read_code_histogram(parser.value(histogram_opt), layer);
-        if (!read) {
-            complain(QString::fromStdString(read.error().message));
-            return bad_input;
-        }
-        counted = std::move(*read);
-    }
-    std::vector<AuditTask> tasks;
-    for (std::size_t i = 0; i < model->layers.size(); ++i) {
-        if (!only || static_cast<std::size_t>(*only) == i)
-            tasks.push_back(
-                {.layer = model->layers[i].get(), .counted = counted ? &*counted : nullptr});
-    }
-    const std::vector<LayerAudit> audits = audited(tasks);
-    if (!std::all_of(audits.begin(), audits.end(), has_samples)) {
-        complain(parser.value(histogram_opt) + QStringLiteral(": no input is counted in it"));
-        return bad_input;
-    }
-    return write({.tasks = tasks, .audits = audits, .first_index = only.value_or(0)}, *limit,
-                 parser.isSet(json_opt));
+    const ExitCode code = output.finish();
+    return code == done && std::get<bool>(outcome) ? found : code;
 }
 
 } // namespace qbn::cli

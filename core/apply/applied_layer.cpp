@@ -36,7 +36,12 @@ AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
     for (int channel = 0; channel < channels_; ++channel)
         add_channel(bound.codes(channel), layer, channel);
     z_ += output_.is_signed ? 128 : 0;
-    if (arithmetic_channels() < channels_)
+    for (std::size_t channel = 0; channel < is_arithmetic_.size(); ++channel) {
+        if (!is_arithmetic_[channel])
+            table_channels_.push_back(channel);
+    }
+    // Where many channels are tables the arithmetic of the others does not pay.
+    if (table_channels_.size() * 4 > is_arithmetic_.size())
         return;
     const auto count = static_cast<std::size_t>(channels_);
     period_ = count * ((vector_bytes + count - 1) / count);
@@ -142,17 +147,26 @@ void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::u
     }
 }
 
+// All channels as arithmetic, then over it those that are tables, while the bytes are in the cache.
 void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first) const
 {
+    constexpr std::size_t block = 16 * 1024;
     const auto count = static_cast<std::size_t>(channels_);
-    const auto start = static_cast<std::size_t>(first % count);
-    std::size_t done = 0;
-    if (kernel_ != nullptr && period_ > 0)
-        done = kernel_(numbers(start, period_), in.data(), out.data(), in.size());
-    std::size_t channel = (start + done) % count;
-    for (; done < in.size(); ++done) {
-        out[done] = tables_[channel][in[done]];
-        channel = channel + 1 == count ? 0 : channel + 1;
+    for (std::size_t start = 0; start < in.size(); start += block) {
+        const std::size_t size = std::min(block, in.size() - start);
+        const auto channel = static_cast<std::size_t>((first + start) % count);
+        std::size_t done = 0;
+        if (kernel_ != nullptr && period_ > 0) {
+            done = kernel_(numbers(channel, period_), in.data() + start, out.data() + start, size);
+            for (const std::size_t other : table_channels_) {
+                for (std::size_t k = (other + count - channel) % count; k < done; k += count)
+                    out[start + k] = tables_[other][in[start + k]];
+            }
+        }
+        for (std::size_t at = (channel + done) % count; done < size; ++done) {
+            out[start + done] = tables_[at][in[start + done]];
+            at = at + 1 == count ? 0 : at + 1;
+        }
     }
 }
 

@@ -54,7 +54,8 @@ private:
     std::int32_t z_; ///< as of Numbers
     std::vector<Table> tables_;
     std::vector<bool> is_arithmetic_;
-    std::size_t period_ = 0; ///< a multiple of C, 32 at least; 0 where a channel is a table
+    std::vector<std::size_t> table_channels_; ///< the others
+    std::size_t period_ = 0; ///< a multiple of C, 32 at least; 0 where many channels are tables
     std::vector<float> a_, b_, low_, high_; ///< period_ + 32, or C
     apply::Kernel kernel_ = apply::best_kernel();
 };

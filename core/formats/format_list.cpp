@@ -4,6 +4,7 @@
 #include "core/formats/onnx/onnx_reader.h"
 #include "core/formats/safetensors/safetensors_file.h"
 #include "core/formats/session/session_file.h"
+#include "core/formats/tflite/tflite_reader.h"
 #include "core/formats/torch/torch_file.h"
 
 #include <array>
@@ -30,6 +31,7 @@ constexpr std::array formats{
     Format{"NumPy .npz archive", naming_file<read_npz>},
     Format{"torch.save checkpoint", naming_file<read_torch_file>},
     Format{"ONNX model", naming_file<read_onnx>},
+    Format{"TensorFlow Lite model", naming_file<read_tflite>},
     Format{"question card", read_question_card}, // last: who looks for a card reads all of the text
 };
 

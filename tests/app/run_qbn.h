@@ -16,11 +16,16 @@ struct Outcome
 
 inline Outcome runQbn(const QStringList& arguments,
                       const QProcessEnvironment& environment
-                      = QProcessEnvironment::systemEnvironment())
+                      = QProcessEnvironment::systemEnvironment(),
+                      const QByteArray& input = {})
 {
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(QBN_CLI), arguments);
+    if (!input.isEmpty()) {
+        process.write(input);
+        process.closeWriteChannel();
+    }
     if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};

@@ -51,6 +51,7 @@ private slots:
     void aCardIsNoPrint();
     void auditExitsByTheLimit_data();
     void auditExitsByTheLimit();
+    void aFleetIsAuditedPastABrokenFile();
     void aChannelWithoutSamplesIsSaid();
     void wrongUsageIsRefused_data();
     void wrongUsageIsRefused();
@@ -430,9 +431,32 @@ void TestCliExplain::auditExitsByTheLimit()
     const Outcome outcome = runQbn(
         {u"audit"_s, dataPath(u"golden/forum.json"_s), u"--max-saturation"_s, limit, u"--json"_s});
     QCOMPARE(outcome.exitCode, exitCode);
-    const QJsonObject layer = jsonOf(outcome)[u"layers"_s].toArray()[0].toObject();
+    const QJsonObject layer = jsonOf(outcome); // one line, as there is one layer
+    QCOMPARE(layer[u"past_limit"_s].toBool(), exitCode == 1);
     QCOMPARE(layer[u"channels"_s].toArray()[0].toObject()[u"used_codes"_s].toInt(), 160);
     QVERIFY(layer[u"proposal"_s][u"gain_db"_s].toDouble() > 0);
+}
+
+void TestCliExplain::aFleetIsAuditedPastABrokenFile()
+{
+    const QStringList files{dataPath(u"golden/ocr_quantized.json"_s), dataPath(u"broken/empty.pt"_s),
+                            dataPath(u"golden/forum.0.onnx"_s), u"/no/such/file.pt"_s};
+    const QStringList arguments{u"audit"_s, u"--json"_s, u"--max-saturation"_s, u"1"_s, u"-"_s};
+    const auto environment = QProcessEnvironment::systemEnvironment();
+    const Outcome outcome = runQbn(arguments, environment, files.join(u'\n').toUtf8() + '\n');
+    QCOMPARE(outcome.exitCode, 1);
+    QCOMPARE(outcome.errors, QByteArray());
+    QStringList seen;
+    for (const QByteArray& line : outcome.output.trimmed().split('\n')) {
+        const QJsonObject object = QJsonDocument::fromJson(line).object();
+        seen << object[u"file"_s].toString().section(u'/', -1)
+                + (object.contains(u"error"_s) ? u": "_s + object[u"error"_s].toString().section(u": "_s, -1)
+                                               : u" %1"_s.arg(object[u"layer"_s].toInt()));
+    }
+    QCOMPARE(seen,
+             (QStringList{u"ocr_quantized.json 0"_s, u"ocr_quantized.json 1"_s, u"empty.pt: it is empty"_s,
+                          u"forum.0.onnx 0"_s, u"file.pt: there is no such file"_s}));
+    QCOMPARE(runQbn(arguments, environment, files.front().toUtf8() + "\n\n" + files[2].toUtf8()).exitCode, 0);
 }
 
 void TestCliExplain::aChannelWithoutSamplesIsSaid()
@@ -443,8 +467,7 @@ void TestCliExplain::aChannelWithoutSamplesIsSaid()
     QCOMPARE(text.exitCode, 0);
     QVERIFY2(text.output.contains("channel 1: no samples, "), text.output.constData());
     QVERIFY(!text.output.contains("inf dB"));
-    const QJsonObject layer
-        = jsonOf(runQbn(arguments + QStringList{u"--json"_s}))[u"layers"_s][0].toObject();
+    const QJsonObject layer = jsonOf(runQbn(arguments + QStringList{u"--json"_s}));
     const QJsonArray channels = layer[u"channels"_s].toArray();
     QVERIFY(channels[0][u"saturation"_s].isDouble());
     QVERIFY(channels[1][u"saturation"_s].isNull());

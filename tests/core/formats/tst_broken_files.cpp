@@ -55,6 +55,7 @@ void addFiles()
     QTest::newRow("a deflated checkpoint") << "checkpoints/deflated.pt";
     QTest::newRow("a session") << "golden/forum.json";
     QTest::newRow("an ONNX model") << "onnx/opset10.onnx";
+    QTest::newRow("a TensorFlow Lite model") << "tflite/forum.0.tflite";
     QTest::newRow("safetensors") << "safetensors/float16.safetensors";
     QTest::newRow("a NumPy archive") << "safetensors/float16.npz";
     QTest::newRow("a compressed NumPy archive") << "safetensors/compressed.npz";

@@ -160,15 +160,6 @@ private slots:
         QTest::newRow("NumPy array")
             << "broken/array.npy"
             << QStringLiteral("it is a NumPy array, which says nothing about layers; ") + instead;
-        QTest::newRow("NumPy archive")
-            << "broken/arrays.npz"
-            << QStringLiteral("it is a NumPy .npz archive, which says nothing about layers; ")
-                + instead;
-        QTest::newRow("safetensors")
-            << "broken/weights.safetensors"
-            << QStringLiteral(
-                   "it is a safetensors file, which is not supported; load it in PyTorch and ")
-                + instead;
         QTest::newRow("TorchScript")
             << "broken/torchscript.pt"
             << QStringLiteral("it is a TorchScript program, not a state_dict; ") + instead;
@@ -196,7 +187,7 @@ private slots:
         QTest::newRow("empty") << "broken/empty.pt"
                                << "it is empty";
         QTest::newRow("text") << "broken/text.txt"
-                              << "it is none of the files that layers are read from: session, torch.save checkpoint, ONNX model, question card";
+                              << "it is none of the files that layers are read from: safetensors file, session, NumPy .npz archive, torch.save checkpoint, ONNX model, TensorFlow Lite model, question card";
     }
 
     void filesOfOtherProgramsAreRecognised()

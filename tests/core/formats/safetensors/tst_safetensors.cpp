@@ -77,7 +77,7 @@ private slots:
                                                   << "its header of 1000 bytes reaches beyond the end of the file";
         QTest::newRow("a length of 4 GiB less one") << fileOf("{}", data, 0xffffffffU)
                                                     << "its header of 4294967295 bytes reaches beyond the end of the file";
-        QTest::newRow("no JSON") << fileOf("{\"a\"]", data) << "its header: line 1, column 5: a colon is missing after a key";
+        QTest::newRow("no JSON") << fileOf("{\"a\"]", data) << "its header: line 1, column 5: it is not valid JSON: missing a colon after a name of object member";
         QTest::newRow("no tensors") << fileOf("{}", data) << "no batch norm found: it has 0 tensors, none named *.running_mean";
         const auto tensor = [&data](const char* entry) { return fileOf(QByteArray("{\"t\":") + entry + '}', data); };
         QTest::newRow("a tensor without a type") << tensor(R"({"shape":[2],"data_offsets":[0,8]})")
