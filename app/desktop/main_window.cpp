@@ -2,6 +2,8 @@
 
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "app/desktop/work_bar.h"
+#include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
@@ -13,6 +15,7 @@
 #include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/formula/formula_panel.h"
 #include "ui/panels/help/help_panel.h"
+#include "ui/panels/layers/layer_panel.h"
 #include "ui/panels/parameters/parameter_panel.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
 #include "ui/panels/plots/error_plot.h"
@@ -38,12 +41,14 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
+    , m_search(new ui::DifferenceSearch(document, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     addPanels();
     addExplainPanel();
+    addLayerPanel();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -58,7 +63,14 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
                           m_place->fontMetrics().height() + 4);
     m_place->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    statusBar()->addPermanentWidget(new WorkBar(m_document.works(), this));
     statusBar()->addPermanentWidget(m_place);
+    // What was said of another place is not left standing.
+    connect(&m_document, &ui::Document::changed, statusBar(), &QStatusBar::clearMessage);
+    connect(&m_document.selection(), &ui::SelectionModel::changed, statusBar(),
+            &QStatusBar::clearMessage);
+    connect(m_search, &ui::DifferenceSearch::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence); });
     connect(m_files, &FileActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_files, &FileActions::titleChanged, this, &MainWindow::updateTitle);
@@ -153,6 +165,23 @@ void MainWindow::addAudit()
         if (auto histogram = m_files->openHistogram())
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
+}
+
+/// Seen only where there are layers to choose from.
+void MainWindow::addLayerPanel()
+{
+    auto* dock = addDock(QStringLiteral("layerDock"), tr("Layers"),
+                         new ui::LayerPanel(m_document, this), Qt::BottomDockWidgetArea);
+    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
+    findChild<QDockWidget*>(QStringLiteral("codeDock"))->raise();
+    dock->hide();
+    const auto follow = [this, dock, layers = std::size_t(1)]() mutable {
+        const std::size_t now = m_document.experiment().model.layers.size();
+        dock->toggleViewAction()->setEnabled(now > 1);
+        if ((now > 1) != (std::exchange(layers, now) > 1))
+            dock->setVisible(now > 1);
+    };
+    connect(&m_document, &ui::Document::changed, dock, follow);
 }
 
 void MainWindow::addExplainPanel()

@@ -11,6 +11,7 @@ class QSplitter;
 
 namespace qbn::ui {
 class CodePlot;
+class DifferenceSearch;
 class ExplainPanel;
 } // namespace qbn::ui
 
@@ -66,6 +67,8 @@ private:
     void addEditMenu();
     void addViewMenu();
     void addTiesAction(QMenu* menu);
+    void addTextZoom(QMenu* menu);
+    void addLayerPanel();
     void addGoMenu();
     void addToolsMenu();
     void addHelpMenu();
@@ -81,7 +84,6 @@ private:
     void moveChannel(int by);
     void moveLayer(int by);
     void moveCode(int by);
-    void moveToDifference(Direction direction);
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();
@@ -93,6 +95,7 @@ private:
     Memory m_memory;
     FileActions* m_files;
     ObservationActions* m_observations;
+    ui::DifferenceSearch* m_search;
     ui::ExplainPanel* m_explain = nullptr;
     QSplitter* m_plots = nullptr;
     ui::CodePlot* m_transferPlot = nullptr;

@@ -35,6 +35,10 @@ public:
     bool tiesShown() const;
     void setTiesShown(bool shown);
 
+    /// In percent; 100 at first.
+    int textZoom() const;
+    void setTextZoom(int percent);
+
     /// The folder of the last file dialog.
     QString lastFolder() const;
     void setLastFolder(const QString& folder);

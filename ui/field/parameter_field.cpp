@@ -102,11 +102,17 @@ void ParameterField::attach(IntEdit* edit)
 
 void ParameterField::attach(ValueSlider* slider)
 {
+    slider->setNumber(value_of(m_document.layer(), m_field, channel()));
     slider->setRangeSource([this](double value) {
         return fieldRange(m_document.layer(), m_field, value);
     });
     name(slider, true);
-    // Ranges go by the layer's scales and types too; a hand on the slider keeps its own.
+    connect(&m_document, &Document::pathChanged, slider, &ValueSlider::resetRange);
+    if (m_field == Field::input_zero_point || m_field == Field::output_zero_point)
+        connect(&m_document, &Document::changed, slider, [this, slider] { // the type may be another
+            if (!(slider->numberRange() == fieldRange(m_document.layer(), m_field, 0)))
+                slider->resetRange();
+        });
     connect(&m_document.selection(), &SelectionModel::changed, slider, [slider](bool codeOnly) {
         if (!codeOnly)
             slider->resetRange();

@@ -88,8 +88,9 @@ constexpr std::array terms{
 QString definitionOf(const QString& term)
 {
     const QByteArray name = term.toLower().toUtf8();
-    const auto found = std::find_if(terms.begin(), terms.end(),
-                                    [&name](const Term& known) { return name == known.name; });
+    const auto found = std::find_if(terms.begin(), terms.end(), [&name](const Term& known) {
+        return name == known.name || name == QByteArray(known.name) + 'd'; // dequantized
+    });
     return found == terms.end() ? QString()
                                 : QCoreApplication::translate("Glossary", found->definition);
 }
