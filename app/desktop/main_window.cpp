@@ -59,9 +59,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
 
     m_place = ui::plainLabel(this);
     m_place->setObjectName(QStringLiteral("placeLabel"));
-    // Of a fixed size: a label that may grow asks for a new layout of the window with every text.
-    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
-                          m_place->fontMetrics().height() + 4);
+    fitPlace();
     m_place->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     statusBar()->addPermanentWidget(new WorkBar(m_document.works(), this));
     statusBar()->addPermanentWidget(m_place);
@@ -88,6 +86,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
         restoreGeometry(m_settings.windowGeometry());
         m_plots->restoreState(m_settings.plotSplitter());
         m_arranged = restoreState(m_settings.windowState());
+        followLayers();
     }
 }
 
@@ -170,18 +169,26 @@ void MainWindow::addAudit()
 /// Seen only where there are layers to choose from.
 void MainWindow::addLayerPanel()
 {
-    auto* dock = addDock(QStringLiteral("layerDock"), tr("Layers"),
-                         new ui::LayerPanel(m_document, this), Qt::BottomDockWidgetArea);
+    auto* panel = new ui::LayerPanel(m_document, this);
+    QDockWidget* dock
+        = addDock(QStringLiteral("layerDock"), tr("Layers"), panel, Qt::BottomDockWidgetArea);
+    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::LayerPanel::setActive);
     tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
     findChild<QDockWidget*>(QStringLiteral("codeDock"))->raise();
-    dock->hide();
-    const auto follow = [this, dock, layers = std::size_t(1)]() mutable {
-        const std::size_t now = m_document.experiment().model.layers.size();
-        dock->toggleViewAction()->setEnabled(now > 1);
-        if ((now > 1) != (std::exchange(layers, now) > 1))
-            dock->setVisible(now > 1);
-    };
-    connect(&m_document, &ui::Document::changed, dock, follow);
+    followLayers();
+    connect(&m_document, &ui::Document::changed, this, [this, had = false]() mutable {
+        const bool has = m_document.experiment().model.layers.size() > 1;
+        if (has != std::exchange(had, has))
+            followLayers();
+    });
+}
+
+void MainWindow::followLayers()
+{
+    auto* dock = findChild<QDockWidget*>(QStringLiteral("layerDock"));
+    const bool has = m_document.experiment().model.layers.size() > 1;
+    dock->toggleViewAction()->setEnabled(has);
+    dock->setVisible(has);
 }
 
 void MainWindow::addExplainPanel()
@@ -268,6 +275,7 @@ void MainWindow::resetLayout()
     m_transferPlot->show();
     m_errorPlot->show();
     restoreState(m_firstState);
+    followLayers();
     arrange();
 }
 
@@ -315,6 +323,13 @@ void MainWindow::dropEvent(QDropEvent* event)
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
     QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+}
+
+/// Of a fixed size: a label that may grow asks for a new layout of the window with every text.
+void MainWindow::fitPlace()
+{
+    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
+                          m_place->fontMetrics().height() + 4);
 }
 
 void MainWindow::updateTitle()

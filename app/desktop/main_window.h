@@ -69,6 +69,7 @@ private:
     void addTiesAction(QMenu* menu);
     void addTextZoom(QMenu* menu);
     void addLayerPanel();
+    void followLayers();
     void addGoMenu();
     void addToolsMenu();
     void addHelpMenu();
@@ -87,6 +88,7 @@ private:
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();
+    void fitPlace();
     void updateTitle();
     void updateStatus();
 

@@ -238,6 +238,7 @@ void MainWindow::addTextZoom(QMenu* menu)
         connect(action, &QAction::triggered, this, [this, percent] {
             ui::setTextZoom(percent());
             m_settings.setTextZoom(ui::textZoom());
+            fitPlace();
             statusBar()->showMessage(tr("Text size %1 %").arg(ui::textZoom()), 5000);
         });
     };

@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/plot/plot_widget.h"
@@ -78,15 +79,15 @@ void TestLooking::cleanup()
     m_document.reset();
 }
 
-/// The example, a layer of so many channels without differences, and the example again.
+/// Two layers with a difference, and between them one of so many channels without.
 void TestLooking::openLayers(int channels)
 {
     Experiment experiment = example_experiment();
     BatchNormLayer plain = identity_layer("plain", channels);
     plain.input.scale = plain.output.scale = 1;
-    const auto example = experiment.model.layers.front();
+    const auto parting = std::make_shared<const BatchNormLayer>(test::partingLayer(5, 3));
     experiment.model.layers
-        = {example, std::make_shared<const BatchNormLayer>(std::move(plain)), example};
+        = {parting, std::make_shared<const BatchNormLayer>(std::move(plain)), parting};
     m_document->open(experiment, {});
 }
 
@@ -133,12 +134,12 @@ void TestLooking::lookingIsNotChanging()
 void TestLooking::f8LeadsFromLayerToLayer()
 {
     openLayers(5);
-    int layer = 0;
-    for (int i = 0; i < 2000 && layer == 0; ++i) {
-        QTest::keyClick(m_window.get(), Qt::Key_F8);
-        layer = m_document->selection().layer();
-    }
-    QTRY_COMPARE(m_document->selection().layer(), 2);
+    QTest::keyClick(m_window.get(), Qt::Key_F8);
+    QCOMPARE(m_document->selection().current(),
+             (Selection{.layer = 0, .channel = 3, .code = test::partingCode}));
+    QTest::keyClick(m_window.get(), Qt::Key_F8);
+    QTRY_COMPARE(m_document->selection().current(),
+                 (Selection{.layer = 2, .channel = 3, .code = test::partingCode}));
     QVERIFY2(m_window->statusBar()->currentMessage().contains(QStringLiteral("gives")),
              qPrintable(m_window->statusBar()->currentMessage()));
     // It is not left standing at another code.
@@ -162,8 +163,10 @@ void TestLooking::longWorkIsSeenAndCancelled()
 {
     auto* bar = find<QWidget>("workBar");
     QVERIFY(!bar->isVisible());
-    openLayers(40000);
-    m_document->selection().setLayer(1);
+    Experiment experiment = example_experiment();
+    experiment.model.layers
+        = {std::make_shared<const BatchNormLayer>(identity_layer("large", 40000))};
+    m_document->open(experiment, {});
     QTRY_VERIFY(bar->isVisible());
     QVERIFY(!QApplication::activeModalWidget());
     QTRY_VERIFY(find<QProgressBar>("workProgress")->value() > 0);
@@ -227,8 +230,7 @@ void TestLooking::aPlotIsCopiedAndNamed()
     layer.name = "../layer 1/bn";
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(layer)};
     m_document->open(experiment, {}, {.channel = 2});
-    const auto name = m_window->files().plotName(
-        *find<ui::CodePlot>("transferPlot"), QStringLiteral("svg"));
+    const auto name = m_window->files().plotName(*find<ui::CodePlot>("transferPlot"), QStringLiteral("svg"));
     QCOMPARE(name, QStringLiteral("forum-_layer_1_bn-channel2-transferPlot.svg"));
 }
 

@@ -36,7 +36,7 @@ QStringList problems; ///< what Qt warned of
 
 void note(QtMsgType type, const QMessageLogContext& /*context*/, const QString& text)
 {
-    const bool isOfThePlatform = text.contains(QStringLiteral("propagateSizeHints"))
+    const bool isOfThePlatform = text.startsWith(QStringLiteral("This plugin does not support"))
         || text.contains(QStringLiteral("XDG_RUNTIME_DIR"));
     if (type != QtDebugMsg && type != QtInfoMsg && !isOfThePlatform)
         problems << text;
@@ -113,6 +113,7 @@ private:
     MainWindow* m_window = nullptr;
     ui::Document* m_document = nullptr;
     QString m_last; ///< what was done
+    bool m_isSecondHalf = false;
 };
 
 void TestMonkey::initTestCase()
@@ -238,10 +239,13 @@ void TestMonkey::drag()
         QTest::mouseRelease(held, button, {}, placeIn(*held));
 }
 
-/// All but those that leave the program.
+/// All but those that leave the program, and in the second half those that forget the history.
 void TestMonkey::triggerAction()
 {
-    static const QStringList leaving{QStringLiteral("quitAction"), QStringLiteral("aboutQtAction")};
+    QStringList leaving{QStringLiteral("quitAction"), QStringLiteral("aboutQtAction")};
+    if (m_isSecondHalf)
+        leaving << QStringLiteral("newAction") << QStringLiteral("closeAction")
+                << QStringLiteral("openExampleAction") << QStringLiteral("reopenAction");
     QList<QAction*> actions;
     for (QAction* action : m_window->findChildren<QAction*>())
         if (action->isEnabled() && action->menu() == nullptr && !action->objectName().isEmpty()
@@ -356,6 +360,7 @@ void TestMonkey::nothingBreaksAndUndoComesBack()
     problems.clear();
     const QtMessageHandler before = qInstallMessageHandler(note);
     for (int i = 0; i < actionCount; ++i) {
+        m_isSecondHalf = i > actionCount / 2;
         act();
         QCoreApplication::processEvents();
         if (!problems.isEmpty()) {
@@ -371,6 +376,8 @@ void TestMonkey::nothingBreaksAndUndoComesBack()
     QTest::qWait(100);
     document.commitPending();
     const Model last = document.experiment().model;
+    const int steps = document.undoStack().index();
+    QVERIFY2(steps > 100, qPrintable(QString::number(steps)));
     while (document.undoStack().canUndo()) {
         document.undo();
         QCoreApplication::processEvents();
@@ -378,7 +385,7 @@ void TestMonkey::nothingBreaksAndUndoComesBack()
     qInstallMessageHandler(before);
     QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
     QVERIFY(document.experiment().model == opened);
-    while (document.undoStack().canRedo())
+    while (document.undoStack().index() < steps)
         document.redo();
     QVERIFY(document.experiment().model == last);
 }

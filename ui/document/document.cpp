@@ -22,6 +22,23 @@ bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
     return copy == b;
 }
 
+/// Without an entry for the channel where that of the field says it.
+void setOrigin(LayerProvenance& provenance, Field field, int channel, const Provenance& origin)
+{
+    if (!is_per_channel(field)) {
+        provenance.set(field, origin);
+        return;
+    }
+    const Provenance whole = provenance.of(field);
+    LayerProvenance::Channels others = provenance.channels(field);
+    others.erase(channel);
+    provenance.set(field, whole);
+    for (const auto& [other, of] : others)
+        provenance.set_channel(field, other, of);
+    if (!(whole == origin))
+        provenance.set_channel(field, channel, origin);
+}
+
 /// True if only the provenance tells them apart.
 bool sameNumbers(const Model& a, const Model& b)
 {
@@ -176,10 +193,7 @@ void Document::resetValue(Field field, int channel)
         = original_layer(m_experiment, m_selection.layer())->provenance.of(field, channel);
     editLayer(text, {}, [&](BatchNormLayer& layer) {
         set_value(layer, field, channel, *value);
-        if (is_per_channel(field))
-            layer.provenance.set_channel(field, channel, origin);
-        else
-            layer.provenance.set(field, origin);
+        setOrigin(layer.provenance, field, channel, origin);
     });
 }
 

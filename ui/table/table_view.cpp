@@ -36,7 +36,11 @@ TableView::TableView(QWidget* parent)
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     connect(m_header, &QHeaderView::sectionResized, this,
-            [this] { m_sizedByUser = m_sizedByUser || !m_distributing; });
+            [this] {
+                // A larger font may widen sections by itself.
+                const bool isByFont = font() != m_measuredFont;
+                m_sizedByUser = m_sizedByUser || (!m_distributing && !isByFont);
+            });
     addCopyActions();
     measure();
 }
@@ -205,6 +209,7 @@ void TableView::changeEvent(QEvent* event)
 
 void TableView::measure()
 {
+    m_measuredFont = font();
     const QFontMetricsF numbers(monospaceFont(font()));
     const QFontMetricsF texts(font());
     verticalHeader()->setDefaultSectionSize(qCeil(std::max(texts.height(), numbers.height())) + 6);

@@ -68,6 +68,7 @@ private:
     int m_wholeColumn = -1;
     QList<int> m_widths; ///< what a column needs: a number its sample, a text its name
     QList<int> m_wishes; ///< room for the sample
+    QFont m_measuredFont;
     bool m_distributing = false;
     bool m_committing = false;
     bool m_sizedByUser = false;

@@ -81,17 +81,9 @@ LayerPanel::~LayerPanel()
     delete m_table;
 }
 
-void LayerPanel::showEvent(QShowEvent* event)
+void LayerPanel::setActive(bool active)
 {
-    QWidget::showEvent(event);
-    refresh();
-    m_document.survey().setWanted(true);
-}
-
-void LayerPanel::hideEvent(QHideEvent* event)
-{
-    QWidget::hideEvent(event);
-    m_document.survey().setWanted(false);
+    m_document.survey().setWanted(active);
 }
 
 void LayerPanel::refresh()

@@ -13,7 +13,7 @@ class NumberSortProxy;
 class TableView;
 
 /// The layers of the model with what backends make of them, sorted and filtered; a click goes to a
-/// layer. Computes nothing while it cannot be seen.
+/// layer.
 class LayerPanel : public QWidget
 {
     Q_OBJECT
@@ -22,9 +22,8 @@ public:
     explicit LayerPanel(Document& document, QWidget* parent = nullptr);
     ~LayerPanel() override;
 
-protected:
-    void showEvent(QShowEvent* event) override;
-    void hideEvent(QHideEvent* event) override;
+    /// Nothing is computed before it is switched on, or while it is off.
+    void setActive(bool active);
 
 private:
     void refresh();

@@ -1,3 +1,4 @@
+#include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/document/model_survey.h"
@@ -40,7 +41,7 @@ void TestLayerPanel::init()
 {
     m_document = std::make_unique<Document>();
     Experiment experiment = example_experiment();
-    BatchNormLayer named = *experiment.model.layers.front();
+    BatchNormLayer named = test::partingLayer(3, 1);
     named.name = "conv1.bn";
     BatchNormLayer plain = identity_layer("<b>conv2</b>.bn", 5);
     plain.input.scale = plain.output.scale = 1;
@@ -53,6 +54,7 @@ void TestLayerPanel::init()
                                  QAbstractItemModelTester::FailureReportingMode::QtTest, m_table);
     m_panel->resize(700, 300);
     m_panel->show();
+    m_panel->setActive(true);
     QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
     QTRY_COMPARE(m_document->survey().known(), 2);
 }
@@ -110,11 +112,11 @@ void TestLayerPanel::theFilterLeavesTheSelection()
 
 void TestLayerPanel::computesNothingWhileHidden()
 {
-    m_panel->hide();
+    m_panel->setActive(false);
     m_document->chooseBackend(*find_backend("onnxruntime"));
     QTest::qWait(50);
     QCOMPARE(m_document->survey().known(), 0);
-    m_panel->show();
+    m_panel->setActive(true);
     QTRY_COMPARE(m_document->survey().known(), 2);
 }
 
