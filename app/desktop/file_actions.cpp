@@ -346,8 +346,9 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
 
 QString FileActions::proposedName(const QString& suffix) const
 {
-    const QString base
-        = m_source.isEmpty() ? (m_untitled.isEmpty() ? QStringLiteral("forum") : QStringLiteral("new")) : QFileInfo(m_source).completeBaseName();
+    const QString base = m_source.isEmpty()
+        ? (m_untitled.isEmpty() ? QStringLiteral("forum") : QStringLiteral("new"))
+        : QFileInfo(m_source).completeBaseName();
     return base + u'.' + suffix;
 }
 

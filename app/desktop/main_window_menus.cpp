@@ -86,11 +86,11 @@ void MainWindow::addFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     menu->setObjectName(QStringLiteral("fileMenu"));
-    const auto add = [this, menu](const QString& name, const QString& text, const QString& keys,
-                                  auto slot) {
-        connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, m_files,
-                slot);
-    };
+    const auto add
+        = [this, menu](const QString& name, const QString& text, const QString& keys, auto slot) {
+              connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, m_files,
+                      slot);
+          };
     add(QStringLiteral("newAction"), tr("&New layer…"), tr("Ctrl+N"), &FileActions::newModel);
     QAction* open = addAction(menu, QStringLiteral("openAction"), tr("&Open…"), QKeySequence::Open);
     connect(open, &QAction::triggered, m_files, &FileActions::openWithDialog);

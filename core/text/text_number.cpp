@@ -111,8 +111,7 @@ std::string_view inside_call(std::string_view text)
         return text.substr(first);
     // Of several numbers none is the one.
     const auto next = text.find_first_not_of(", \t\n", last);
-    const bool several
-        = next != std::string_view::npos && begins_number(text.substr(next));
+    const bool several = next != std::string_view::npos && begins_number(text.substr(next));
     return several ? std::string_view() : text.substr(first, last - first);
 }
 

@@ -230,7 +230,8 @@ void TestLooking::aPlotIsCopiedAndNamed()
     layer.name = "../layer 1/bn";
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(layer)};
     m_document->open(experiment, {}, {.channel = 2});
-    const auto name = m_window->files().plotName(*find<ui::CodePlot>("transferPlot"), QStringLiteral("svg"));
+    const auto name
+        = m_window->files().plotName(*find<ui::CodePlot>("transferPlot"), QStringLiteral("svg"));
     QCOMPARE(name, QStringLiteral("forum-_layer_1_bn-channel2-transferPlot.svg"));
 }
 

@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
@@ -203,17 +204,20 @@ void TestMonkey::pressKey()
         {Qt::Key_0, {}},
     };
     QWidget* focused = QApplication::focusWidget();
-    const auto& [key, modifiers] = keys[static_cast<std::size_t>(upTo(static_cast<int>(keys.size())))];
+    const auto& [key, modifiers]
+        = keys[static_cast<std::size_t>(upTo(static_cast<int>(keys.size())))];
     QTest::keyClick(focused != nullptr ? focused : m_window, static_cast<Qt::Key>(key), modifiers);
 }
 
 void TestMonkey::typeText()
 {
     static const QStringList texts{
-        QStringLiteral("1e"),   QStringLiteral("-"),    QStringLiteral("0.5"), QStringLiteral("117"),
-        QStringLiteral("nan"),  QStringLiteral("-inf"), QStringLiteral("300"), QStringLiteral("1e-400"),
-        QStringLiteral("1/127"), QStringLiteral("[1, 2, 3]"), QStringLiteral("abc"), QStringLiteral("0x26"),
-        QStringLiteral("-128"), QStringLiteral("1e308"), QStringLiteral(" "), QStringLiteral("2"),
+        QStringLiteral("1e"),        QStringLiteral("-"),      QStringLiteral("0.5"),
+        QStringLiteral("117"),       QStringLiteral("nan"),    QStringLiteral("-inf"),
+        QStringLiteral("300"),       QStringLiteral("1e-400"), QStringLiteral("1/127"),
+        QStringLiteral("[1, 2, 3]"), QStringLiteral("abc"),    QStringLiteral("0x26"),
+        QStringLiteral("-128"),      QStringLiteral("1e308"),  QStringLiteral(" "),
+        QStringLiteral("2"),
     };
     QWidget* field = upTo(3) == 0 ? static_cast<QWidget*>(any<ui::IntEdit>())
                                   : static_cast<QWidget*>(any<ui::FloatEdit>());
@@ -333,18 +337,31 @@ void TestMonkey::act()
 void TestMonkey::nothingBreaksAndUndoComesBack_data()
 {
     QTest::addColumn<unsigned>("seed");
-    QTest::newRow("of the first seed") << 1U;
+    QTest::addColumn<int>("layers");
+    // To look for more: QBN_MONKEY_SEED=7 tests_app tst_monkey
+    const auto seed = static_cast<unsigned>(qEnvironmentVariableIntValue("QBN_MONKEY_SEED"));
+    QTest::newRow("on the example") << seed << 1;
+    QTest::newRow("on a model of three layers") << seed + 1 << 3;
 }
 
 void TestMonkey::nothingBreaksAndUndoComesBack()
 {
     QFETCH(unsigned, seed);
+    QFETCH(int, layers);
+    m_isSecondHalf = false;
     m_random.seed(seed);
     QSettings().clear();
     const QTemporaryDir folder;
     Settings settings;
     settings.setLastFolder(folder.path());
     ui::Document document;
+    if (layers > 1) {
+        Experiment experiment = example_experiment();
+        for (int i = 1; i < layers; ++i)
+            experiment.model.layers.push_back(
+                std::make_shared<const BatchNormLayer>(test::partingLayer(3 + i, i)));
+        document.open(std::move(experiment), {});
+    }
     Model opened = document.experiment().model;
     connect(&document, &ui::Document::pathChanged, &document,
             [&] { opened = document.experiment().model; }); // another file, without a history
@@ -365,9 +382,8 @@ void TestMonkey::nothingBreaksAndUndoComesBack()
         QCoreApplication::processEvents();
         if (!problems.isEmpty()) {
             qInstallMessageHandler(before);
-            QFAIL(qPrintable(QStringLiteral("action %1 (%2): %3")
-                                 .arg(i)
-                                 .arg(m_last, problems.join(u'\n'))));
+            QFAIL(qPrintable(
+                QStringLiteral("action %1 (%2): %3").arg(i).arg(m_last, problems.join(u'\n'))));
         }
         if (!window.isVisible())
             window.show();

@@ -75,10 +75,10 @@ void TestReach::everyFieldSaysWhatItIs()
         QVERIFY2(reader->state().focusable, qPrintable(name));
     }
     for (const char* wanted :
-         {"input scale, real value per code", "input zero point, code", "mean of channel 0, real value",
-          "var of channel 0, real value squared", "eps, real value squared", "gamma of channel 0, factor",
-          "beta of channel 0, real value", "output scale, real value per code",
-          "output zero point, code"})
+         {"input scale, real value per code", "input zero point, code",
+          "mean of channel 0, real value", "var of channel 0, real value squared",
+          "eps, real value squared", "gamma of channel 0, factor", "beta of channel 0, real value",
+          "output scale, real value per code", "output zero point, code"})
         QVERIFY2(names.contains(QLatin1String(wanted)), wanted);
 }
 

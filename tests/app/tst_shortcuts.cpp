@@ -68,7 +68,9 @@ QList<Binding> bindingsIn(const QWidget& window)
             bindings << Binding{keys, action->objectName() + u' ' + action->text(),
                                 action->shortcutContext(), placesOf(*action)};
     for (const QShortcut* shortcut : window.findChildren<QShortcut*>())
-        bindings << Binding{shortcut->key(), shortcut->objectName(), shortcut->context(),
+        bindings << Binding{shortcut->key(),
+                            shortcut->objectName(),
+                            shortcut->context(),
                             {qobject_cast<const QWidget*>(shortcut->parent())}};
     return bindings;
 }

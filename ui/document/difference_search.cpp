@@ -21,8 +21,7 @@ QString codesHere(const Evaluation& evaluation)
                                  static_cast<qsizetype>(backend.title.size()));
     };
     const std::int32_t chosen = evaluation.result().codes[at];
-    QString text
-        = DifferenceSearch::tr("%1 gives %2").arg(title(*evaluation.chosen)).arg(chosen);
+    QString text = DifferenceSearch::tr("%1 gives %2").arg(title(*evaluation.chosen)).arg(chosen);
     for (const BackendResult& other : evaluation.backends) {
         if (other.compared && other.codes[at] != chosen)
             text += DifferenceSearch::tr(", %1 %2").arg(title(*other.backend)).arg(other.codes[at]);
@@ -73,10 +72,9 @@ bool DifferenceSearch::searchHere(bool again)
     const auto place = next_difference(*m_document.evaluation().summary, m_from, m_direction);
     if (!place)
         return false;
-    const auto key
-        = [](const CodePlace& at) { return std::pair(at.channel, at.input_code); };
-    const bool ahead = m_direction == Direction::forward ? key(*place) > key(m_from)
-                                                         : key(*place) < key(m_from);
+    const auto key = [](const CodePlace& at) { return std::pair(at.channel, at.input_code); };
+    const bool ahead
+        = m_direction == Direction::forward ? key(*place) > key(m_from) : key(*place) < key(m_from);
     if (ahead == again)
         return false;
     if (*place == m_from)

@@ -32,7 +32,7 @@ const LayerDigest* ModelSurvey::digest(int layer) const
 {
     const auto at = static_cast<std::size_t>(layer);
     return at < m_digests.size() && m_digests[at] && fits(*m_digests[at], at) ? m_digests[at].get()
-                                                                            : nullptr;
+                                                                              : nullptr;
 }
 
 int ModelSurvey::known() const

@@ -71,8 +71,8 @@ void FieldMessage::linger()
 void FieldMessage::place()
 {
     const QWidget& window = *m_field->window();
-    const int width = std::min({m_label->fontMetrics().horizontalAdvance(m_label->text()) + 16,
-                                widest, window.width()});
+    const int width = std::min(
+        {m_label->fontMetrics().horizontalAdvance(m_label->text()) + 16, widest, window.width()});
     const int height = m_label->heightForWidth(width);
     const QRect field(m_field->mapTo(&window, QPoint(0, 0)), m_field->size());
     const bool below = field.bottom() + 3 + height <= window.height();

@@ -106,18 +106,15 @@ QString FloatEdit::problemOf(const QString& text) const
     const std::string typed = text.toStdString();
     if (const auto single = parse_typed_number(typed)) {
         const QString refusal = m_refusal ? m_refusal(*single) : QString();
-        return refusal.isEmpty() ? refusal
-                                 : tr("%1; Escape brings back %2.").arg(refusal, before);
+        return refusal.isEmpty() ? refusal : tr("%1; Escape brings back %2.").arg(refusal, before);
     }
     if (text.trimmed().isEmpty())
         return tr("A number is missing; Escape brings back %1.").arg(before);
     if (const auto list = parse_number_list(typed); list && list->size() > 1)
-        return m_takesLists
-            ? tr("%1 numbers: Enter shows what they set.").arg(list->size())
-            : tr("%1 numbers where one is wanted; Escape brings back %2.")
-                  .arg(QString::number(list->size()), before);
-    return tr("“%1” is not a number; Escape brings back %2.")
-        .arg(text.trimmed().left(40), before);
+        return m_takesLists ? tr("%1 numbers: Enter shows what they set.").arg(list->size())
+                            : tr("%1 numbers where one is wanted; Escape brings back %2.")
+                                  .arg(QString::number(list->size()), before);
+    return tr("“%1” is not a number; Escape brings back %2.").arg(text.trimmed().left(40), before);
 }
 
 void FloatEdit::onTextEdited()

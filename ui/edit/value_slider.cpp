@@ -90,8 +90,7 @@ void ValueSlider::adaptRange()
     if (!m_rangeFor || m_gesture.isActive())
         return;
     const SliderRange wanted = m_rangeFor(m_number);
-    const bool tiny
-        = m_range.scale != SliderScale::Log && m_range.length() > 20 * wanted.length();
+    const bool tiny = m_range.scale != SliderScale::Log && m_range.length() > 20 * wanted.length();
     if (tiny || (!m_range.contains(m_number) && !(wanted == m_range)))
         takeRange(wanted);
 }
@@ -116,8 +115,8 @@ QFont ValueSlider::labelFont() const
 void ValueSlider::measureLabels()
 {
     const QFontMetricsF metrics(labelFont());
-    const qreal wanted = std::ceil(std::max(metrics.horizontalAdvance(lowLabel()),
-                                            metrics.horizontalAdvance(highLabel())));
+    const qreal wanted = std::ceil(
+        std::max(metrics.horizontalAdvance(lowLabel()), metrics.horizontalAdvance(highLabel())));
     m_labelWidth = width() - 2 * (wanted + sideMargin) >= shortestWay ? wanted : 0;
     setAccessibleDescription(tr("from %1 to %2").arg(lowLabel(), highLabel()));
 }

@@ -103,9 +103,8 @@ void ParameterField::attach(IntEdit* edit)
 void ParameterField::attach(ValueSlider* slider)
 {
     slider->setNumber(value_of(m_document.layer(), m_field, channel()));
-    slider->setRangeSource([this](double value) {
-        return fieldRange(m_document.layer(), m_field, value);
-    });
+    slider->setRangeSource(
+        [this](double value) { return fieldRange(m_document.layer(), m_field, value); });
     name(slider, true);
     connect(&m_document, &Document::pathChanged, slider, &ValueSlider::resetRange);
     if (m_field == Field::input_zero_point || m_field == Field::output_zero_point)
@@ -158,10 +157,9 @@ QString ParameterField::hint() const
     QStringList lines;
     const double now = value_of(m_document.layer(), m_field, channel());
     if (const auto original = m_document.originalValue(m_field, channel()))
-        lines << (same_bits(now, *original)
-                      ? tr("now %1, as opened").arg(numberOf(now))
-                      : tr("now %1, opened with %2; Ctrl+R resets it")
-                            .arg(numberOf(now), numberOf(*original)));
+        lines << (same_bits(now, *original) ? tr("now %1, as opened").arg(numberOf(now))
+                                            : tr("now %1, opened with %2; Ctrl+R resets it")
+                                                  .arg(numberOf(now), numberOf(*original)));
     if (const QString definition = definitionOf(termOf(m_field)); !definition.isEmpty())
         lines << definition;
     return lines.join(u'\n');

@@ -43,8 +43,8 @@ QString refusal(const BatchNormLayer& layer, Field field, std::size_t count)
     if (count != static_cast<std::size_t>(layer.channels()))
         return ValueList::tr("%1 numbers were pasted, and layer %2 has %3 channels. %4 was not "
                              "changed.")
-            .arg(QString::number(count), shownText(layer.name),
-                 QString::number(layer.channels()), spokenName(field));
+            .arg(QString::number(count), shownText(layer.name), QString::number(layer.channels()),
+                 spokenName(field));
     return {};
 }
 
@@ -74,8 +74,7 @@ void setFromList(Document& document, Field field, const QString& text, QWidget* 
     const auto box
         = plainBox(QMessageBox::Question, ValueList::tr("Set %1").arg(spokenName(field)),
                    ValueList::tr("%1 of all %2 channels: %3")
-                       .arg(spokenName(field), QString::number(layer.channels()),
-                            shownList(*list)),
+                       .arg(spokenName(field), QString::number(layer.channels()), shownList(*list)),
                    QMessageBox::Ok | QMessageBox::Cancel, parent);
     box->setObjectName(QStringLiteral("listPreview"));
     box->setInformativeText(changing == 0

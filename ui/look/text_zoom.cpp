@@ -49,8 +49,7 @@ void setTextZoom(int percent)
         widgets.push_back({widget, widget->font().pointSizeF() * ratio, depthOf(widget)});
     std::stable_sort(widgets.begin(), widgets.end(),
                      [](const Sized& a, const Sized& b) { return a.depth < b.depth; });
-    QApplication::setFont(
-        scaled(QApplication::font(), QApplication::font().pointSizeF() * ratio));
+    QApplication::setFont(scaled(QApplication::font(), QApplication::font().pointSizeF() * ratio));
     for (const Sized& sized : widgets) {
         if (sized.size > 0 && std::abs(sized.widget->font().pointSizeF() - sized.size) > 0.01)
             sized.widget->setFont(scaled(sized.widget->font(), sized.size));

@@ -35,27 +35,26 @@ TableView::TableView(QWidget* parent)
     setContextMenuPolicy(Qt::ActionsContextMenu);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    connect(m_header, &QHeaderView::sectionResized, this,
-            [this] {
-                // A larger font may widen sections by itself.
-                const bool isByFont = font() != m_measuredFont;
-                m_sizedByUser = m_sizedByUser || (!m_distributing && !isByFont);
-            });
+    connect(m_header, &QHeaderView::sectionResized, this, [this] {
+        // A larger font may widen sections by itself.
+        const bool isByFont = font() != m_measuredFont;
+        m_sizedByUser = m_sizedByUser || (!m_distributing && !isByFont);
+    });
     addCopyActions();
     measure();
 }
 
 void TableView::addCopyActions()
 {
-    const auto add = [this](const QString& name, const QString& text, const QKeySequence& keys,
-                            auto slot) {
-        auto* action = new QAction(text, this);
-        action->setObjectName(name);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, slot);
-        addAction(action);
-    };
+    const auto add
+        = [this](const QString& name, const QString& text, const QKeySequence& keys, auto slot) {
+              auto* action = new QAction(text, this);
+              action->setObjectName(name);
+              action->setShortcut(keys);
+              action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+              connect(action, &QAction::triggered, this, slot);
+              addAction(action);
+          };
     add(QStringLiteral("copyRows"), tr("&Copy rows"), QKeySequence::Copy, &TableView::copySelected);
     add(QStringLiteral("copyWithHeader"), tr("Copy rows with &header"),
         QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C), &TableView::copyWithHeader);

@@ -32,8 +32,8 @@ void TestLayerDigest::countsWhatTheSummaryHas()
     layer.var[1] = -1;
     layer.gamma[0] = 50; // saturates
     const auto shared = std::make_shared<const BatchNormLayer>(layer);
-    const auto summary = summarize(shared, *find_backend("pytorch"),
-                                   {find_backend(compared.toStdString())});
+    const auto summary
+        = summarize(shared, *find_backend("pytorch"), {find_backend(compared.toStdString())});
     const LayerDigest digest = digest_of(*summary);
     int differing = 0, saturated = 0, channels = 0;
     std::optional<CodePlace> first, last;

@@ -38,8 +38,8 @@ std::shared_ptr<const BatchNormLayer> differing()
 Experiment fourLayers(int channels)
 {
     Experiment experiment = example_experiment();
-    experiment.model.layers = {differing(), agreeing("second", channels), differing(),
-                               agreeing("fourth", channels)};
+    experiment.model.layers
+        = {differing(), agreeing("second", channels), differing(), agreeing("fourth", channels)};
     return experiment;
 }
 
@@ -48,8 +48,8 @@ std::vector<Place> allDifferences(const Document& document)
     std::vector<Place> places;
     const auto& layers = document.experiment().model.layers;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        const auto summary = summarize(layers[i], *document.evaluation().chosen,
-                                       document.evaluation().compared());
+        const auto summary
+            = summarize(layers[i], *document.evaluation().chosen, document.evaluation().compared());
         for (int channel = 0; channel < layers[i]->channels(); ++channel)
             for (int code = 0; code < 256; ++code)
                 if (summary->difference_at({channel, code}) != 0)
@@ -172,9 +172,10 @@ void TestDifferenceSearch::theSurveyKnowsEachLayerAndKeepsWhatStands()
     const auto places = allDifferences(document);
     for (int layer = 0; layer < 4; ++layer)
         QCOMPARE(survey.digest(layer)->differing,
-                 static_cast<int>(std::count_if(
-                     places.begin(), places.end(),
-                     [layer](const Place& place) { return std::get<0>(place) == layer; })));
+                 static_cast<int>(
+                     std::count_if(places.begin(), places.end(), [layer](const Place& place) {
+                         return std::get<0>(place) == layer;
+                     })));
     const LayerDigest* kept = survey.digest(2);
     document.setValue(Field::gamma, 0, 5);
     QCOMPARE(survey.digest(2), kept);

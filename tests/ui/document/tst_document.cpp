@@ -1,6 +1,6 @@
-#include "tests/support/room.h"
 #include "core/backends/backend.h"
 #include "core/formula/program.h"
+#include "tests/support/room.h"
 #include "ui/document/document.h"
 
 #include <QCoreApplication>

@@ -347,9 +347,17 @@ void TestParameterField::everyRangeIsValid()
 {
     using Limits = std::numeric_limits<double>;
     BatchNormLayer layer = *example_experiment().model.layers.front();
-    const auto numbers
-        = {0.0, -0.0, 1.0, -1.0, 1e300, -1e300, 1e-300, Limits::denorm_min(), Limits::infinity(),
-           -Limits::infinity(), std::nan("")};
+    const auto numbers = {0.0,
+                          -0.0,
+                          1.0,
+                          -1.0,
+                          1e300,
+                          -1e300,
+                          1e-300,
+                          Limits::denorm_min(),
+                          Limits::infinity(),
+                          -Limits::infinity(),
+                          std::nan("")};
     for (const double scale : numbers) {
         layer.input.scale = layer.output.scale = scale;
         for (const Field field : {Field::mean, Field::var, Field::gamma, Field::beta, Field::eps,

@@ -60,7 +60,9 @@ LayerModel::LayerModel(Document& document, QObject* parent)
                  .toolTip = tr("How many channels the layer has"),
                  .term = tr("channel"),
                  .value = [this](int row) { return layerAt(row).channels(); }},
-                std::move(differ), std::move(findings), saturationColumn()});
+                std::move(differ),
+                std::move(findings),
+                saturationColumn()});
     connect(&document.survey(), &ModelSurvey::changed, this,
             [this] { emitChanged(Differ, Saturated); });
 }

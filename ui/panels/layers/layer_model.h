@@ -32,7 +32,10 @@ private:
     TableColumn countColumn(const QString& title, const QString& toolTip,
                             std::function<int(const LayerDigest&)> count) const;
     TableColumn saturationColumn() const;
-    const BatchNormLayer& layerAt(int row) const { return *m_layers[static_cast<std::size_t>(row)]; }
+    const BatchNormLayer& layerAt(int row) const
+    {
+        return *m_layers[static_cast<std::size_t>(row)];
+    }
     const LayerDigest* digest(int row) const { return m_document.survey().digest(row); }
 
     Document& m_document;
