@@ -13,6 +13,8 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QInputDialog>
+#include <QRegularExpression>
 #include <QSaveFile>
 
 #include <utility>
@@ -20,6 +22,19 @@
 namespace qbn::desktop {
 
 namespace {
+
+constexpr int mostChannels = 65536; ///< of a new layer
+
+/// Letters, digits and what else is in every file system a letter of a name.
+QString fileNamePart(const std::string& name)
+{
+    static const QRegularExpression others(QStringLiteral("[^\\w.-]+"),
+                                           QRegularExpression::UseUnicodePropertiesOption);
+    QString part = QString::fromStdString(name).replace(others, QStringLiteral("_")).left(60);
+    while (part.startsWith(u'.'))
+        part.remove(0, 1);
+    return part;
+}
 
 QString sessionFilter()
 {
@@ -72,6 +87,8 @@ FileActions::FileActions(ui::Document& document, Settings& settings, QWidget* wi
 QString FileActions::title() const
 {
     const QString path = m_document.path().isEmpty() ? m_source : m_document.path();
+    if (path.isEmpty() && !m_untitled.isEmpty())
+        return m_untitled;
     return path.isEmpty() ? tr("Example: the forum thread's layer")
                           : ui::shownText(QFileInfo(path).fileName());
 }
@@ -169,7 +186,43 @@ void FileActions::openExample()
     experiment.backends = m_document.experiment().backends;
     experiment.backend = m_document.experiment().backend;
     m_source.clear();
+    m_untitled.clear();
     m_document.open(std::move(experiment), {}, {.code = example_input_code});
+}
+
+void FileActions::newModel()
+{
+    if (!mayDiscard())
+        return;
+    QInputDialog dialog(m_window);
+    dialog.setObjectName(QStringLiteral("newLayerDialog"));
+    dialog.setWindowTitle(tr("New layer"));
+    dialog.setLabelText(tr("How many channels the layer has:"));
+    dialog.setInputMode(QInputDialog::IntInput);
+    dialog.setIntRange(1, mostChannels);
+    dialog.setIntValue(m_document.layer().channels());
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    Experiment experiment = m_document.experiment();
+    Model model;
+    model.name = "new";
+    model.layers.push_back(
+        std::make_shared<const BatchNormLayer>(identity_layer("batch_norm", dialog.intValue())));
+    replace_model(experiment, std::move(model));
+    m_source.clear();
+    m_untitled = tr("New layer");
+    m_document.open(std::move(experiment), {});
+}
+
+void FileActions::reopenLast()
+{
+    for (const QString& path : m_settings.recentFiles()) {
+        if (path != m_source && QFileInfo::exists(path)) {
+            open(path);
+            return;
+        }
+    }
+    emit said(tr("No other file was open before"));
 }
 
 bool FileActions::save()
@@ -226,10 +279,19 @@ void FileActions::exportCsv(ExportChoice choice)
         emit said(tr("Exported %1").arg(shownPath(path)));
 }
 
-void FileActions::exportPlot(const ui::CodePlot& plot, bool dark)
+QString FileActions::plotName(const ui::CodePlot& plot, const QString& suffix) const
 {
-    const QString path = askPath(tr("Export plot"), proposedName(QStringLiteral("png")),
-                                 ui::plotFileFilter(), QStringLiteral("png"));
+    const QString base = QFileInfo(proposedName(suffix)).completeBaseName();
+    return QStringLiteral("%1-%2-channel%3-%4.%5")
+        .arg(base, fileNamePart(m_document.layer().name))
+        .arg(m_document.selection().channel())
+        .arg(plot.objectName(), suffix);
+}
+
+void FileActions::exportPlot(const ui::CodePlot& plot, bool dark, const QString& suffix)
+{
+    const QString path
+        = askPath(tr("Export plot"), plotName(plot, suffix), ui::plotFileFilter(), suffix);
     if (path.isEmpty())
         return;
     const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
@@ -264,6 +326,10 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
     QFileDialog dialog(m_window, caption, m_settings.lastFolder(), filter);
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix(suffix);
+    for (const QString& kind : dialog.nameFilters()) {
+        if (kind.contains(QStringLiteral("*.") + suffix))
+            dialog.selectNameFilter(kind);
+    }
     dialog.selectFile(proposed);
     // A chosen filter gives its own suffix: "plot" as SVG becomes plot.svg.
     connect(&dialog, &QFileDialog::filterSelected, &dialog, [&dialog](const QString& chosen) {
@@ -280,8 +346,9 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
 
 QString FileActions::proposedName(const QString& suffix) const
 {
-    const QString base
-        = m_source.isEmpty() ? QStringLiteral("forum") : QFileInfo(m_source).completeBaseName();
+    const QString base = m_source.isEmpty()
+        ? (m_untitled.isEmpty() ? QStringLiteral("forum") : QStringLiteral("new"))
+        : QFileInfo(m_source).completeBaseName();
     return base + u'.' + suffix;
 }
 

@@ -37,6 +37,12 @@ public:
     /// A file of what somebody printed: false where nothing in it belongs to a batch norm.
     bool openText(const QString& path);
     void openExample();
+    /// A layer of placeholders, with as many channels as the user says ("newLayerDialog").
+    void newModel();
+    /// Back to the start: the example.
+    void close() { openExample(); }
+    /// The file that was open last and is not now.
+    void reopenLast();
 
     bool save(); ///< asks for a path where there is none: a checkpoint is never written to
     bool saveAs();
@@ -44,7 +50,10 @@ public:
     /// `choice` says which channels; the backend is the document's.
     void exportCsv(ExportChoice choice);
     /// In light colours, which print, unless dark ones are asked for.
-    void exportPlot(const ui::CodePlot& plot, bool dark);
+    void exportPlot(const ui::CodePlot& plot, bool dark,
+                    const QString& suffix = QStringLiteral("png"));
+    /// "resnet-layer1.bn1-channel2-transferPlot.svg": what a plot is proposed to be saved as.
+    QString plotName(const ui::CodePlot& plot, const QString& suffix) const;
 
     /// Of the selected layer, with the file's name.
     struct Histogram
@@ -78,6 +87,7 @@ private:
     ui::Document& m_document;
     Settings& m_settings;
     QWidget* m_window;
+    QString m_untitled; ///< what the document is called without a file; empty: the example
     QString m_source; ///< the file that was opened, also where it is never written to
 };
 

@@ -3,6 +3,7 @@
 #include "core/formats/open_model.h"
 #include "core/text/locale.h"
 #include "core/text/printable.h"
+#include "ui/look/text_zoom.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -108,6 +109,7 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
 {
     Settings settings;
     ui::applyTheme(*qApp, line.theme.value_or(settings.theme()));
+    ui::setTextZoom(settings.textZoom());
     ui::Document document;
     const bool isPicture = !line.screenshot.isEmpty();
     MainWindow window(document, settings,

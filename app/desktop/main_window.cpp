@@ -3,6 +3,8 @@
 #include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "app/desktop/work_bar.h"
+#include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
@@ -14,6 +16,7 @@
 #include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/formula/formula_panel.h"
 #include "ui/panels/help/help_panel.h"
+#include "ui/panels/layers/layer_panel.h"
 #include "ui/panels/parameters/parameter_panel.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
 #include "ui/panels/plots/error_plot.h"
@@ -40,12 +43,14 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
     , m_code(new CodeActions(document, settings, this))
+    , m_search(new ui::DifferenceSearch(document, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     addPanels();
     addExplainPanel();
+    addLayerPanel();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -56,11 +61,16 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
 
     m_place = ui::plainLabel(this);
     m_place->setObjectName(QStringLiteral("placeLabel"));
-    // Of a fixed size: a label that may grow asks for a new layout of the window with every text.
-    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
-                          m_place->fontMetrics().height() + 4);
+    fitPlace();
     m_place->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    statusBar()->addPermanentWidget(new WorkBar(m_document.works(), this));
     statusBar()->addPermanentWidget(m_place);
+    // What was said of another place is not left standing.
+    connect(&m_document, &ui::Document::changed, statusBar(), &QStatusBar::clearMessage);
+    connect(&m_document.selection(), &ui::SelectionModel::changed, statusBar(),
+            &QStatusBar::clearMessage);
+    connect(m_search, &ui::DifferenceSearch::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence); });
     connect(m_files, &FileActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_files, &FileActions::titleChanged, this, &MainWindow::updateTitle);
@@ -78,6 +88,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
         restoreGeometry(m_settings.windowGeometry());
         m_plots->restoreState(m_settings.plotSplitter());
         m_arranged = restoreState(m_settings.windowState());
+        followLayers();
     }
 }
 
@@ -155,6 +166,31 @@ void MainWindow::addAudit()
         if (auto histogram = m_files->openHistogram())
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
+}
+
+/// Seen only where there are layers to choose from.
+void MainWindow::addLayerPanel()
+{
+    auto* panel = new ui::LayerPanel(m_document, this);
+    QDockWidget* dock
+        = addDock(QStringLiteral("layerDock"), tr("Layers"), panel, Qt::BottomDockWidgetArea);
+    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::LayerPanel::setActive);
+    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
+    findChild<QDockWidget*>(QStringLiteral("codeDock"))->raise();
+    followLayers();
+    connect(&m_document, &ui::Document::changed, this, [this, had = false]() mutable {
+        const bool has = m_document.experiment().model.layers.size() > 1;
+        if (has != std::exchange(had, has))
+            followLayers();
+    });
+}
+
+void MainWindow::followLayers()
+{
+    auto* dock = findChild<QDockWidget*>(QStringLiteral("layerDock"));
+    const bool has = m_document.experiment().model.layers.size() > 1;
+    dock->toggleViewAction()->setEnabled(has);
+    dock->setVisible(has);
 }
 
 void MainWindow::addExplainPanel()
@@ -243,6 +279,7 @@ void MainWindow::resetLayout()
     m_transferPlot->show();
     m_errorPlot->show();
     restoreState(m_firstState);
+    followLayers();
     arrange();
 }
 
@@ -290,6 +327,13 @@ void MainWindow::dropEvent(QDropEvent* event)
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
     QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+}
+
+/// Of a fixed size: a label that may grow asks for a new layout of the window with every text.
+void MainWindow::fitPlace()
+{
+    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
+                          m_place->fontMetrics().height() + 4);
 }
 
 void MainWindow::updateTitle()

@@ -11,6 +11,7 @@ class QSplitter;
 
 namespace qbn::ui {
 class CodePlot;
+class DifferenceSearch;
 class ExplainPanel;
 } // namespace qbn::ui
 
@@ -68,6 +69,9 @@ private:
     void addEditMenu();
     void addViewMenu();
     void addTiesAction(QMenu* menu);
+    void addTextZoom(QMenu* menu);
+    void addLayerPanel();
+    void followLayers();
     void addGoMenu();
     void addToolsMenu();
     void addHelpMenu();
@@ -83,10 +87,10 @@ private:
     void moveChannel(int by);
     void moveLayer(int by);
     void moveCode(int by);
-    void moveToDifference(Direction direction);
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();
+    void fitPlace();
     void updateTitle();
     void updateStatus();
 
@@ -96,6 +100,7 @@ private:
     FileActions* m_files;
     ObservationActions* m_observations;
     CodeActions* m_code;
+    ui::DifferenceSearch* m_search;
     ui::ExplainPanel* m_explain = nullptr;
     QSplitter* m_plots = nullptr;
     ui::CodePlot* m_transferPlot = nullptr;

@@ -2,13 +2,13 @@
 
 #include "app/desktop/main_window.h"
 
+#include "ui/document/difference_search.h"
 #include "ui/look/seen_refresh.h"
 #include "ui/panels/plots/code_plot.h"
 
 #include <QApplication>
 #include <QDockWidget>
 #include <QMenuBar>
-#include <QStatusBar>
 
 namespace qbn::desktop {
 
@@ -30,9 +30,9 @@ void MainWindow::addGoMenu()
     });
     menu->addSeparator();
     add(QStringLiteral("nextDifferenceAction"), tr("Next &difference"), tr("F8"),
-        [this] { moveToDifference(Direction::forward); });
+        [this] { m_search->start(Direction::forward); });
     add(QStringLiteral("previousDifferenceAction"), tr("P&revious difference"), tr("Shift+F8"),
-        [this] { moveToDifference(Direction::backward); });
+        [this] { m_search->start(Direction::backward); });
     menu->addSeparator();
     add(QStringLiteral("nextChannelAction"), tr("Next &channel"), tr("Ctrl+PgDown"),
         [this] { moveChannel(1); });
@@ -63,25 +63,6 @@ void MainWindow::moveLayer(int by)
 void MainWindow::moveCode(int by)
 {
     m_document.selection().setCode(m_document.selection().code() + by);
-}
-
-void MainWindow::moveToDifference(Direction direction)
-{
-    const auto& summary = m_document.evaluation().summary;
-    if (!summary) {
-        statusBar()->showMessage(tr("The layer is still being compared"), 5000);
-        return;
-    }
-    Selection selection = m_document.selection().current();
-    const auto place = next_difference(*summary, {selection.channel, selection.code}, direction);
-    if (!place) {
-        statusBar()->showMessage(tr("The compared backends agree on all codes of this layer"),
-                                 5000);
-        return;
-    }
-    selection.channel = place->channel;
-    selection.code = place->input_code;
-    m_document.selection().set(selection);
 }
 
 void MainWindow::focusNextPanel(int by)

@@ -6,9 +6,11 @@
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
 #include "ui/look/plain_text.h"
+#include "ui/look/text_zoom.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"
 #include "ui/panels/plots/code_plot.h"
+#include "ui/plot/plot_menu.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -16,11 +18,14 @@
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenuBar>
+#include <QStatusBar>
 #include <QToolButton>
 
 namespace qbn::desktop {
 
 namespace {
+
+constexpr int zoomStep = 10; ///< percent
 
 /// Text alone on the tool bar: the words are short, and icons for them would have to be learnt.
 QToolBar* textToolBar(QMainWindow* window, const QString& name, const QString& title)
@@ -82,14 +87,23 @@ void MainWindow::addFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     menu->setObjectName(QStringLiteral("fileMenu"));
+    const auto add
+        = [this, menu](const QString& name, const QString& text, const QString& keys, auto slot) {
+              connect(addAction(menu, name, text, QKeySequence(keys)), &QAction::triggered, m_files,
+                      slot);
+          };
+    add(QStringLiteral("newAction"), tr("&New layer…"), tr("Ctrl+N"), &FileActions::newModel);
     QAction* open = addAction(menu, QStringLiteral("openAction"), tr("&Open…"), QKeySequence::Open);
     connect(open, &QAction::triggered, m_files, &FileActions::openWithDialog);
     QMenu* recent = menu->addMenu(tr("Open &recent"));
     recent->setObjectName(QStringLiteral("recentMenu"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    add(QStringLiteral("reopenAction"), tr("Reopen &last"), tr("Ctrl+Shift+T"),
+        &FileActions::reopenLast);
     QAction* example
         = addAction(menu, QStringLiteral("openExampleAction"), tr("Open e&xample"), {});
     connect(example, &QAction::triggered, m_files, &FileActions::openExample);
+    add(QStringLiteral("closeAction"), tr("&Close"), tr("Ctrl+W"), &FileActions::close);
     menu->addSeparator();
     QAction* save = addAction(menu, QStringLiteral("saveAction"), tr("&Save"), QKeySequence::Save);
     connect(save, &QAction::triggered, m_files, &FileActions::save);
@@ -134,6 +148,9 @@ void MainWindow::addExportPlotMenu(QMenu* menu)
         QAction* action = addAction(plots, name, shown->caption() + QStringLiteral("…"), {});
         connect(action, &QAction::triggered, this,
                 [this, dark, what = shown] { m_files->exportPlot(*what, dark->isChecked()); });
+        ui::addPlotMenu(*shown, [this, dark, what = shown](const QString& suffix) {
+            m_files->exportPlot(*what, dark->isChecked(), suffix);
+        });
     }
     plots->addSeparator();
     plots->addAction(dark);
@@ -226,8 +243,33 @@ void MainWindow::addViewMenu()
             ui::applyTheme(*qApp, chosen);
         });
     }
+    addTextZoom(menu);
     QAction* reset = addAction(menu, QStringLiteral("resetLayoutAction"), tr("&Reset layout"), {});
     connect(reset, &QAction::triggered, this, &MainWindow::resetLayout);
+}
+
+void MainWindow::addTextZoom(QMenu* menu)
+{
+    QMenu* zoom = menu->addMenu(tr("Te&xt size"));
+    zoom->setObjectName(QStringLiteral("textZoomMenu"));
+    const auto add = [this, zoom](const QString& name, const QString& text,
+                                  const QList<QKeySequence>& keys, auto percent) {
+        QAction* action = addAction(zoom, name, text, {});
+        action->setShortcuts(keys);
+        connect(action, &QAction::triggered, this, [this, percent] {
+            ui::setTextZoom(percent());
+            m_settings.setTextZoom(ui::textZoom());
+            fitPlace();
+            statusBar()->showMessage(tr("Text size %1 %").arg(ui::textZoom()), 5000);
+        });
+    };
+    add(QStringLiteral("textLargerAction"), tr("&Larger"),
+        {QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))},
+        [] { return ui::textZoom() + zoomStep; });
+    add(QStringLiteral("textSmallerAction"), tr("&Smaller"), {QKeySequence(tr("Ctrl+-"))},
+        [] { return ui::textZoom() - zoomStep; });
+    add(QStringLiteral("textNormalAction"), tr("&Normal"), {QKeySequence(tr("Ctrl+0"))},
+        [] { return 100; });
 }
 
 void MainWindow::addTiesAction(QMenu* menu)

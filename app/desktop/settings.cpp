@@ -1,6 +1,10 @@
 #include "app/desktop/settings.h"
 
+#include "ui/look/text_zoom.h"
+
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace qbn::desktop {
 
@@ -15,6 +19,7 @@ const QString splitterKey = QStringLiteral("window/plots-1");
 const QString recentKey = QStringLiteral("recentFiles");
 const QString themeKey = QStringLiteral("theme");
 const QString tiesKey = QStringLiteral("tiesShown");
+const QString zoomKey = QStringLiteral("textZoom");
 const QString folderKey = QStringLiteral("lastFolder");
 const QString pythonKey = QStringLiteral("python");
 
@@ -110,6 +115,18 @@ QString Settings::python() const
 void Settings::setPython(const QString& path)
 {
     m_settings.setValue(pythonKey, path);
+}
+
+int Settings::textZoom() const
+{
+    bool isNumber = false;
+    const int percent = m_settings.value(zoomKey).toInt(&isNumber);
+    return isNumber ? std::clamp(percent, ui::smallestTextZoom, ui::largestTextZoom) : 100;
+}
+
+void Settings::setTextZoom(int percent)
+{
+    m_settings.setValue(zoomKey, percent);
 }
 
 QString Settings::lastFolder() const

@@ -39,6 +39,10 @@ public:
     QString python() const;
     void setPython(const QString& path);
 
+    /// In percent; 100 at first.
+    int textZoom() const;
+    void setTextZoom(int percent);
+
     /// The folder of the last file dialog.
     QString lastFolder() const;
     void setLastFolder(const QString& folder);

@@ -93,7 +93,41 @@ void replace_model(Experiment& experiment, Model model)
         if (!replaced)
             experiment.model.formulas.push_back(formula);
     }
+    experiment.original = std::make_shared<const Model>(experiment.model);
     register_formulas(experiment);
+}
+
+Experiment looked_at_as(const Experiment& present, const Experiment& edited)
+{
+    const auto has = [](const Model& model, std::string_view id) {
+        return std::any_of(model.formulas.begin(), model.formulas.end(),
+                           [id](const UserFormula& formula) { return formula.id == id; });
+    };
+    Experiment result = edited;
+    result.backends = present.backends;
+    std::erase_if(result.backends, [&](const BackendChoice& choice) {
+        return has(present.model, choice.id) && !has(edited.model, choice.id);
+    });
+    register_formulas(result);
+    const auto listed = [&result](std::string_view id) {
+        return std::any_of(result.backends.begin(), result.backends.end(),
+                           [id](const BackendChoice& choice) { return choice.id == id; });
+    };
+    if (listed(present.backend))
+        result.backend = present.backend;
+    else if (!listed(edited.backend))
+        result.backend = result.backends.front().id;
+    return result;
+}
+
+const BatchNormLayer* original_layer(const Experiment& experiment, int layer)
+{
+    const auto at = static_cast<std::size_t>(layer);
+    if (!experiment.original || at >= experiment.original->layers.size())
+        return nullptr;
+    const BatchNormLayer& original = *experiment.original->layers[at];
+    const BatchNormLayer& now = *experiment.model.layers[at];
+    return original.name == now.name && original.channels() == now.channels() ? &original : nullptr;
 }
 
 void register_formulas(Experiment& experiment)

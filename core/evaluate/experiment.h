@@ -3,6 +3,7 @@
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ struct Experiment
     Model model; ///< one layer at least
     std::string backend = "pytorch"; ///< id of the chosen one of `backends`
     std::vector<BackendChoice> backends = default_backends(); ///< in display order
+    /// The model as it was opened or pasted, to which single values are reset; may be null.
+    std::shared_ptr<const Model> original = nullptr;
 
     bool operator==(const Experiment&) const = default;
 };
@@ -50,6 +53,13 @@ void choose_backend(Experiment& experiment, std::string_view id);
 
 /// Requires: 0 or min_fraction_bits to max_fraction_bits.
 void set_fraction_bits(Experiment& experiment, int bits);
+
+/// The model of `edited`, looked at as `present` is: by its backends, as far as they exist there.
+/// Undo restores what was edited, not what was looked at.
+Experiment looked_at_as(const Experiment& present, const Experiment& edited);
+
+/// The selected layer as it was opened or pasted; null where there is none of its name and channels.
+const BatchNormLayer* original_layer(const Experiment& experiment, int layer);
 
 /// What is being looked at. Not undoable.
 struct Selection

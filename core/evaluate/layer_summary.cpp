@@ -165,7 +165,8 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
                                               const std::vector<const Backend*>& compared,
                                               const LayerSummary* previous,
                                               const KnownChannel& known,
-                                              const std::stop_token& stop)
+                                              const std::stop_token& stop,
+                                              const std::function<void(int)>& progress)
 {
     auto summary = std::make_shared<LayerSummary>();
     summary->layer = layer;
@@ -186,6 +187,8 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
         else
             summary->channels.push_back(
                 summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound)));
+        if (progress)
+            progress(channel + 1);
     }
     return summary;
 }

@@ -5,6 +5,7 @@
 #include "core/evaluate/findings.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -97,12 +98,13 @@ struct KnownChannel
 
 /// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
 /// the same, and the known one is as it stands. When a stop is requested it returns within one
-/// channel's time, and what it returns means nothing.
+/// channel's time, and what it returns means nothing. `progress` is told how many are done.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
                                               const LayerSummary* previous = nullptr,
                                               const KnownChannel& known = {},
-                                              const std::stop_token& stop = {});
+                                              const std::stop_token& stop = {},
+                                              const std::function<void(int)>& progress = {});
 
 } // namespace qbn

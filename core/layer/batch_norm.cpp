@@ -118,6 +118,17 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
         layer.provenance.set(field, {.origin = Origin::typed, .note = {}});
 }
 
+void set_values(BatchNormLayer& layer, Field field, std::vector<double> values)
+{
+    assert(is_per_channel(field) && values.size() == layer.mean.size());
+    std::vector<double>& held = field == Field::mean ? layer.mean
+        : field == Field::var                        ? layer.var
+        : field == Field::gamma                      ? layer.gamma
+                                                     : layer.beta;
+    held = std::move(values);
+    layer.provenance.set(field, {.origin = Origin::typed, .note = {}});
+}
+
 bool operator==(const Model& a, const Model& b)
 {
     return a.name == b.name && a.backend == b.backend && a.view == b.view

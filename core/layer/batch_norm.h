@@ -56,6 +56,10 @@ double value_of(const BatchNormLayer& layer, Field field, int channel);
 /// NaN becomes 0.
 void set_value(BatchNormLayer& layer, Field field, int channel, double value);
 
+/// Sets mean, var, gamma or beta of all channels and marks it as typed. Requires: such a field, and
+/// channels() values.
+void set_values(BatchNormLayer& layer, Field field, std::vector<double> values);
+
 /// What a question is about. Where it is in the model, whoever opens it has to see.
 struct SavedView
 {

@@ -87,8 +87,17 @@ bool is_printed_name(std::string_view name)
         || name.starts_with("array") || name.starts_with("np.") || name.starts_with("numpy.");
 }
 
+bool begins_number(std::string_view text)
+{
+    if (text.starts_with('-') || text.starts_with('+') || text.starts_with('.'))
+        text.remove_prefix(1);
+    return !text.empty()
+        && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text.starts_with("inf")
+            || text.starts_with("nan"));
+}
+
 /// "tensor([5.28], dtype=..)" -> "5.28": what stands behind the innermost opening bracket up to a
-/// comma or closing one.
+/// comma or closing one. Empty where several numbers stand there.
 std::string_view inside_call(std::string_view text)
 {
     const auto open = text.find_first_of("([");
@@ -98,7 +107,12 @@ std::string_view inside_call(std::string_view text)
     if (first == std::string_view::npos)
         return {};
     const auto last = text.find_first_of(",)] ", first);
-    return text.substr(first, last == std::string_view::npos ? last : last - first);
+    if (last == std::string_view::npos)
+        return text.substr(first);
+    // Of several numbers none is the one.
+    const auto next = text.find_first_not_of(", \t\n", last);
+    const bool several = next != std::string_view::npos && begins_number(text.substr(next));
+    return several ? std::string_view() : text.substr(first, last - first);
 }
 
 std::string with_ascii_signs(std::string_view text)

@@ -24,7 +24,8 @@ std::optional<double> parse_number(std::string_view text);
 /// What a person types or pastes into a field: everything that parse_number reads, with white space
 /// around, a leading '+', a Unicode minus, a decimal comma ("0,5"), a fraction or power ("1/127",
 /// "2^-5"), and what Python prints around a single number: "tensor([5.2803])", "tensor(0.2991,
-/// size=(), dtype=torch.quint8, ...)", "np.float32(0.1)", "1e-05,".
+/// size=(), dtype=torch.quint8, ...)", "np.float32(0.1)", "1e-05,". Of several numbers ("[0.1, 0.2]")
+/// it takes none.
 std::optional<double> parse_typed_number(std::string_view text);
 
 } // namespace qbn

@@ -193,8 +193,7 @@ void TestMainWindow::theNavigationChoosesChannelAndBackend()
     backend->setFocus();
     QTest::keyClick(backend, Qt::Key_Down);
     QCOMPARE(m_document->experiment().backend, std::string("pytorch-nofma"));
-    trigger("undoAction");
-    QCOMPARE(backend->currentData().toString(), QStringLiteral("pytorch"));
+    QVERIFY(!m_document->isModified());
 }
 
 void TestMainWindow::keysMoveChannelsLayersAndCodes()
@@ -368,13 +367,16 @@ void TestMainWindow::f6SkipsPanelsBehindATab()
 void TestMainWindow::panelsCanBeClosedAndComeBack()
 {
     // These come when they are asked for.
-    const QStringList hidden{QStringLiteral("helpDock"), QStringLiteral("auditDock")};
+    const QStringList hidden{QStringLiteral("helpDock"), QStringLiteral("auditDock"),
+                             QStringLiteral("layerDock")};
     const auto atFirst
         = [&hidden](const QDockWidget* dock) { return !hidden.contains(dock->objectName()); };
     for (auto* dock : m_window->findChildren<QDockWidget*>()) {
         if (atFirst(dock))
             dock->raise(); // one behind a tab is not visible
         QTRY_VERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
+        if (!dock->toggleViewAction()->isEnabled())
+            continue; // there is one layer
         dock->toggleViewAction()->trigger();
         QVERIFY2(dock->isVisible() != atFirst(dock), qPrintable(dock->objectName()));
     }

@@ -113,6 +113,14 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
             QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
         });
     }
+    QWidget* typed = field("gamma");
+    typed->setFocus();
+    // Each keystroke makes a number, of two to four digits.
+    measure("type a digit of gamma", [typed](int round) {
+        if (round % 4 == 0)
+            QTest::keyClick(typed, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(typed, static_cast<Qt::Key>(Qt::Key_1 + round % 9));
+    });
     QWidget* slider = field("gammaSlider");
     slider->setFocus();
     measure("drag gamma with the slider", [slider](int round) {

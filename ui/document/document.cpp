@@ -2,6 +2,7 @@
 
 #include "core/layer/same_bits.h"
 #include "ui/document/edit_command.h"
+#include "ui/document/model_survey.h"
 #include "ui/document/task.h"
 
 #include <algorithm>
@@ -14,9 +15,6 @@ namespace {
 /// More channels than that are summarized in a task.
 constexpr int channelsAtOnce = 256;
 
-/// The gesture of all choices of a backend; those of begin and end count from 1.
-constexpr int backendGesture = -1;
-
 bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
 {
     BatchNormLayer copy = a;
@@ -24,13 +22,29 @@ bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
     return copy == b;
 }
 
-/// True if only the provenance tells them apart.
-bool sameNumbers(const Experiment& a, const Experiment& b)
+/// Without an entry for the channel where that of the field says it.
+void setOrigin(LayerProvenance& provenance, Field field, int channel, const Provenance& origin)
 {
-    const auto& left = a.model.layers;
-    const auto& right = b.model.layers;
-    return a.backend == b.backend && a.backends == b.backends && a.model.name == b.model.name
-        && a.model.formulas == b.model.formulas
+    if (!is_per_channel(field)) {
+        provenance.set(field, origin);
+        return;
+    }
+    const Provenance whole = provenance.of(field);
+    LayerProvenance::Channels others = provenance.channels(field);
+    others.erase(channel);
+    provenance.set(field, whole);
+    for (const auto& [other, of] : others)
+        provenance.set_channel(field, other, of);
+    if (!(whole == origin))
+        provenance.set_channel(field, channel, origin);
+}
+
+/// True if only the provenance tells them apart.
+bool sameNumbers(const Model& a, const Model& b)
+{
+    const auto& left = a.layers;
+    const auto& right = b.layers;
+    return a.name == b.name && a.formulas == b.formulas
         && std::equal(left.begin(), left.end(), right.begin(), right.end(),
                       [](const auto& x, const auto& y) { return x == y || sameNumbers(*x, *y); });
 }
@@ -60,10 +74,16 @@ Document::Document(QObject* parent)
     : QObject(parent)
     , m_experiment(example_experiment())
     , m_selection([this](const SelectionModel::Change& change) { select(change); })
-    , m_summaryTask(std::make_unique<Task<SummaryPointer>>([this] { onSummaryReady(); }))
+    , m_summaryTask(std::make_unique<Task<SummaryPointer>>(
+          [this] { onSummaryReady(); },
+          [this](int done) {
+              m_works.progress(m_summaryWork, done, m_evaluation.layer->channels());
+          }))
 {
+    m_experiment.original = std::make_shared<const Model>(m_experiment.model);
     connect(&m_reports, &ReportRunner::ready, this, &Document::reportChanged);
     replace(m_experiment, {.code = example_input_code});
+    m_survey = std::make_unique<ModelSurvey>(*this);
 }
 
 Document::~Document() = default;
@@ -92,26 +112,25 @@ void Document::redo()
 void Document::edit(const QString& text, const std::optional<EditKey>& key,
                     const std::function<void(Experiment&)>& change)
 {
-    push(text, key, key ? m_gesture : 0, change);
-}
-
-void Document::push(const QString& text, const std::optional<EditKey>& key, int gesture,
-                    const std::function<void(Experiment&)>& change)
-{
     Q_ASSERT_X(!m_applying, "Document::edit", "an edit from within changed()");
     if (m_applying)
         return;
+    const int gesture = key ? m_gesture : 0;
     commitPending();
     Experiment after = m_experiment;
     change(after);
     if (after == m_experiment)
         return;
+    if (after.model == m_experiment.model && after.original == m_experiment.original) {
+        apply(after);
+        return;
+    }
     if (gesture != 0 && m_undoStack.index() > 0) {
         // Back at the start of a gesture the old provenance comes back too: nothing has been typed.
         const auto* last
             = static_cast<const EditCommand*>(m_undoStack.command(m_undoStack.index() - 1));
-        if (last->takes(*key, gesture) && sameNumbers(after, last->before()))
-            after = last->before();
+        if (last->takes(*key, gesture) && sameNumbers(after.model, last->before().model))
+            after.model = last->before().model;
     }
     m_undoStack.push(new EditCommand(*this, text, key, gesture, std::move(after)));
 }
@@ -149,12 +168,38 @@ void Document::setValue(Field field, int channel, double value)
     editLayer(text, key, [&changed](BatchNormLayer& layer) { layer = std::move(changed); });
 }
 
+void Document::setValues(Field field, std::vector<double> values)
+{
+    editLayer(tr("Change %1 of all channels").arg(spokenName(field)), {},
+              [&](BatchNormLayer& layer) { set_values(layer, field, std::move(values)); });
+}
+
+std::optional<double> Document::originalValue(Field field, int channel) const
+{
+    const BatchNormLayer* original = original_layer(m_experiment, m_selection.layer());
+    return original ? std::optional(value_of(*original, field, channel)) : std::nullopt;
+}
+
+void Document::resetValue(Field field, int channel)
+{
+    commitPending();
+    const auto value = originalValue(field, channel);
+    if (!value || same_bits(*value, value_of(layer(), field, channel)))
+        return;
+    QString text = tr("Reset %1").arg(spokenName(field));
+    if (is_per_channel(field))
+        text = tr("Reset %1 of channel %2").arg(spokenName(field)).arg(channel);
+    const Provenance origin
+        = original_layer(m_experiment, m_selection.layer())->provenance.of(field, channel);
+    editLayer(text, {}, [&](BatchNormLayer& layer) {
+        set_value(layer, field, channel, *value);
+        setOrigin(layer.provenance, field, channel, origin);
+    });
+}
+
 void Document::chooseBackend(const Backend& backend)
 {
-    const QString title
-        = QString::fromUtf8(backend.title.data(), static_cast<qsizetype>(backend.title.size()));
-    push(tr("Choose backend %1").arg(title), EditKey{.field = std::nullopt}, backendGesture,
-         [&backend](Experiment& experiment) { experiment.backend = backend.id; });
+    edit({}, {}, [&backend](Experiment& experiment) { experiment.backend = backend.id; });
 }
 
 const Result<Report>* Document::report()
@@ -194,6 +239,7 @@ void Document::setUnknowns(const std::optional<UnknownPair>& unknowns)
 
 void Document::beginGesture()
 {
+    commitPending(); // of another field, whose visit is over then
     m_gesture = ++m_lastGesture;
 }
 
@@ -210,6 +256,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     m_undoStack.clear();
     m_path = path;
     m_unknowns.reset();
+    experiment.original = std::make_shared<const Model>(experiment.model);
     replace(std::move(experiment), selection);
     emit pathChanged();
 }
@@ -285,18 +332,40 @@ void Document::evaluateNow()
 void Document::startSummary()
 {
     // One at a time: onSummaryReady() starts the next if this one has been overtaken.
-    if (m_summaryTask->isRunning())
+    if (m_summaryTask->isRunning() || isSummaryCancelled())
         return;
-    m_summaryTask->start([layer = m_evaluation.layer, chosen = m_evaluation.chosen,
-                          compared = m_evaluation.compared(),
-                          previous = m_lastSummary](const std::stop_token& stop) {
-        return summarize(layer, *chosen, compared, previous.get(), {}, stop);
+    m_summaryCancelled.reset();
+    m_summaryWork = m_works.begin(tr("Comparing the backends"), [this] {
+        m_isSummaryStopped = true;
+        m_summaryCancelled = m_evaluation.layer;
+        m_summaryTask->stop();
     });
+    m_summaryTask->start(
+        m_evaluation.layer->channels(),
+        [layer = m_evaluation.layer, chosen = m_evaluation.chosen,
+         compared = m_evaluation.compared(),
+         previous = m_lastSummary](const std::stop_token& stop, const TaskProgress& progress) {
+            return summarize(layer, *chosen, compared, previous.get(), {}, stop, progress);
+        });
+}
+
+void Document::summarizeAfterAll()
+{
+    m_summaryCancelled.reset();
+    if (!m_evaluation.summary)
+        startSummary();
 }
 
 void Document::onSummaryReady()
 {
+    m_works.end(m_summaryWork);
     const SummaryPointer summary = m_summaryTask->result();
+    if (std::exchange(m_isSummaryStopped, false)) {
+        if (!m_evaluation.summary)
+            startSummary();
+        emit summaryChanged();
+        return;
+    }
     if (m_evaluation.summary)
         return;
     m_lastSummary = summary;

@@ -4,6 +4,7 @@
 #include "core/evaluate/experiment.h"
 #include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
+#include "ui/document/work_list.h"
 
 #include <QObject>
 #include <QString>
@@ -16,12 +17,13 @@
 namespace qbn::ui {
 
 template <typename T> class Task;
+class ModelSurvey;
 
 /// Tells consecutive edits apart for undo: two edits with the same key inside of one gesture are
 /// one step.
 struct EditKey
 {
-    std::optional<Field> field = Field::mean; ///< none: the chosen backend
+    std::optional<Field> field = Field::mean; ///< none: what is no field of a layer
     int layer = -1;
     int channel = -1; ///< -1: not of a channel
 
@@ -65,6 +67,7 @@ public:
     void commitPending();
 
     /// Changes the experiment as one undoable step; nothing happens if the change leaves it equal.
+    /// What changes only the backends that are looked at is no step.
     /// With a key, edits of one gesture merge into one step, which vanishes if it ends where it
     /// began; without one, each is a step of its own. Must not be called from within changed().
     void edit(const QString& text, const std::optional<EditKey>& key,
@@ -76,7 +79,17 @@ public:
     /// channel 2". Nothing happens if the number is there already, wherever it came from.
     void setValue(Field field, int channel, double value);
 
-    /// Choices that follow each other, as arrow keys in a list make them, are one step.
+    /// Sets mean, var, gamma or beta of all channels of the selected layer, as one step. Requires: as
+    /// many values as it has channels.
+    void setValues(Field field, std::vector<double> values);
+
+    /// The number that the selected layer had when it was opened or pasted; nothing where there was
+    /// no such layer.
+    std::optional<double> originalValue(Field field, int channel) const;
+    /// Sets a number back to it, and says again where it came from.
+    void resetValue(Field field, int channel);
+
+    /// To look at it: no step to undo, and the file is not modified.
     void chooseBackend(const Backend& backend);
 
     /// What the selected layer's observations come to. Made when it is asked for and kept as long
@@ -88,7 +101,7 @@ public:
     void setUnknowns(const std::optional<UnknownPair>& unknowns);
 
     /// A gesture is a drag or a run of key repeats. Between begin and end, edits with equal keys
-    /// merge. An edit outside of a gesture never merges, but for chooseBackend().
+    /// merge. An edit outside of a gesture never merges.
     void beginGesture();
     void endGesture();
 
@@ -100,6 +113,14 @@ public:
     /// After saving: the present state is the clean one.
     void setSaved(const QString& path);
     bool isModified() const { return !m_undoStack.isClean(); }
+
+    /// Long work that is going on, to be shown and cancelled.
+    WorkList& works() { return m_works; }
+    /// Of all layers.
+    ModelSurvey& survey() { return *m_survey; }
+    /// The summary of the selected layer was cancelled, and is not coming.
+    bool isSummaryCancelled() const { return m_summaryCancelled == m_evaluation.layer; }
+    void summarizeAfterAll();
 
 signals:
     /// An editor commits now, or loses what is being typed in it.
@@ -116,9 +137,6 @@ private:
     friend class EditCommand;
     using SummaryPointer = std::shared_ptr<const LayerSummary>;
 
-    /// `gesture` 0: the step never merges.
-    void push(const QString& text, const std::optional<EditKey>& key, int gesture,
-              const std::function<void(Experiment&)>& change);
     /// The only writer. A layer or channel of at least 0 is where the selection goes.
     void apply(const Experiment& experiment, int layer = -1, int channel = -1);
     void select(const SelectionModel::Change& change);
@@ -135,7 +153,12 @@ private:
     QString m_path;
     SummaryPointer
         m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
+    WorkList m_works;
     std::unique_ptr<Task<SummaryPointer>> m_summaryTask;
+    int m_summaryWork = 0; ///< in m_works
+    bool m_isSummaryStopped = false;
+    std::shared_ptr<const BatchNormLayer> m_summaryCancelled; ///< of this layer
+    std::unique_ptr<ModelSurvey> m_survey;
     ReportRunner m_reports;
     std::optional<UnknownPair> m_unknowns;
     int m_gesture = 0; ///< number of the current gesture, 0 outside of one

@@ -41,7 +41,7 @@ bool EditCommand::takes(const EditKey& key, int gesture) const
 void EditCommand::redo()
 {
     if (m_done)
-        m_document.apply(m_after, m_layer, m_channel);
+        m_document.apply(looked_at_as(m_document.experiment(), m_after), m_layer, m_channel);
     else
         m_document.apply(m_after); // who edits keeps looking at what they look at
     m_done = true;
@@ -49,7 +49,7 @@ void EditCommand::redo()
 
 void EditCommand::undo()
 {
-    m_document.apply(m_before, m_layer, m_channel);
+    m_document.apply(looked_at_as(m_document.experiment(), m_before), m_layer, m_channel);
 }
 
 int EditCommand::id() const
@@ -65,7 +65,7 @@ bool EditCommand::mergeWith(const QUndoCommand* other)
         return false;
     m_after = next.m_after;
     setText(next.text());
-    setObsolete(m_after == m_before);
+    setObsolete(m_after.model == m_before.model);
     return true;
 }
 

@@ -32,15 +32,15 @@ FieldBinding::FieldBinding(FieldAccess access, QObject* parent)
     , m_access(std::move(access))
 { }
 
-template <typename Editor> void FieldBinding::bindGestures(Editor* editor)
+template <typename Editor> void FieldBinding::bindVisits(Editor* editor)
 {
-    connect(editor, &Editor::gestureStarted, this, [this] { m_access.beginGesture(); });
-    connect(editor, &Editor::gestureFinished, this, [this] { m_access.endGesture(); });
+    connect(editor, &Editor::visitStarted, this, [this] { m_access.beginGesture(); });
+    connect(editor, &Editor::visitFinished, this, [this] { m_access.endGesture(); });
 }
 
 void FieldBinding::bind(FloatEdit* edit)
 {
-    bindGestures(edit);
+    bindVisits(edit);
     connect(edit, &FloatEdit::valueEdited, this, [this](double value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(value); });
     m_commit.emplace_back([edit] { edit->commit(); });
@@ -48,7 +48,7 @@ void FieldBinding::bind(FloatEdit* edit)
 
 void FieldBinding::bind(IntEdit* edit)
 {
-    bindGestures(edit);
+    bindVisits(edit);
     connect(edit, &IntEdit::valueEdited, this, [this](int value) { m_access.set(value); });
     m_show.emplace_back([edit](double value) { edit->setValue(toInt(value)); });
     m_commit.emplace_back([edit] { edit->commit(); });
@@ -56,7 +56,8 @@ void FieldBinding::bind(IntEdit* edit)
 
 void FieldBinding::bind(ValueSlider* slider)
 {
-    bindGestures(slider);
+    connect(slider, &ValueSlider::gestureStarted, this, [this] { m_access.beginGesture(); });
+    connect(slider, &ValueSlider::gestureFinished, this, [this] { m_access.endGesture(); });
     connect(slider, &ValueSlider::valueEdited, this, [this](double value) { m_access.set(value); });
     m_show.emplace_back([slider](double value) { slider->setNumber(value); });
 }

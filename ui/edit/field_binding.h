@@ -21,7 +21,7 @@ struct FieldAccess
 {
     std::function<double()> get;
     std::function<void(double)> set;
-    std::function<void()> beginGesture; ///< a drag or a run of steps begins
+    std::function<void()> beginGesture; ///< a drag or the visit of an editor begins
     std::function<void()> endGesture;
 };
 
@@ -53,7 +53,7 @@ public:
     void commit();
 
 private:
-    template <typename Editor> void bindGestures(Editor* editor);
+    template <typename Editor> void bindVisits(Editor* editor);
 
     FieldAccess m_access;
     std::vector<std::function<void(double)>> m_show;

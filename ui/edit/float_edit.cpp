@@ -1,22 +1,27 @@
 #include "ui/edit/float_edit.h"
 
 #include "core/layer/same_bits.h"
+#include "core/text/number_list.h"
 #include "core/text/text_number.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
 
 #include <QAction>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QPainter>
+#include <QMenu>
 #include <QStringList>
 #include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -29,6 +34,17 @@ StepSize stepSizeOf(Qt::KeyboardModifiers modifiers)
     if (modifiers.testFlag(Qt::ControlModifier))
         return StepSize::Coarse;
     return modifiers.testFlag(Qt::ShiftModifier) ? StepSize::Fine : StepSize::Normal;
+}
+
+QString number(double value)
+{
+    return QString::fromStdString(format_number(value));
+}
+
+bool isList(const QString& text)
+{
+    const std::string typed = text.toStdString();
+    return !parse_typed_number(typed) && looks_like_number_list(typed);
 }
 
 /// Nothing if a binary32 holds the value, NaN included.
@@ -48,6 +64,7 @@ QString float32Hint(double value)
 
 FloatEdit::FloatEdit(QWidget* parent)
     : QLineEdit(parent)
+    , m_message(this)
     , m_problemAction(new QAction(this))
 {
     setFont(monospaceFont(QFont()));
@@ -55,7 +72,7 @@ FloatEdit::FloatEdit(QWidget* parent)
     m_problemAction->setVisible(false);
     addAction(m_problemAction, QLineEdit::LeadingPosition);
     connect(this, &QLineEdit::editingFinished, this, &FloatEdit::commit);
-    connect(this, &QLineEdit::textEdited, this, [this] { setProblem({}); });
+    connect(this, &QLineEdit::textEdited, this, &FloatEdit::onTextEdited);
     connect(&m_gesture, &EditGesture::started, this, &FloatEdit::gestureStarted);
     connect(&m_gesture, &EditGesture::finished, this, &FloatEdit::gestureFinished);
     showValue();
@@ -63,10 +80,15 @@ FloatEdit::FloatEdit(QWidget* parent)
 
 void FloatEdit::setValue(double value)
 {
+    if (m_emitting) {
+        m_value = value;
+        return;
+    }
     if (same_bits(value, m_value) && !isModified())
         return;
     m_value = value;
     showValue();
+    endVisit();
 }
 
 void FloatEdit::showValue()
@@ -77,31 +99,83 @@ void FloatEdit::showValue()
     setCursorPosition(0);
 }
 
+/// Empty if the text is a number that can be taken.
+QString FloatEdit::problemOf(const QString& text) const
+{
+    const QString before = number(m_visited ? m_valueBefore : m_value);
+    const std::string typed = text.toStdString();
+    if (const auto single = parse_typed_number(typed)) {
+        const QString refusal = m_refusal ? m_refusal(*single) : QString();
+        return refusal.isEmpty() ? refusal : tr("%1; Escape brings back %2.").arg(refusal, before);
+    }
+    if (text.trimmed().isEmpty())
+        return tr("A number is missing; Escape brings back %1.").arg(before);
+    if (const auto list = parse_number_list(typed); list && list->size() > 1)
+        return m_takesLists ? tr("%1 numbers: Enter shows what they set.").arg(list->size())
+                            : tr("%1 numbers where one is wanted; Escape brings back %2.")
+                                  .arg(QString::number(list->size()), before);
+    return tr("“%1” is not a number; Escape brings back %2.").arg(text.trimmed().left(40), before);
+}
+
+void FloatEdit::onTextEdited()
+{
+    setProblem(problemOf(text()));
+    if (hasProblem()) {
+        // What is half typed is marked only; what will never be taken is told.
+        const bool isNumber = parse_typed_number(text().toStdString()).has_value();
+        m_message.show(isNumber ? m_problem : QString());
+        return;
+    }
+    take(*parse_typed_number(text().toStdString()));
+}
+
+/// Makes `value` the value as the user's, within the visit.
+void FloatEdit::take(double value)
+{
+    if (same_bits(value, m_value))
+        return;
+    m_emitting = true;
+    if (!m_visited) {
+        m_visited = true;
+        m_valueBefore = m_value;
+        emit visitStarted();
+    }
+    m_value = value;
+    emit valueEdited(m_value);
+    m_emitting = false;
+}
+
+void FloatEdit::endVisit()
+{
+    if (!m_visited)
+        return;
+    m_visited = false;
+    emit visitFinished();
+}
+
 bool FloatEdit::commit()
 {
-    if (!isModified())
+    if (m_emitting)
         return !hasProblem();
-    const auto typed = parse_typed_number(text().toStdString());
-    if (!typed) {
-        setProblem(text().trimmed().isEmpty()
-                       ? tr("A number is missing; Escape brings back %1.")
-                             .arg(QString::fromStdString(format_number(m_value)))
-                       : tr("“%1” is not a number; Escape brings back %2.")
-                             .arg(text().trimmed().left(40),
-                                  QString::fromStdString(format_number(m_value))));
-        return false;
+    const bool isRight = !hasProblem();
+    if (isModified()) {
+        if (!isRight) {
+            if (m_visited)
+                take(m_valueBefore);
+        } else {
+            showValue();
+        }
     }
-    const bool changed = !same_bits(*typed, m_value);
-    m_value = *typed;
-    showValue();
-    if (changed)
-        emit valueEdited(m_value);
-    return true;
+    endVisit();
+    return isRight;
 }
 
 void FloatEdit::restore()
 {
+    if (m_visited)
+        take(m_valueBefore);
     showValue();
+    endVisit();
     selectAll();
 }
 
@@ -110,6 +184,9 @@ void FloatEdit::setProblem(const QString& sentence)
     if (sentence == m_problem)
         return;
     m_problem = sentence;
+    setProperty("problem", hasProblem());
+    if (!hasProblem())
+        m_message.show({});
     m_problemAction->setVisible(hasProblem());
     m_problemAction->setToolTip(plainToolTip(sentence));
     if (hasProblem())
@@ -134,7 +211,7 @@ QString FloatEdit::fullToolTip() const
 
 bool FloatEdit::leavesToWindow(const QKeyEvent& event) const
 {
-    return !isModified()
+    return !(isModified() && hasProblem())
         && (event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo));
 }
 
@@ -152,7 +229,7 @@ bool FloatEdit::event(QEvent* event)
             key->ignore();
             return true;
         }
-        if (key->key() == Qt::Key_Escape && (isModified() || hasProblem())) {
+        if (key->key() == Qt::Key_Escape && (isModified() || m_visited)) {
             key->accept();
             return true;
         }
@@ -164,6 +241,10 @@ void FloatEdit::keyPressEvent(QKeyEvent* event)
 {
     if (leavesToWindow(*event)) {
         event->ignore();
+        return;
+    }
+    if (event->matches(QKeySequence::Paste)) {
+        pasteText();
         return;
     }
     switch (event->key()) {
@@ -180,16 +261,58 @@ void FloatEdit::keyPressEvent(QKeyEvent* event)
         step(-1, StepSize::Coarse);
         return;
     case Qt::Key_Escape:
-        if (isModified() || hasProblem())
+        if (isModified() || m_visited)
             restore();
         else
             event->ignore();
         return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        enter(event);
+        return;
     default:
         QLineEdit::keyPressEvent(event);
-        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
-            selectAll();
     }
+}
+
+void FloatEdit::enter(QKeyEvent* event)
+{
+    if (const QString typed = text(); m_takesLists && isList(typed)) {
+        restore();
+        emit listEntered(typed);
+        return;
+    }
+    QLineEdit::keyPressEvent(event);
+    m_message.show(m_problem);
+    selectAll();
+}
+
+/// A list is not cut to its first number, nor put into the field.
+void FloatEdit::pasteText()
+{
+    const QString pasted = QGuiApplication::clipboard()->text();
+    if (m_takesLists && !isReadOnly() && isList(pasted)) {
+        restore();
+        emit listEntered(pasted);
+        return;
+    }
+    paste();
+    if (hasProblem())
+        m_message.show(m_problem);
+}
+
+void FloatEdit::contextMenuEvent(QContextMenuEvent* event)
+{
+    const std::unique_ptr<QMenu> menu(createStandardContextMenu());
+    if (auto* action = menu->findChild<QAction*>(u"edit-paste"_s)) {
+        action->disconnect();
+        connect(action, &QAction::triggered, this, &FloatEdit::pasteText);
+    }
+    menu->addSeparator();
+    for (QAction* action : actions())
+        if (action != m_problemAction)
+            menu->addAction(action);
+    menu->exec(event->globalPos());
 }
 
 void FloatEdit::keyReleaseEvent(QKeyEvent* event)
@@ -218,19 +341,29 @@ void FloatEdit::step(int count, StepSize size)
     if (isReadOnly())
         return;
     m_gesture.begin();
-    const double next = commit() ? stepped(m_value, count, size, m_zeroStep) : m_value;
-    if (!same_bits(next, m_value)) {
-        m_value = next;
-        showValue();
-        emit valueEdited(m_value);
+    if (!hasProblem()) {
+        const double next = stepped(m_value, count, size, m_zeroStep);
+        if (m_refusal && !m_refusal(next).isEmpty()) {
+            m_message.show(m_refusal(next));
+            m_message.linger();
+        } else {
+            take(next);
+            showValue();
+        }
     }
     m_gesture.endSoon();
+    if (!hasFocus())
+        endVisit();
 }
 
 void FloatEdit::focusOutEvent(QFocusEvent* event)
 {
     m_gesture.end();
     QLineEdit::focusOutEvent(event);
+    // A menu or another window borrows the focus only.
+    if (event->reason() != Qt::PopupFocusReason)
+        commit();
+    m_message.linger();
     if (!isModified())
         setCursorPosition(0);
 }
@@ -238,12 +371,8 @@ void FloatEdit::focusOutEvent(QFocusEvent* event)
 void FloatEdit::paintEvent(QPaintEvent* event)
 {
     QLineEdit::paintEvent(event);
-    if (!hasProblem())
-        return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(colorsFor(palette()).problem, 1.6));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.8, 0.8, -0.8, -0.8), 3, 3);
+    if (hasProblem())
+        paintProblemFrame(*this);
 }
 
 void FloatEdit::changeEvent(QEvent* event)

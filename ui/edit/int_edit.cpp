@@ -1,14 +1,19 @@
 #include "ui/edit/int_edit.h"
 
+#include "ui/look/plain_text.h"
 #include "ui/look/theme.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QRegularExpression>
 #include <QWheelEvent>
 
+#include <memory>
 #include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -42,15 +47,14 @@ std::optional<qint64> parsed(const QString& typed)
 
 IntEdit::IntEdit(QWidget* parent)
     : QSpinBox(parent)
+    , m_message(this)
 {
     setFont(monospaceFont(QFont()));
     setAlignment(Qt::AlignRight);
-    setKeyboardTracking(false);
     setFocusPolicy(Qt::StrongFocus); // not WheelFocus
-    connect(this, &QSpinBox::valueChanged, this, [this](int value) {
-        if (!m_shownByProgram)
-            emit valueEdited(value);
-    });
+    m_valueNow = value();
+    connect(this, &QSpinBox::valueChanged, this, &IntEdit::onValueChanged);
+    connect(lineEdit(), &QLineEdit::textEdited, this, &IntEdit::onTextEdited);
     connect(&m_gesture, &EditGesture::started, this, &IntEdit::gestureStarted);
     connect(&m_gesture, &EditGesture::finished, this, &IntEdit::gestureFinished);
 }
@@ -61,10 +65,96 @@ void IntEdit::setRange(int lowest, int highest)
         QSpinBox::setRange(lowest, highest);
 }
 
+void IntEdit::onValueChanged(int value)
+{
+    const int before = std::exchange(m_valueNow, value);
+    if (m_shownByProgram)
+        return;
+    m_emitting = true;
+    if (!m_visited) {
+        m_visited = true;
+        m_valueBefore = before;
+        emit visitStarted();
+    }
+    emit valueEdited(value);
+    m_emitting = false;
+}
+
+QString IntEdit::problemOf(const QString& text) const
+{
+    const int before = m_visited ? m_valueBefore : value();
+    const auto number = parsed(text);
+    if (!number)
+        return text.trimmed().isEmpty()
+            ? tr("A number is missing; Escape brings back %1.").arg(before)
+            : tr("“%1” is not a whole number; Escape brings back %2.")
+                  .arg(text.trimmed().left(40))
+                  .arg(before);
+    if (*number < minimum() || *number > maximum())
+        return tr("%1 is beyond %2 to %3; Escape brings back %4.")
+            .arg(*number)
+            .arg(minimum())
+            .arg(maximum())
+            .arg(before);
+    return {};
+}
+
+void IntEdit::onTextEdited(const QString& text)
+{
+    setProblem(problemOf(text));
+    m_message.show(parsed(text) ? m_problem : QString()); // half typed is marked only
+}
+
+void IntEdit::setProblem(const QString& sentence)
+{
+    if (sentence == m_problem)
+        return;
+    if (!hasProblem())
+        m_toolTipBefore = toolTip();
+    m_problem = sentence;
+    setProperty("problem", hasProblem());
+    setToolTip(hasProblem() ? plainToolTip(sentence) : m_toolTipBefore);
+    setAccessibleDescription(sentence);
+    if (!hasProblem())
+        m_message.show({});
+    update();
+}
+
+void IntEdit::showValue()
+{
+    setProblem({});
+    if (const QString text = textFromValue(value()); lineEdit()->text() != text)
+        lineEdit()->setText(text);
+    lineEdit()->setModified(false);
+}
+
+void IntEdit::restore()
+{
+    if (m_visited)
+        QSpinBox::setValue(m_valueBefore);
+    showValue();
+    endVisit();
+}
+
+void IntEdit::endVisit()
+{
+    if (!std::exchange(m_visited, false))
+        return;
+    emit visitFinished();
+}
+
 void IntEdit::commit()
 {
+    if (m_emitting)
+        return;
+    if (hasProblem()) {
+        restore();
+        return;
+    }
     if (lineEdit()->isModified())
         interpretText();
+    showValue();
+    endVisit();
 }
 
 void IntEdit::setValue(int value)
@@ -74,6 +164,10 @@ void IntEdit::setValue(int value)
     m_shownByProgram = true;
     QSpinBox::setValue(value);
     m_shownByProgram = false;
+    if (m_emitting)
+        return;
+    setProblem({});
+    endVisit();
 }
 
 QValidator::State IntEdit::validate(QString& input, int&) const
@@ -99,13 +193,18 @@ QString IntEdit::textFromValue(int value) const
 void IntEdit::stepBy(int steps)
 {
     m_gesture.begin();
+    if (hasProblem())
+        showValue();
     QSpinBox::stepBy(steps);
+    lineEdit()->setModified(false);
     m_gesture.endSoon();
+    if (!hasFocus())
+        endVisit();
 }
 
 bool IntEdit::leavesToWindow(const QKeyEvent& event) const
 {
-    return !lineEdit()->isModified()
+    return !hasProblem()
         && (event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo));
 }
 
@@ -125,8 +224,16 @@ void IntEdit::keyPressEvent(QKeyEvent* event)
         event->ignore();
         return;
     }
-    if (event->key() == Qt::Key_Escape && lineEdit()->isModified()) {
-        lineEdit()->setText(textFromValue(value()));
+    if (event->key() == Qt::Key_Escape && (lineEdit()->isModified() || m_visited)) {
+        restore();
+        selectAll();
+        return;
+    }
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        const QString said = m_problem;
+        commit();
+        m_message.show(said);
+        m_message.linger();
         selectAll();
         return;
     }
@@ -156,8 +263,29 @@ void IntEdit::wheelEvent(QWheelEvent* event)
 
 void IntEdit::focusOutEvent(QFocusEvent* event)
 {
-    QSpinBox::focusOutEvent(event);
     m_gesture.end();
+    if (event->reason() != Qt::PopupFocusReason) {
+        const QString said = m_problem;
+        commit();
+        m_message.show(said);
+        m_message.linger();
+    }
+    QSpinBox::focusOutEvent(event);
+}
+
+void IntEdit::contextMenuEvent(QContextMenuEvent* event)
+{
+    const std::unique_ptr<QMenu> menu(lineEdit()->createStandardContextMenu());
+    menu->addSeparator();
+    menu->addActions(actions());
+    menu->exec(event->globalPos());
+}
+
+void IntEdit::paintEvent(QPaintEvent* event)
+{
+    QSpinBox::paintEvent(event);
+    if (hasProblem())
+        paintProblemFrame(*this);
 }
 
 } // namespace qbn::ui

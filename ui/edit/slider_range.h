@@ -21,6 +21,7 @@ struct SliderRange
     bool operator==(const SliderRange&) const = default;
 
     bool contains(double value) const { return value >= low && value <= high; }
+    double length() const { return high - low; }
 
     /// 0 at low, 1 at high. Values outside, infinities and NaN (at 0) stay at the ends.
     double shareOf(double value) const;

@@ -4,6 +4,7 @@
 #include "ui/look/theme.h"
 
 #include <QEvent>
+#include <QFontMetricsF>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPolygonF>
@@ -12,14 +13,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 namespace qbn::ui {
 
 namespace {
 
 constexpr int positions = 1000;
-constexpr qreal handleRadius = 6;
-constexpr qreal sideMargin = handleRadius + 2;
+constexpr qreal shortestWay = 60; ///< that labels leave to the handle
 
 } // namespace
 
@@ -38,20 +39,26 @@ ValueSlider::ValueSlider(QWidget* parent)
         m_gesture.endSoon();
     });
     connect(&m_gesture, &EditGesture::started, this, &ValueSlider::gestureStarted);
-    connect(&m_gesture, &EditGesture::finished, this, [this] {
-        adaptRange();
-        emit gestureFinished();
-    });
+    connect(&m_gesture, &EditGesture::finished, this, &ValueSlider::gestureFinished);
     placeHandle();
 }
 
 ValueSlider::ValueSlider(SliderKind kind, QWidget* parent)
     : ValueSlider(parent)
 {
-    m_kind = kind;
-    m_adapts = true;
-    m_range = sensibleRange(kind, 0);
-    placeHandle();
+    setRangeSource([kind](double number) { return sensibleRange(kind, number); });
+}
+
+void ValueSlider::setRangeSource(RangeSource source)
+{
+    m_rangeFor = std::move(source);
+    resetRange();
+}
+
+void ValueSlider::resetRange()
+{
+    if (m_rangeFor)
+        takeRange(m_rangeFor(m_number));
 }
 
 void ValueSlider::setNumber(double number)
@@ -66,25 +73,58 @@ void ValueSlider::setNumber(double number)
 
 void ValueSlider::setNumberRange(const SliderRange& range)
 {
-    m_adapts = false;
+    m_rangeFor = {};
+    takeRange(range);
+}
+
+void ValueSlider::takeRange(const SliderRange& range)
+{
     m_range = range;
+    measureLabels();
     placeHandle();
     update();
 }
 
 void ValueSlider::adaptRange()
 {
-    if (!m_adapts || m_gesture.isActive())
+    if (!m_rangeFor || m_gesture.isActive())
         return;
-    const SliderRange wanted = sensibleRange(m_kind, m_number);
-    const double share = m_range.shareOf(m_number);
-    const bool atEnd = share < 0.03 || share > 0.97;
-    const bool tiny = m_range.scale != SliderScale::Log && m_range.high > 20 * wanted.high;
-    if (!atEnd && !tiny)
-        return;
-    m_range = wanted;
-    placeHandle();
-    update();
+    const SliderRange wanted = m_rangeFor(m_number);
+    const bool tiny = m_range.scale != SliderScale::Log && m_range.length() > 20 * wanted.length();
+    if (tiny || (!m_range.contains(m_number) && !(wanted == m_range)))
+        takeRange(wanted);
+}
+
+QString ValueSlider::lowLabel() const
+{
+    return QString::number(m_range.low, 'g', 3);
+}
+
+QString ValueSlider::highLabel() const
+{
+    return QString::number(m_range.high, 'g', 3);
+}
+
+QFont ValueSlider::labelFont() const
+{
+    QFont small = font();
+    small.setPointSizeF(std::max(6.0, small.pointSizeF() * 0.8));
+    return small;
+}
+
+void ValueSlider::measureLabels()
+{
+    const QFontMetricsF metrics(labelFont());
+    const qreal wanted = std::ceil(
+        std::max(metrics.horizontalAdvance(lowLabel()), metrics.horizontalAdvance(highLabel())));
+    m_labelWidth = width() - 2 * (wanted + sideMargin) >= shortestWay ? wanted : 0;
+    setAccessibleDescription(tr("from %1 to %2").arg(lowLabel(), highLabel()));
+}
+
+void ValueSlider::resizeEvent(QResizeEvent* event)
+{
+    QSlider::resizeEvent(event);
+    measureLabels();
 }
 
 void ValueSlider::placeHandle()
@@ -107,14 +147,13 @@ void ValueSlider::editTo(int position)
 
 qreal ValueSlider::handleX() const
 {
-    const qreal way = width() - 2 * sideMargin;
     const qreal share = static_cast<qreal>(value()) / positions;
-    return sideMargin + way * (isRightToLeft() ? 1 - share : share);
+    return std::lerp(grooveLeft(), grooveRight(), isRightToLeft() ? 1 - share : share);
 }
 
 int ValueSlider::positionAt(qreal x) const
 {
-    const qreal share = (x - sideMargin) / std::max(1.0, width() - 2 * sideMargin);
+    const qreal share = (x - grooveLeft()) / std::max(1.0, grooveRight() - grooveLeft());
     return qRound(std::clamp(isRightToLeft() ? 1 - share : share, 0.0, 1.0) * positions);
 }
 
@@ -179,6 +218,8 @@ void ValueSlider::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::EnabledChange)
         update();
+    if (event->type() == QEvent::FontChange)
+        measureLabels();
     QSlider::changeEvent(event);
 }
 
@@ -199,10 +240,20 @@ void ValueSlider::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(blend(colors.surface, colors.muted, 0.45), 2, Qt::SolidLine, Qt::RoundCap));
-    painter.drawLine(QPointF(sideMargin, y), QPointF(width() - sideMargin, y));
+    painter.drawLine(QPointF(grooveLeft(), y), QPointF(grooveRight(), y));
     if (m_range.low < 0 && m_range.high > 0) {
-        const qreal zero = sideMargin + (width() - 2 * sideMargin) * m_range.shareOf(0);
+        const qreal zero = std::lerp(grooveLeft(), grooveRight(), m_range.shareOf(0));
         painter.drawLine(QPointF(zero, y - 3), QPointF(zero, y + 3));
+    }
+    if (m_labelWidth > 0) {
+        painter.setPen(colors.muted);
+        painter.setFont(labelFont());
+        const QRectF whole = rect();
+        const bool mirrored = isRightToLeft();
+        painter.drawText(whole, Qt::AlignVCenter | (mirrored ? Qt::AlignRight : Qt::AlignLeft),
+                         lowLabel());
+        painter.drawText(whole, Qt::AlignVCenter | (mirrored ? Qt::AlignLeft : Qt::AlignRight),
+                         highLabel());
     }
     const bool beyond = isBeyondRange();
     const QColor color = !isEnabled() ? blend(colors.surface, colors.muted, 0.7)

@@ -5,11 +5,15 @@
 
 #include <QSlider>
 
+#include <functional>
+
 namespace qbn::ui {
 
 /// A slider over a double. It shows any number, also one outside of its range, and never changes
 /// one by itself; only the user's hand does. A drag is one gesture, and one that ends where
-/// it began ends with the number that it began with. The range stays as it is during a gesture.
+/// it began ends with the number that it began with. The ends are labelled where there is room. The
+/// handle stays where it was let go: the range becomes another only when the number leaves it from
+/// elsewhere, or has become small in it.
 class ValueSlider : public QSlider
 {
     Q_OBJECT
@@ -29,6 +33,19 @@ public:
     /// A fixed range, instead of a kind's.
     void setNumberRange(const SliderRange& range);
 
+    /// Where ranges come from instead of a kind.
+    using RangeSource = std::function<SliderRange(double number)>;
+    void setRangeSource(RangeSource source);
+    /// Takes the range that suits the number now.
+    void resetRange();
+
+    /// Where the middle of the handle is, and between which x it moves.
+    qreal handleX() const;
+    qreal grooveLeft() const { return m_labelWidth + sideMargin; }
+    qreal grooveRight() const { return width() - m_labelWidth - sideMargin; }
+    QString lowLabel() const;
+    QString highLabel() const;
+
     bool isBeyondRange() const { return !m_range.contains(m_number); }
 
     QSize sizeHint() const override;
@@ -47,22 +64,28 @@ protected:
     void keyReleaseEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
     void editTo(int position);
     void placeHandle();
     void adaptRange();
+    void takeRange(const SliderRange& range);
+    void measureLabels();
+    QFont labelFont() const;
     int positionAt(qreal x) const;
-    qreal handleX() const;
+
+    static constexpr qreal handleRadius = 6;
+    static constexpr qreal sideMargin = handleRadius + 2;
 
     double m_number = 0;
     double m_numberAtPress = 0;
     int m_positionAtPress = 0;
     qreal m_grabOffset = 0;
-    SliderKind m_kind = SliderKind::Mean;
-    bool m_adapts = false;
+    RangeSource m_rangeFor; ///< empty: the range is fixed
     SliderRange m_range;
+    qreal m_labelWidth = 0; ///< left and right of the way; 0: no room
     EditGesture m_gesture;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/table/table_model.h"
 
+#include "ui/look/glossary.h"
 #include "ui/look/plain_text.h"
 
 namespace qbn::ui {
@@ -71,6 +72,14 @@ Qt::ItemFlags TableModel::flags(const QModelIndex& index) const
     return editable ? flags | Qt::ItemIsEditable : flags;
 }
 
+QVariant TableModel::headerToolTip(const TableColumn& column)
+{
+    QStringList lines{column.toolTip,
+                      definitionOf(column.term.isEmpty() ? column.title : column.term)};
+    lines.removeAll(QString());
+    return lines.isEmpty() ? QVariant() : plainToolTip(lines.join(u'\n'));
+}
+
 QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
@@ -80,7 +89,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     case Qt::DisplayRole:
         return column.title;
     case Qt::ToolTipRole:
-        return column.toolTip.isEmpty() ? QVariant() : plainToolTip(column.toolTip);
+        return headerToolTip(column);
     case Qt::TextAlignmentRole:
         return alignment(column);
     default:

@@ -22,7 +22,8 @@ struct TableColumn
 
     Kind kind = Kind::Number;
     QString title = {};
-    QString toolTip = {}; ///< of the header
+    QString toolTip = {}; ///< of the header; what the glossary says of the term goes below
+    QString term = {}; ///< left out: the title
     Of<QVariant> value
         = {}; ///< what the column sorts by; of Qt's types int, float, double, QString
     Of<QString> text = {}; ///< what a cell shows and copies; left out: the value's exact text
@@ -66,6 +67,7 @@ protected:
 
 private:
     QString textAt(const TableColumn& column, int row) const;
+    static QVariant headerToolTip(const TableColumn& column);
     QVariant alignment(const TableColumn& column) const;
 
     TableStyle m_style;

@@ -4,7 +4,7 @@
 
 namespace qbn::ui {
 
-QString tabSeparated(const QAbstractItemModel& model, const QList<int>& rows)
+QString tabSeparated(const QAbstractItemModel& model, const QList<int>& rows, CopiedHeader header)
 {
     Table table;
     for (int column = 0; column < model.columnCount(); ++column)
@@ -14,7 +14,8 @@ QString tabSeparated(const QAbstractItemModel& model, const QList<int>& rows)
         for (int column = 0; column < model.columnCount(); ++column)
             cells.emplace_back(model.index(row, column).data().toString().toStdString());
     }
-    return QString::fromStdString(to_tsv(table));
+    const QString text = QString::fromStdString(to_tsv(table));
+    return header == CopiedHeader::First ? text : text.mid(text.indexOf(u'\n') + 1);
 }
 
 } // namespace qbn::ui

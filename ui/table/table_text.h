@@ -6,8 +6,14 @@
 
 namespace qbn::ui {
 
-/// These rows of a model, in this order, under its headers: tabs between cells, a line feed after
-/// each line. Spreadsheets take it as cells.
-QString tabSeparated(const QAbstractItemModel& model, const QList<int>& rows);
+enum class CopiedHeader : unsigned char
+{
+    None,
+    First,
+};
+
+/// These rows of a model, in this order, below its headers if wanted: tabs between cells, a line
+/// feed after each line. Spreadsheets take it as cells.
+QString tabSeparated(const QAbstractItemModel& model, const QList<int>& rows, CopiedHeader header);
 
 } // namespace qbn::ui

@@ -35,26 +35,31 @@ TableView::TableView(QWidget* parent)
     setContextMenuPolicy(Qt::ActionsContextMenu);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    connect(m_header, &QHeaderView::sectionResized, this,
-            [this] { m_sizedByUser = m_sizedByUser || !m_distributing; });
+    connect(m_header, &QHeaderView::sectionResized, this, [this] {
+        // A larger font may widen sections by itself.
+        const bool isByFont = font() != m_measuredFont;
+        m_sizedByUser = m_sizedByUser || (!m_distributing && !isByFont);
+    });
     addCopyActions();
     measure();
 }
 
 void TableView::addCopyActions()
 {
-    const auto add = [this](const QString& name, const QString& text, const QKeySequence& keys,
-                            void (TableView::*slot)() const) {
-        auto* action = new QAction(text, this);
-        action->setObjectName(name);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, slot);
-        addAction(action);
-    };
-    add(QStringLiteral("copyRows"), tr("&Copy"), QKeySequence::Copy, &TableView::copySelected);
-    add(QStringLiteral("copyAll"), tr("Copy &all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
-        &TableView::copyAll);
+    const auto add
+        = [this](const QString& name, const QString& text, const QKeySequence& keys, auto slot) {
+              auto* action = new QAction(text, this);
+              action->setObjectName(name);
+              action->setShortcut(keys);
+              action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+              connect(action, &QAction::triggered, this, slot);
+              addAction(action);
+          };
+    add(QStringLiteral("copyRows"), tr("&Copy rows"), QKeySequence::Copy, &TableView::copySelected);
+    add(QStringLiteral("copyWithHeader"), tr("Copy rows with &header"),
+        QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C), &TableView::copyWithHeader);
+    add(QStringLiteral("copyAll"), tr("Copy &all with header"), {}, &TableView::copyAll);
+    add(QStringLiteral("copyImage"), tr("Copy &image"), {}, &TableView::copyImage);
 }
 
 void TableView::setSamples(const QStringList& samples)
@@ -103,20 +108,38 @@ void TableView::commitData(QWidget* editor)
     m_committing = false;
 }
 
-void TableView::copySelected() const
+QList<int> TableView::selectedRows() const
 {
     QList<int> rows;
     for (const QModelIndex& index : selectionModel()->selectedRows())
         rows += index.row();
     std::sort(rows.begin(), rows.end());
-    QGuiApplication::clipboard()->setText(tabSeparated(*model(), rows));
+    return rows;
+}
+
+void TableView::copySelected() const
+{
+    QGuiApplication::clipboard()->setText(
+        tabSeparated(*model(), selectedRows(), CopiedHeader::None));
+}
+
+void TableView::copyWithHeader() const
+{
+    QGuiApplication::clipboard()->setText(
+        tabSeparated(*model(), selectedRows(), CopiedHeader::First));
 }
 
 void TableView::copyAll() const
 {
     QList<int> rows(model()->rowCount());
     std::iota(rows.begin(), rows.end(), 0);
-    QGuiApplication::clipboard()->setText(tabSeparated(*model(), rows));
+    QGuiApplication::clipboard()->setText(tabSeparated(*model(), rows, CopiedHeader::First));
+}
+
+/// As it is seen.
+void TableView::copyImage()
+{
+    QGuiApplication::clipboard()->setPixmap(grab());
 }
 
 void TableView::scrollTo(const QModelIndex& index, ScrollHint hint)
@@ -185,6 +208,7 @@ void TableView::changeEvent(QEvent* event)
 
 void TableView::measure()
 {
+    m_measuredFont = font();
     const QFontMetricsF numbers(monospaceFont(font()));
     const QFontMetricsF texts(font());
     verticalHeader()->setDefaultSectionSize(qCeil(std::max(texts.height(), numbers.height())) + 6);

@@ -10,8 +10,8 @@ class TableHeader;
 
 /// A calm table: whole rows, thin lines, no vertical header. Columns of numbers are as wide as
 /// their sample at least, columns of texts if there is room, and all share what is left over; they
-/// are measured when font or width change, never when data does. Ctrl+C copies the selected rows,
-/// Ctrl+Shift+C all of them, in full digits and with the header; both are in the context menu.
+/// are measured when font or width change, never when data does. Ctrl+C copies the selected rows
+/// in full digits; the context menu copies them with the header, all of them, or a picture.
 class TableView : public QTableView
 {
     Q_OBJECT
@@ -35,7 +35,9 @@ public:
     void commit();
 
     void copySelected() const;
-    void copyAll() const;
+    void copyWithHeader() const;
+    void copyAll() const; ///< with the header
+    void copyImage();
 
     void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
     QSize sizeHint() const override;
@@ -58,6 +60,7 @@ private:
     void measure();
     void distribute();
     void addCopyActions();
+    QList<int> selectedRows() const;
 
     TableDelegate* m_delegate;
     TableHeader* m_header;
@@ -65,6 +68,7 @@ private:
     int m_wholeColumn = -1;
     QList<int> m_widths; ///< what a column needs: a number its sample, a text its name
     QList<int> m_wishes; ///< room for the sample
+    QFont m_measuredFont;
     bool m_distributing = false;
     bool m_committing = false;
     bool m_sizedByUser = false;

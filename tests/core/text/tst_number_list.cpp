@@ -1,4 +1,5 @@
 #include "core/text/number_list.h"
+#include "core/text/text_number.h"
 #include "tests/support/room.h"
 
 #include <QTest>
@@ -14,6 +15,8 @@ private slots:
     void columnsAreRead();
     void otherTextIsRefused_data();
     void otherTextIsRefused();
+    void whatIsMissingIsSaid();
+    void aListIsNoNumber();
 };
 
 void TestNumberList::columnsAreRead_data()
@@ -26,6 +29,9 @@ void TestNumberList::columnsAreRead_data()
     QTest::newRow("a tensor with its type")
         << QByteArray("tensor([0.5, -2., 0.001], dtype=torch.float64)");
     QTest::newRow("a NumPy array") << QByteArray("[ 0.5   -2.     0.001]");
+    QTest::newRow("a C array") << QByteArray("static const float gamma[3] = {0.5f, -2.0f, 1e-3f};");
+    QTest::newRow("a list of NumPy's numbers")
+        << QByteArray("[np.float64(0.5), np.float64(-2.0), np.float64(0.001)]");
     QTest::newRow("semicolons") << QByteArray("0.5;-2;0.001");
 }
 
@@ -51,6 +57,28 @@ void TestNumberList::otherTextIsRefused()
 {
     QFETCH(QByteArray, text);
     QVERIFY(!parse_number_list(text.toStdString()));
+}
+
+void TestNumberList::whatIsMissingIsSaid()
+{
+    QCOMPARE(read_number_list("[0.5 0.25 ... 2. ]").error().message,
+             std::string("numbers are left out after the first 2, at \"...\""));
+    QCOMPARE(read_number_list("0.5, scale").error().message,
+             std::string("\"scale\" is not a number"));
+}
+
+void TestNumberList::aListIsNoNumber()
+{
+    for (const char* text : {"[0.5, 0.25]", "tensor([0.5, 0.25])", "0.5 0.25", "0.5\t0.25",
+                             "{0.5f, 0.25f}", "[0.5 ... 0.25]"}) {
+        QVERIFY2(!parse_typed_number(text), text);
+        QVERIFY2(looks_like_number_list(text)
+                     || std::string_view(text).find("...") != std::string_view::npos,
+                 text);
+    }
+    for (const char* text :
+         {"0,5", "tensor([5.28])", "1/127", "tensor(0.2991, size=(), dtype=torch.quint8)"})
+        QVERIFY2(parse_typed_number(text), text);
 }
 
 QBN_TEST(TestNumberList)

@@ -1,3 +1,5 @@
+#include "core/backends/backend.h"
+#include "core/formula/program.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 
@@ -43,11 +45,13 @@ private slots:
     void anotherFieldInTheSameGestureIsAnotherStep();
     void draggingBackLeavesNoStep();
     void draggingBackAfterSavingIsAStep();
-    void aRunOfBackendChoicesIsOneStep();
-    void anEditEndsARunOfBackendChoices();
+    void lookingAtABackendIsNoEdit();
+    void undoKeepsTheBackendThatIsLookedAt();
+    void aFormulaThatUndoTakesIsNotLookedAt();
+    void aValueIsResetToTheOpenedOne();
+    void allChannelsAreSetInOneStep();
     void undoAndRedoRestoreEveryBit();
     void undoGoesToWhereTheEditWas();
-    void undoOfTheBackendStaysWhereItIs();
     void theSelectionIsClampedToTheNewLayer();
     void openingForgetsTheHistory();
     void savingIsTheCleanState();
@@ -226,31 +230,93 @@ void TestDocument::draggingBackAfterSavingIsAStep()
     QVERIFY(!document.isModified());
 }
 
-void TestDocument::aRunOfBackendChoicesIsOneStep()
+void TestDocument::lookingAtABackendIsNoEdit()
 {
     Document document;
-    for (const char* id : {"pytorch-nofma", "pytorch-reference", "onnxruntime"})
-        document.chooseBackend(*find_backend(id));
-    QCOMPARE(document.undoStack().count(), 1);
-    QCOMPARE(document.undoStack().undoText(), QStringLiteral("Choose backend ONNX Runtime"));
-    document.undo();
-    QCOMPARE(document.experiment().backend, std::string("pytorch"));
-    document.redo();
+    QSignalSpy changed(&document, &Document::changed);
+    document.chooseBackend(*find_backend("onnxruntime"));
     QCOMPARE(document.experiment().backend, std::string("onnxruntime"));
-    document.chooseBackend(*find_backend("pytorch"));
+    QCOMPARE(document.evaluation().chosen->id, std::string_view("onnxruntime"));
+    QCOMPARE(changed.count(), 1);
+    document.edit(QStringLiteral("compare"), {}, [](Experiment& experiment) {
+        experiment.backends[3].compared = !experiment.backends[3].compared;
+    });
+    QCOMPARE(changed.count(), 2);
     QCOMPARE(document.undoStack().count(), 0);
+    QVERIFY(!document.isModified());
 }
 
-void TestDocument::anEditEndsARunOfBackendChoices()
+void TestDocument::undoKeepsTheBackendThatIsLookedAt()
 {
     Document document;
-    document.chooseBackend(*find_backend("exact"));
     document.setValue(Field::mean, 0, 0.5);
     document.chooseBackend(*find_backend("textbook"));
+    document.undo();
+    QCOMPARE(document.experiment().backend, std::string("textbook"));
+    document.chooseBackend(*find_backend("exact"));
+    document.redo();
+    QCOMPARE(document.layer().mean[0], 0.5);
+    QCOMPARE(document.experiment().backend, std::string("exact"));
+}
+
+void TestDocument::aFormulaThatUndoTakesIsNotLookedAt()
+{
+    Document document;
+    const std::size_t backends = document.experiment().backends.size();
+    document.edit(QStringLiteral("formula"), {}, [](Experiment& experiment) {
+        qbn::set_formula(experiment,
+                         {"undone", std::string(find_backend("pytorch")->program->text())});
+        qbn::choose_backend(experiment, "undone");
+    });
+    QCOMPARE(document.experiment().backend, std::string("undone"));
+    QCOMPARE(document.experiment().backends.size(), backends + 1);
+    document.undo();
+    QCOMPARE(document.experiment().backend, std::string("pytorch"));
+    QCOMPARE(document.experiment().backends.size(), backends);
+    document.redo();
+    QCOMPARE(document.experiment().backends.size(), backends + 1);
+}
+
+void TestDocument::aValueIsResetToTheOpenedOne()
+{
+    Document document;
+    const auto original = document.originalValue(Field::gamma, 1);
+    QVERIFY(original);
+    const qbn::Provenance origin = document.layer().provenance.of(Field::gamma, 1);
+    document.setValue(Field::gamma, 1, 3);
+    document.setValue(Field::gamma, 1, 4);
+    QCOMPARE(document.originalValue(Field::gamma, 1), original);
+    document.resetValue(Field::gamma, 1);
+    QCOMPARE(document.layer().gamma[1], *original);
+    QVERIFY(document.layer().provenance.of(Field::gamma, 1) == origin);
+    QCOMPARE(document.undoStack().undoText(), QStringLiteral("Reset gamma of channel 1"));
+    document.resetValue(Field::gamma, 1);
     QCOMPARE(document.undoStack().count(), 3);
     document.undo();
-    QCOMPARE(document.experiment().backend, std::string("exact"));
-    QCOMPARE(document.layer().mean[0], 0.5);
+    QCOMPARE(document.layer().gamma[1], 4.0);
+    // A paste has its own values, and undoing it brings the former ones back.
+    document.edit(QStringLiteral("paste"), {}, [](Experiment& experiment) {
+        qbn::Model model;
+        model.layers.push_back(
+            std::make_shared<const BatchNormLayer>(qbn::identity_layer("pasted", 2)));
+        qbn::replace_model(experiment, std::move(model));
+    });
+    QCOMPARE(document.originalValue(Field::gamma, 1), std::optional(1.0));
+    document.undo();
+    QCOMPARE(document.originalValue(Field::gamma, 1), original);
+}
+
+void TestDocument::allChannelsAreSetInOneStep()
+{
+    Document document;
+    const auto before = document.layer().gamma;
+    document.setValues(Field::gamma, {1, 2, 3});
+    QCOMPARE(document.layer().gamma, (std::vector<double>{1, 2, 3}));
+    QCOMPARE(document.layer().provenance.of(Field::gamma, 2).origin, qbn::Origin::typed);
+    QCOMPARE(document.undoStack().undoText(), QStringLiteral("Change gamma of all channels"));
+    QCOMPARE(document.undoStack().count(), 1);
+    document.undo();
+    QCOMPARE(document.layer().gamma, before);
 }
 
 void TestDocument::undoAndRedoRestoreEveryBit()
@@ -264,9 +330,6 @@ void TestDocument::undoAndRedoRestoreEveryBit()
     keep();
     document.editLayer(QStringLiteral("type"), {},
                        [](BatchNormLayer& layer) { layer.input.type = qbn::qint8_type; });
-    keep();
-    document.edit(QStringLiteral("backend"), {},
-                  [](Experiment& experiment) { experiment.backend = "onnxruntime"; });
     keep();
 
     for (std::size_t i = states.size() - 1; i-- > 0;) {
@@ -301,17 +364,6 @@ void TestDocument::undoGoesToWhereTheEditWas()
     document.redo();
     QCOMPARE(document.selection().layer(), 1);
     QCOMPARE(document.layer().gamma[4], 2.0);
-}
-
-void TestDocument::undoOfTheBackendStaysWhereItIs()
-{
-    Document document;
-    document.edit(QStringLiteral("Choose exact"), {},
-                  [](Experiment& experiment) { experiment.backend = "exact"; });
-    document.selection().setChannel(2);
-    document.undo();
-    QCOMPARE(document.experiment().backend, std::string("pytorch"));
-    QCOMPARE(document.selection().channel(), 2);
 }
 
 void TestDocument::theSelectionIsClampedToTheNewLayer()

@@ -2,6 +2,8 @@
 #include "ui/edit/float_edit.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QLabel>
 #include <QShortcut>
 #include <QSignalSpy>
 #include <QTest>
@@ -50,6 +52,11 @@ private slots:
     void badTextIsMarkedAndChangesNothing_data();
     void badTextIsMarkedAndChangesNothing();
     void escapeRestoresTypedText();
+    void aVisitIsOneRun();
+    void leavingAHalfTypedNumberBringsTheFormerBack();
+    void aListIsNeverCut_data();
+    void aListIsNeverCut();
+    void aRefusalIsToldAtTheField();
     void keysStep_data();
     void keysStep();
     void aHeldKeyIsOneGesture();
@@ -115,10 +122,14 @@ void TestFloatEdit::typedTextBecomesTheValue()
     QFETCH(double, value);
     QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
     type(text);
-    QCOMPARE(edited.size(), 0);
+    // At once, with the last keystroke.
+    QVERIFY(!edited.isEmpty());
+    QCOMPARE(bitsOf(edited.last()[0].toDouble()), bitsOf(value));
+    QCOMPARE(bitsOf(m_edit->value()), bitsOf(value));
+    QCOMPARE(m_edit->text(), text);
+    const qsizetype keystrokes = edited.size();
     QTest::keyClick(m_edit, Qt::Key_Return);
-    QCOMPARE(edited.size(), 1);
-    QCOMPARE(bitsOf(edited[0][0].toDouble()), bitsOf(value));
+    QCOMPARE(edited.size(), keystrokes);
     QCOMPARE(bitsOf(m_edit->value()), bitsOf(value));
     QVERIFY(!m_edit->hasProblem());
 }
@@ -153,16 +164,19 @@ void TestFloatEdit::valuesAreShownWithAllDigits()
 void TestFloatEdit::leavingTheFieldCommits()
 {
     QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
-    type(u"96"_s);
+    type(u"96.0"_s);
     m_other->setFocus();
-    QCOMPARE(edited.size(), 1);
+    QCOMPARE(edited.size(), 2); // 9 and 96
     QCOMPARE(m_edit->value(), 96.0);
+    QCOMPARE(m_edit->text(), u"96"_s);
 }
 
 void TestFloatEdit::equalBitsAreNoEdit()
 {
+    m_edit->setCursorPosition(5);
+    m_edit->deselect();
     QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
-    type(u"117.50"_s);
+    QTest::keyClicks(m_edit, u"00"_s);
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(edited.size(), 0);
     QCOMPARE(m_edit->text(), u"117.5"_s);
@@ -192,11 +206,13 @@ void TestFloatEdit::badTextIsMarkedAndChangesNothing()
     QFETCH(QString, text);
     QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
     type(text);
-    QVERIFY(!m_edit->hasProblem()); // not while typing
-    const QImage before = m_edit->grab().toImage();
+    QVERIFY(m_edit->hasProblem());
+    QVERIFY(m_edit->property("problem").toBool());
     QTest::keyClick(m_edit, Qt::Key_Return);
     QVERIFY(m_edit->hasProblem());
-    QCOMPARE(edited.size(), 0);
+    const qsizetype keystrokes = edited.size(); // "1" of "1e" is a number
+    if (keystrokes > 0)
+        QCOMPARE(edited.last()[0].toDouble(), 117.5);
     QCOMPARE(m_edit->value(), 117.5);
     QCOMPARE(m_edit->text(), text);
     QVERIFY(m_edit->problem().endsWith(u"Escape brings back 117.5."_s));
@@ -204,7 +220,7 @@ void TestFloatEdit::badTextIsMarkedAndChangesNothing()
     QCOMPARE(m_edit->accessibleDescription(), m_edit->problem());
     QCOMPARE(m_edit->actions().size(), 1);
     QVERIFY(m_edit->actions()[0]->isVisible());
-    QVERIFY(m_edit->grab().toImage() != before);
+    const QImage marked = m_edit->grab().toImage();
 
     // It stays marked without the focus, and a step does not overwrite it.
     m_other->setFocus();
@@ -217,17 +233,102 @@ void TestFloatEdit::badTextIsMarkedAndChangesNothing()
     QVERIFY(!m_edit->hasProblem());
     QCOMPARE(m_edit->text(), u"117.5"_s);
     QVERIFY(!m_edit->actions()[0]->isVisible());
-    QCOMPARE(edited.size(), 0);
+    QVERIFY(!m_edit->property("problem").toBool());
+    QVERIFY(m_edit->grab().toImage() != marked);
+    QCOMPARE(edited.size(), keystrokes);
 }
 
 void TestFloatEdit::escapeRestoresTypedText()
 {
     QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
     type(u"96"_s);
+    QCOMPARE(m_edit->value(), 96.0);
     QTest::keyClick(m_edit, Qt::Key_Escape);
     QCOMPARE(m_edit->text(), u"117.5"_s);
+    QCOMPARE(edited.last()[0].toDouble(), 117.5);
+    QCOMPARE(m_edit->value(), 117.5);
+    const qsizetype all = edited.size();
     m_other->setFocus();
+    QCOMPARE(edited.size(), all);
+}
+
+void TestFloatEdit::aVisitIsOneRun()
+{
+    QStringList order;
+    const auto a = connect(m_edit, &FloatEdit::visitStarted, this, [&] { order << u"start"_s; });
+    const auto b = connect(m_edit, &FloatEdit::valueEdited, this,
+                           [&](double value) { order << QString::number(value); });
+    const auto c = connect(m_edit, &FloatEdit::visitFinished, this, [&] { order << u"end"_s; });
+    type(u"12e"_s);
+    QTest::keyClicks(m_edit, u"1"_s);
+    QTest::keyClick(m_edit, Qt::Key_Up);
+    m_other->setFocus();
+    m_edit->setFocus(); // looked at only
+    m_other->setFocus();
+    for (const auto& connection : {a, b, c})
+        disconnect(connection);
+    QCOMPARE(order.join(u' '), u"start 1 12 120 121 end"_s);
+}
+
+void TestFloatEdit::leavingAHalfTypedNumberBringsTheFormerBack()
+{
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    type(u"1e"_s);
+    QCOMPARE(m_edit->value(), 1.0);
+    m_other->setFocus();
+    QCOMPARE(m_edit->value(), 117.5);
+    QCOMPARE(edited.last()[0].toDouble(), 117.5);
+    QVERIFY(m_edit->hasProblem());
+}
+
+void TestFloatEdit::aListIsNeverCut_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("a Python list") << u"[0.91, 0.88, 0.7]"_s;
+    QTest::newRow("a NumPy array") << u"[0.91 0.88 0.7 ]"_s;
+    QTest::newRow("a C array") << u"float gamma[3] = {0.91f, 0.88f, 0.7f};"_s;
+    QTest::newRow("cells of a spreadsheet") << u"0.91\t0.88\t0.7"_s;
+    QTest::newRow("a tensor") << u"tensor([0.91, 0.88, 0.7], dtype=torch.float64)"_s;
+}
+
+void TestFloatEdit::aListIsNeverCut()
+{
+    QFETCH(QString, text);
+    QSignalSpy edited(m_edit, &FloatEdit::valueEdited);
+    QSignalSpy entered(m_edit, &FloatEdit::listEntered);
+    m_edit->selectAll();
+    QApplication::clipboard()->setText(text);
+    QTest::keySequence(m_edit, QKeySequence::Paste);
+    QCOMPARE(entered.size(), 0); // nobody takes it
+    QVERIFY(m_edit->hasProblem());
+    QCOMPARE(m_edit->value(), 117.5);
     QCOMPARE(edited.size(), 0);
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+
+    m_edit->setTakesLists(true);
+    QTest::keySequence(m_edit, QKeySequence::Paste);
+    m_edit->setTakesLists(false);
+    QCOMPARE(entered.size(), 1);
+    QCOMPARE(entered[0][0].toString(), text);
+    QCOMPARE(m_edit->text(), u"117.5"_s);
+    QCOMPARE(edited.size(), 0);
+}
+
+void TestFloatEdit::aRefusalIsToldAtTheField()
+{
+    m_edit->setRefusal([](double value) {
+        return value > 200 ? u"%1 is beyond 0 to 200"_s.arg(value) : QString();
+    });
+    type(u"250"_s);
+    QCOMPARE(m_edit->value(), 25.0);
+    const auto* message = m_window.findChild<QLabel*>(u"fieldMessage"_s);
+    QVERIFY(message && message->isVisible());
+    QCOMPARE(message->text(), u"250 is beyond 0 to 200; Escape brings back 117.5."_s);
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QCOMPARE(m_edit->value(), 117.5);
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+    QVERIFY(!message->isVisible());
+    m_edit->setRefusal({});
 }
 
 void TestFloatEdit::keysStep_data()
@@ -318,13 +419,12 @@ void TestFloatEdit::undoGoesToTheWindowUnlessTextChanged()
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(redone.size(), 1);
 
-    type(u"96"_s);
+    type(u"abc"_s);
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(undone.size(), 1); // the text's own Undo
-    QVERIFY(m_edit->text() != u"96"_s);
+    QVERIFY(m_edit->text() != u"abc"_s);
 
     type(u"96"_s);
-    QTest::keyClick(m_edit, Qt::Key_Return);
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(undone.size(), 2);
     QCOMPARE(m_edit->text(), u"96"_s);

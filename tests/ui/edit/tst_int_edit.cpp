@@ -2,6 +2,7 @@
 #include "ui/edit/int_edit.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QShortcut>
 #include <QSignalSpy>
@@ -83,10 +84,10 @@ void TestIntEdit::typedTextBecomesTheValue()
     QFETCH(int, value);
     QSignalSpy edited(m_edit, &IntEdit::valueEdited);
     type(text);
-    QCOMPARE(edited.size(), 0);
+    QCOMPARE(edited.last()[0].toInt(), value);
+    QCOMPARE(m_edit->value(), value);
     QTest::keyClick(m_edit, Qt::Key_Return);
-    QCOMPARE(edited.size(), 1);
-    QCOMPARE(edited[0][0].toInt(), value);
+    QCOMPARE(m_edit->value(), value);
     QCOMPARE(m_edit->text(), QString::number(value));
 }
 
@@ -102,12 +103,23 @@ void TestIntEdit::textOutsideOfTheRangeIsNotTaken_data()
 void TestIntEdit::textOutsideOfTheRangeIsNotTaken()
 {
     QFETCH(QString, text);
-    QSignalSpy edited(m_edit, &IntEdit::valueEdited);
+    QSignalSpy finished(m_edit, &IntEdit::visitFinished);
     type(text);
+    QCOMPARE(m_edit->text(), text);
+    QVERIFY(m_edit->hasProblem());
+    QVERIFY(m_edit->property("problem").toBool());
+    QVERIFY(m_edit->problem().endsWith(u"Escape brings back 73."_s));
+    QVERIFY(m_edit->toolTip().contains(m_edit->problem()) || m_edit->problem().contains(u'“'));
+    const QString said = m_edit->problem();
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(m_edit->value(), 73);
     QCOMPARE(m_edit->text(), u"73"_s);
-    QCOMPARE(edited.size(), 0);
+    QVERIFY(!m_edit->hasProblem());
+    QVERIFY(finished.size() <= 1);
+    // It does not go silently.
+    const auto* message = m_window.findChild<QLabel*>(u"fieldMessage"_s);
+    QVERIFY(message && message->isVisible());
+    QCOMPARE(message->text(), said);
 }
 
 void TestIntEdit::settingIsSilent()
@@ -154,11 +166,10 @@ void TestIntEdit::undoGoesToTheWindowUnlessTextChanged()
     QSignalSpy undone(&undo, &QShortcut::activated);
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(undone.size(), 1);
-    type(u"12"_s);
+    type(u"300"_s);
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(undone.size(), 1);
     type(u"12"_s);
-    QTest::keyClick(m_edit, Qt::Key_Return);
     QTest::keyClick(m_edit, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(undone.size(), 2);
     QCOMPARE(m_edit->value(), 12);
@@ -180,10 +191,12 @@ void TestIntEdit::escapeRestores()
 {
     QSignalSpy edited(m_edit, &IntEdit::valueEdited);
     type(u"9"_s);
+    QCOMPARE(m_edit->value(), 9);
     QTest::keyClick(m_edit, Qt::Key_Escape);
     QCOMPARE(m_edit->text(), u"73"_s);
+    QCOMPARE(edited.last()[0].toInt(), 73);
     m_other->setFocus();
-    QCOMPARE(edited.size(), 0);
+    QCOMPARE(edited.size(), 2);
 }
 
 QBN_TEST(TestIntEdit)

@@ -26,7 +26,17 @@ private slots:
     void keysMove_data();
     void keysMove();
     void aNewNumberFarAwayTakesANewRange();
+    void theEndsAreLabelledWhereThereIsRoom();
 };
+
+namespace {
+
+QPoint at(const ValueSlider& slider, double share)
+{
+    return {qRound(std::lerp(slider.grooveLeft(), slider.grooveRight(), share)), 10};
+}
+
+} // namespace
 
 void TestValueSlider::settingIsSilentAndExact()
 {
@@ -67,15 +77,15 @@ void TestValueSlider::aDragIsOneGesture()
 {
     ValueSlider slider;
     slider.setNumberRange({0, 1, SliderScale::Linear});
-    slider.resize(216, 20); // a way of 200 px between margins of 8
+    slider.resize(216, 20);
     slider.setNumber(0.25);
     QSignalSpy started(&slider, &ValueSlider::gestureStarted);
     QSignalSpy edited(&slider, &ValueSlider::valueEdited);
     QSignalSpy finished(&slider, &ValueSlider::gestureFinished);
-    QTest::mousePress(&slider, Qt::LeftButton, {}, QPoint(58, 10));
-    QTest::mouseMove(&slider, QPoint(100, 10));
-    QTest::mouseMove(&slider, QPoint(108, 10));
-    QCOMPARE(slider.number(), 0.5);
+    QTest::mousePress(&slider, Qt::LeftButton, {}, at(slider, 0.25));
+    QTest::mouseMove(&slider, at(slider, 0.46));
+    QTest::mouseMove(&slider, at(slider, 0.5));
+    QVERIFY(std::abs(slider.number() - 0.5) < 0.01);
     QTest::mouseMove(&slider, QPoint(500, 10));
     QCOMPARE(slider.number(), 1.0);
     QCOMPARE(finished.size(), 0);
@@ -90,7 +100,7 @@ void TestValueSlider::aDragBackToItsStartRestoresTheNumber()
     ValueSlider slider(SliderKind::Mean);
     slider.resize(216, 20);
     slider.setNumber(0.5653476119041443);
-    const int x = 8 + slider.value() / 5;
+    const int x = qRound(slider.handleX());
     QTest::mousePress(&slider, Qt::LeftButton, {}, QPoint(x, 10));
     QTest::mouseMove(&slider, QPoint(x + 30, 10));
     QVERIFY(slider.number() > 0.6);
@@ -105,7 +115,7 @@ void TestValueSlider::grabbingTheHandleChangesNothing()
     slider.resize(216, 20);
     slider.setNumber(117.5);
     QSignalSpy edited(&slider, &ValueSlider::valueEdited);
-    const int x = 8 + slider.value() / 5;
+    const int x = qRound(slider.handleX());
     QTest::mouseClick(&slider, Qt::LeftButton, {}, QPoint(x + 3, 10));
     QCOMPARE(edited.size(), 0);
     QCOMPARE(slider.number(), 117.5);
@@ -119,13 +129,33 @@ void TestValueSlider::theRangeDoesNotJumpWhileDragging()
     const SliderRange before = slider.numberRange();
     // The owner shows each edit again, as a document does.
     connect(&slider, &ValueSlider::valueEdited, &slider, &ValueSlider::setNumber);
-    QTest::mousePress(&slider, Qt::LeftButton, {}, QPoint(158, 10));
-    QTest::mouseMove(&slider, QPoint(208, 10));
+    QTest::mousePress(&slider, Qt::LeftButton, {}, at(slider, 0.75));
+    QTest::mouseMove(&slider, at(slider, 1));
     QCOMPARE(slider.number(), before.high);
     QVERIFY(slider.numberRange() == before);
-    QTest::mouseRelease(&slider, Qt::LeftButton, {}, QPoint(208, 10));
-    QVERIFY(slider.numberRange().high > before.high); // room to go on
-    QCOMPARE(slider.number(), before.high);
+    QTest::mouseRelease(&slider, Qt::LeftButton, {}, at(slider, 1));
+    // The handle stays where it was let go.
+    QVERIFY(slider.numberRange() == before);
+    QCOMPARE(slider.value(), slider.maximum());
+    slider.setNumber(before.high);
+    QVERIFY(slider.numberRange() == before);
+    slider.setNumber(before.high * 1.5); // typed elsewhere
+    QVERIFY(slider.numberRange().high > before.high);
+}
+
+void TestValueSlider::theEndsAreLabelledWhereThereIsRoom()
+{
+    ValueSlider slider;
+    slider.resize(216, 20);
+    slider.setNumberRange({-12.5, 1000, SliderScale::Linear});
+    QCOMPARE(slider.lowLabel(), QStringLiteral("-12.5"));
+    QCOMPARE(slider.highLabel(), QStringLiteral("1e+03"));
+    QVERIFY(slider.accessibleDescription().contains(slider.lowLabel()));
+    const QFontMetricsF metrics(slider.font());
+    QVERIFY(slider.grooveLeft() > 8);
+    QVERIFY(slider.grooveRight() < 216 - 8);
+    slider.resize(80, 20);
+    QCOMPARE(slider.grooveLeft(), 8.0);
 }
 
 void TestValueSlider::keysMove_data()

@@ -25,7 +25,10 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
     : QObject(parent)
     , m_document(document)
     , m_task([this] { onReady(); },
-             [this](int done) { emit progressed(done, m_document.layer().channels()); })
+             [this](int done) {
+                 m_document.works().progress(m_work, done, m_document.layer().channels());
+                 emit progressed(done, m_document.layer().channels());
+             })
 {
     connect(&document, &Document::changed, this, &AuditRunner::refresh);
     connect(&document, &Document::pathChanged, this, [this] {
@@ -36,6 +39,11 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
         if (!codeOnly)
             refresh();
     });
+}
+
+AuditRunner::~AuditRunner()
+{
+    m_document.works().end(m_work);
 }
 
 void AuditRunner::setActive(bool active)
@@ -145,6 +153,7 @@ void AuditRunner::start()
         return;
     }
     m_running = m_document.evaluation().layer;
+    m_work = m_document.works().begin(tr("Auditing the layer"), [this] { cancel(); });
     const Histogram* counted = histogram();
     m_task.start(m_running->channels(),
                  [layer = m_running,
@@ -157,6 +166,7 @@ void AuditRunner::start()
 
 void AuditRunner::onReady()
 {
+    m_document.works().end(m_work);
     const Result result = m_task.result();
     if (!result || m_running != m_document.evaluation().layer) {
         refresh();

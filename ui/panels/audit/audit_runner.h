@@ -18,6 +18,7 @@ class AuditRunner : public QObject
 
 public:
     explicit AuditRunner(Document& document, QObject* parent = nullptr);
+    ~AuditRunner() override;
 
     /// Nothing is computed before it is switched on, or while it is off.
     void setActive(bool active);
@@ -69,6 +70,7 @@ private:
     std::shared_ptr<const BatchNormLayer> m_running; ///< what the task audits
     std::shared_ptr<const BatchNormLayer> m_cancelled;
     int m_shownLayer = -1;
+    int m_work = 0; ///< in the document's works
     Task<Result> m_task;
 };
 

@@ -40,6 +40,22 @@ ChannelModel::ChannelModel(Document& document, QObject* parent)
     refresh();
 }
 
+std::optional<Field> ChannelModel::fieldOf(int column)
+{
+    switch (column) {
+    case Mean:
+        return Field::mean;
+    case Var:
+        return Field::var;
+    case Gamma:
+        return Field::gamma;
+    case Beta:
+        return Field::beta;
+    default:
+        return std::nullopt;
+    }
+}
+
 TableColumn ChannelModel::fieldColumn(Field field, const QString& toolTip)
 {
     return {.title = spokenName(field),
@@ -70,6 +86,7 @@ TableColumn ChannelModel::saturationColumn() const
     const auto codes = [this] { return m_layer->input.type.count(); };
     return {.title = tr("sat."),
             .toolTip = tr("Share of the input codes that saturate"),
+            .term = tr("saturation"),
             .value = count,
             .text =
                 [=, this](int row) {

@@ -3,6 +3,8 @@
 #include "ui/document/document.h"
 #include "ui/table/table_model.h"
 
+#include <optional>
+
 namespace qbn::ui {
 
 /// The channels of the selected layer, one row a channel. mean, var, gamma and beta are edited
@@ -26,6 +28,9 @@ public:
     };
 
     explicit ChannelModel(Document& document, QObject* parent = nullptr);
+
+    /// Nothing for a column that is not edited.
+    static std::optional<Field> fieldOf(int column);
 
 private:
     void refresh();

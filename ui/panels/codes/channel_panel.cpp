@@ -1,9 +1,14 @@
 #include "ui/panels/codes/channel_panel.h"
 
+#include "ui/field/value_list.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/codes/channel_model.h"
 #include "ui/table/number_sort_proxy.h"
 #include "ui/table/table_view.h"
 
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QVBoxLayout>
 
 namespace qbn::ui {
@@ -20,7 +25,8 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     m_sorted->setSourceModel(m_model);
     m_table->setObjectName(QStringLiteral("channelTable"));
     m_table->setAccessibleName(tr("Channels of the layer"));
-    m_table->setToolTip(tr("Click selects the channel, double-click or F2 edits a number"));
+    m_table->setToolTip(tr("Click selects the channel, double-click or F2 edits a number, "
+                           "Ctrl+V pastes a whole column"));
     m_table->setModel(m_sorted);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ChannelModel::Number, Qt::AscendingOrder);
@@ -33,6 +39,13 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     layout->setContentsMargins({});
     layout->addWidget(m_table);
     setFocusProxy(m_table);
+
+    auto* paste = new QAction(tr("&Paste a column…"), m_table);
+    paste->setObjectName(QStringLiteral("pasteColumn"));
+    paste->setShortcut(QKeySequence::Paste);
+    paste->setShortcutContext(Qt::WidgetShortcut);
+    connect(paste, &QAction::triggered, this, &ChannelPanel::pasteColumn);
+    m_table->addAction(paste);
 
     connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
         m_document.selection().setChannel(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
@@ -49,6 +62,17 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
 ChannelPanel::~ChannelPanel()
 {
     delete m_table;
+}
+
+/// Into the column of the current cell.
+void ChannelPanel::pasteColumn()
+{
+    const auto field = ChannelModel::fieldOf(m_table->currentIndex().column());
+    if (field)
+        setFromList(m_document, *field, QGuiApplication::clipboard()->text(), window());
+    else
+        showProblem(tr("Choose a cell of mean, var, gamma or beta: its column takes the list."),
+                    window());
 }
 
 void ChannelPanel::measure()

@@ -22,6 +22,7 @@ public:
     TableView* table() const { return m_table; }
 
 private:
+    void pasteColumn();
     void measure();
     void follow();
 

@@ -72,7 +72,7 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     m_title->setSizePolicy(QSizePolicy::Ignored,
                            QSizePolicy::Preferred); // a long title must not widen the window
     m_copy->setObjectName(QStringLiteral("formulaCopy"));
-    m_copy->setText(tr("&Edit a copy"));
+    m_copy->setText(tr("Edit a copy"));
     m_copy->setAccessibleName(tr("Edit a copy"));
     m_copy->setToolTip(tr("A backend of your own, which starts as this one; it is computed as you "
                           "type, and saved with the session"));

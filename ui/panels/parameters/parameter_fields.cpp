@@ -101,21 +101,6 @@ double zeroStepOf(Field field)
     }
 }
 
-SliderKind sliderKindOf(Field field)
-{
-    switch (field) {
-    case Field::mean:
-        return SliderKind::Mean;
-    case Field::eps:
-        return SliderKind::Tiny;
-    case Field::gamma:
-    case Field::beta:
-        return SliderKind::Signed;
-    default:
-        return SliderKind::Positive;
-    }
-}
-
 std::vector<CodeType> offeredTypes()
 {
     std::vector<CodeType> types;

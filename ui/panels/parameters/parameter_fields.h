@@ -2,7 +2,6 @@
 
 #include "core/layer/provenance.h"
 #include "core/layer/quantization.h"
-#include "ui/edit/slider_range.h"
 
 #include <QString>
 
@@ -19,9 +18,8 @@ QString fieldHelp(Field field);
 /// The help page that explains the field at length.
 QString helpPageOf(Field field);
 
-/// Where a step from 0 leads, and in which range a slider moves.
+/// Where a step from 0 leads.
 double zeroStepOf(Field field);
-SliderKind sliderKindOf(Field field);
 
 /// All types that a layer may have, the usual two first.
 std::vector<CodeType> offeredTypes();

@@ -5,6 +5,7 @@
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/field/parameter_field.h"
 #include "ui/look/help_page.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/provenance_text.h"
@@ -186,16 +187,6 @@ int ParameterPanel::channelOf(Field field) const
     return is_per_channel(field) ? m_document.selection().channel() : -1;
 }
 
-FieldAccess ParameterPanel::access(Field field)
-{
-    return {
-        .get = [this, field] { return value_of(m_document.layer(), field, channelOf(field)); },
-        .set = [this, field](double value) { m_document.setValue(field, channelOf(field), value); },
-        .beginGesture = [this] { m_document.beginGesture(); },
-        .endGesture = [this] { m_document.endGesture(); },
-    };
-}
-
 FieldAccess ParameterPanel::typeAccess(Field field)
 {
     const auto side = field == Field::input_type ? &BatchNormLayer::input : &BatchNormLayer::output;
@@ -245,14 +236,17 @@ void ParameterPanel::addFloat(QGridLayout* grid, Field field, const QString& lab
     nameControl(edit, editorName(field), spokenName(field), field);
     edit->setZeroStep(zeroStepOf(field));
     edit->setFloat32Hint(true);
-    auto* slider = new ValueSlider(sliderKindOf(field), m_form);
+    auto* slider = new ValueSlider(m_form);
     nameControl(slider, editorName(field) + QStringLiteral("Slider"),
                 tr("%1 slider").arg(spokenName(field)), field);
     slider->setFixedHeight(sliderHeight);
 
-    auto* binding = new FieldBinding(access(field), this);
+    auto* binding = new FieldBinding(ParameterField::access(m_document, field), this);
     binding->bind(edit);
     binding->bind(slider);
+    auto* parameter = new ParameterField(m_document, field, this);
+    parameter->attach(edit);
+    parameter->attach(slider);
     const int row = grid->rowCount();
     grid->addWidget(makeLabel(field, label, edit), row, 0);
     grid->addWidget(edit, row, 1);
@@ -270,17 +264,12 @@ void ParameterPanel::addZeroPoint(QGridLayout* grid, Field field, const QString&
                 tr("%1 slider").arg(spokenName(field)), field);
     slider->setFixedHeight(sliderHeight);
 
-    const auto side
-        = field == Field::input_zero_point ? &BatchNormLayer::input : &BatchNormLayer::output;
-    m_ranges.emplace_back([this, slider, side] {
-        const CodeType type = (m_document.layer().*side).type;
-        const SliderRange range{.low = double(type.qmin()), .high = double(type.qmax())};
-        if (!(slider->numberRange() == range))
-            slider->setNumberRange(range);
-    });
-    auto* binding = new FieldBinding(access(field), this);
+    auto* binding = new FieldBinding(ParameterField::access(m_document, field), this);
     binding->bind(edit);
     binding->bind(slider);
+    auto* parameter = new ParameterField(m_document, field, this);
+    parameter->attach(edit);
+    parameter->attach(slider);
     const int row = grid->rowCount();
     grid->addWidget(makeLabel(field, label, edit), row, 0);
     grid->addWidget(edit, row, 1);
@@ -292,7 +281,7 @@ void ParameterPanel::addRelu(QGridLayout* grid)
 {
     auto* box = new QCheckBox(tr("f&used ReLU"), m_form);
     nameControl(box, editorName(Field::relu), spokenName(Field::relu), Field::relu);
-    auto* binding = new FieldBinding(access(Field::relu), this);
+    auto* binding = new FieldBinding(ParameterField::access(m_document, Field::relu), this);
     binding->bind(box);
     const int row = grid->rowCount();
     grid->addWidget(box, row, 1);
@@ -302,8 +291,6 @@ void ParameterPanel::addRelu(QGridLayout* grid)
 void ParameterPanel::refresh()
 {
     m_channelTitle->setText(tr("Channel %1").arg(m_document.selection().channel()));
-    for (const auto& setRange : m_ranges)
-        setRange();
     for (FieldBinding* binding : m_bindings)
         binding->refresh();
 }

@@ -4,7 +4,6 @@
 
 #include <QWidget>
 
-#include <functional>
 #include <vector>
 
 class QComboBox;
@@ -39,7 +38,6 @@ private:
     void addRelu(QGridLayout* grid);
     QLabel* makeLabel(Field field, const QString& text, QWidget* buddy);
     QLabel* makeMark(Field field, FieldBinding* binding);
-    FieldAccess access(Field field);
     FieldAccess typeAccess(Field field);
     int channelOf(Field field) const;
     void refresh();
@@ -48,8 +46,6 @@ private:
     QWidget* m_form;
     QLabel* m_channelTitle = nullptr;
     std::vector<FieldBinding*> m_bindings;
-    std::vector<std::function<void()>>
-        m_ranges; ///< of the zero points' sliders, which follow the type
 };
 
 } // namespace qbn::ui

@@ -64,6 +64,7 @@ InputCodeCard::InputCodeCard(Document& document, QWidget* parent)
     connect(m_value, &FloatEdit::gestureStarted, this, [this] { m_stepping = true; });
     connect(m_value, &FloatEdit::gestureFinished, this, [this] { m_stepping = false; });
     connect(m_value, &FloatEdit::valueEdited, this, &InputCodeCard::onValueEdited);
+    m_value->setRefusal([this](double value) { return refusalOf(value); });
 }
 
 void InputCodeCard::buildEditors()
@@ -145,6 +146,18 @@ void InputCodeCard::showValue()
     bool plain = false;
     const double printed = shortNumber(value).toDouble(&plain);
     m_value->setValue(plain ? printed : value);
+}
+
+/// Empty where a code stands for it.
+QString InputCodeCard::refusalOf(double value) const
+{
+    const QuantizationParameters& input = m_document.layer().input;
+    const auto code = quantize_unclamped(input, value);
+    if (code && input.type.contains(*code))
+        return {};
+    return tr("%1 is beyond what the codes stand for, %2 to %3")
+        .arg(shortNumber(value), shortNumber(dequantize(input, input.type.qmin())),
+             shortNumber(dequantize(input, input.type.qmax())));
 }
 
 void InputCodeCard::onValueEdited(double value)

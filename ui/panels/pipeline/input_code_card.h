@@ -43,6 +43,7 @@ private:
     QHBoxLayout* codeRow();
     QVBoxLayout* valueRows();
     void colorCode();
+    QString refusalOf(double value) const;
     void onValueEdited(double value);
     void showValue();
 

@@ -156,10 +156,15 @@ void TestChannelPanel::copiesRowsWithTheHeader()
     m_table->setFocus();
     QTest::keyClick(m_table, Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QGuiApplication::clipboard()->text(),
+             QStringLiteral("1\t0.43177494406700134\t0.06208014488220215\t96\t4\t0%\t0\n"));
+    QTest::keyClick(m_table, Qt::Key_C, Qt::ControlModifier | Qt::AltModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(),
              QStringLiteral("#\tmean\tvar\tgamma\tbeta\tsat.\tdiffer\n"
                             "1\t0.43177494406700134\t0.06208014488220215\t96\t4\t0%\t0\n"));
     m_table->copyAll();
     QCOMPARE(QGuiApplication::clipboard()->text().count(QLatin1Char('\n')), 4);
+    m_table->copyImage();
+    QVERIFY(!QGuiApplication::clipboard()->image().isNull());
 }
 
 void TestChannelPanel::fitsANarrowColumn()

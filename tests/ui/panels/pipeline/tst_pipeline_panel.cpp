@@ -35,6 +35,7 @@ private slots:
     void typingARealValueFindsItsCode_data();
     void typingARealValueFindsItsCode();
     void arrowKeysInTheRealValueStepToTheNextCode();
+    void aValueBeyondTheCodesIsRefusedWithItsRange();
     void aTextThatIsNoNumberChangesNothing();
     void draggingTheDotMovesTheSelection();
     void anEditIsShownAtOnce();
@@ -125,7 +126,6 @@ void TestPipelinePanel::typingARealValueFindsItsCode_data()
     QTest::newRow("a paste from Python") << u"tensor([0.2991])"_s << 38 << u"0.29906651"_s;
     QTest::newRow("not on a code") << u"0.3"_s << 38 << u"0.29906651"_s;
     QTest::newRow("another code") << u"1"_s << 127 << u"0.99951172"_s;
-    QTest::newRow("beyond the codes") << u"-7"_s << 0 << u"0"_s;
 }
 
 void TestPipelinePanel::typingARealValueFindsItsCode()
@@ -153,6 +153,25 @@ void TestPipelinePanel::arrowKeysInTheRealValueStepToTheNextCode()
     QTest::keyClick(edit, Qt::Key_Down);
     QCOMPARE(m_document->selection().code(), 37);
     QCOMPARE(edit->text(), u"0.29119635"_s);
+}
+
+void TestPipelinePanel::aValueBeyondTheCodesIsRefusedWithItsRange()
+{
+    auto* edit = child<FloatEdit>(u"inputValue"_s);
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClicks(edit, u"-7"_s);
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(m_document->selection().code(), 38);
+    QVERIFY2(edit->problem().startsWith(u"-7 is beyond what the codes stand for, 0 to 2.00689"_s),
+             qPrintable(edit->problem()));
+    auto* code = child<IntEdit>(u"inputCode"_s);
+    code->setFocus();
+    code->selectAll();
+    QTest::keyClicks(code, u"300"_s);
+    QCOMPARE(code->problem(), u"300 is beyond 0 to 255; Escape brings back 38."_s);
+    QTest::keyClick(code, Qt::Key_Return);
+    QCOMPARE(m_document->selection().code(), 38);
 }
 
 void TestPipelinePanel::aTextThatIsNoNumberChangesNothing()

@@ -1,0 +1,190 @@
+#include "ui/field/parameter_field.h"
+
+#include "core/layer/same_bits.h"
+#include "core/text/text_number.h"
+#include "ui/document/document.h"
+#include "ui/edit/float_edit.h"
+#include "ui/edit/int_edit.h"
+#include "ui/edit/value_slider.h"
+#include "ui/field/field_range.h"
+#include "ui/field/value_list.h"
+#include "ui/look/glossary.h"
+#include "ui/look/plain_text.h"
+
+#include <QAction>
+#include <QHelpEvent>
+#include <QStringList>
+#include <QToolTip>
+
+namespace qbn::ui {
+
+namespace {
+
+QString numberOf(double value)
+{
+    return QString::fromStdString(format_number(value));
+}
+
+QString unitOf(Field field)
+{
+    switch (field) {
+    case Field::input_scale:
+    case Field::output_scale:
+        return ParameterField::tr("real value per code");
+    case Field::input_zero_point:
+    case Field::output_zero_point:
+        return ParameterField::tr("code");
+    case Field::var:
+    case Field::eps:
+        return ParameterField::tr("real value squared");
+    case Field::mean:
+    case Field::beta:
+        return ParameterField::tr("real value");
+    default:
+        return ParameterField::tr("factor");
+    }
+}
+
+/// As the glossary has it: "scale" for "input scale".
+QString termOf(Field field)
+{
+    switch (field) {
+    case Field::input_scale:
+    case Field::output_scale:
+        return QStringLiteral("scale");
+    case Field::input_zero_point:
+    case Field::output_zero_point:
+        return QStringLiteral("zero point");
+    default:
+        return spokenName(field);
+    }
+}
+
+} // namespace
+
+ParameterField::ParameterField(Document& document, Field field, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+    , m_field(field)
+{ }
+
+int ParameterField::channel() const
+{
+    return is_per_channel(m_field) ? m_document.selection().channel() : -1;
+}
+
+FieldAccess ParameterField::access(Document& document, Field field)
+{
+    const auto channel = [&document, field] {
+        return is_per_channel(field) ? document.selection().channel() : -1;
+    };
+    return {.get = [=, &document] { return value_of(document.layer(), field, channel()); },
+            .set = [=, &document](double value) { document.setValue(field, channel(), value); },
+            .beginGesture = [&document] { document.beginGesture(); },
+            .endGesture = [&document] { document.endGesture(); }};
+}
+
+void ParameterField::attach(FloatEdit* edit)
+{
+    edit->setTakesLists(true);
+    connect(edit, &FloatEdit::listEntered, this, [this, edit](const QString& text) {
+        setFromList(m_document, m_field, text, edit->window());
+    });
+    addReset(edit);
+    name(edit, false);
+}
+
+void ParameterField::attach(IntEdit* edit)
+{
+    addReset(edit);
+    name(edit, false);
+}
+
+void ParameterField::attach(ValueSlider* slider)
+{
+    slider->setNumber(value_of(m_document.layer(), m_field, channel()));
+    slider->setRangeSource(
+        [this](double value) { return fieldRange(m_document.layer(), m_field, value); });
+    name(slider, true);
+    connect(&m_document, &Document::pathChanged, slider, &ValueSlider::resetRange);
+    if (m_field == Field::input_zero_point || m_field == Field::output_zero_point)
+        connect(&m_document, &Document::changed, slider, [this, slider] { // the type may be another
+            if (!(slider->numberRange() == fieldRange(m_document.layer(), m_field, 0)))
+                slider->resetRange();
+        });
+    connect(&m_document.selection(), &SelectionModel::changed, slider, [slider](bool codeOnly) {
+        if (!codeOnly)
+            slider->resetRange();
+    });
+}
+
+void ParameterField::addReset(QWidget* editor)
+{
+    auto* action = new QAction(tr("&Reset"), editor);
+    action->setObjectName(QStringLiteral("resetValue"));
+    action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, &ParameterField::reset);
+    editor->addAction(action);
+    editor->installEventFilter(this);
+}
+
+void ParameterField::reset()
+{
+    m_document.resetValue(m_field, channel());
+}
+
+void ParameterField::name(QWidget* editor, bool isSlider)
+{
+    const auto say = [this, editor, isSlider] {
+        QString what = spokenName(m_field);
+        if (is_per_channel(m_field))
+            what = tr("%1 of channel %2").arg(what).arg(channel());
+        if (isSlider)
+            what = tr("%1 slider").arg(what);
+        editor->setAccessibleName(tr("%1, %2").arg(what, unitOf(m_field)));
+    };
+    say();
+    if (is_per_channel(m_field))
+        connect(&m_document.selection(), &SelectionModel::changed, editor, [say](bool codeOnly) {
+            if (!codeOnly)
+                say();
+        });
+}
+
+QString ParameterField::hint() const
+{
+    QStringList lines;
+    const double now = value_of(m_document.layer(), m_field, channel());
+    if (const auto original = m_document.originalValue(m_field, channel()))
+        lines << (same_bits(now, *original) ? tr("now %1, as opened").arg(numberOf(now))
+                                            : tr("now %1, opened with %2; Ctrl+R resets it")
+                                                  .arg(numberOf(now), numberOf(*original)));
+    if (const QString definition = definitionOf(termOf(m_field)); !definition.isEmpty())
+        lines << definition;
+    return lines.join(u'\n');
+}
+
+bool ParameterField::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* editor = qobject_cast<QWidget*>(watched);
+    if (event->type() == QEvent::ToolTip) {
+        const auto* edit = qobject_cast<FloatEdit*>(editor);
+        const QString own = edit != nullptr ? edit->fullToolTip() : editor->toolTip();
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
+                           plainToolTip(own + u'\n' + hint()), editor);
+        return true;
+    }
+    if (event->type() == QEvent::ContextMenu) {
+        auto* action = editor->findChild<QAction*>(QStringLiteral("resetValue"));
+        const auto original = m_document.originalValue(m_field, channel());
+        action->setEnabled(original.has_value());
+        action->setText(original ? tr("&Reset to %1").arg(numberOf(*original)) : tr("&Reset"));
+        // A key may be pressed in another channel, where there is something to reset.
+        QMetaObject::invokeMethod(
+            action, [action] { action->setEnabled(true); }, Qt::QueuedConnection);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace qbn::ui
