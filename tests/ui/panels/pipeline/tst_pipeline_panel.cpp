@@ -83,9 +83,9 @@ void TestPipelinePanel::theExampleIsShownFromCodeToCode()
     QCOMPARE(child<IntEdit>(u"inputCode"_s)->value(), 38);
     QCOMPARE(child<FloatEdit>(u"inputValue"_s)->text(), u"0.29906651"_s);
     QCOMPARE(child<FitText>(u"inputCodeBits"_s)->text(), u"0x26 0b00100110"_s);
-    QCOMPARE(resultOf(Stage::Dequantize), u"0.29906651"_s);
-    QCOMPARE(resultOf(Stage::Normalize), u"-0.94431102"_s);
-    QCOMPARE(resultOf(Stage::OutputCode), u"52"_s);
+    QCOMPARE(resultOf(Stage::dequantize), u"0.29906651"_s);
+    QCOMPARE(resultOf(Stage::normalize), u"-0.94431102"_s);
+    QCOMPARE(resultOf(Stage::output_code), u"52"_s);
 }
 
 void TestPipelinePanel::typingACodeMovesTheSelection()
@@ -97,7 +97,7 @@ void TestPipelinePanel::typingACodeMovesTheSelection()
     QTest::keyClick(edit, Qt::Key_Return);
     QCOMPARE(m_document->selection().code(), 128);
     QCOMPARE(child<FloatEdit>(u"inputValue"_s)->text(), u"1.00738192"_s);
-    QCOMPARE(resultOf(Stage::OutputCode),
+    QCOMPARE(resultOf(Stage::output_code),
              QString::number(m_document->evaluation().row().output_code));
 }
 
@@ -182,13 +182,13 @@ void TestPipelinePanel::draggingTheDotMovesTheSelection()
 void TestPipelinePanel::anEditIsShownAtOnce()
 {
     m_document->setValue(Field::beta, 0, 5000);
-    const StageCardContent& output = m_panel->card(Stage::OutputCode)->content();
+    const StageCardContent& output = m_panel->card(Stage::output_code)->content();
     QCOMPARE(output.result, u"255"_s);
     QCOMPARE(output.badges.at(0).text, u"saturated high"_s);
-    QVERIFY(m_panel->card(Stage::OutputCode)->accessibleName().contains(u"saturated high"_s));
+    QVERIFY(m_panel->card(Stage::output_code)->accessibleName().contains(u"saturated high"_s));
     m_document->undo();
-    QCOMPARE(resultOf(Stage::OutputCode), u"52"_s);
-    QVERIFY(m_panel->card(Stage::OutputCode)->content().badges.empty());
+    QCOMPARE(resultOf(Stage::output_code), u"52"_s);
+    QVERIFY(m_panel->card(Stage::output_code)->content().badges.empty());
 }
 
 void TestPipelinePanel::aSignedTypeChangesTheRange()
@@ -241,7 +241,7 @@ void TestPipelinePanel::aNarrowPanelScrolls()
     m_panel->resize(600, 240);
     QCoreApplication::processEvents();
     QVERIFY(m_panel->findChild<QScrollArea*>()->horizontalScrollBar()->maximum() > 0);
-    QVERIFY(m_panel->card(Stage::Normalize)->width() >= 130);
+    QVERIFY(m_panel->card(Stage::normalize)->width() >= 130);
 }
 
 void TestPipelinePanel::everyControlHasNameAndTooltip()

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/layer/provenance.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QGridLayout;
+
+namespace qbn::ui {
+
+class Document;
+class FieldBinding;
+class OriginDot;
+class ValueSlider;
+struct FieldAccess;
+
+/// Editors of the fields that one stage uses, in the order of the formula: a name, the editor, and
+/// a dot that says where the value came from; a slider below what can be slid.
+class CardFields : public QWidget
+{
+    Q_OBJECT
+
+public:
+    CardFields(Document& document, const std::vector<Field>& fields, QWidget* parent = nullptr);
+    ~CardFields() override;
+
+    /// gamma and beta keep theirs.
+    void setSlidersShown(bool shown);
+
+protected:
+    void addField(Field field);
+    /// A row at the end.
+    void addRow(const QString& label, const QString& toolTip, QWidget* editor,
+                QWidget* dot = nullptr);
+    Document& document() const { return m_document; }
+
+    virtual void refresh();
+
+private:
+    void addType(Field field, const QString& label);
+    void addFloat(Field field, const QString& label);
+    void addZeroPoint(Field field, const QString& label);
+    void addRelu();
+    void addSlider(Field field, FieldBinding* binding, ValueSlider* slider);
+    QWidget* addDot(Field field);
+    FieldAccess access(Field field);
+    FieldAccess typeAccess(Field field);
+    int channelOf(Field field) const;
+    QString fullName(Field field) const;
+    void refreshNames();
+
+    Document& m_document;
+    QGridLayout* m_grid;
+    int m_rows = 0;
+    std::vector<FieldBinding*> m_bindings;
+    std::vector<std::pair<OriginDot*, Field>> m_dots;
+    std::vector<std::pair<QWidget*, Field>> m_editors; ///< of a channel, whose number they say
+    std::vector<QWidget*> m_sliders; ///< that may be hidden
+    std::vector<std::function<void()>> m_ranges; ///< of zero points' sliders, which follow the type
+};
+
+} // namespace qbn::ui
