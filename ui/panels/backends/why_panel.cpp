@@ -170,9 +170,9 @@ void WhyPanel::place()
     const int room = height() - top;
     m_head = std::max(m_head, m_sentence->heightFor(width() - 2 * panelEdge) + 2);
     const int head = std::min(m_head, room * 2 / 5);
-    const int button = m_compare->sizeHint().width();
-    m_title->setGeometry(0, panelSpacing, width() - button, titleHeight());
-    m_compare->setGeometry(width() - button, panelSpacing, button, titleHeight());
+    const int button = m_compare->sizeHint().width() + panelEdge;
+    m_title->setGeometry(0, panelSpacing, width() - button - panelEdge, titleHeight());
+    m_compare->setGeometry(width() - button - panelEdge, panelSpacing, button, titleHeight());
     m_sentence->setGeometry(panelEdge, top, width() - 2 * panelEdge, head);
     const int below = top + head + panelSpacing;
     m_table->setGeometry(0, below, width(), std::max(0, height() - below));

@@ -59,7 +59,7 @@ CardFields::CardFields(Document& document, const std::vector<Field>& fields, QWi
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins({});
-    m_grid->setHorizontalSpacing(5);
+    m_grid->setHorizontalSpacing(4);
     m_grid->setVerticalSpacing(2);
     m_grid->setColumnStretch(1, 1);
     constexpr int below = 99; // what room there is too much

@@ -29,8 +29,8 @@ struct CardPlace
 };
 
 constexpr CardPlace places[stage_count] = {
-    {u"inputCard", 18},  {u"dequantizeCard", 19}, {u"normalizeCard", 21},
-    {u"affineCard", 20}, {u"requantizeCard", 20}, {u"outputCard", 19},
+    {u"inputCard", 20},  {u"dequantizeCard", 20}, {u"normalizeCard", 21},
+    {u"affineCard", 21}, {u"requantizeCard", 20}, {u"outputCard", 18},
 };
 
 } // namespace
@@ -107,24 +107,35 @@ void PipelinePanel::setDetail(Detail detail)
     int fields = 0;
     for (const StageCard* card : m_cards) {
         card->fields()->layout()->invalidate();
-        fields = std::max(fields, card->fields()->layout()->sizeHint().height());
+        fields = std::max(fields, card->fields()->layout()->totalSizeHint().height());
     }
-    for (const StageCard* card : m_cards) {
+    for (StageCard* card : m_cards) {
         card->fields()->setFixedHeight(fields);
         card->layout()->invalidate();
+        card->updateGeometry();
     }
-    m_strip->layout()->invalidate();
+}
+
+/// Of the cards as they are now; hints of what was hidden a moment ago are still in the caches of
+/// the layouts around them.
+int PipelinePanel::cardHeight() const
+{
+    int height = 0;
+    for (const StageCard* card : m_cards)
+        height = std::max(height, card->layout()->totalMinimumSize().height());
+    return height;
 }
 
 void PipelinePanel::setRoom(int height)
 {
     m_room = height;
+    const int bar = scrolls(width()) ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
     for (const Detail detail : {Detail::Full, Detail::Medium, Detail::Small}) {
         setDetail(detail);
-        if (minimumSizeHint().height() <= height)
+        if (cardHeight() + bar <= height)
             break;
     }
-    setFixedHeight(minimumSizeHint().height());
+    setFixedHeight(cardHeight() + bar);
 }
 
 void PipelinePanel::refresh()
@@ -155,14 +166,14 @@ void PipelinePanel::changeEvent(QEvent* event)
 
 QSize PipelinePanel::sizeHint() const
 {
-    return m_strip->sizeHint();
+    return {m_strip->sizeHint().width(), minimumSizeHint().height()};
 }
 
 QSize PipelinePanel::minimumSizeHint() const
 {
     // Room for the scroll bar as well, where the cards need it.
     const int bar = scrolls(width()) ? style()->pixelMetric(QStyle::PM_ScrollBarExtent) : 0;
-    return {320, m_strip->minimumSizeHint().height() + bar};
+    return {320, cardHeight() + bar};
 }
 
 } // namespace qbn::ui

@@ -43,6 +43,7 @@ private:
     void addCards(QHBoxLayout& row);
     void addInputLine();
     void setDetail(Detail detail);
+    int cardHeight() const;
     void refresh();
     bool scrolls(int width) const;
 

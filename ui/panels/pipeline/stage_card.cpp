@@ -53,7 +53,7 @@ StageCard::StageCard(CardFields* fields, QWidget* parent)
 void StageCard::layOut()
 {
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(9, 5, 9, 4);
+    column->setContentsMargins(8, 5, 7, 4);
     column->setSpacing(0);
     auto* titleRow = new QHBoxLayout;
     titleRow->addWidget(m_title, 1);

@@ -129,15 +129,16 @@ double showResult(StageCardContent& card, const Evaluation& e, std::string_view 
     return shown;
 }
 
+/// Nothing where the value was given, or is a default.
 QString remarkOf(Origin origin)
 {
     switch (origin) {
     case Origin::example:
-        return StageTexts::tr("%1 made up");
+        return StageTexts::tr("made up");
     case Origin::proposed:
-        return StageTexts::tr("%1 proposed");
+        return StageTexts::tr("proposed");
     case Origin::inferred:
-        return StageTexts::tr("%1 assumed");
+        return StageTexts::tr("assumed");
     default:
         return {};
     }
@@ -154,17 +155,17 @@ void showOrigins(StageCardContent& card, const Evaluation& e, Stage stage)
                             .shape = StatusShape::Ring});
         return;
     }
-    for (const Origin origin : {Origin::example, Origin::proposed, Origin::inferred}) {
-        std::vector<Field> fields;
-        for (const Field field : fieldsOf(stage))
-            if (e.layer->provenance.of(field, is_per_channel(field) ? channel : -1).origin
-                == origin)
-                fields.push_back(field);
-        if (!fields.empty())
-            card.badges.push_back({.text = remarkOf(origin).arg(namesOf(fields)),
-                                   .shape = StatusShape::Dot,
-                                   .kind = ValueKind::Assumed});
+    QStringList remarks;
+    for (const Field field : fieldsOf(stage)) {
+        const bool isMinor = field == Field::eps || field == Field::relu; // the dot says it
+        const int of = is_per_channel(field) ? channel : -1;
+        const QString remark = remarkOf(e.layer->provenance.of(field, of).origin);
+        if (!isMinor && !remark.isEmpty() && !remarks.contains(remark))
+            remarks << remark;
     }
+    for (const QString& remark : remarks)
+        card.badges.push_back(
+            {.text = remark, .shape = StatusShape::Dot, .kind = ValueKind::Assumed});
 }
 
 Badge problem(const QString& text)
@@ -322,7 +323,7 @@ StageCardContent outputCard(const Evaluation& e)
     StageCardContent card;
     card.title = StageTexts::tr("Output code");
     card.formula = e.layer->relu ? u"output-code-relu"_s : u"output-code"_s;
-    card.substituted = u"round(%1)\n"_s.arg(first(result.steps + output.zero_point))
+    card.substituted = u"round(%1) + %2\n"_s.arg(first(result.steps), operand(output.zero_point))
         + StageTexts::tr("value %1").arg(shortNumber(row.output_value));
     card.result = QString::number(row.output_code);
     card.kind = ValueKind::Output;

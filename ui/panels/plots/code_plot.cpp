@@ -276,8 +276,11 @@ QString CodePlot::fullTitle() const
 
 void CodePlot::setCodesLabelled(bool labelled)
 {
+    if (labelled == canvas().xAxis->tickLabels())
+        return;
     canvas().xAxis->setTickLabels(labelled);
     canvas().xAxis->setLabel(labelled ? tr("input code") : QString());
+    drawLater();
 }
 
 } // namespace qbn::ui

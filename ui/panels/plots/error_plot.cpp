@@ -41,9 +41,10 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     for (QCPGraph* lines : {m_upperHalf, m_lowerHalf, m_error})
         lines->setAntialiased(false);
     canvas().yAxis->setNumberFormat(u"f"_s);
-    canvas().yAxis->setNumberPrecision(2);
+    canvas().yAxis->setNumberPrecision(1);
+    canvas().yAxis->ticker()->setTickCount(3);
     connect(&canvas(), &QCustomPlot::afterLayout, this, &ErrorPlot::adaptWidth);
-    begin(tr("output steps"));
+    begin(tr("steps"));
 }
 
 QString ErrorPlot::caption() const

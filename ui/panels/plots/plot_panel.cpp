@@ -19,11 +19,19 @@ PlotPanel::PlotPanel(Document& document, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(m_transfer, 5);
     column->addWidget(m_error, 3);
-    m_transfer->setCodesLabelled(false);
+    setMinimumSize(220, 90);
     for (const auto& [from, to] :
          {std::pair{m_transfer, m_error}, std::pair{m_error, m_transfer}})
         connect(from->canvas().xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), to,
                 [to = to](const QCPRange& codes) { to->canvas().xAxis->setRange(codes); });
+}
+
+void PlotPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool both = height() >= 13 * fontMetrics().height();
+    m_error->setVisible(both);
+    m_transfer->setCodesLabelled(!both);
 }
 
 } // namespace qbn::ui

@@ -32,6 +32,9 @@ VerdictBar::VerdictBar(Document& document, QWidget* parent)
 {
     setObjectName(u"verdict"_s);
     setFocusPolicy(Qt::TabFocus);
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.1);
+    setFont(large);
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);

@@ -55,6 +55,7 @@ void makePlain(BatchNormLayer& layer)
     layer.var[0] = 1;
     layer.gamma[0] = 1;
     layer.beta[0] = 0;
+    layer.provenance.set_all({.origin = Origin::typed});
 }
 
 } // namespace
@@ -73,6 +74,8 @@ private slots:
     void degenerateLayersGiveDrawableLines();
     void numbersAreShortened_data();
     void numbersAreShortened();
+    void aBackendsOwnNumbersAreShown();
+    void whatNobodyGaveIsMuted();
     void bitsOfSignedAndNarrowCodes();
     void theZeroPointIsAddedBehindTheRounding();
 };
@@ -82,17 +85,20 @@ void TestStageTexts::theExampleReadsAsInTheForum_data()
     QTest::addColumn<int>("stage");
     QTest::addColumn<QString>("result");
     QTest::addColumn<QString>("substituted");
-    const auto row
-        = [](const char* name, Stage stage, const char16_t* result, const char16_t* substituted) {
-              QTest::newRow(name) << int(stage) << QString::fromUtf16(result)
-                                  << QString::fromUtf16(substituted);
-          };
+    QTest::addColumn<QStringList>("badges");
+    const auto row = [](const char* name, Stage stage, const char16_t* result,
+                        const char16_t* substituted, const QStringList& badges = {}) {
+        QTest::newRow(name) << int(stage) << QString::fromUtf16(result)
+                            << QString::fromUtf16(substituted) << badges;
+    };
     row("input code", Stage::input_code, u"38", u"0x26\n0b00100110");
     row("dequantize", Stage::dequantize, u"0.29906651", u"0.00787017 · (38 − 0)");
     row("normalize", Stage::normalize, u"-0.94431102",
-        u"(0.299067 − 0.565348)\n/ √(0.0795053 + 1e-05)");
-    row("affine", Stage::affine, u"-110.956544", u"117.5 · (-0.944311)\n+ 0");
-    row("requantize", Stage::requantize, u"51.9867904", u"-110.9565 / 5.280324\n+ 73");
+        u"(0.299067 − 0.565348)\n/ √(0.0795053 + 1e-05)", {u"exact"_s});
+    row("affine", Stage::affine, u"-110.956544", u"117.5 · (-0.944311)\n+ 0",
+        {u"exact"_s, u"made up"_s});
+    row("requantize", Stage::requantize, u"51.9867897", u"-110.9565 / 5.280324\n+ 73",
+        {u"exact 51.9867904"_s});
     row("output code", Stage::output_code, u"52", u"round(-21.01321) + 73\nvalue -110.886795");
 }
 
@@ -104,7 +110,7 @@ void TestStageTexts::theExampleReadsAsInTheForum()
     const StageCardContent& card = contents[static_cast<std::size_t>(stage)];
     QTEST(card.result, "result");
     QTEST(card.substituted, "substituted");
-    QVERIFY(card.badges.empty());
+    QTEST(badgesOf(card), "badges");
     QVERIFY(!card.help.isEmpty());
     QVERIFY(!card.formula.isEmpty());
 }
@@ -226,6 +232,30 @@ void TestStageTexts::numbersAreShortened()
 {
     QFETCH(double, value);
     QTEST(shortNumber(value), "text");
+}
+
+/// ONNX Runtime has an affine value of its own, in binary32; PyTorch's fused kernel has none.
+void TestStageTexts::aBackendsOwnNumbersAreShown()
+{
+    const auto nothing = [](BatchNormLayer&) { };
+    const Contents onnx = contentsOf(nothing, 38, "onnxruntime");
+    QCOMPARE(at(onnx, Stage::affine).result, u"-110.956535"_s);
+    QVERIFY(badgesOf(at(onnx, Stage::affine)).contains(u"exact -110.956544"_s));
+    QVERIFY(badgesOf(at(onnx, Stage::normalize)).contains(u"exact"_s));
+    const Contents exact = contentsOf(nothing, 38, "exact");
+    QCOMPARE(at(exact, Stage::affine).result, u"-110.956544"_s);
+    QCOMPARE(badgesOf(at(exact, Stage::affine)), QStringList{u"made up"_s});
+}
+
+void TestStageTexts::whatNobodyGaveIsMuted()
+{
+    const Contents contents = contentsOf(
+        [](BatchNormLayer& layer) { layer.provenance.set(Field::gamma, {}); }, 38, "pytorch");
+    QVERIFY(at(contents, Stage::normalize).kind == ValueKind::Real);
+    for (const Stage stage : {Stage::affine, Stage::requantize, Stage::output_code}) {
+        QVERIFY(at(contents, stage).kind == ValueKind::Muted);
+        QCOMPARE(badgesOf(at(contents, stage)).front(), u"gamma unknown"_s);
+    }
 }
 
 void TestStageTexts::bitsOfSignedAndNarrowCodes()
