@@ -94,6 +94,8 @@ WorkArea::WorkArea(ui::Document& document, QWidget* parent)
     column->addWidget(m_verdict);
     column->addWidget(m_pipeline);
     column->addWidget(m_lower, 1);
+    m_lower->setObjectName(QStringLiteral("lower"));
+    m_upper->setObjectName(QStringLiteral("upper"));
     m_tabs->setObjectName(QStringLiteral("tabs"));
     m_tabs->setDocumentMode(true);
     m_tabs->setMinimumHeight(90);
@@ -205,6 +207,12 @@ void WorkArea::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     m_pipeline->setRoom(height() * 45 / 100);
+}
+
+QSize WorkArea::minimumSizeHint() const
+{
+    constexpr int lines = 24;
+    return {640, lines * fontMetrics().height()};
 }
 
 void WorkArea::resetLayout()

@@ -53,6 +53,9 @@ public:
     /// Panels that can take the focus, from top to bottom.
     QList<QWidget*> panels() const;
 
+    /// With the cards at their smallest, whatever they show now.
+    QSize minimumSizeHint() const override;
+
     void resetLayout();
     QByteArray layoutState() const;
     void restoreLayout(const QByteArray& state);

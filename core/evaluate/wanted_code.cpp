@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace qbn {
 
@@ -97,10 +98,10 @@ std::optional<double> value_giving(const Backend& backend, const BatchNormLayer&
     }
     std::int64_t short_of = place_of(present);
     std::int64_t first = place_of(enough);
-    while (std::abs(first - short_of) > 1) {
-        const std::int64_t middle = short_of + (first - short_of) / 2;
+    // Of neighbours it is the first; their difference might not fit.
+    for (std::int64_t middle = std::midpoint(short_of, first); middle != short_of;
+         middle = std::midpoint(short_of, first))
         (reached(number_at(middle)) ? first : short_of) = middle;
-    }
 
     std::optional<double> found;
     if (code_of(number_at(first)) == wanted)

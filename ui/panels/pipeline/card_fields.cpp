@@ -97,7 +97,7 @@ void CardFields::addRow(const QString& label, const QString& toolTip, QWidget* e
         name->setToolTip(toolTip);
         m_grid->addWidget(name, row, 0);
     }
-    m_grid->addWidget(editor, row, 1);
+    m_grid->addWidget(editor, row, label.isEmpty() ? 0 : 1, 1, label.isEmpty() ? 2 : 1);
     if (dot)
         m_grid->addWidget(dot, row, 2);
 }

@@ -145,9 +145,24 @@ void CodePlot::updateNote()
     showNote(missing == std::ssize(rows) ? nothingText() : missing > 0 ? some : QString());
 }
 
-/// As many entries side by side as fit.
+/// As many entries side by side as fit. A low strip has neither them nor a title: the plot above
+/// says what it is about.
 void CodePlot::updateLegend()
 {
+    constexpr int lowStrip = 120;
+    const bool isLow = isStrip() && canvas().viewport().height() < lowStrip;
+    const bool wasLow = !canvas().plotLayout()->hasElement(0, 0);
+    if (isLow != wasLow) {
+        m_title->setVisible(!isLow);
+        canvas().legend->setVisible(!isLow);
+        canvas().xAxis->setLabel(isLow ? QString() : tr("input code"));
+        if (isLow)
+            canvas().plotLayout()->take(m_header);
+        else
+            canvas().plotLayout()->addElement(0, 0, m_header);
+    }
+    if (isLow)
+        return;
     const QStringList texts = legendTexts();
     const bool besideTitle = m_title->layout() == m_header;
     const int title = QFontMetrics(m_title->font()).horizontalAdvance(m_title->text()) + 24;
@@ -167,7 +182,8 @@ void CodePlot::updateLegend()
         --columns;
     m_legendRows = std::max(legend.rowCount(), width == m_legendWidth ? m_legendRows : 0);
     const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
-    m_header->setMinimumSize(0, m_legendRows * row);
+    const int titleHeight = QFontMetrics(m_title->font()).height() + 6;
+    m_header->setMinimumSize(0, std::max(m_legendRows * row, besideTitle ? titleHeight : 0));
     m_legendTexts = texts;
     m_legendWidth = width;
 }

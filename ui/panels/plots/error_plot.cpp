@@ -44,7 +44,7 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     canvas().yAxis->setNumberPrecision(1);
     canvas().yAxis->ticker()->setTickCount(3);
     connect(&canvas(), &QCustomPlot::afterLayout, this, &ErrorPlot::adaptWidth);
-    begin(tr("steps"));
+    begin(tr("error"));
 }
 
 QString ErrorPlot::caption() const

@@ -19,6 +19,7 @@ PlotPanel::PlotPanel(Document& document, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(m_transfer, 5);
     column->addWidget(m_error, 3);
+    m_error->setMinimumHeight(72);
     setMinimumSize(220, 90);
     for (const auto& [from, to] :
          {std::pair{m_transfer, m_error}, std::pair{m_error, m_transfer}})
