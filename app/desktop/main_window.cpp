@@ -1,37 +1,33 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/code_actions.h"
-#include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "app/desktop/work_area.h"
 #include "app/desktop/work_bar.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
-#include "ui/panels/backends/backend_panel.h"
-#include "ui/panels/backends/why_panel.h"
+#include "ui/panels/backends/steps_panel.h"
 #include "ui/panels/codes/channel_panel.h"
 #include "ui/panels/codes/code_panel.h"
 #include "ui/panels/codes/finding_panel.h"
 #include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/formula/formula_panel.h"
-#include "ui/panels/help/help_panel.h"
 #include "ui/panels/layers/layer_panel.h"
-#include "ui/panels/parameters/parameter_panel.h"
+#include "ui/panels/pipeline/parameter_fields.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
-#include "ui/panels/plots/error_plot.h"
-#include "ui/panels/plots/transfer_plot.h"
+#include "ui/panels/verdict/verdict_bar.h"
 
-#include <QChildEvent>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
 #include <QLabel>
 #include <QMimeData>
 #include <QScreen>
-#include <QSplitter>
 #include <QStatusBar>
-#include <QTabBar>
+
+#include <type_traits>
 
 namespace qbn::desktop {
 
@@ -44,13 +40,14 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_observations(new ObservationActions(document, settings, this))
     , m_code(new CodeActions(document, settings, this))
     , m_search(new ui::DifferenceSearch(document, this))
+    , m_area(new WorkArea(document, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    addPanels();
-    addExplainPanel();
-    addLayerPanel();
+    setCentralWidget(m_area);
+    addPages();
+    addHelpDock();
+    connectObservations();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -65,6 +62,24 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     m_place->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     statusBar()->addPermanentWidget(new WorkBar(m_document.works(), this));
     statusBar()->addPermanentWidget(m_place);
+    connectStatus();
+    updateTitle();
+    updateStatus();
+    followLayers();
+    countFindings();
+    // The frame that the window manager adds has to find room as well.
+    const QSize room = screen()->availableSize() - QSize(16, 48);
+    resize(QSize(1440, 900).boundedTo(room));
+    m_firstState = saveState();
+    if (m_memory == Memory::Keep) {
+        restoreGeometry(m_settings.windowGeometry());
+        restoreState(m_settings.windowState());
+        m_area->restoreLayout(m_settings.windowLayout());
+    }
+}
+
+void MainWindow::connectStatus()
+{
     // What was said of another place is not left standing.
     connect(&m_document, &ui::Document::changed, statusBar(), &QStatusBar::clearMessage);
     connect(&m_document.selection(), &ui::SelectionModel::changed, statusBar(),
@@ -78,152 +93,118 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
             [this](bool clean) { setWindowModified(!clean); });
     connect(&m_document, &ui::Document::changed, this, &MainWindow::updateStatus);
     connect(&m_document.selection(), &ui::SelectionModel::changed, this, &MainWindow::updateStatus);
-    updateTitle();
-    updateStatus();
-    // The frame that the window manager adds has to find room as well.
-    const QSize room = screen()->availableSize() - QSize(16, 48);
-    resize(QSize(1440, 900).boundedTo(room));
-    m_firstState = saveState();
-    if (m_memory == Memory::Keep) {
-        restoreGeometry(m_settings.windowGeometry());
-        m_plots->restoreState(m_settings.plotSplitter());
-        m_arranged = restoreState(m_settings.windowState());
-        followLayers();
-    }
-}
-
-QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* panel,
-                                 Qt::DockWidgetArea area)
-{
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(name);
-    dock->setWidget(panel);
-    addDockWidget(area, dock);
-    m_docks << dock;
-    // Shown, but behind another tab, it would not be seen.
-    connect(dock->toggleViewAction(), &QAction::triggered, dock, [dock](bool shown) {
-        if (shown)
-            dock->raise();
+    connect(&m_document, &ui::Document::changed, this, &MainWindow::followLayers);
+    connect(&m_document, &ui::Document::changed, this, &MainWindow::countFindings);
+    connect(&m_document, &ui::Document::summaryChanged, this, &MainWindow::countFindings);
+    connect(&m_document.selection(), &ui::SelectionModel::changed, this, [this](bool codeOnly) {
+        if (!codeOnly)
+            countFindings();
     });
-    return dock;
 }
 
-void MainWindow::addPanels()
+void MainWindow::addPages()
 {
-    setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    addDock(QStringLiteral("parameterDock"), tr("Parameters"),
-            new ui::ParameterPanel(m_document, this), Qt::LeftDockWidgetArea);
-    auto* pipeline = new ui::PipelinePanel(m_document, this);
-    connect(pipeline, &ui::PipelinePanel::helpRequested, this, &MainWindow::showHelp);
-    addDock(QStringLiteral("pipelineDock"), tr("From input code to output code"), pipeline,
-            Qt::TopDockWidgetArea);
-
-    m_plots = new QSplitter(Qt::Horizontal, this);
-    m_plots->setObjectName(QStringLiteral("plots"));
-    m_transferPlot = new ui::TransferPlot(m_document, m_plots);
-    m_errorPlot = new ui::ErrorPlot(m_document, m_plots);
-    setCentralWidget(m_plots);
-
-    QDockWidget* codes = addDock(QStringLiteral("codeDock"), tr("Codes"),
-                                 new ui::CodePanel(m_document, this), Qt::BottomDockWidgetArea);
-    tabifyDockWidget(codes,
-                     addDock(QStringLiteral("agreementDock"), tr("Agreement"),
-                             new ui::AgreementPanel(m_document, this), Qt::BottomDockWidgetArea));
-    tabifyDockWidget(codes,
-                     addDock(QStringLiteral("formulaDock"), tr("Formula"),
-                             new ui::FormulaPanel(m_document, this), Qt::BottomDockWidgetArea));
-    addDock(QStringLiteral("channelDock"), tr("Channels"), new ui::ChannelPanel(m_document, this),
-            Qt::LeftDockWidgetArea);
-    addDock(QStringLiteral("backendDock"), tr("Backends"), new ui::BackendPanel(m_document, this),
-            Qt::RightDockWidgetArea);
-    QDockWidget* why = addDock(QStringLiteral("whyDock"), tr("Why"),
-                               new ui::WhyPanel(m_document, this), Qt::RightDockWidgetArea);
-    tabifyDockWidget(why,
-                     addDock(QStringLiteral("findingDock"), tr("Findings"),
-                             new ui::FindingPanel(m_document, this), Qt::RightDockWidgetArea));
-    QDockWidget* help = addDock(QStringLiteral("helpDock"), tr("Help"),
-                                new ui::HelpPanel(m_document, this), Qt::RightDockWidgetArea);
-    tabifyDockWidget(why, help);
-    help->hide();
-    addAudit();
-    codes->raise();
-    why->raise();
-    setHelpPages();
+    const auto panel = [this]<typename Panel>(std::type_identity<Panel>) {
+        return [this](QWidget* parent) -> QWidget* { return new Panel(m_document, parent); };
+    };
+    m_area->addPage(QStringLiteral("codePage"), tr("Codes"), QStringLiteral("output-code"),
+                    panel(std::type_identity<ui::CodePanel>()));
+    m_area->addPage(QStringLiteral("channelPage"), tr("Channels"), QStringLiteral("normalize"),
+                    panel(std::type_identity<ui::ChannelPanel>()));
+    m_area->addPage(QStringLiteral("layerPage"), tr("Layers"), QStringLiteral("index"),
+                    [this](QWidget* parent) { return makeLayerPanel(parent); });
+    m_area->addPage(QStringLiteral("agreementPage"), tr("Agreement"),
+                    QStringLiteral("backend-exact"),
+                    panel(std::type_identity<ui::AgreementPanel>()));
+    m_area->addPage(QStringLiteral("stepsPage"), tr("Steps"), QStringLiteral("rounding"),
+                    panel(std::type_identity<ui::StepsPanel>()));
+    m_area->addPage(QStringLiteral("explainPage"), tr("Explain"), QStringLiteral("index"),
+                    [this](QWidget* parent) { return makeExplainPanel(parent); });
+    m_area->addPage(QStringLiteral("auditPage"), tr("Audit"), QStringLiteral("audit"),
+                    [this](QWidget* parent) { return makeAuditPanel(parent); });
+    m_area->addPage(QStringLiteral("findingPage"), tr("Findings"),
+                    QStringLiteral("overflow-and-nan"),
+                    panel(std::type_identity<ui::FindingPanel>()));
+    m_area->addPage(QStringLiteral("formulaPage"), tr("Formula"), QStringLiteral("rounding"),
+                    panel(std::type_identity<ui::FormulaPanel>()));
+    connect(m_area->pipeline(), &ui::PipelinePanel::helpRequested, this, &MainWindow::showHelp);
+    connect(m_area->verdict(), &ui::VerdictBar::fieldWanted, this, &MainWindow::showField);
+    connect(m_area->verdict(), &ui::VerdictBar::differenceWanted, this,
+            [this] { moveToDifference(Direction::forward); });
 }
 
-void MainWindow::addAudit()
+QWidget* MainWindow::makeLayerPanel(QWidget* parent)
 {
-    auto* panel = new ui::AuditPanel(m_document, this);
-    QDockWidget* dock
-        = addDock(QStringLiteral("auditDock"), tr("Audit"), panel, Qt::BottomDockWidgetArea);
-    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
-    dock->hide();
-    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::AuditPanel::setActive);
+    auto* panel = new ui::LayerPanel(m_document, parent);
+    panel->setActive(m_area->currentPage() == QStringLiteral("layerPage"));
+    connect(m_area, &WorkArea::pageChanged, panel, [panel](const QString& name) {
+        panel->setActive(name == QStringLiteral("layerPage"));
+    });
+    return panel;
+}
+
+/// The list of layers is there only where there are layers to choose from.
+void MainWindow::followLayers()
+{
+    m_area->setPageAvailable(QStringLiteral("layerPage"),
+                             m_document.experiment().model.layers.size() > 1);
+}
+
+QWidget* MainWindow::makeAuditPanel(QWidget* parent)
+{
+    auto* panel = new ui::AuditPanel(m_document, parent);
+    panel->setActive(m_area->currentPage() == QStringLiteral("auditPage"));
+    connect(m_area, &WorkArea::pageChanged, panel, [panel](const QString& name) {
+        panel->setActive(name == QStringLiteral("auditPage"));
+    });
     connect(panel, &ui::AuditPanel::histogramWanted, this, [this, panel] {
         if (auto histogram = m_files->openHistogram())
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
+    return panel;
 }
 
-/// Seen only where there are layers to choose from.
-void MainWindow::addLayerPanel()
+QWidget* MainWindow::makeExplainPanel(QWidget* parent)
 {
-    auto* panel = new ui::LayerPanel(m_document, this);
-    QDockWidget* dock
-        = addDock(QStringLiteral("layerDock"), tr("Layers"), panel, Qt::BottomDockWidgetArea);
-    connect(dock, &QDockWidget::visibilityChanged, panel, &ui::LayerPanel::setActive);
-    tabifyDockWidget(findChild<QDockWidget*>(QStringLiteral("codeDock")), dock);
-    findChild<QDockWidget*>(QStringLiteral("codeDock"))->raise();
-    followLayers();
-    connect(&m_document, &ui::Document::changed, this, [this, had = false]() mutable {
-        const bool has = m_document.experiment().model.layers.size() > 1;
-        if (has != std::exchange(had, has))
-            followLayers();
+    auto* panel = new ui::ExplainPanel(m_document, parent);
+    connect(m_area, &WorkArea::pageChanged, panel, [panel](const QString& name) {
+        if (name == QStringLiteral("explainPage"))
+            panel->refresh();
     });
-}
-
-void MainWindow::followLayers()
-{
-    auto* dock = findChild<QDockWidget*>(QStringLiteral("layerDock"));
-    const bool has = m_document.experiment().model.layers.size() > 1;
-    dock->toggleViewAction()->setEnabled(has);
-    dock->setVisible(has);
-}
-
-void MainWindow::addExplainPanel()
-{
-    m_explain = new ui::ExplainPanel(m_document, this);
-    QDockWidget* dock = addDock(QStringLiteral("explainDock"), tr("Explain"), m_explain,
-                                Qt::BottomDockWidgetArea);
-    auto* codes = findChild<QDockWidget*>(QStringLiteral("codeDock"));
-    tabifyDockWidget(codes, dock);
-    codes->raise();
-    connect(dock, &QDockWidget::visibilityChanged, m_explain, [this](bool visible) {
-        if (visible)
-            m_explain->refresh();
-    });
-    connect(m_explain, &ui::ExplainPanel::pasteRequested, m_observations,
-            &ObservationActions::paste);
-    connect(m_explain, &ui::ExplainPanel::loadRequested, m_observations,
+    connect(panel, &ui::ExplainPanel::pasteRequested, m_observations, &ObservationActions::paste);
+    connect(panel, &ui::ExplainPanel::loadRequested, m_observations,
             &ObservationActions::loadWithDialog);
-    connect(m_explain, &ui::ExplainPanel::helpRequested, this, &MainWindow::showHelp);
+    connect(panel, &ui::ExplainPanel::helpRequested, this, &MainWindow::showHelp);
+    connect(panel, &ui::ExplainPanel::corrected, m_observations, &ObservationActions::correct);
+    connect(panel, &ui::ExplainPanel::mergeRequested, m_observations,
+            &ObservationActions::mergeText);
+    return panel;
+}
+
+ui::ExplainPanel* MainWindow::explainPanel()
+{
+    return static_cast<ui::ExplainPanel*>(m_area->page(QStringLiteral("explainPage")));
+}
+
+void MainWindow::addHelpDock()
+{
+    m_help = new QDockWidget(tr("Help"), this);
+    m_help->setObjectName(QStringLiteral("helpDock"));
+    m_help->hide();
+    addDockWidget(Qt::RightDockWidgetArea, m_help);
+}
+
+void MainWindow::connectObservations()
+{
     connect(m_observations, &ObservationActions::loaded, this, &MainWindow::showExplainPanel);
     connect(m_files, &FileActions::opened, this, &MainWindow::showObservations);
     connect(m_observations, &ObservationActions::pasted, this,
             [this](const QString& text, const Understanding& understanding) {
+                // A text is read by lines: it gets the room of the plots.
+                m_area->setExpanded(QStringLiteral("explainPage"), true);
                 showExplainPanel();
-                m_explain->showUnderstanding(text, understanding);
-                // A text is read by lines: the plots leave it some of their height.
-                auto* pasted = findChild<QDockWidget*>(QStringLiteral("explainDock"));
-                if (const int wanted = height() * 2 / 5; pasted->height() < wanted)
-                    resizeDocks({pasted}, {wanted}, Qt::Vertical);
+                explainPanel()->showUnderstanding(text, understanding);
             });
-    connect(m_explain, &ui::ExplainPanel::corrected, m_observations, &ObservationActions::correct);
-    connect(m_explain, &ui::ExplainPanel::mergeRequested, m_observations,
-            &ObservationActions::mergeText);
     connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
@@ -231,68 +212,42 @@ void MainWindow::addExplainPanel()
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
 
+/// Where the tab is too low for it, it gets the room of the plots.
 void MainWindow::showExplainPanel()
 {
-    auto* dock = findChild<QDockWidget*>(QStringLiteral("explainDock"));
-    dock->show();
-    dock->raise();
-    if (dock->height() < m_explain->sizeHint().height())
-        resizeDocks({dock}, {m_explain->sizeHint().height()}, Qt::Vertical);
+    m_area->showPage(QStringLiteral("explainPage"));
+    if (isVisible() && explainPanel()->height() < explainPanel()->minimumSizeHint().height())
+        m_area->setExpanded(QStringLiteral("explainPage"), true);
+}
+
+void MainWindow::showField(Field field)
+{
+    if (auto* editor = m_area->findChild<QWidget*>(ui::editorName(field)))
+        editor->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::countFindings()
+{
+    const auto& summary = m_document.evaluation().summary;
+    std::size_t count = 0;
+    if (summary) {
+        count = summary->findings.size();
+        for (const ChannelSummary& channel : summary->channels)
+            count += channel.findings.size();
+    }
+    m_area->setBadge(QStringLiteral("findingPage"), static_cast<int>(count));
 }
 
 void MainWindow::showObservations()
 {
-    const auto* dock = findChild<QDockWidget*>(QStringLiteral("explainDock"));
-    if (!m_document.layer().observations.empty() && !dock->isHidden())
+    if (!m_document.layer().observations.empty())
         showExplainPanel();
-}
-
-/// The sizes that the window's own size asks for; dock sizes can be set only once it is known.
-void MainWindow::arrange()
-{
-    const auto dock
-        = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
-    const int left = qBound(284, width() / 5, 340);
-    const int right = qBound(274, width() / 5, 340);
-    resizeDocks({dock("parameterDock"), dock("backendDock")}, {left, right}, Qt::Horizontal);
-    const int pipeline = dock("pipelineDock")->sizeHint().height();
-    const int rest = height() - pipeline;
-    resizeDocks({dock("pipelineDock"), dock("codeDock")}, {pipeline, rest * 2 / 5}, Qt::Vertical);
-    resizeDocks({dock("parameterDock"), dock("channelDock")}, {height() * 3 / 4, height() / 4},
-                Qt::Vertical);
-    resizeDocks({dock("backendDock"), dock("whyDock")}, {rest / 2, rest / 2}, Qt::Vertical);
-    m_plots->setSizes({1000, 1000});
-}
-
-void MainWindow::showEvent(QShowEvent* event)
-{
-    QMainWindow::showEvent(event);
-    if (!m_arranged)
-        arrange();
-    m_arranged = true;
 }
 
 void MainWindow::resetLayout()
 {
-    for (QDockWidget* dock : m_docks)
-        dock->show();
-    m_transferPlot->show();
-    m_errorPlot->show();
+    m_area->resetLayout();
     restoreState(m_firstState);
-    followLayers();
-    arrange();
-}
-
-/// QMainWindow makes the tabs of docks when it needs them, without a name.
-void MainWindow::childEvent(QChildEvent* event)
-{
-    QMainWindow::childEvent(event);
-    auto* tabs = qobject_cast<QTabBar*>(event->child());
-    if (!event->polished() || tabs == nullptr)
-        return;
-    tabs->setObjectName(QStringLiteral("dockTabs"));
-    tabs->setAccessibleName(tr("Panels in the same place"));
-    tabs->setToolTip(tr("Which of the panels in this place is shown"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -302,7 +257,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     }
     if (m_memory == Memory::Keep)
-        m_settings.setWindow(saveGeometry(), saveState(), m_plots->saveState());
+        m_settings.setWindow(saveGeometry(), saveState(), m_area->layoutState());
     event->accept();
 }
 

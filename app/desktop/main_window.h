@@ -6,11 +6,10 @@
 
 #include <QMainWindow>
 
+class QDockWidget;
 class QLabel;
-class QSplitter;
 
 namespace qbn::ui {
-class CodePlot;
 class DifferenceSearch;
 class ExplainPanel;
 } // namespace qbn::ui
@@ -19,6 +18,7 @@ namespace qbn::desktop {
 
 class CodeActions;
 class ObservationActions;
+class WorkArea;
 
 /// Whether the window remembers where it was.
 enum class Memory : unsigned char
@@ -28,7 +28,7 @@ enum class Memory : unsigned char
 };
 
 /// Creates the panels, menus and tool bars around a document. Panels know the document only; none
-/// is connected to another.
+/// is connected to another. What is in a tab is made when it is shown first.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -41,28 +41,28 @@ public:
     FileActions& files() { return *m_files; }
     ObservationActions& observations() { return *m_observations; }
 
-    /// After a file was opened: brings its observations to the front, if it has some and the panel
-    /// is not hidden.
+    /// After a file was opened: brings its observations to the front, if it has some.
     void showObservations();
 
     /// Back to the layout of the first start.
     void resetLayout();
 
 protected:
-    void childEvent(QChildEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
-    void showEvent(QShowEvent* event) override;
 
 private:
-    void addPanels();
-    void addAudit();
-    void addExplainPanel();
+    void connectStatus();
+    void addPages();
+    void addHelpDock();
+    void connectObservations();
+    QWidget* makeAuditPanel(QWidget* parent);
+    QWidget* makeExplainPanel(QWidget* parent);
+    ui::ExplainPanel* explainPanel();
     void showExplainPanel();
-    QDockWidget* addDock(const QString& name, const QString& title, QWidget* panel,
-                         Qt::DockWidgetArea area);
-    void arrange();
+    void showField(Field field);
+    void countFindings();
     void addFileMenu();
     void addCopyAsMenu(QMenu* menu);
     void addExportPlotMenu(QMenu* menu);
@@ -70,12 +70,11 @@ private:
     void addViewMenu();
     void addTiesAction(QMenu* menu);
     void addTextZoom(QMenu* menu);
-    void addLayerPanel();
+    QWidget* makeLayerPanel(QWidget* parent);
     void followLayers();
     void addGoMenu();
     void addToolsMenu();
     void addHelpMenu();
-    void setHelpPages();
     void showFoldDialog();
     void showHelp(const QString& page); ///< the contents if it is empty or unknown
     void addToolBars();
@@ -101,14 +100,10 @@ private:
     ObservationActions* m_observations;
     CodeActions* m_code;
     ui::DifferenceSearch* m_search;
-    ui::ExplainPanel* m_explain = nullptr;
-    QSplitter* m_plots = nullptr;
-    ui::CodePlot* m_transferPlot = nullptr;
-    ui::CodePlot* m_errorPlot = nullptr;
-    QList<QDockWidget*> m_docks;
+    WorkArea* m_area;
+    QDockWidget* m_help = nullptr;
     QLabel* m_place = nullptr; ///< in the status bar: layer, channel, code
     QByteArray m_firstState;
-    bool m_arranged = false;
 };
 
 } // namespace qbn::desktop

@@ -2,9 +2,9 @@
 
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/work_area.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/seen_refresh.h"
-#include "ui/panels/plots/code_plot.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -67,10 +67,9 @@ void MainWindow::moveCode(int by)
 
 void MainWindow::focusNextPanel(int by)
 {
-    QList<QWidget*> panels;
-    for (QDockWidget* dock : m_docks)
-        panels << dock->widget();
-    panels << m_transferPlot << m_errorPlot;
+    QList<QWidget*> panels = m_area->panels();
+    if (m_help->widget() != nullptr)
+        panels << m_help->widget();
     panels.removeIf([](const QWidget* panel) { return !ui::canBeSeen(*panel); });
     if (panels.isEmpty())
         return;

@@ -20,26 +20,12 @@ const QString indexPage = QStringLiteral("index");
 
 } // namespace
 
-/// Panels with one page for all that is in them; cards and fields name their own.
-void MainWindow::setHelpPages()
-{
-    for (const auto& [name, page] :
-         {std::pair{"parameterPanel", "index"}, std::pair{"pipelinePanel", "index"},
-          std::pair{"codePanel", "output-code"}, std::pair{"channelPanel", "normalize"},
-          std::pair{"backendPanel", "backend-exact"}, std::pair{"findingPanel", "overflow-and-nan"},
-          std::pair{"auditPanel", "audit"}, std::pair{"transferPlot", "output-code"},
-          std::pair{"errorPlot", "rounding"}}) {
-        if (auto* widget = findChild<QWidget*>(QLatin1String(name)))
-            ui::setHelpPage(*widget, QLatin1String(page));
-    }
-}
-
 void MainWindow::showHelp(const QString& page)
 {
-    auto* dock = findChild<QDockWidget*>(QStringLiteral("helpDock"));
-    findChild<ui::HelpPanel*>()->showPage(page.isEmpty() ? indexPage : page);
-    dock->show();
-    dock->raise();
+    if (m_help->widget() == nullptr)
+        m_help->setWidget(new ui::HelpPanel(m_document, m_help));
+    static_cast<ui::HelpPanel*>(m_help->widget())->showPage(page.isEmpty() ? indexPage : page);
+    m_help->show();
 }
 
 void MainWindow::addHelpMenu()

@@ -5,17 +5,18 @@
 #include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
+#include "app/desktop/work_area.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/text_zoom.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"
 #include "ui/panels/plots/code_plot.h"
+#include "ui/panels/plots/plot_panel.h"
 #include "ui/plot/plot_menu.h"
 
 #include <QActionGroup>
 #include <QApplication>
 #include <QDir>
-#include <QDockWidget>
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QStatusBar>
@@ -143,8 +144,8 @@ void MainWindow::addExportPlotMenu(QMenu* menu)
     dark->setObjectName(QStringLiteral("exportDarkAction"));
     dark->setCheckable(true);
     for (const auto& [name, shown] :
-         {std::pair{QStringLiteral("exportTransferPlotAction"), m_transferPlot},
-          std::pair{QStringLiteral("exportErrorPlotAction"), m_errorPlot}}) {
+         {std::pair{QStringLiteral("exportTransferPlotAction"), m_area->plots()->transferPlot()},
+          std::pair{QStringLiteral("exportErrorPlotAction"), m_area->plots()->errorPlot()}}) {
         QAction* action = addAction(plots, name, shown->caption() + QStringLiteral("…"), {});
         connect(action, &QAction::triggered, this,
                 [this, dark, what = shown] { m_files->exportPlot(*what, dark->isChecked()); });
@@ -219,13 +220,11 @@ void MainWindow::addViewMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
     menu->setObjectName(QStringLiteral("viewMenu"));
-    for (const QDockWidget* dock : m_docks)
-        menu->addAction(dock->toggleViewAction());
-    for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot}) {
-        QAction* action = menu->addAction(plot->caption());
-        action->setCheckable(true);
-        action->setChecked(true);
-        connect(action, &QAction::toggled, plot, &QWidget::setVisible);
+    for (const QString& name : m_area->pageNames()) {
+        QAction* action = menu->addAction(m_area->pageTitle(name));
+        connect(action, &QAction::triggered, this, [this, name] { m_area->showPage(name); });
+        connect(menu, &QMenu::aboutToShow, action,
+                [this, action, name] { action->setEnabled(m_area->isPageAvailable(name)); });
     }
     menu->addSeparator();
     addTiesAction(menu);
@@ -278,7 +277,8 @@ void MainWindow::addTiesAction(QMenu* menu)
     ties->setCheckable(true);
     ties->setChecked(m_settings.tiesShown());
     const auto show = [this](bool shown) {
-        for (ui::CodePlot* plot : {m_transferPlot, m_errorPlot})
+        for (ui::CodePlot* plot :
+             {m_area->plots()->transferPlot(), m_area->plots()->errorPlot()})
             plot->setTiesShown(shown);
     };
     if (!ties->isChecked())

@@ -14,8 +14,8 @@ constexpr int recentLimit = 10;
 
 /// A layout of other panels must not be restored: raise it when panels are added or renamed.
 const QString geometryKey = QStringLiteral("window/geometry");
-const QString stateKey = QStringLiteral("window/state-2");
-const QString splitterKey = QStringLiteral("window/plots-1");
+const QString stateKey = QStringLiteral("window/state-3");
+const QString layoutKey = QStringLiteral("window/layout-1");
 const QString recentKey = QStringLiteral("recentFiles");
 const QString themeKey = QStringLiteral("theme");
 const QString tiesKey = QStringLiteral("tiesShown");
@@ -35,17 +35,17 @@ QByteArray Settings::windowState() const
     return m_settings.value(stateKey).toByteArray();
 }
 
-QByteArray Settings::plotSplitter() const
+QByteArray Settings::windowLayout() const
 {
-    return m_settings.value(splitterKey).toByteArray();
+    return m_settings.value(layoutKey).toByteArray();
 }
 
 void Settings::setWindow(const QByteArray& geometry, const QByteArray& state,
-                         const QByteArray& plotSplitter)
+                         const QByteArray& layout)
 {
     m_settings.setValue(geometryKey, geometry);
     m_settings.setValue(stateKey, state);
-    m_settings.setValue(splitterKey, plotSplitter);
+    m_settings.setValue(layoutKey, layout);
 }
 
 QStringList Settings::recentFiles() const

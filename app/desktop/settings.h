@@ -18,9 +18,9 @@ public:
 
     QByteArray windowGeometry() const;
     QByteArray windowState() const;
-    QByteArray plotSplitter() const;
+    QByteArray windowLayout() const; ///< of WorkArea
     void setWindow(const QByteArray& geometry, const QByteArray& state,
-                   const QByteArray& plotSplitter);
+                   const QByteArray& layout);
 
     /// Newest first, at most ten, absolute.
     QStringList recentFiles() const;

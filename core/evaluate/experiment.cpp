@@ -179,11 +179,15 @@ Experiment example_experiment()
     layer.var = {0.07950527966022491, 0.06208014488220215, 0.07100000232458115};
     layer.gamma = {117.5, 96, -310};
     layer.beta = {0, 4, 140};
-    layer.provenance.set_all({.origin = Origin::example, .note = "the forum thread's layer"});
+    layer.provenance.set_all({.origin = Origin::pasted, .note = "PyTorch forum, thread 170173"});
+    layer.provenance.set(Field::eps, {.origin = Origin::example, .note = "PyTorch's default"});
+    layer.provenance.set(Field::relu, {.origin = Origin::example, .note = "not published"});
     for (const Field field : {Field::gamma, Field::beta})
         layer.provenance.set(
             field,
             {.origin = Origin::example, .note = "not published; chosen so that 38 gives 52"});
+    for (const Field field : {Field::mean, Field::var, Field::gamma, Field::beta})
+        layer.provenance.set_channel(field, 2, {.origin = Origin::example, .note = "made up"});
 
     Experiment experiment;
     experiment.model.name = "forum";

@@ -129,6 +129,36 @@ std::string with_ascii_signs(std::string_view text)
     return ascii;
 }
 
+constexpr int fewest_digits = 6; ///< that a shortened number keeps
+
+int digit_count(std::string_view text)
+{
+    return static_cast<int>(
+        std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+std::string printed(double value, std::chars_format format, int decimals)
+{
+    std::array<char, 400> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format,
+                                   decimals)
+                         .ptr;
+    return {buffer.data(), end};
+}
+
+/// The mantissa with `digits` digits, or fewer where they are all there are.
+std::string scientific(double value, int digits)
+{
+    std::array<char, 64> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                   std::chars_format::scientific)
+                         .ptr;
+    std::string whole(buffer.data(), end);
+    return digit_count(std::string_view(whole).substr(0, whole.find('e'))) <= digits
+        ? whole
+        : printed(value, std::chars_format::scientific, digits - 1);
+}
+
 std::optional<double> parse_signed(std::string_view text)
 {
     text = trimmed(text);
@@ -147,6 +177,30 @@ std::string format_number(double value)
 std::string format_number(float value)
 {
     return shortest(value);
+}
+
+std::string format_short(double value, int digits)
+{
+    std::string whole = shortest(value);
+    if (!std::isfinite(value) || digit_count(whole) <= digits)
+        return whole;
+    const double magnitude = std::abs(value);
+    if (magnitude < 1e-4 || magnitude >= std::pow(10.0, digits))
+        return scientific(value, std::min(digits, fewest_digits));
+    const int exponent = static_cast<int>(std::floor(std::log10(magnitude)));
+    int decimals = digits - std::max(1, exponent + 1);
+    if (exponent < 0)
+        decimals = std::max(decimals, std::min(digits, fewest_digits) - exponent - 1);
+    return printed(value, std::chars_format::fixed, decimals);
+}
+
+std::string format_short(float value, int digits)
+{
+    std::string whole = shortest(value);
+    const auto mantissa = std::string_view(whole).substr(0, whole.find('e'));
+    return std::isfinite(value) && digit_count(mantissa) <= fewest_digits
+        ? whole
+        : format_short(static_cast<double>(value), digits);
 }
 
 std::string format_hex(double value)

@@ -14,6 +14,13 @@ std::string format_number(double value);
 /// The same for binary32: 0.1F gives 0.1.
 std::string format_number(float value);
 
+/// Cut to what a person reads: `digits` digits in all, the 0 before the point counted, but at least
+/// six that matter: 0.29906651, -110.886795, 1.23457e-12. A number whose shortest digits need no
+/// more is whole (117.5, 1e-05), so an end of zeros says that there is more to it.
+std::string format_short(double value, int digits = 9);
+/// The same, but a binary32 with few digits is whole: 0.1F gives 0.1.
+std::string format_short(float value, int digits = 9);
+
 /// C's %a form, exact and without loss: 0x1.5p-2; inf, -inf, nan.
 std::string format_hex(double value);
 

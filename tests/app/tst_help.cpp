@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "app/desktop/work_area.h"
 #include "tests/support/room.h"
 #include "ui/look/help_button.h"
 #include "ui/panels/help/help_panel.h"
@@ -77,6 +78,7 @@ void TestHelp::f1OpensThePageOfWhatHasTheFocus()
 {
     QFETCH(QString, widget);
     QFETCH(QString, expected);
+    m_window->findChild<WorkArea*>()->showPage(u"channelPage"_s);
     auto* focused = m_window->findChild<QWidget*>(widget);
     focused->setFocus();
     QVERIFY(focused->hasFocus());

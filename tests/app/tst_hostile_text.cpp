@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "app/desktop/work_area.h"
 #include "core/formats/open_model.h"
 #include "tests/support/room.h"
 #include "ui/panels/explain/explain_panel.h"
@@ -6,7 +7,6 @@
 #include <QAbstractItemView>
 #include <QAction>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -99,11 +99,12 @@ void TestHostileText::cleanup()
 void TestHostileText::showEverything()
 {
     m_window->findChild<QAction*>(QStringLiteral("foldAction"))->trigger();
-    for (auto* dock : m_window->findChildren<QDockWidget*>()) {
-        dock->show();
-        dock->raise();
+    auto* area = m_window->findChild<WorkArea*>();
+    for (const QString& name : area->pageNames()) {
+        area->showPage(name);
         QTest::qWait(20);
     }
+    m_window->findChild<QAction*>(QStringLiteral("helpContentsAction"))->trigger();
     QCoreApplication::processEvents();
 }
 

@@ -1,4 +1,6 @@
 #include "app/desktop/main_window.h"
+#include "app/desktop/share_splitter.h"
+#include "app/desktop/work_area.h"
 #include "core/formats/session/session_json.h"
 #include "tests/support/golden.h"
 #include "tests/support/parting_layer.h"
@@ -12,7 +14,6 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMimeData>
@@ -22,8 +23,10 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTabWidget>
 #include <QToolButton>
 
+#include <algorithm>
 #include <memory>
 
 using namespace qbn;
@@ -48,7 +51,6 @@ private slots:
     void keysMoveChannelsLayersAndCodes();
     void aDroppedFileIsOpened();
     void aSessionOpensAtItsFirstObservation();
-    void aHiddenExplainPanelStaysHidden();
     void aCardOpensAtItsQuestion();
     void anEditMarksTheTitle();
     void f8VisitsTheDifferences();
@@ -56,8 +58,16 @@ private slots:
     void codesAndWhyAreInFront();
     void aPanelBehindATabWaits();
     void f6SkipsPanelsBehindATab();
-    void panelsCanBeClosedAndComeBack();
-    void aPanelBehindATabComesToTheFront();
+    void everyPageIsInTheViewMenu();
+    void aPageMayTakeTheWholeHeight();
+    void findingsAreCounted();
+    void theVerdictIsNeverStale();
+    void theVerdictLeadsToWhatIsMissing();
+    void lookingMarksNothingModified();
+    void allIsSeenInASmallWindow_data();
+    void allIsSeenInASmallWindow();
+    void noTextMakesTheWindowLarger();
+    void aShrunkWindowGrowsBack();
     void theLayoutIsRemembered();
     void everyActionHasItsKeyOnce();
     void noFieldSwallowsAMenusKey();
@@ -73,7 +83,14 @@ private:
         return widget;
     }
     void type(const char* name, const QString& text);
-    QString shown(const char* card, const char* part);
+    void showPage(const char* name)
+    {
+        find<WorkArea>("workArea")->showPage(QLatin1String(name));
+        QCoreApplication::processEvents();
+    }
+    void checkControls();
+    QString page() { return find<WorkArea>("workArea")->currentPage(); }
+    QString verdict() { return find<QWidget>("verdict")->accessibleName(); }
     void trigger(const char* action) { find<QAction>(action)->trigger(); }
 
     std::unique_ptr<Settings> m_settings;
@@ -133,6 +150,7 @@ void TestMainWindow::typingAValueChangesEveryView()
     QVERIFY(find<ui::CodePlot>("transferPlot")->cursorText().contains(QStringLiteral("38 → 73")));
     const QAbstractItemModel* codes = find<QTableView>("codeTable")->model();
     QCOMPARE(codes->index(38, ui::CodeModel::OutputCode).data().toString(), QStringLiteral("73"));
+    showPage("channelPage");
     const QAbstractItemModel* channels = find<QTableView>("channelTable")->model();
     bool found = false;
     for (int column = 0; column < channels->columnCount(); ++column)
@@ -244,32 +262,18 @@ QString observedSession(const QTemporaryDir& folder, const std::optional<SavedVi
 void TestMainWindow::aSessionOpensAtItsFirstObservation()
 {
     const QTemporaryDir folder;
-    QVERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
+    QCOMPARE(page(), QStringLiteral("codePage"));
     QVERIFY(m_window->files().open(observedSession(folder)));
     QCOMPARE(m_document->selection().channel(), 2);
     QCOMPARE(m_document->selection().code(), 17);
     QTRY_VERIFY(ui::canBeSeen(*find<QWidget>("explainPanel")));
     QVERIFY(!m_document->isModified());
     // Without observations the panels stay as they are.
-    find<QDockWidget>("codeDock")->raise();
+    showPage("codePage");
     QTRY_VERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
     QVERIFY(m_window->files().open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
     QCoreApplication::processEvents();
     QVERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
-}
-
-void TestMainWindow::aHiddenExplainPanelStaysHidden()
-{
-    const QTemporaryDir folder;
-    find<QDockWidget>("explainDock")->close();
-    m_window->close();
-    m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QVERIFY(m_window->files().open(observedSession(folder)));
-    QCoreApplication::processEvents();
-    QVERIFY(find<QDockWidget>("explainDock")->isHidden());
-    QCOMPARE(m_document->selection().code(), 17);
 }
 
 void TestMainWindow::aCardOpensAtItsQuestion()
@@ -327,22 +331,26 @@ void TestMainWindow::tiesCanBeHidden()
 void TestMainWindow::codesAndWhyAreInFront()
 {
     const auto isSeen = [this](const char* name) { return ui::canBeSeen(*find<QWidget>(name)); };
-    QVERIFY(isSeen("codeTable") && isSeen("whyTable"));
-    QVERIFY(!isSeen("agreementMap") && !isSeen("findingPanel"));
+    QVERIFY(isSeen("codeTable") && isSeen("backendTable"));
+    QCOMPARE(page(), QStringLiteral("codePage"));
     // A difference leaves the tab to the user.
-    find<QDockWidget>("findingDock")->raise();
-    QTRY_VERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
+    showPage("findingPage");
+    QVERIFY(isSeen("findingPanel") && !isSeen("codeTable"));
     m_document->open(partingExperiment(2, 0), {}, {.code = partingCode});
     QCoreApplication::processEvents();
-    QVERIFY(isSeen("findingPanel") && !isSeen("whyTable"));
+    QVERIFY(isSeen("findingPanel") && !isSeen("codeTable"));
 }
 
 void TestMainWindow::aPanelBehindATabWaits()
 {
+    // What was never shown is not there.
+    QVERIFY(m_window->findChild<QWidget*>(QStringLiteral("agreementMap")) == nullptr);
+    showPage("agreementPage");
     const QString before = find<QWidget>("agreementMap")->accessibleName();
+    showPage("codePage");
     m_document->selection().set({.channel = 1, .code = 7});
     QCOMPARE(find<QWidget>("agreementMap")->accessibleName(), before);
-    find<QDockWidget>("agreementDock")->raise();
+    showPage("agreementPage");
     QTRY_VERIFY(find<QWidget>("agreementMap")
                     ->accessibleName()
                     .startsWith(QStringLiteral("Agreement map: channel 1, code 7")));
@@ -352,53 +360,172 @@ void TestMainWindow::aPanelBehindATabWaits()
 void TestMainWindow::f6SkipsPanelsBehindATab()
 {
     QSet<QString> reached;
+    showPage("agreementPage");
+    showPage("codePage");
     for (int i = 0; i < 12; ++i) {
         trigger("nextPanelAction");
-        for (const auto* dock : m_window->findChildren<QDockWidget*>())
-            if (dock->isAncestorOf(QApplication::focusWidget()))
-                reached.insert(dock->objectName());
+        for (const char* const name :
+             {"pipelinePanel", "transferPlot", "errorPlot", "whyPanel", "codePanel",
+              "agreementPanel"}) {
+            const auto* panel = find<QWidget>(name);
+            if (panel == QApplication::focusWidget()
+                || panel->isAncestorOf(QApplication::focusWidget()))
+                reached.insert(QLatin1String(name));
+        }
     }
-    QVERIFY(reached.contains(QStringLiteral("whyDock")));
-    QVERIFY(reached.contains(QStringLiteral("codeDock")));
-    QVERIFY(!reached.contains(QStringLiteral("findingDock")));
-    QVERIFY(!reached.contains(QStringLiteral("agreementDock")));
+    QCOMPARE(reached,
+             (QSet<QString>{QStringLiteral("pipelinePanel"), QStringLiteral("transferPlot"),
+                            QStringLiteral("errorPlot"), QStringLiteral("whyPanel"),
+                            QStringLiteral("codePanel")}));
 }
 
-void TestMainWindow::panelsCanBeClosedAndComeBack()
+void TestMainWindow::everyPageIsInTheViewMenu()
 {
-    // These come when they are asked for.
-    const QStringList hidden{QStringLiteral("helpDock"), QStringLiteral("auditDock"),
-                             QStringLiteral("layerDock")};
-    const auto atFirst
-        = [&hidden](const QDockWidget* dock) { return !hidden.contains(dock->objectName()); };
-    for (auto* dock : m_window->findChildren<QDockWidget*>()) {
-        if (atFirst(dock))
-            dock->raise(); // one behind a tab is not visible
-        QTRY_VERIFY2(dock->isVisible() == atFirst(dock), qPrintable(dock->objectName()));
-        if (!dock->toggleViewAction()->isEnabled())
-            continue; // there is one layer
-        dock->toggleViewAction()->trigger();
-        QVERIFY2(dock->isVisible() != atFirst(dock), qPrintable(dock->objectName()));
+    auto* area = find<WorkArea>("workArea");
+    const QList<QAction*> actions = find<QMenu>("viewMenu")->actions();
+    for (const QString& name : area->pageNames()) {
+        if (!area->isPageAvailable(name)) // there is one layer
+            continue;
+        const auto action = std::ranges::find(actions, area->pageTitle(name), &QAction::text);
+        QVERIFY2(action != actions.end(), qPrintable(name));
+        (*action)->trigger();
+        QCOMPARE(page(), name);
+        QVERIFY(area->page(name)->isVisible());
     }
+}
+
+void TestMainWindow::aPageMayTakeTheWholeHeight()
+{
+    auto* expand = find<QToolButton>("expandButton");
+    const auto* plot = find<QWidget>("plotPanel");
+    const int height = find<QTabWidget>("tabs")->height();
+    QTest::mouseClick(expand, Qt::LeftButton);
+    QTRY_VERIFY(!plot->isVisible());
+    QTRY_VERIFY(find<QTabWidget>("tabs")->height() > height);
+    // The others keep their height.
+    showPage("channelPage");
+    QVERIFY(plot->isVisible() && !expand->isChecked());
+    showPage("codePage");
+    QVERIFY(!plot->isVisible() && expand->isChecked());
     trigger("resetLayoutAction");
-    for (auto* dock : m_window->findChildren<QDockWidget*>())
-        QVERIFY2(dock->isHidden() != atFirst(dock), qPrintable(dock->objectName()));
+    QVERIFY(plot->isVisible());
 }
 
-void TestMainWindow::aPanelBehindATabComesToTheFront()
+void TestMainWindow::findingsAreCounted()
 {
-    const auto* codes = find<QTableView>("codeTable");
-    const auto* audit = find<QTableView>("auditTable");
-    QVERIFY(!codes->visibleRegion().isEmpty());
-    find<QDockWidget>("auditDock")->toggleViewAction()->trigger();
-    QTRY_VERIFY(!audit->visibleRegion().isEmpty());
-    QTRY_VERIFY(codes->visibleRegion().isEmpty());
-    QCOMPARE(audit->model()->rowCount(), 3);
+    const auto title = [this] {
+        const auto* tabs = find<QTabWidget>("tabs");
+        for (int i = 0; i < tabs->count(); ++i)
+            if (tabs->tabText(i).startsWith(QStringLiteral("Findings")))
+                return tabs->tabText(i);
+        return QString();
+    };
+    const QString before = title();
+    type("var", QStringLiteral("-1"));
+    QVERIFY(title() != before);
+    QVERIFY2(title().contains(u'('), qPrintable(title()));
+    trigger("undoAction");
+    QCOMPARE(title(), before);
+}
+
+void TestMainWindow::theVerdictIsNeverStale()
+{
+    QCOMPARE(verdict(),
+             QStringLiteral("Code 38 (0.29906651) becomes 52 (-110.886795). All 6 compared "
+                            "backends agree on the 256 codes of this channel."));
+    type("gamma", QStringLiteral("1"));
+    QVERIFY2(verdict().endsWith(QStringLiteral("73, was 52")), qPrintable(verdict()));
+    m_document->open(partingExperiment(20, 7), {});
+    QTest::keyClick(m_window.get(), Qt::Key_F8);
+    QVERIFY2(verdict().contains(QStringLiteral(" differ")), qPrintable(verdict()));
+    QVERIFY(!verdict().contains(QStringLiteral("was")));
+}
+
+void TestMainWindow::theVerdictLeadsToWhatIsMissing()
+{
+    m_document->editLayer(QStringLiteral("forget"), std::nullopt, [](BatchNormLayer& layer) {
+        layer.provenance.set(Field::beta, {});
+    });
+    QVERIFY2(verdict().contains(QStringLiteral("nobody gave beta")), qPrintable(verdict()));
+    auto* bar = find<QWidget>("verdict");
+    QTest::mouseClick(bar, Qt::LeftButton, {}, QPoint(20, bar->height() / 2));
+    QVERIFY(find<ui::FloatEdit>("beta")->hasFocus());
+}
+
+void TestMainWindow::lookingMarksNothingModified()
+{
+    auto* table = find<QTableView>("backendTable");
+    for (const int row : {3, 2, 0, 4})
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualRect(table->model()->index(row, 0)).center());
+    for (const QString& name : find<WorkArea>("workArea")->pageNames())
+        showPage(name.toLatin1().constData());
+    auto* plot = find<ui::CodePlot>("transferPlot");
+    QTest::mouseDClick(plot, Qt::LeftButton, {}, plot->rect().center());
+    QVERIFY(!m_window->isWindowModified());
+    QCOMPARE(m_document->experiment().backend, std::string("pytorch"));
+}
+
+void TestMainWindow::allIsSeenInASmallWindow_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("1280 x 720") << QSize(1280, 720);
+    QTest::newRow("1024 x 600") << QSize(1024, 600);
+}
+
+void TestMainWindow::allIsSeenInASmallWindow()
+{
+    QFETCH(QSize, size);
+    m_window->resize(size);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_window->size(), size);
+    for (const char* const name :
+         {"inputCode", "inputValue", "inputType", "inputScale", "inputZeroPoint", "mean", "var",
+          "eps", "gamma", "beta", "outputScale", "outputZeroPoint", "outputType", "relu", "verdict",
+          "transferPlot", "whySentence", "tabs"}) {
+        const auto* widget = find<QWidget>(name);
+        QVERIFY2(widget->visibleRegion().boundingRect() == widget->rect(), name);
+    }
+}
+
+void TestMainWindow::noTextMakesTheWindowLarger()
+{
+    m_window->resize(1280, 720);
+    m_document->open(partingExperiment(20, 7), {});
+    for (int i = 0; i < 5; ++i)
+        QTest::keyClick(m_window.get(), Qt::Key_F8);
+    m_document->setValue(Field::gamma, 0, -1.2345678901e38);
+    m_document->setValue(Field::var, 0, -1);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_window->size(), QSize(1280, 720));
+    QVERIFY(m_window->minimumSizeHint().height() <= 600);
+    QVERIFY(m_window->minimumSizeHint().width() <= 1024);
+}
+
+void TestMainWindow::aShrunkWindowGrowsBack()
+{
+    m_window->resize(1400, 900);
+    QCoreApplication::processEvents();
+    const auto places = [this] {
+        QList<QRect> found;
+        for (const char* const name : {"pipelinePanel", "transferPlot", "whyPanel", "tabs", "gamma"}) {
+            const auto* widget = find<QWidget>(name);
+            found << QRect(widget->mapTo(m_window.get(), QPoint()), widget->size());
+        }
+        return found;
+    };
+    const QList<QRect> before = places();
+    for (const QSize size : {QSize(1024, 600), QSize(700, 500), QSize(1400, 900)}) {
+        m_window->resize(size);
+        QCoreApplication::processEvents();
+    }
+    QCOMPARE(places(), before);
 }
 
 void TestMainWindow::theLayoutIsRemembered()
 {
-    find<QDockWidget>("findingDock")->close();
+    showPage("findingPage");
+    find<ShareSplitter>("upper")->setShares({40, 60});
     // Within the offscreen screen of 800 x 800: from Qt 6.8 on no restored window is larger than its screen.
     m_window->resize(760, 700);
     const QSize size = m_window->size(); // its least width may be more
@@ -406,7 +533,8 @@ void TestMainWindow::theLayoutIsRemembered()
     m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::Keep);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QVERIFY(!find<QDockWidget>("findingDock")->isVisible());
+    QCOMPARE(page(), QStringLiteral("findingPage"));
+    QCOMPARE(find<ShareSplitter>("upper")->shares(), (QList<int>{40, 60}));
     QCOMPARE(m_window->size(), size);
 }
 
@@ -445,6 +573,7 @@ void TestMainWindow::noFieldSwallowsAMenusKey()
 
 void TestMainWindow::aClickBelowATableKeepsItsRow()
 {
+    showPage("channelPage");
     auto* table = find<QTableView>("channelTable");
     const int below = table->viewport()->height() - 2;
     QVERIFY(!table->indexAt(QPoint(20, below)).isValid());
@@ -454,6 +583,14 @@ void TestMainWindow::aClickBelowATableKeepsItsRow()
 }
 
 void TestMainWindow::everyControlHasNameTipAndTabOrder()
+{
+    for (const QString& name : find<WorkArea>("workArea")->pageNames()) {
+        showPage(name.toLatin1().constData());
+        checkControls();
+    }
+}
+
+void TestMainWindow::checkControls()
 {
     for (const QWidget* widget : m_window->findChildren<QWidget*>()) {
         const bool isPartOfAnother = widget->focusProxy()

@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/observation_actions.h"
+#include "app/desktop/work_area.h"
 #include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
@@ -11,7 +12,6 @@
 
 #include <QAction>
 #include <QClipboard>
-#include <QDockWidget>
 #include <QFileInfo>
 #include <QLabel>
 #include <QMessageBox>
@@ -395,12 +395,12 @@ void TestPaste::aWrongFileIsNamed()
 void TestPaste::aHiddenPanelAsksForNoReport()
 {
     paste(forumText());
-    find<QDockWidget>("codeDock")->raise();
+    find<WorkArea>("workArea")->showPage(u"codePage"_s);
     QTRY_VERIFY(find<QWidget>("explainPanel")->visibleRegion().isEmpty());
     const QString shown = verdict();
     m_document->setValue(Field::gamma, 0, 1);
     QCOMPARE(verdict(), shown);
-    find<QDockWidget>("explainDock")->raise();
+    find<WorkArea>("workArea")->showPage(u"explainPage"_s);
     QTRY_VERIFY(verdict() != shown);
 }
 

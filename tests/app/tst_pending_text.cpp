@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "app/desktop/work_area.h"
 #include "core/formats/open_model.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
@@ -83,6 +84,8 @@ const std::vector<TestPendingText::Way>& TestPendingText::ways()
          [](auto& t) { t.m_document->selection().set({.layer = 1, .channel = 2, .code = 5}); }},
         {"a click in the table of channels",
          [](auto& t) {
+             t.m_window->template findChild<WorkArea*>()->showPage(QStringLiteral("channelPage"));
+             QCoreApplication::processEvents();
              auto* table = t.template find<QTableView>("channelTable");
              const QRect cell = table->visualRect(table->model()->index(1, 0));
              QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
@@ -146,7 +149,7 @@ void TestPendingText::aTypedNumberStaysInItsChannel()
     ways()[static_cast<std::size_t>(way)].leave(*this);
     QCOMPARE(layer(0).gamma[0], 7.0);
     // Nor later, when the field is left.
-    find<QWidget>("codeTable")->setFocus();
+    find<QWidget>("transferPlot")->setFocus();
     QCOMPARE(layer(0).gamma[0], 7.0);
     QCOMPARE(layer(0).gamma[1], before);
     QCOMPARE(layer(0).gamma[2], before);
@@ -161,7 +164,7 @@ void TestPendingText::aTypedZeroPointStaysInItsLayer()
     type("outputZeroPoint", QStringLiteral("9"));
     QCOMPARE(layer(0).output.zero_point, 9);
     ways()[static_cast<std::size_t>(way)].leave(*this);
-    find<QWidget>("codeTable")->setFocus();
+    find<QWidget>("transferPlot")->setFocus();
     QCOMPARE(layer(0).output.zero_point, 9);
     QCOMPARE(layer(1).output.zero_point, before);
 }
@@ -170,6 +173,7 @@ void TestPendingText::aTypedCellStaysInItsRow()
 {
     QFETCH(int, way);
     const double before = layer(0).gamma[0];
+    m_window->findChild<WorkArea*>()->showPage(QStringLiteral("channelPage"));
     auto* table = find<QTableView>("channelTable");
     int column = 0;
     while (table->model()->headerData(column, Qt::Horizontal).toString() != QStringLiteral("gamma"))
@@ -183,7 +187,7 @@ void TestPendingText::aTypedCellStaysInItsRow()
     QTest::keyClicks(editor, QStringLiteral("7"));
     QCOMPARE(layer(0).gamma[0], before);
     ways()[static_cast<std::size_t>(way)].leave(*this);
-    find<QWidget>("codeTable")->setFocus();
+    find<QWidget>("transferPlot")->setFocus();
     QCOMPARE(layer(0).gamma[0], 7.0);
     QCOMPARE(layer(0).gamma[1], before);
     QCOMPARE(layer(1).gamma[0], before);
@@ -203,7 +207,7 @@ void TestPendingText::undoTakesBackWhatWasTyped()
     QCOMPARE(layer(0).gamma[0], 7.0);
     trigger("undoAction");
     trigger("undoAction"); // leads to channel 1
-    find<QWidget>("codeTable")->setFocus();
+    find<QWidget>("transferPlot")->setFocus();
     QCOMPARE(layer(0).gamma[1], before);
 }
 

@@ -1,5 +1,6 @@
 #include "ui/document/document.h"
 
+#include "core/evaluate/code_verdict.h"
 #include "core/layer/same_bits.h"
 #include "ui/document/edit_command.h"
 #include "ui/document/model_survey.h"
@@ -100,12 +101,16 @@ void Document::commitPending()
 void Document::undo()
 {
     commitPending();
+    if (m_undoStack.canUndo())
+        m_before = m_experiment;
     m_undoStack.undo();
 }
 
 void Document::redo()
 {
     commitPending();
+    if (m_undoStack.canRedo())
+        m_before = m_experiment;
     m_undoStack.redo();
 }
 
@@ -125,13 +130,17 @@ void Document::edit(const QString& text, const std::optional<EditKey>& key,
         apply(after);
         return;
     }
+    bool merges = false;
     if (gesture != 0 && m_undoStack.index() > 0) {
         // Back at the start of a gesture the old provenance comes back too: nothing has been typed.
         const auto* last
             = static_cast<const EditCommand*>(m_undoStack.command(m_undoStack.index() - 1));
-        if (last->takes(*key, gesture) && sameNumbers(after.model, last->before().model))
+        merges = last->takes(*key, gesture);
+        if (merges && sameNumbers(after.model, last->before().model))
             after.model = last->before().model;
     }
+    if (!merges)
+        m_before = m_experiment;
     m_undoStack.push(new EditCommand(*this, text, key, gesture, std::move(after)));
 }
 
@@ -254,6 +263,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     commitPending();
     m_gesture = 0;
     m_undoStack.clear();
+    m_before.reset();
     m_path = path;
     m_unknowns.reset();
     experiment.original = std::make_shared<const Model>(experiment.model);
@@ -284,6 +294,7 @@ void Document::replace(Experiment experiment, const Selection& selection)
     m_experiment = std::move(experiment);
     const Selection before = std::exchange(m_selection.m_current, clamped(selection, m_experiment));
     evaluateNow();
+    findCodesBefore();
 
     m_applying = true;
     emit changed();
@@ -310,7 +321,10 @@ void Document::select(const SelectionModel::Change& change)
         return;
     m_selection.m_current = after;
     evaluateNow();
-    emit m_selection.changed(after.layer == before.layer && after.channel == before.channel);
+    const bool codeOnly = after.layer == before.layer && after.channel == before.channel;
+    if (!codeOnly)
+        findCodesBefore();
+    emit m_selection.changed(codeOnly);
 }
 
 void Document::evaluateNow()
@@ -327,6 +341,11 @@ void Document::evaluateNow()
         m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(), m_lastSummary.get(),
         {.channel = m_evaluation.selection.channel, .summary = m_evaluation.channel_summary.get()});
     m_evaluation.summary = m_lastSummary;
+}
+
+void Document::findCodesBefore()
+{
+    m_codesBefore = m_before ? codes_before(*m_before, m_evaluation) : std::vector<std::int32_t>();
 }
 
 void Document::startSummary()

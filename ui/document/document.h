@@ -61,6 +61,11 @@ public:
     void undo();
     void redo();
 
+    /// The output codes of the selected channel before the last change (a step of the undo stack,
+    /// undo and redo included), by the backend that was chosen then. Empty if nothing was changed
+    /// in it.
+    const std::vector<std::int32_t>& codesBefore() const { return m_codesBefore; }
+
     /// Has every editor hand in what is being typed in it, while that still belongs where it was
     /// typed. All that changes experiment or selection calls it first; so must whoever reads them
     /// to save or to go on from them.
@@ -142,12 +147,15 @@ private:
     void select(const SelectionModel::Change& change);
     void replace(Experiment experiment, const Selection& selection);
     void evaluateNow();
+    void findCodesBefore();
     void startSummary();
     void onSummaryReady();
     int regionChannel() const;
 
     Experiment m_experiment;
     Evaluation m_evaluation;
+    std::optional<Experiment> m_before; ///< as it was before the last change
+    std::vector<std::int32_t> m_codesBefore;
     SelectionModel m_selection;
     QUndoStack m_undoStack;
     QString m_path;

@@ -99,7 +99,6 @@ FitText::FitText(qreal factor, qreal rows, QWidget* parent)
     : QWidget(parent)
     , m_factor(factor)
     , m_rows(rows)
-    , m_fewestRows(rows)
 {
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
 }
@@ -143,14 +142,7 @@ QSize FitText::sizeHint() const
 
 QSize FitText::minimumSizeHint() const
 {
-    return {40, qCeil(preferredPixelSize() * rowSpacing * m_fewestRows)};
-}
-
-void FitText::setFewestRows(qreal rows)
-{
-    m_fewestRows = rows;
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Maximum);
-    updateGeometry();
+    return {40, qCeil(preferredPixelSize() * rowSpacing * m_rows)};
 }
 
 int FitText::preferredPixelSize() const

@@ -26,8 +26,6 @@ public:
     void setText(const QString& text);
     void setKind(ValueKind kind);
     void setBold(bool bold);
-    /// Lets a layout that is short of height take room away, down to so many rows.
-    void setFewestRows(qreal rows);
 
     /// The rows as painted at the present size, and the size of their font in pixels.
     QStringList shownRows() const { return fitted().rows; }
@@ -60,7 +58,6 @@ private:
     ValueKind m_kind = ValueKind::Muted;
     qreal m_factor;
     qreal m_rows;
-    qreal m_fewestRows;
     bool m_bold = false;
     mutable Fitted m_fitted; ///< empty pixelSize: not yet known
     mutable std::map<int, FixedPitchFace> m_faces; ///< by their size in pixels

@@ -3,9 +3,7 @@
 #include "core/text/text_number.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
-#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -14,26 +12,9 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr int fewestDigits = 6;
-
 QString shortest(double value)
 {
     return QString::fromStdString(format_number(value));
-}
-
-int digitCount(const QString& text)
-{
-    return static_cast<int>(
-        std::count_if(text.begin(), text.end(), [](QChar c) { return c.isDigit(); }));
-}
-
-/// The mantissa with `digits` digits, or fewer where they are all there are.
-QString scientific(double value, int digits)
-{
-    const QString whole = QString::number(value, 'e', QLocale::FloatingPointShortest);
-    return digitCount(whole.section(u'e', 0, 0)) <= digits
-        ? whole
-        : QString::number(value, 'e', digits - 1);
 }
 
 bool needsNoBits(double value)
@@ -49,24 +30,13 @@ QString shortNumber(double value, int digits)
         return u"not a number"_s;
     if (std::isinf(value))
         return value < 0 ? u"-∞"_s : u"∞"_s;
-    if (const QString whole = shortest(value); digitCount(whole) <= digits)
-        return whole;
-    const double magnitude = std::abs(value);
-    if (magnitude < 1e-4 || magnitude >= std::pow(10.0, digits))
-        return scientific(value, std::min(digits, fewestDigits));
-    const int exponent = static_cast<int>(std::floor(std::log10(magnitude)));
-    int decimals = digits - std::max(1, exponent + 1);
-    if (exponent < 0)
-        decimals = std::max(decimals, std::min(digits, fewestDigits) - exponent - 1);
-    return QString::number(value, 'f', decimals);
+    return QString::fromStdString(format_short(value, digits));
 }
 
 QString shortNumber(float value, int digits)
 {
-    const QString whole = QString::fromStdString(format_number(value));
-    return std::isfinite(value) && digitCount(whole.section(u'e', 0, 0)) <= fewestDigits
-        ? whole
-        : shortNumber(static_cast<double>(value), digits);
+    return std::isfinite(value) ? QString::fromStdString(format_short(value, digits))
+                                : shortNumber(static_cast<double>(value), digits);
 }
 
 QString fullNumber(double value)

@@ -6,12 +6,8 @@
 
 namespace qbn::ui {
 
-/// A number cut to what a person reads: `digits` digits in all, the 0 before the point counted, but
-/// at least six that matter: 0.29906651, -110.886795, 1.23457e-12. A number whose shortest digits
-/// need no more is shown whole (117.5, 1e-05), so an end of zeros says that there is more to it.
-/// "not a number", "∞", "-∞" for what is none. C locale.
+/// format_short() of core/text/text_number.h; "not a number", "∞", "-∞" for what is none.
 QString shortNumber(double value, int digits = 9);
-/// The same, but a binary32 with few digits is shown whole: 0.1F gives 0.1.
 QString shortNumber(float value, int digits = 9);
 
 /// The shortest digits that read back to the same double, with its bits as a hex float behind:

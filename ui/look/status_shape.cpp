@@ -77,6 +77,11 @@ void paintStatusShape(QPainter& painter, const QRectF& square, StatusShape shape
     case StatusShape::Dot:
         painter.drawEllipse(middle, 0.28 * side, 0.28 * side);
         break;
+    case StatusShape::Ring:
+        painter.setPen(QPen(color, 0.12 * side));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(middle, 0.26 * side, 0.26 * side);
+        break;
     case StatusShape::Check:
         painter.setPen(QPen(color, 0.14 * side, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter.setBrush(Qt::NoBrush);

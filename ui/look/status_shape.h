@@ -13,6 +13,7 @@ namespace qbn::ui {
 enum class StatusShape : unsigned char
 {
     Dot, ///< a note
+    Ring, ///< nothing there
     Check, ///< as it should be
     Diamond, ///< a tie: halfway between two codes
     Up, ///< saturated high

@@ -201,6 +201,7 @@ Colors madeColors(const QPalette& palette)
     colors.real = pick(0x0a7558, 0x3fcaa0);
     colors.output = pick(0xb04d08, 0xff9f57);
     colors.problem = pick(0xbf1736, 0xff7489);
+    colors.assumed = pick(0x8a6100, 0xe6b450);
     colors.muted = legibility.readable(blend(base, text, 0.66));
     colors.text = text;
     colors.line = blend(base, text, dark ? 0.17 : 0.16);
@@ -262,6 +263,8 @@ QColor colorOf(const Colors& colors, ValueKind kind)
         return colors.output;
     case ValueKind::Problem:
         return colors.problem;
+    case ValueKind::Assumed:
+        return colors.assumed;
     case ValueKind::Muted:
         break;
     }

@@ -15,10 +15,11 @@ enum class ValueKind : unsigned char
     Real, ///< a real value
     Output, ///< the output side
     Problem, ///< something is wrong
+    Assumed, ///< nobody measured it: a default, a proposal, an example
     Muted, ///< an aside
 };
 
-/// The colours with a meaning. code, real, output, problem and muted are for text and have a
+/// The colours with a meaning. code, real, output, problem, assumed and muted are for text and have a
 /// contrast of at least 4.5 (WCAG AA) on the base and window colour of the palette they come from.
 struct Colors
 {
@@ -26,6 +27,7 @@ struct Colors
     QColor real; ///< green
     QColor output; ///< orange
     QColor problem; ///< red
+    QColor assumed; ///< amber
     QColor muted;
     QColor text;
     QColor line; ///< borders and axes

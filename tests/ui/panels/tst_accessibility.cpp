@@ -2,14 +2,14 @@
 #include "ui/document/document.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
-#include "ui/panels/backends/backend_panel.h"
+#include "ui/panels/backends/steps_panel.h"
 #include "ui/panels/backends/why_panel.h"
 #include "ui/panels/codes/channel_panel.h"
 #include "ui/panels/codes/code_panel.h"
 #include "ui/panels/codes/finding_panel.h"
 #include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/help/help_panel.h"
-#include "ui/panels/parameters/parameter_panel.h"
+#include "ui/panels/pipeline/pipeline_panel.h"
 
 #include <QSet>
 #include <QtTest>
@@ -55,10 +55,10 @@ QList<QWidget*> controlsOf(const QWidget& panel)
 void TestAccessibility::everyControlCanBeNamedAndReached_data()
 {
     QTest::addColumn<MakePanel>("makePanel");
-    QTest::newRow("parameters") << make<ParameterPanel>();
+    QTest::newRow("pipeline") << make<PipelinePanel>();
     QTest::newRow("channels") << make<ChannelPanel>();
     QTest::newRow("codes") << make<CodePanel>();
-    QTest::newRow("backends") << make<BackendPanel>();
+    QTest::newRow("steps") << make<StepsPanel>();
     QTest::newRow("explain") << make<ExplainPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
     QTest::newRow("audit") << make<AuditPanel>();

@@ -41,7 +41,7 @@ AuditModel::AuditModel(const AuditRunner& runner, QObject* parent)
          .toolTip = tr("Channel"),
          .value = [](int row) { return row; },
          .cellToolTip = name},
-        {.title = tr("saturation"),
+        {.title = tr("inputs sat."),
          .toolTip = tr("Share of the inputs whose output code is clamped"),
          .value = [this](int row) { return channelAt(row).saturation; },
          .text =

@@ -62,7 +62,7 @@ QString findingText(const LayerAudit& audit)
     if (const QString found = channelLinks(audit, isWithoutSamples); !found.isEmpty())
         parts << AuditPanel::tr("No samples in channel %1").arg(found);
     if (const QString found = channelLinks(audit, saturates); !found.isEmpty())
-        parts << AuditPanel::tr("More than 1 % saturate in channel %1").arg(found);
+        parts << AuditPanel::tr("More than 1 % of the inputs saturate in channel %1").arg(found);
     if (const QString found = channelLinks(audit, wastesCodes); !found.isEmpty())
         parts << AuditPanel::tr("Few codes are used in channel %1").arg(found);
     if (std::none_of(audit.channels.begin(), audit.channels.end(), saturates)

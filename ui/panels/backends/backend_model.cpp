@@ -12,11 +12,11 @@ BackendModel::BackendModel(Document& document, QObject* parent)
     setColumns(
         {{.kind = TableColumn::Kind::Text,
           .title = tr("backend"),
-          .toolTip = tr("Choose one to see its codes everywhere"),
+          .toolTip = tr("The chosen one is marked; the toolbar chooses"),
           .value = [this](int row) { return textOf(result(row).backend->title); },
           .color = quietUnlessCompared,
           .cellToolTip = tip},
-         {.title = tr("unrounded"),
+         {.title = tr("before rounding"),
           .toolTip = tr("In output steps, zero point included, before rounding and clamp"),
           .value = [this](int row) { return beforeRounding(row); },
           .color = quietUnlessCompared,
@@ -50,12 +50,18 @@ const Backend& BackendModel::backendAt(int row) const
     return *result(row).backend;
 }
 
-int BackendModel::chosenRow() const
+int BackendModel::otherRow() const
 {
     int row = 0;
-    while (result(row).backend != m_document.evaluation().chosen)
+    while (result(row).backend != m_document.evaluation().difference->second)
         ++row;
     return row;
+}
+
+QVariant BackendModel::otherData(int row, int /*column*/, int role) const
+{
+    const bool isChosen = result(row).backend == m_document.evaluation().chosen;
+    return role == Qt::BackgroundRole && isChosen ? QVariant(colors().shade) : QVariant();
 }
 
 void BackendModel::refresh()

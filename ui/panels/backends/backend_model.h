@@ -24,7 +24,10 @@ public:
     explicit BackendModel(Document& document, QObject* parent = nullptr);
 
     const Backend& backendAt(int row) const;
-    int chosenRow() const;
+    int otherRow() const; ///< the one that is explained beside the chosen one
+
+protected:
+    QVariant otherData(int row, int column, int role) const override;
 
 private:
     void refresh();

@@ -1,18 +1,20 @@
 #include "ui/panels/backends/why_panel.h"
 
+#include "core/arithmetic/fixed_point.h"
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
 #include "ui/look/measures.h"
+#include "ui/look/number_text.h"
 #include "ui/look/plain_text.h"
-#include "ui/look/seen_refresh.h"
-#include "ui/panels/backends/difference_model.h"
+#include "ui/panels/backends/backend_model.h"
 #include "ui/table/table_view.h"
 
-#include <QCheckBox>
-#include <QComboBox>
+#include <QActionGroup>
 #include <QEvent>
 #include <QLabel>
-#include <QScrollBar>
+#include <QMenu>
+#include <QResizeEvent>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
@@ -21,35 +23,69 @@ namespace qbn::ui {
 
 namespace {
 
-/// Of the backend that the evaluation has taken by itself.
-QString firstEntry(const Evaluation& evaluation)
-{
-    const Backend* other = evaluation.difference->second;
-    const auto result
-        = std::find_if(evaluation.backends.begin(), evaluation.backends.end(),
-                       [other](const BackendResult& r) { return r.backend == other; });
-    const bool differs = result != evaluation.backends.end() && result->differing > 0;
-    return (differs ? WhyPanel::tr("First: %1") : WhyPanel::tr("%1 (none differs)"))
-        .arg(textOf(other->title));
-}
-
-QString marginSentence(const Evaluation& evaluation)
+/// With the zero point, as the table shows it: "51.9868 lies 0.487 steps from the boundary 52.5."
+QString boundarySentence(const Evaluation& evaluation)
 {
     const Boundary& boundary = evaluation.difference->boundary;
-    if (boundary.tie || !std::isfinite(boundary.distance))
+    const CodeMargin& margin = evaluation.row().margin;
+    const int zeroPoint = evaluation.layer->output.zero_point;
+    const QString exact = shortNumber(evaluation.row().exact.requantized, 6);
+    if (std::isnan(evaluation.row().exact.requantized))
+        return WhyPanel::tr("Exact mathematics has no answer.");
+    if (boundary.tie)
+        return WhyPanel::tr("%1 lies exactly between two codes: a tie.").arg(exact);
+    if (!std::isfinite(boundary.distance))
+        return WhyPanel::tr("%1: the output code never changes.").arg(exact);
+    const QString text = WhyPanel::tr("%1 lies %2 steps from the boundary %3")
+                             .arg(exact, QString::number(boundary.distance, 'g', 3),
+                                  shortNumber(boundary.nearest + zeroPoint, 9));
+    if (!margin.near)
+        return text + WhyPanel::tr(": no rounding of a sound backend can change the code.");
+    return margin.near_tie()
+        ? text + WhyPanel::tr(", %1 ulp: roundings decide.").arg(QString::number(margin.ulp, 'g', 3))
+        : text + u'.';
+}
+
+/// Why the other one gives another code here.
+QString causeSentence(const Evaluation& evaluation)
+{
+    const Difference& difference = *evaluation.difference;
+    if (difference.first_trace.result.output_code == difference.second_trace.result.output_code)
         return {};
-    return WhyPanel::tr("Margin: %1 output steps (%2 ulp) from the boundary %3.")
-        .arg(QString::number(boundary.distance, 'g', 3),
-             QString::number(evaluation.row().margin.ulp, 'g', 3), numberText(boundary.nearest));
+    QString text = QString::fromStdString(difference.sentence) + u'.';
+    text[0] = text[0].toUpper();
+    return text;
+}
+
+/// A line for each compared backend that parts, with a link to the first code.
+QStringList partingLines(const Evaluation& evaluation)
+{
+    const std::vector<std::int32_t>& chosen = evaluation.result().codes;
+    QStringList lines;
+    for (const BackendResult& other : evaluation.backends) {
+        if (!other.compared || other.differing == 0)
+            continue;
+        const auto at = std::mismatch(chosen.begin(), chosen.end(), other.codes.begin()).first
+            - chosen.begin();
+        const int code = evaluation.rows[static_cast<std::size_t>(at)].input_code;
+        const QString link = SentenceView::link(QString::number(code));
+        lines
+            += (other.differing == 1
+                    ? WhyPanel::tr("%1 differs on %2 code of this channel, at %3")
+                    : WhyPanel::tr("%1 differs on %2 codes of this channel, first at %3"))
+                   .arg(textOf(other.backend->title))
+                   .arg(other.differing)
+                   .arg(link);
+    }
+    return lines;
 }
 
 QString sentenceOf(const Evaluation& evaluation)
 {
-    QString text = QString::fromStdString(evaluation.difference->sentence) + u'.';
-    text[0] = text[0].toUpper();
-    if (const QString margin = marginSentence(evaluation); !margin.isEmpty())
-        text += u'\n' + margin;
-    return text;
+    QStringList lines{boundarySentence(evaluation), causeSentence(evaluation)};
+    lines += partingLines(evaluation);
+    lines.removeAll(QString());
+    return lines.join(u'\n');
 }
 
 } // namespace
@@ -57,172 +93,184 @@ QString sentenceOf(const Evaluation& evaluation)
 WhyPanel::WhyPanel(Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
-    , m_model(new DifferenceModel(this))
-    , m_againstLabel(plainLabel(tr("vs"), this))
-    , m_against(new QComboBox(this))
-    , m_hexadecimal(new QCheckBox(tr("he&x"), this))
-    , m_sentence(new SentenceView(this))
+    , m_model(new BackendModel(document, this))
+    , m_title(plainLabel(this))
+    , m_compare(new QToolButton(this))
     , m_table(new TableView(this))
+    , m_sentence(new SentenceView(this))
 {
     setObjectName(QStringLiteral("whyPanel"));
-    setAccessibleName(tr("Why backends differ"));
+    setAccessibleName(tr("Why"));
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
-    m_againstLabel->setBuddy(m_against);
-    m_against->setObjectName(QStringLiteral("againstChooser"));
-    m_against->setAccessibleName(tr("Against which backend"));
-    m_against->setToolTip(
-        tr("The backend that the chosen one is explained against; the first entry "
-           "takes the first compared one that differs"));
-    m_hexadecimal->setObjectName(QStringLiteral("hexToggle"));
-    m_hexadecimal->setAccessibleName(tr("Hexadecimal floats"));
-    m_hexadecimal->setToolTip(tr("Show the bits as hexadecimal floats"));
+    m_title->setObjectName(QStringLiteral("whyTitle"));
+    QFont strong;
+    strong.setWeight(QFont::DemiBold);
+    m_title->setFont(strong);
+    m_title->setIndent(panelEdge);
+    m_compare->setObjectName(QStringLiteral("compareButton"));
+    m_compare->setText(tr("Compare"));
+    m_compare->setAccessibleName(tr("Compared backends"));
+    m_compare->setToolTip(tr("Which backends are compared with the chosen one, and the fraction "
+                             "bits of fixed point"));
+    m_compare->setPopupMode(QToolButton::InstantPopup);
+    m_compare->setAutoRaise(true);
+    m_compare->setFocusPolicy(Qt::StrongFocus);
+    m_compare->setMenu(new QMenu(m_compare));
+    m_table->setObjectName(QStringLiteral("backendTable"));
+    m_table->setAccessibleName(tr("Backends at the current code"));
+    m_table->setToolTip(tr("Click or arrow keys look at a backend beside the chosen one; nothing is changed"));
+    m_table->setModel(m_model);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setSamples({QStringLiteral("PyTorch reference"), QStringLiteral("-51.98679"),
+                         QStringLiteral("-128"), QStringLiteral("00")});
     m_sentence->setObjectName(QStringLiteral("whySentence"));
     m_sentence->setAccessibleName(tr("The cause"));
-    m_sentence->setToolTip(tr("Why the two give different codes, or how near they come to it"));
-    m_table->setObjectName(QStringLiteral("whyTable"));
-    m_table->setAccessibleName(tr("Intermediates of both backends"));
-    m_table->setToolTip(
-        tr("Every intermediate; a tooltip has all digits, the bits and the formula"));
-    m_table->setModel(m_model);
-    m_table->setPadding(4);
-    m_table->setWholeColumn(DifferenceModel::Step);
-    measureColumns();
+    m_sentence->setToolTip(tr("How near the code is to another, and where backends part; a number leads to its "
+                              "code"));
 
-    connect(m_against, &QComboBox::activated, this, [this](int index) {
-        m_document.selection().setAgainst(m_against->itemData(index).toString().toStdString());
-    });
-    connect(m_hexadecimal, &QCheckBox::toggled, this, [this](bool on) {
-        m_model->setHexadecimal(on);
-        measureColumns();
-    });
-    auto* seen = new SeenRefresh(this, [this] { refresh(); });
-    connect(&document, &Document::changed, seen, &SeenRefresh::request);
-    connect(&document.selection(), &SelectionModel::changed, seen, &SeenRefresh::request);
+    setFocusProxy(m_table);
+
+    connect(m_table, &TableView::currentRowChanged, this, &WhyPanel::look);
+    connect(m_sentence, &SentenceView::linkActivated, this,
+            [this](const QString& code) { m_document.selection().setCode(code.toInt()); });
+    connect(m_compare->menu(), &QMenu::aboutToShow, this, &WhyPanel::fillCompareMenu);
+    connect(&document, &Document::changed, this, &WhyPanel::refresh);
+    connect(&document.selection(), &SelectionModel::changed, this, &WhyPanel::refresh);
+    refresh();
+}
+
+// A view that goes later would tell of a row to a panel that is no more.
+WhyPanel::~WhyPanel()
+{
+    delete m_table;
 }
 
 QSize WhyPanel::sizeHint() const
 {
-    const QSize table = m_table->sizeHint();
-    return {table.width(), topHeight() + 5 * fontMetrics().lineSpacing() + table.height()};
+    return {m_table->sizeHint().width(),
+            titleHeight() + 4 * fontMetrics().lineSpacing() + m_table->sizeHint().height()};
 }
 
 QSize WhyPanel::minimumSizeHint() const
 {
-    const QSize table = m_table->minimumSizeHint();
-    return {table.width(), topHeight() + 2 * fontMetrics().lineSpacing() + table.height()};
+    return {200, 100};
+}
+
+int WhyPanel::titleHeight() const
+{
+    return std::max(m_title->fontMetrics().height(), m_compare->sizeHint().height());
+}
+
+/// By hand: a QLayout would tell the window of every new text, and the window would lay out all
+/// panels. The table stays where it is when the sentence gets shorter; a long one scrolls.
+void WhyPanel::place()
+{
+    const int top = titleHeight() + 2 * panelSpacing;
+    const int room = height() - top;
+    m_head = std::max(m_head, m_sentence->heightFor(width() - 2 * panelEdge) + 2);
+    const int head = std::min(m_head, room * 2 / 5);
+    const int button = m_compare->sizeHint().width() + panelEdge;
+    m_title->setGeometry(0, panelSpacing, width() - button - panelEdge, titleHeight());
+    m_compare->setGeometry(width() - button - panelEdge, panelSpacing, button, titleHeight());
+    m_sentence->setGeometry(panelEdge, top, width() - 2 * panelEdge, head);
+    const int below = top + head + panelSpacing;
+    m_table->setGeometry(0, below, width(), std::max(0, height() - below));
 }
 
 void WhyPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        m_head = 0;
     place();
 }
 
-void WhyPanel::changeEvent(QEvent* event)
+/// Of what has changed while it was hidden.
+void WhyPanel::showEvent(QShowEvent* event)
 {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
-        place();
+    QWidget::showEvent(event);
+    place();
 }
 
 void WhyPanel::refresh()
 {
-    fillAgainst();
+    m_title->setText(tr("Why %1").arg(m_document.evaluation().row().output_code));
+    m_table->setCurrentRow(m_model->otherRow());
     showSentence();
-    m_model->setDifference(m_document.evaluation().difference);
-    if (m_hexadecimal->isChecked())
-        measureColumns();
-    showFirstDiffering();
-}
-
-void WhyPanel::fillAgainst()
-{
-    const Evaluation& evaluation = m_document.evaluation();
-    int row = 0;
-    const auto show = [&](const QString& text, const QString& id) {
-        if (row == m_against->count())
-            m_against->addItem(text, id);
-        if (m_against->itemText(row) != text)
-            m_against->setItemText(row, text);
-        if (m_against->itemData(row).toString() != id)
-            m_against->setItemData(row, id);
-        ++row;
-    };
-    const QString wanted = QString::fromStdString(evaluation.selection.against);
-    const bool named = !wanted.isEmpty() && textOf(evaluation.difference->second->id) == wanted;
-    show(named ? tr("First that differs") : firstEntry(evaluation), {});
-    for (const BackendResult& result : evaluation.backends) {
-        if (result.backend != evaluation.chosen)
-            show(textOf(result.backend->title), textOf(result.backend->id));
-    }
-    while (m_against->count() > row)
-        m_against->removeItem(m_against->count() - 1);
-    m_against->setCurrentIndex(named ? m_against->findData(wanted) : 0);
 }
 
 void WhyPanel::showSentence()
 {
     m_sentence->setText(sentenceOf(m_document.evaluation()));
-    place();
+    if (isVisible()) // before, it has no width that means anything
+        place();
 }
 
-/// Where it has moved to another row, so that nobody is scrolled away from what they look at.
-void WhyPanel::showFirstDiffering()
+void WhyPanel::changeEvent(QEvent* event)
 {
-    const auto& first = m_document.evaluation().difference->first_differing;
-    if (first == m_firstDiffering)
-        return;
-    m_firstDiffering = first;
-    if (first)
-        m_table->scrollTo(m_model->index(static_cast<int>(*first), 0),
-                          QAbstractItemView::PositionAtTop);
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showSentence();
 }
 
-/// A hexadecimal float cannot be rounded to its column, so the columns follow them.
-void WhyPanel::measureColumns()
+void WhyPanel::look(int row)
 {
-    QStringList samples{QStringLiteral("scaled_mean"), QStringLiteral("-22.0132"),
-                        QStringLiteral("-22.0132"), QStringLiteral("-0.25"),
-                        QStringLiteral("-22.0132")};
-    if (m_hexadecimal->isChecked()) {
-        for (const int column :
-             {DifferenceModel::First, DifferenceModel::Second, DifferenceModel::Exact}) {
-            for (int row = 0; row < m_model->rowCount(); ++row) {
-                const QString text = m_model->index(row, column).data().toString();
-                if (text.size() > samples[column].size())
-                    samples[column] = text;
-            }
-        }
+    // refresh() moves the current row too, to what is looked at already. The chosen one is beside
+    // every other.
+    const Backend& backend = m_model->backendAt(row);
+    if (&backend == m_document.evaluation().chosen)
+        m_table->setCurrentRow(m_model->otherRow());
+    else if (row != m_model->otherRow())
+        m_document.selection().setAgainst(std::string(backend.id));
+}
+
+void WhyPanel::fillCompareMenu()
+{
+    QMenu& menu = *m_compare->menu();
+    menu.clear();
+    const std::vector<BackendChoice>& choices = m_document.experiment().backends;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const Backend& backend = *find_backend(choices[i].id);
+        QAction* action = menu.addAction(textOf(backend.title));
+        action->setCheckable(true);
+        action->setChecked(choices[i].compared);
+        action->setEnabled(&backend != m_document.evaluation().chosen);
+        connect(action, &QAction::toggled, this, [this, i, &backend](bool on) {
+            const QString text = on ? tr("Compare with %1") : tr("Do not compare with %1");
+            m_document.edit(text.arg(textOf(backend.title)), {}, [i, on](Experiment& experiment) {
+                experiment.backends[i].compared = on;
+            });
+        });
     }
-    m_table->setSamples(samples);
+    menu.addSeparator();
+    fillFractionMenu(*menu.addMenu(tr("Fraction bits of fixed point")));
 }
 
-int WhyPanel::topHeight() const
+void WhyPanel::fillFractionMenu(QMenu& menu)
 {
-    return panelEdge + std::max(m_against->sizeHint().height(), m_hexadecimal->sizeHint().height())
-        + 2 * panelSpacing;
-}
-
-/// By hand: a QLayout would tell the window of every new sentence, and the window would lay out all
-/// panels. A long sentence scrolls, so that the table keeps its room.
-void WhyPanel::place()
-{
-    const int row = topHeight() - panelEdge - 2 * panelSpacing;
-    const int label = m_againstLabel->sizeHint().width();
-    const int check = m_hexadecimal->sizeHint().width();
-    m_againstLabel->setGeometry(panelEdge, panelEdge, label, row);
-    m_hexadecimal->setGeometry(width() - panelEdge - check, panelEdge, check, row);
-    m_against->setGeometry(label + 2 * panelEdge, panelEdge,
-                           width() - label - check - 4 * panelEdge, row);
-
-    const int text = width() - 2 * panelEdge;
-    const int wish = m_sentence->heightFor(text) + 2;
-    const int room = height() - topHeight() - panelSpacing;
-    const int given = std::min(wish, std::max(0, room * 9 / 20));
-    m_sentence->setGeometry(panelEdge, topHeight(), text, given);
-    const int below = topHeight() + given + panelSpacing;
-    m_table->setGeometry(0, below, width(), std::max(0, height() - below));
+    menu.menuAction()->setObjectName(QStringLiteral("fractionBitsMenu"));
+    const int channel = m_document.selection().channel();
+    const auto safe = largest_safe_fraction_bits(m_document.layer(), channel);
+    const auto exact
+        = exact_fraction_bits(m_document.layer(), channel, Arithmetic::Integer::Accumulator::int32);
+    auto* group = new QActionGroup(&menu);
+    const auto add = [&](int bits, const QString& text) {
+        QAction* action = menu.addAction(text);
+        action->setCheckable(true);
+        action->setChecked(bits == fraction_bits(m_document.experiment()));
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, bits, text] {
+            m_document.edit(tr("Fixed point: %1").arg(text), {}, [bits](Experiment& experiment) {
+                set_fraction_bits(experiment, bits);
+            });
+        });
+    };
+    add(0, safe ? tr("Largest safe (%1)").arg(*safe) : tr("Largest safe (none)"));
+    for (int bits = min_fraction_bits; bits <= max_fraction_bits; ++bits) {
+        const bool isExact = exact[static_cast<std::size_t>(bits)];
+        add(bits, isExact ? tr("%1, exact on this channel").arg(bits) : QString::number(bits));
+    }
 }
 
 } // namespace qbn::ui

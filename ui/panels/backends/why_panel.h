@@ -2,29 +2,28 @@
 
 #include <QWidget>
 
-#include <cstddef>
-#include <optional>
-
-class QCheckBox;
-class QComboBox;
 class QLabel;
+class QMenu;
+class QToolButton;
 
 namespace qbn::ui {
 
-class DifferenceModel;
+class BackendModel;
 class Document;
 class SentenceView;
 class TableView;
 
-/// Why the chosen backend and another one part on the current code, or how near they come to it:
-/// the cause in a sentence, and every intermediate of both with the first that differs marked.
-/// While it cannot be seen it does nothing.
+/// Why the current code becomes what it does: how far the exact value lies from where the code
+/// changes, why and where backends part, and what each gives. A click on a backend looks at it
+/// beside the chosen one and changes nothing. A menu chooses which are compared, and how many
+/// fraction bits fixed point has. A long text scrolls; no text asks for more room.
 class WhyPanel : public QWidget
 {
     Q_OBJECT
 
 public:
     explicit WhyPanel(Document& document, QWidget* parent = nullptr);
+    ~WhyPanel() override;
 
     TableView* table() const { return m_table; }
 
@@ -32,26 +31,26 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
-    void refresh();
-    void fillAgainst();
-    void showSentence();
-    void showFirstDiffering();
-    void measureColumns();
     void place();
-    int topHeight() const;
+    int titleHeight() const;
+    void refresh();
+    void showSentence();
+    void look(int row);
+    void fillCompareMenu();
+    void fillFractionMenu(QMenu& menu);
 
     Document& m_document;
-    DifferenceModel* m_model;
-    QLabel* m_againstLabel;
-    QComboBox* m_against;
-    QCheckBox* m_hexadecimal;
-    SentenceView* m_sentence;
+    BackendModel* m_model;
+    QLabel* m_title;
+    QToolButton* m_compare;
     TableView* m_table;
-    std::optional<std::size_t> m_firstDiffering; ///< row that was scrolled to
+    SentenceView* m_sentence;
+    int m_head = 0; ///< the greatest height that the sentence has taken at this width
 };
 
 } // namespace qbn::ui

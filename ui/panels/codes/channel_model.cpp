@@ -84,7 +84,7 @@ TableColumn ChannelModel::saturationColumn() const
         return summary ? summary->saturated_low + summary->saturated_high : -1;
     };
     const auto codes = [this] { return m_layer->input.type.count(); };
-    return {.title = tr("sat."),
+    return {.title = tr("codes sat."),
             .toolTip = tr("Share of the input codes that saturate"),
             .term = tr("saturation"),
             .value = count,

@@ -32,7 +32,6 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     m_table->sortByColumn(ChannelModel::Number, Qt::AscendingOrder);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
                              | QAbstractItemView::AnyKeyPressed);
-    m_table->setPadding(3); // seven columns in a narrow panel
     measure();
 
     auto* layout = new QVBoxLayout(this);

@@ -1,8 +1,11 @@
 #include "ui/panels/codes/code_model.h"
 
+#include "core/evaluate/stage.h"
 #include "core/layer/same_bits.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace qbn::ui {
 
@@ -52,6 +55,12 @@ CodeModel::CodeModel(Document& document, QObject* parent)
         columns[static_cast<std::size_t>(at)].cellToolTip
             = [=, this](int row) { return toolTip(row, at); };
     columns.push_back(agreementColumn());
+    for (int at = Dequantized; at < ColumnCount; ++at) {
+        auto& color = columns[static_cast<std::size_t>(at)].color;
+        color = [this, at, usual = color](int row) {
+            return isPlaceholder(at) ? QVariant(colors().muted) : usual ? usual(row) : QVariant();
+        };
+    }
     setColumns(std::move(columns));
     connect(&document, &Document::changed, this, &CodeModel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
@@ -135,8 +144,23 @@ QVariant CodeModel::otherData(int at, int /*column*/, int role) const
                                                          : QVariant();
 }
 
+bool CodeModel::isPlaceholder(int column) const
+{
+    static constexpr std::array stages{Stage::input_code, Stage::dequantize, Stage::normalize,
+                                       Stage::affine, Stage::requantize};
+    const Stage last = column < static_cast<int>(stages.size())
+        ? stages[static_cast<std::size_t>(column)]
+        : Stage::output_code;
+    return !m_unknown.empty() && stage_of(m_unknown.front()) <= last;
+}
+
 void CodeModel::refresh()
 {
+    const std::vector<Field> before
+        = std::exchange(m_unknown, unknown_fields(m_document.layer(),
+                                                  m_document.selection().channel()));
+    if (m_unknown != before)
+        emitChanged(Dequantized, Agreement);
     const CodeType type = m_document.layer().input.type;
     const std::vector<CodeRow>& rows = m_document.evaluation().rows;
     if (type != m_type || rowCount() == 0) {

@@ -49,9 +49,12 @@ private:
     void forDiffering(int row,
                       const std::function<void(const Backend&, std::int32_t)>& visit) const;
     QString toolTip(int row, int column) const;
+    /// Nobody gave a value that the column depends on.
+    bool isPlaceholder(int column) const;
 
     Document& m_document;
     std::vector<CodeRow> m_shown; ///< by what the views were told last
+    std::vector<Field> m_unknown; ///< fields of the selected channel
     CodeType m_type; ///< of the input: with it the rows stand or fall
 };
 

@@ -52,7 +52,7 @@ StageArrow::StageArrow(QWidget* parent)
 
 QSize StageArrow::sizeHint() const
 {
-    return {14, 14};
+    return {11, 14};
 }
 
 void StageArrow::paintEvent(QPaintEvent*)

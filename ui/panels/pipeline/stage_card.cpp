@@ -5,6 +5,7 @@
 #include "ui/draw/number_line.h"
 #include "ui/look/help_button.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/pipeline/card_fields.h"
 
 #include <QLabel>
 #include <QVBoxLayout>
@@ -18,17 +19,18 @@ namespace qbn::ui {
 namespace {
 
 constexpr int narrowest = 130;
-constexpr int comfortable = 190;
+constexpr int comfortable = 180;
 
 } // namespace
 
-StageCard::StageCard(QWidget* parent)
+StageCard::StageCard(CardFields* fields, QWidget* parent)
     : Card(parent)
+    , m_fields(fields)
     , m_title(plainLabel())
     , m_help(new HelpButton)
     , m_formula(new FormulaView)
-    , m_substituted(new FitText(0.90, 3.02))
-    , m_result(new FitText(1.75, 1.15))
+    , m_substituted(new FitText(0.85, 2.05))
+    , m_result(new FitText(1.6, 1.15))
     , m_badges(new BadgeRow)
     , m_line(new NumberLine)
 {
@@ -43,25 +45,38 @@ StageCard::StageCard(QWidget* parent)
     strong.setWeight(QFont::DemiBold);
     m_title->setFont(strong);
     m_result->setBold(true);
-    m_substituted->setFewestRows(2.05);
+    layOut();
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
+}
 
+void StageCard::layOut()
+{
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(11, 7, 11, 4);
+    column->setContentsMargins(8, 5, 7, 4);
     column->setSpacing(0);
     auto* titleRow = new QHBoxLayout;
     titleRow->addWidget(m_title, 1);
     titleRow->addWidget(m_help);
     column->addLayout(titleRow);
-    column->addSpacing(2);
     column->addWidget(m_formula);
-    column->addSpacing(3);
-    column->addWidget(m_substituted);
-    column->addWidget(m_result);
-    column->addWidget(m_badges); // with its room when there are none too: an edit lays out nothing
+    column->addSpacing(2);
+    if (m_fields)
+        column->addWidget(m_fields);
     column->addStretch(1);
+    column->addWidget(m_result);
+    column->addWidget(m_substituted);
+    column->addWidget(m_badges); // with its room when there are none too: an edit lays out nothing
     column->addWidget(m_line);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
+}
+
+void StageCard::setDetail(Detail detail)
+{
+    m_formula->setVisible(detail != Detail::Small);
+    m_line->setVisible(detail == Detail::Full);
+    m_substituted->setVisible(detail != Detail::Small);
+    if (m_fields)
+        m_fields->setSlidersShown(detail == Detail::Full);
 }
 
 void StageCard::setContent(const StageCardContent& content)

@@ -7,9 +7,11 @@
 #include <vector>
 
 class QLabel;
+class QVBoxLayout;
 
 namespace qbn::ui {
 
+class CardFields;
 class FitText;
 class FormulaView;
 class HelpButton;
@@ -29,14 +31,26 @@ struct StageCardContent
     QString tooltip; ///< all digits, bits; empty: title, formula with numbers and result
 };
 
-/// One stage of the pipeline, from its formula to its result. Useful from 130 px of width on.
-/// Cards side by side have their parts at the same heights, whatever is in them.
+/// How much of a card is shown, by the room that there is.
+enum class Detail : quint8
+{
+    Small, ///< fields and result
+    Medium, ///< and the formula, as it is and with its numbers
+    Full ///< and the number line, and sliders of all fields
+};
+
+/// One stage of the pipeline: its formula, the fields that it uses, its result. Useful from 130 px
+/// of width on. Cards side by side have their parts at the same heights, whatever is in them.
 class StageCard : public Card
 {
     Q_OBJECT
 
 public:
-    explicit StageCard(QWidget* parent = nullptr);
+    /// The card owns the fields.
+    explicit StageCard(CardFields* fields = nullptr, QWidget* parent = nullptr);
+
+    CardFields* fields() const { return m_fields; }
+    void setDetail(Detail detail);
 
     const StageCardContent& content() const { return m_content; }
 
@@ -44,14 +58,17 @@ public:
     void setContent(const StageCardContent& content);
 
     FormulaView* formulaView() const { return m_formula; }
+    NumberLine* numberLine() const { return m_line; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 private:
+    void layOut();
     void describe();
 
     StageCardContent m_content;
+    CardFields* m_fields;
     QLabel* m_title;
     HelpButton* m_help;
     FormulaView* m_formula;

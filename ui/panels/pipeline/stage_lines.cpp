@@ -81,18 +81,18 @@ NumberLineModel affineLine(const QuantizationParameters& output, double affine)
     return drawable(line);
 }
 
-NumberLineModel requantizedLine(double requantized, const Requantized& exact, CodeType type)
+NumberLineModel requantizedLine(double requantized, const Requantized& result, CodeType type)
 {
-    NumberLineModel line = roundingLine(requantized, exact.output_code, type.qmin(), type.qmax());
-    // binary64 may show a value that is no tie as one, and only exact arithmetic knows.
-    line.tie = exact.tie;
-    if (!exact.relu_clamped || !std::isfinite(requantized))
+    NumberLineModel line = roundingLine(requantized, result.output_code, type.qmin(), type.qmax());
+    // binary64 may show a value that is no tie as one, and only the rounding itself knows.
+    line.tie = result.tie;
+    if (!result.relu_clamped || !std::isfinite(requantized))
         return drawable(line);
-    const double code = exact.output_code;
+    const double code = result.output_code;
     const double distance = std::max(1.0, code - requantized);
     line.low = requantized - 0.2 * distance;
     line.high = code + 0.35 * distance;
-    line.points = {{code, QString::number(exact.output_code)}};
+    line.points = {{code, QString::number(result.output_code)}};
     line.boundaries.clear();
     line.regions = {{line.low, code - 0.5, StageLines::tr("ReLU")}};
     return drawable(line);

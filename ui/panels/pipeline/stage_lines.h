@@ -17,8 +17,8 @@ NumberLineModel normalizedLine(double normalized);
 /// What the output codes stand for, with the saturated regions at both ends.
 NumberLineModel affineLine(const QuantizationParameters& output, double affine);
 
-/// The codes next to the value, the arrow to the one that exact mathematics gives, the clamp, and
-/// the stretch that a fused ReLU lifts.
-NumberLineModel requantizedLine(double requantized, const Requantized& exact, CodeType type);
+/// The codes next to the value, the arrow to the one that it becomes, the clamp, and the stretch
+/// that a fused ReLU lifts.
+NumberLineModel requantizedLine(double requantized, const Requantized& result, CodeType type);
 
 } // namespace qbn::ui

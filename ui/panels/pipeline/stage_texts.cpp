@@ -1,12 +1,14 @@
 #include "ui/panels/pipeline/stage_texts.h"
 
 #include "ui/look/number_text.h"
+#include "ui/panels/pipeline/parameter_fields.h"
 #include "ui/panels/pipeline/stage_lines.h"
 
 #include <QCoreApplication>
 #include <QStringList>
 
 #include <cmath>
+#include <optional>
 #include <string_view>
 
 using namespace Qt::StringLiterals;
@@ -42,12 +44,12 @@ QString first(double value)
 Stage stageOf(std::string_view step)
 {
     if (step == "centred" || step == "dequantized")
-        return Stage::Dequantize;
+        return Stage::dequantize;
     if (step == "std_dev" || step == "inv_std" || step == "normalized")
-        return Stage::Normalize;
+        return Stage::normalize;
     if (step == "requantized" || step == "reciprocal" || step == "shifted")
-        return Stage::Requantize;
-    return Stage::Affine;
+        return Stage::requantize;
+    return Stage::affine;
 }
 
 QString stepText(const TraceStep& step)
@@ -61,7 +63,6 @@ QString stepText(const TraceStep& step)
 QString backendSteps(const Evaluation& evaluation, Stage stage)
 {
     const BackendResult& result = evaluation.result();
-    // The cards themselves say what exact mathematics gives.
     if (result.backend->is_exact())
         return {};
     QStringList lines;
@@ -89,10 +90,82 @@ void explain(StageCardContent& card, const Evaluation& evaluation, Stage stage,
     card.tooltip = parts.join(u"\n\n"_s);
 }
 
-void showResult(StageCardContent& card, double value, ValueKind kind)
+/// "gamma, beta"
+QString namesOf(const std::vector<Field>& fields)
 {
-    card.result = shortNumber(value);
-    card.kind = std::isnan(value) ? ValueKind::Problem : kind;
+    QStringList names;
+    for (const Field field : fields)
+        names << QString::fromStdString(spaced_name(field));
+    return names.join(u", "_s);
+}
+
+/// What the chosen backend has by this name on its way; nothing if it has no such intermediate.
+std::optional<double> ofBackend(const Evaluation& e, std::string_view name)
+{
+    const Requantized& result = e.result().trace.result;
+    if (e.chosen->is_exact())
+        return {};
+    if (name == "requantized")
+        return result.steps + e.layer->output.zero_point;
+    for (const TraceStep& step : e.result().trace.steps)
+        if (step.name == name)
+            return step.value;
+    return {};
+}
+
+/// The backend's number, large; beside it the exact one where the two part in the digits shown, or
+/// that it is the exact one.
+double showResult(StageCardContent& card, const Evaluation& e, std::string_view name, double exact,
+                  ValueKind kind)
+{
+    const std::optional<double> own = ofBackend(e, name);
+    const double shown = own.value_or(exact);
+    card.result = shortNumber(shown);
+    card.kind = std::isnan(shown) ? ValueKind::Problem : kind;
+    if (const QString text = shortNumber(exact); own && text != card.result)
+        card.badges.push_back({.text = StageTexts::tr("exact %1").arg(text)});
+    else if (!own && !e.chosen->is_exact())
+        card.badges.push_back({.text = StageTexts::tr("exact")});
+    return shown;
+}
+
+/// Nothing where the value was given, or is a default.
+QString remarkOf(Origin origin)
+{
+    switch (origin) {
+    case Origin::example:
+        return StageTexts::tr("made up");
+    case Origin::proposed:
+        return StageTexts::tr("proposed");
+    case Origin::inferred:
+        return StageTexts::tr("assumed");
+    default:
+        return {};
+    }
+}
+
+/// What nobody gave is no result; what was only assumed is marked on the card that uses it.
+void showOrigins(StageCardContent& card, const Evaluation& e, Stage stage)
+{
+    const int channel = e.selection.channel;
+    if (const auto unknown = unknown_fields(*e.layer, channel, stage); !unknown.empty()) {
+        card.kind = ValueKind::Muted;
+        card.badges.insert(card.badges.begin(),
+                           {.text = StageTexts::tr("%1 unknown").arg(namesOf(unknown)),
+                            .shape = StatusShape::Ring});
+        return;
+    }
+    QStringList remarks;
+    for (const Field field : fieldsOf(stage)) {
+        const bool isMinor = field == Field::eps || field == Field::relu; // the dot says it
+        const int of = is_per_channel(field) ? channel : -1;
+        const QString remark = remarkOf(e.layer->provenance.of(field, of).origin);
+        if (!isMinor && !remark.isEmpty() && !remarks.contains(remark))
+            remarks << remark;
+    }
+    for (const QString& remark : remarks)
+        card.badges.push_back(
+            {.text = remark, .shape = StatusShape::Dot, .kind = ValueKind::Assumed});
 }
 
 Badge problem(const QString& text)
@@ -111,7 +184,7 @@ StageCardContent inputCard(const Evaluation& e)
     card.result = QString::number(code);
     card.kind = ValueKind::Code;
     card.line = codeLine(type.qmin(), type.qmax(), code, ValueKind::Code);
-    explain(card, e, Stage::InputCode,
+    explain(card, e, Stage::input_code,
             StageTexts::tr("The integer that the layer receives. Type it, step it with the arrow "
                            "keys, drag the dot, or give the real value that it stands for."),
             {StageTexts::tr("%1 of %2, from %3 to %4")
@@ -134,7 +207,8 @@ StageCardContent dequantizeCard(const Evaluation& e)
     card.result = shortNumber(row.dequantized);
     card.kind = std::isnan(row.dequantized) ? ValueKind::Problem : ValueKind::Real;
     card.line = dequantizedLine(e);
-    explain(card, e, Stage::Dequantize,
+    showOrigins(card, e, Stage::dequantize);
+    explain(card, e, Stage::dequantize,
             StageTexts::tr("The real number that the code stands for, as frameworks print it in "
                            "binary32. The line spans what all codes stand for."),
             {StageTexts::tr("binary32: %1").arg(fullNumber(row.dequantized)),
@@ -155,15 +229,17 @@ StageCardContent normalizeCard(const Evaluation& e)
     card.substituted = u"(%1 − %2)\n/ √(%3 + %4)"_s.arg(
         first(row.exact.dequantized), operand(layer.mean[channel]), first(layer.var[channel]),
         operand(layer.eps));
-    showResult(card, row.exact.normalized, ValueKind::Real);
+    const double normalized
+        = showResult(card, e, "normalized", row.exact.normalized, ValueKind::Real);
     if (variance < 0)
         card.badges.push_back(problem(StageTexts::tr("√ of a negative")));
     else if (variance == 0)
         card.badges.push_back(problem(StageTexts::tr("divides by zero")));
-    card.line = normalizedLine(row.exact.normalized);
-    explain(card, e, Stage::Normalize,
+    card.line = normalizedLine(normalized);
+    showOrigins(card, e, Stage::normalize);
+    explain(card, e, Stage::normalize,
             StageTexts::tr("How many standard deviations the value lies from the channel's mean. "
-                           "Exact mathematics; eps keeps the root from zero."),
+                           "eps keeps the root from zero."),
             {StageTexts::tr("exact: %1").arg(fullNumber(row.exact.normalized)),
              StageTexts::tr("mean: %1").arg(fullNumber(layer.mean[channel])),
              StageTexts::tr("var: %1").arg(fullNumber(layer.var[channel])),
@@ -181,10 +257,11 @@ StageCardContent affineCard(const Evaluation& e)
     card.formula = u"affine"_s;
     card.substituted = u"%1 · %2\n+ %3"_s.arg(
         first(layer.gamma[channel]), operand(row.exact.normalized), operand(layer.beta[channel]));
-    showResult(card, row.exact.affine, ValueKind::Real);
-    card.line = affineLine(layer.output, row.exact.affine);
-    explain(card, e, Stage::Affine,
-            StageTexts::tr("The learned scale and shift. Exact mathematics. The line shows what "
+    const double affine = showResult(card, e, "affine", row.exact.affine, ValueKind::Real);
+    card.line = affineLine(layer.output, affine);
+    showOrigins(card, e, Stage::affine);
+    explain(card, e, Stage::affine,
+            StageTexts::tr("The learned scale and shift. The line shows what "
                            "the output codes can stand for; what lies in the hatched ends "
                            "saturates."),
             {StageTexts::tr("exact: %1").arg(fullNumber(row.exact.affine)),
@@ -203,17 +280,19 @@ StageCardContent requantizeCard(const Evaluation& e)
     card.formula = u"requantize"_s;
     card.substituted = u"%1 / %2\n+ %3"_s.arg(first(row.exact.affine), operand(output.scale),
                                               operand(output.zero_point));
-    showResult(card, row.exact.requantized, ValueKind::Output);
+    const double requantized
+        = showResult(card, e, "requantized", row.exact.requantized, ValueKind::Output);
     if (exact.tie)
         card.badges.push_back({.text = StageTexts::tr("tie"),
                                .shape = StatusShape::Diamond,
                                .kind = ValueKind::Output});
     if (exact.output_code != row.output_code)
         card.badges.push_back(problem(StageTexts::tr("exact gives %1").arg(exact.output_code)));
-    card.line = requantizedLine(row.exact.requantized, exact, output.type);
-    explain(card, e, Stage::Requantize,
+    card.line = requantizedLine(requantized, e.result().trace.result, output.type);
+    showOrigins(card, e, Stage::requantize);
+    explain(card, e, Stage::requantize,
             StageTexts::tr("The value in output steps, before it is rounded, half to even, and "
-                           "clamped. Exact mathematics. The line shows the codes next to it and "
+                           "clamped. The line shows the codes next to it and "
                            "the boundaries between them."),
             {StageTexts::tr("exact: %1").arg(fullNumber(row.exact.requantized)),
              StageTexts::tr("scale: %1").arg(fullNumber(output.scale))});
@@ -249,10 +328,11 @@ StageCardContent outputCard(const Evaluation& e)
     card.result = QString::number(row.output_code);
     card.kind = ValueKind::Output;
     card.badges = outputBadges(e);
+    showOrigins(card, e, Stage::output_code);
     card.line
         = codeLine(output.type.qmin(), output.type.qmax(), row.output_code, ValueKind::Output);
     explain(
-        card, e, Stage::OutputCode,
+        card, e, Stage::output_code,
         StageTexts::tr("The integer that %1 gives, and the real value it stands for, as "
                        "frameworks print it in binary32.")
             .arg(textOf(e.chosen->title)),
@@ -273,7 +353,7 @@ quint32 bitsOf(std::int32_t code, CodeType type)
 
 } // namespace
 
-std::array<StageCardContent, stageCount> stageContents(const Evaluation& evaluation)
+std::array<StageCardContent, stage_count> stageContents(const Evaluation& evaluation)
 {
     return {inputCard(evaluation),  dequantizeCard(evaluation), normalizeCard(evaluation),
             affineCard(evaluation), requantizeCard(evaluation), outputCard(evaluation)};
@@ -291,7 +371,7 @@ QString binaryText(std::int32_t code, CodeType type)
 
 QString helpPageOf(Stage stage)
 {
-    static const std::array<QString, stageCount> pages{u"input-code"_s, u"dequantize"_s,
+    static const std::array<QString, stage_count> pages{u"input-code"_s, u"dequantize"_s,
                                                        u"normalize"_s,  u"affine"_s,
                                                        u"requantize"_s, u"output-code"_s};
     return pages[static_cast<std::size_t>(stage)];

@@ -41,7 +41,7 @@ CodePlot::CodePlot(Document& document, QWidget* parent)
     : PlotWidget(parent)
     , m_document(document)
     , m_title(new QCPTextElement(&canvas()))
-    , m_legendRow(new QCPLayoutGrid)
+    , m_header(new QCPLayoutGrid)
     , m_hoverLine(addItem<QCPItemStraightLine>(canvas()))
     , m_codeLine(addItem<QCPItemStraightLine>(canvas()))
     , m_valueLine(addItem<QCPItemLine>(canvas()))
@@ -54,15 +54,19 @@ CodePlot::CodePlot(Document& document, QWidget* parent)
            "ends. Plus and minus zoom, 0 shows everything."));
     setToolTip(tr("Click or drag to choose an input code. Wheel: zoom; Ctrl or right button and "
                   "drag: pan; double click: everything"));
+    canvas().axisRect()->setRangeZoom(Qt::Horizontal);
     layOut();
     connect(&canvas(), &QCustomPlot::mousePress, this, &CodePlot::onPressed);
     connect(&canvas(), &QCustomPlot::mouseMove, this, &CodePlot::onMoved);
     connect(&canvas(), &QCustomPlot::mouseRelease, this, &CodePlot::onReleased);
     connect(&canvas(), &QCustomPlot::beforeReplot, this, &CodePlot::updateLegend);
     connect(&canvas(), &QCustomPlot::afterLayout, this, &CodePlot::placeAll);
-    for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
-        connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-                [this, axis] { fit(*axis, false); });
+    connect(&canvas(), &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
+        if (event->button() == Qt::LeftButton)
+            m_document.selection().setCode(m_codeBefore);
+    });
+    connect(canvas().xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this] { fitCodes(false); });
     connect(&m_document, &Document::changed, this, &CodePlot::onDocumentChanged);
     connect(&m_document.selection(), &SelectionModel::changed, this, &CodePlot::onSelectionChanged);
 }
@@ -72,13 +76,11 @@ void CodePlot::layOut()
     canvas().addLayer(u"regions"_s, canvas().layer(u"main"_s), QCustomPlot::limBelow);
     QCPLayoutGrid& rows = *canvas().plotLayout();
     rows.insertRow(0);
-    rows.insertRow(1);
-    rows.addElement(0, 0, m_title);
-    rows.addElement(1, 0, m_legendRow);
-    rows.setRowStretchFactors({0.001, 0.001, 1});
-    rows.setRowSpacing(2);
-    m_title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
-    m_title->setMargins({12, 8, 12, 2});
+    rows.addElement(0, 0, m_header);
+    rows.setRowStretchFactors({0.001, 1});
+    rows.setRowSpacing(0);
+    m_title->setTextFlags(Qt::AlignLeft | Qt::AlignTop);
+    m_title->setMargins({12, 3, 12, 0});
 
     QCPLegend& legend = *canvas().legend;
     legend.setVisible(true);
@@ -88,14 +90,15 @@ void CodePlot::layOut()
     legend.setColumnSpacing(14);
     legend.setRowSpacing(0);
     legend.setIconSize(22, 12);
-    // Empty elements take the room at the right and below, so that the entries stay close together.
-    m_legendRow->addElement(0, 0, &legend);
-    m_legendRow->addElement(0, 1, new QCPLayoutElement);
-    m_legendRow->addElement(1, 0, new QCPLayoutElement);
-    m_legendRow->setColumnStretchFactors({0.001, 1});
-    m_legendRow->setRowStretchFactors({0.001, 1});
-    m_legendRow->setRowSpacing(0);
-    m_legendRow->setMargins({10, 4, 0, 0});
+    // Empty elements take the room between and below, so that the entries stay close together.
+    m_header->addElement(0, 0, m_title);
+    m_header->addElement(0, 1, new QCPLayoutElement);
+    m_header->addElement(0, 2, &legend);
+    m_header->addElement(1, 0, new QCPLayoutElement);
+    m_header->setColumnStretchFactors({0.001, 1, 0.001});
+    m_header->setRowStretchFactors({1, 0.001});
+    m_header->setRowSpacing(0);
+    m_header->setMargins({0, 2, 10, 0});
 
     canvas().xAxis->setLabel(tr("input code"));
     for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
@@ -111,9 +114,9 @@ void CodePlot::layOut()
     m_cursor->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_cursor->setPadding({4, 1, 4, 1});
     m_readout->position->setType(QCPItemPosition::ptViewportRatio);
-    m_readout->position->setCoords(1, 1);
-    m_readout->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-    m_readout->setPadding({0, 0, 12, 3});
+    m_readout->position->setCoords(0, 0); // over the title, which it hides
+    m_readout->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_readout->setPadding({12, 4, 12, 3});
 }
 
 void CodePlot::begin(const QString& valueLabel)
@@ -122,7 +125,7 @@ void CodePlot::begin(const QString& valueLabel)
     m_ties = addMarks(markSpacing);
     m_differing = addMarks(markSpacing);
     canvas().yAxis->setLabel(valueLabel);
-    setTitle(caption());
+    m_title->setText(caption());
     applyColors();
     refresh();
 }
@@ -141,6 +144,16 @@ QCPRange CodePlot::rangeOf(CodeType type, double margin)
 QCPRange CodePlot::wholeCodes() const
 {
     return rangeOf(m_document.layer().input.type, codeMargin);
+}
+
+QCPRange CodePlot::shownCodes() const
+{
+    return canvas().xAxis->range();
+}
+
+QCPRange CodePlot::shownValues() const
+{
+    return wholeValues();
 }
 
 QCPGraph* CodePlot::addCurve(const QString& name)
@@ -179,7 +192,6 @@ void CodePlot::onSelectionChanged(bool codeOnly)
     }
     const CodeRow& row = evaluation().row();
     reveal(*canvas().xAxis, row.input_code);
-    reveal(*canvas().yAxis, valueOf(row)); // NaN moves nothing
     updateCursor();
     placeCursor();
     drawLater(true);
@@ -195,8 +207,7 @@ void CodePlot::showEvent(QShowEvent* event)
 void CodePlot::refresh()
 {
     setTicksOfCodes(*canvas().xAxis, m_document.layer().input.type);
-    fit(*canvas().xAxis, !m_isZoomedX);
-    fit(*canvas().yAxis, !m_isZoomedY);
+    fitCodes(!m_isZoomed);
     updateCurves();
     updateMarks();
     updateRegions();
@@ -206,26 +217,28 @@ void CodePlot::refresh()
     drawLater();
 }
 
-/// Shows all, or what is shown as far as it lies within all, and not too little of it.
-void CodePlot::fit(QCPAxis& axis, bool all)
+/// Shows all codes, or those that are shown as far as there are such, and not too few.
+void CodePlot::fitCodes(bool all)
 {
-    const bool isX = &axis == canvas().xAxis;
-    const QCPRange whole = isX ? wholeCodes() : wholeValues();
-    const double smallest = isX ? smallestCodeSpan : whole.size() / 64;
-    QCPRange range = all ? whole : axis.range();
-    if (range.size() < smallest)
-        range = {range.center() - smallest / 2, range.center() + smallest / 2};
+    const QCPRange whole = wholeCodes();
+    QCPRange range = all ? whole : shownCodes();
+    if (range.size() < smallestCodeSpan)
+        range = {range.center() - smallestCodeSpan / 2, range.center() + smallestCodeSpan / 2};
     // Zooming in and out again must come back to everything, whatever the last digits say.
-    const bool isZoomed = range.size() < whole.size() * (1 - 1e-9);
-    (isX ? m_isZoomedX : m_isZoomedY) = isZoomed;
-    axis.setRange(isZoomed ? range.bounded(whole.lower, whole.upper) : whole);
+    m_isZoomed = range.size() < whole.size() * (1 - 1e-9);
+    canvas().xAxis->setRange(m_isZoomed ? range.bounded(whole.lower, whole.upper) : whole);
+    fitValues();
     drawLater();
+}
+
+void CodePlot::fitValues()
+{
+    canvas().yAxis->setRange(m_isZoomed ? shownValues() : wholeValues());
 }
 
 void CodePlot::resetView()
 {
-    fit(*canvas().xAxis, true);
-    fit(*canvas().yAxis, true);
+    fitCodes(true);
 }
 
 void CodePlot::setTiesShown(bool shown)
@@ -238,11 +251,13 @@ std::unique_ptr<CodePlot> CodePlot::forExport(QSize size, const QPalette& colors
 {
     std::unique_ptr<CodePlot> copy = another();
     copy->setTiesShown(m_tiesShown);
-    if (m_isZoomedX)
-        copy->canvas().xAxis->setRange(canvas().xAxis->range());
-    if (m_isZoomedY)
-        copy->canvas().yAxis->setRange(canvas().yAxis->range());
-    copy->setTitle(fullTitle());
+    if (m_isZoomed)
+        copy->canvas().xAxis->setRange(shownCodes());
+    copy->m_title->setText(fullTitle());
+    copy->m_header->take(copy->m_title);
+    copy->canvas().plotLayout()->insertRow(0);
+    copy->canvas().plotLayout()->addElement(0, 0, copy->m_title);
+    copy->canvas().plotLayout()->setRowStretchFactors({0.001, 0.001, 1});
     copy->setFont(font());
     copy->setPalette(colors);
     copy->canvas().setViewport(QRect(QPoint(0, 0), size));
@@ -259,9 +274,12 @@ QString CodePlot::fullTitle() const
         .arg(textOf(shown.chosen->title));
 }
 
-void CodePlot::setTitle(const QString& title)
+void CodePlot::setCodesLabelled(bool labelled)
 {
-    m_title->setText(title);
+    if (labelled == canvas().xAxis->tickLabels())
+        return;
+    canvas().xAxis->setTickLabels(labelled);
+    canvas().xAxis->setLabel(labelled ? tr("input code") : QString());
     drawLater();
 }
 

@@ -26,9 +26,11 @@ class Document;
 /// A plot over the input codes of the selected channel: what the transfer and the error plot share.
 ///
 /// A click or drag moves the current code; dragging with the right or middle button, or with Ctrl,
-/// pans. Keys: arrows step the code, Page Up and Down by 16, Home and End go to the ends, Ctrl+Home
-/// resets the view. The zoom survives edits. The accessible name is one sentence about the current
-/// code. While hidden it computes nothing.
+/// pans. The wheel zooms along the codes, and the values follow what is shown, so that there is
+/// always something to see; a double click shows all and moves nothing. Keys: arrows step the code,
+/// Page Up and Down by 16, Home and End go to the ends, Ctrl+Home resets the view. The zoom survives
+/// edits. The accessible name is one sentence about the current code. While hidden it computes
+/// nothing.
 class CodePlot : public PlotWidget
 {
     Q_OBJECT
@@ -38,9 +40,8 @@ public:
     virtual QString caption() const = 0;
     /// With layer, channel and backend behind.
     QString fullTitle() const;
-    void setTitle(const QString& title);
 
-    bool isZoomed() const { return m_isZoomedX || m_isZoomedY; }
+    bool isZoomed() const { return m_isZoomed; }
     void resetView() override;
 
     /// Marks ties and near ties; so it does at first.
@@ -56,8 +57,11 @@ public:
     /// title and `colors`, no parent, and is not shown.
     std::unique_ptr<CodePlot> forExport(QSize size, const QPalette& colors) const;
 
-    QSize sizeHint() const override { return {480, 320}; }
-    QSize minimumSizeHint() const override { return {220, 160}; }
+    /// Whether the codes stand below the axis; not where another plot below has the same.
+    void setCodesLabelled(bool labelled);
+
+    QSize sizeHint() const override { return {480, 240}; }
+    QSize minimumSizeHint() const override { return {220, 60}; }
 
 protected:
     CodePlot(Document& document, QWidget* parent);
@@ -77,7 +81,10 @@ protected:
     /// All codes of a type, with a part of their range as margin at both sides.
     static QCPRange rangeOf(CodeType type, double margin);
     QCPRange wholeCodes() const;
+    QCPRange shownCodes() const;
     virtual QCPRange wholeValues() const = 0;
+    /// Of the shown codes, where those are not all.
+    virtual QCPRange shownValues() const;
     virtual void updateCurves() = 0;
 
     /// Where the marks of a code stand; NaN: nowhere.
@@ -89,6 +96,13 @@ protected:
     /// Why there is nothing to show, if no code has an answer.
     virtual QString nothingText() const = 0;
     virtual std::unique_ptr<CodePlot> another() const = 0;
+    virtual bool isStrip() const { return false; } ///< with a small title
+
+    // The marker of the current code dragged up or down, to another value. False: it does not move.
+    virtual bool lift(double /*value*/) { return false; }
+    virtual void endLift(bool /*apply*/, Qt::KeyboardModifiers /*modifiers*/) { }
+    /// The marker and what stands beside it, during a lift.
+    void showLifted(double value, const QString& text);
 
     void applyColors() override;
     void showEvent(QShowEvent* event) override;
@@ -111,19 +125,23 @@ private:
     enum class Drag : quint8
     {
         None,
+        Marker, ///< pressed on the marker: the first move tells which of the next two it is
         Code,
+        Lift,
         Pan
     };
 
     void layOut();
     void onPressed(const QMouseEvent* event);
     void onMoved(const QMouseEvent* event);
-    void onReleased();
+    void onReleased(const QMouseEvent* event);
+    bool isOnMarker(QPointF position) const;
     std::int32_t codeAt(QPointF position) const;
     void onDocumentChanged();
     void onSelectionChanged(bool codeOnly);
     void refresh();
-    void fit(QCPAxis& axis, bool all);
+    void fitCodes(bool all);
+    void fitValues();
     void updateMarks();
     void updateRegions(bool recolored = false);
     void updateNote();
@@ -136,16 +154,17 @@ private:
     void placeLabel(const Region& region);
 
     Document& m_document;
-    bool m_isZoomedX = false, m_isZoomedY = false;
+    bool m_isZoomed = false;
     bool m_tiesShown = true;
     bool m_isStale = false; ///< the document changed while the plot was hidden
     std::optional<std::int32_t> m_hovered;
     Drag m_drag = Drag::None;
     QPointF m_dragged; ///< where the pointer was last
+    std::int32_t m_codeBefore = 0; ///< the click
 
     // Owned by the canvas.
     QCPTextElement* m_title;
-    QCPLayoutGrid* m_legendRow;
+    QCPLayoutGrid* m_header; ///< title and legend
     QCPItemStraightLine *m_hoverLine, *m_codeLine;
     QCPItemLine* m_valueLine;
     QCPItemTracer* m_marker;

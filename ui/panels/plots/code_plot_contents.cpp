@@ -1,5 +1,6 @@
 // What a CodePlot shows of the evaluation, where it stands, and in which colours.
 
+#include "core/evaluate/stage.h"
 #include "ui/document/document.h"
 #include "ui/panels/plots/code_plot.h"
 
@@ -132,16 +133,40 @@ void CodePlot::updateNote()
     const std::vector<CodeRow>& rows = evaluation().rows;
     const auto missing = std::ranges::count_if(
         rows, [](const CodeRow& row) { return std::isnan(row.exact.requantized); });
+    if (const auto unknown
+        = unknown_fields(m_document.layer(), evaluation().selection.channel);
+        !unknown.empty()) {
+        showNote(tr("nobody gave %1: this is a placeholder")
+                     .arg(QString::fromStdString(joined_names(unknown))));
+        return;
+    }
     const QString some = missing == 1 ? tr("not a number for one code")
                                       : tr("not a number for %1 codes").arg(missing);
     showNote(missing == std::ssize(rows) ? nothingText() : missing > 0 ? some : QString());
 }
 
-/// As many entries side by side as fit.
+/// As many entries side by side as fit. A low strip has neither them nor a title: the plot above
+/// says what it is about.
 void CodePlot::updateLegend()
 {
+    constexpr int lowStrip = 120;
+    const bool isLow = isStrip() && canvas().viewport().height() < lowStrip;
+    const bool wasLow = !canvas().plotLayout()->hasElement(0, 0);
+    if (isLow != wasLow) {
+        m_title->setVisible(!isLow);
+        canvas().legend->setVisible(!isLow);
+        canvas().xAxis->setLabel(isLow ? QString() : tr("input code"));
+        if (isLow)
+            canvas().plotLayout()->take(m_header);
+        else
+            canvas().plotLayout()->addElement(0, 0, m_header);
+    }
+    if (isLow)
+        return;
     const QStringList texts = legendTexts();
-    const int width = canvas().viewport().width();
+    const bool besideTitle = m_title->layout() == m_header;
+    const int title = QFontMetrics(m_title->font()).horizontalAdvance(m_title->text()) + 24;
+    const int width = canvas().viewport().width() - (besideTitle ? title : 0);
     if (texts == m_legendTexts && width == m_legendWidth)
         return;
     QCPLegend& legend = *canvas().legend;
@@ -157,7 +182,8 @@ void CodePlot::updateLegend()
         --columns;
     m_legendRows = std::max(legend.rowCount(), width == m_legendWidth ? m_legendRows : 0);
     const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
-    m_legendRow->setMinimumSize(0, m_legendRows * row);
+    const int titleHeight = QFontMetrics(m_title->font()).height() + 6;
+    m_header->setMinimumSize(0, std::max(m_legendRows * row, besideTitle ? titleHeight : 0));
     m_legendTexts = texts;
     m_legendWidth = width;
 }
@@ -178,6 +204,16 @@ void CodePlot::updateCursor()
     // Tells screen readers as well, by QAccessible::NameChanged.
     if (const QString now = sentence(); now != accessibleName())
         setAccessibleName(now);
+}
+
+void CodePlot::showLifted(double value, const QString& text)
+{
+    m_valueLine->start->setCoords(0, value);
+    m_valueLine->end->setCoords(evaluation().row().input_code, value);
+    m_marker->position->setCoords(evaluation().row().input_code, value);
+    showText(*m_cursor, text);
+    placeCursor();
+    drawLater(true);
 }
 
 void CodePlot::setHovered(std::optional<std::int32_t> code)
@@ -234,9 +270,8 @@ void CodePlot::placeLabel(const Region& region)
 void CodePlot::placeCursor()
 {
     const QRectF area = canvas().axisRect()->rect();
-    const CodeRow& row = evaluation().row();
-    const double value = valueOf(row);
-    const double x = canvas().xAxis->coordToPixel(row.input_code);
+    const double value = m_marker->position->value();
+    const double x = canvas().xAxis->coordToPixel(m_marker->position->key());
     const double y = std::isnan(value) ? area.top() + 0.8 * area.height()
                                        : canvas().yAxis->coordToPixel(value);
     const QPointF size = sizeOf(*m_cursor);
@@ -256,8 +291,8 @@ void CodePlot::applyColors()
     const Colors& c = shownColors();
     QFont strong = font();
     strong.setWeight(QFont::DemiBold);
-    m_title->setFont(strong);
-    m_title->setTextColor(c.text);
+    m_title->setFont(isStrip() ? smallFont() : strong);
+    m_title->setTextColor(isStrip() ? c.muted : c.text);
     canvas().legend->setFont(smallFont());
     canvas().legend->setTextColor(c.muted);
     m_legendWidth = 0; // it is measured in the font
@@ -271,10 +306,16 @@ void CodePlot::applyColors()
     m_marker->setBrush(c.surface);
     m_cursor->setColor(c.text);
     m_cursor->setFont(strong);
-    m_cursor->setBrush(noteItem().brush());
-    m_readout->setColor(c.muted);
+    m_cursor->setBrush(c.surface);
+    m_readout->setColor(c.text);
+    m_readout->setBrush(c.surface);
     m_readout->setFont(monospaceFont(smallFont()));
     noteItem().setColor(c.problem);
+    // One width for all plots over the same codes, so that their axes stand in line.
+    const QFontMetrics metrics(smallFont());
+    const int left = 8 + metrics.horizontalAdvance(u"-0.50"_s) + metrics.height() + 12;
+    canvas().axisRect()->setAutoMargins(QCP::msRight | QCP::msTop | QCP::msBottom);
+    canvas().axisRect()->setMargins({left, 0, 0, 0});
     updateRegions(true);
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace qbn::ui {
 
@@ -15,35 +16,55 @@ std::int32_t CodePlot::codeAt(QPointF position) const
     return static_cast<std::int32_t>(std::clamp<double>(code, type.qmin(), type.qmax()));
 }
 
+bool CodePlot::isOnMarker(QPointF position) const
+{
+    constexpr double reach = 9;
+    const QPointF from = position - pixelOf({m_marker->position->key(), m_marker->position->value()});
+    return std::hypot(from.x(), from.y()) <= reach;
+}
+
 void CodePlot::onPressed(const QMouseEvent* event)
 {
     m_dragged = event->position();
+    m_codeBefore = m_document.selection().code();
     const bool pans = event->button() == Qt::RightButton || event->button() == Qt::MiddleButton
         || event->modifiers().testFlag(Qt::ControlModifier);
-    m_drag = pans ? Drag::Pan : Drag::Code;
+    m_drag = pans ? Drag::Pan : isOnMarker(m_dragged) ? Drag::Marker : Drag::Code;
     if (pans)
         setCursor(Qt::ClosedHandCursor);
-    else
+    else if (m_drag == Drag::Code)
         m_document.selection().setCode(codeAt(m_dragged));
 }
 
 void CodePlot::onMoved(const QMouseEvent* event)
 {
     const QPointF position = event->position();
-    if (m_drag == Drag::Code) {
+    if (m_drag == Drag::Marker) {
+        constexpr double little = 4;
+        const QPointF way = position - m_dragged;
+        if (std::hypot(way.x(), way.y()) < little)
+            return;
+        const bool upright = std::abs(way.y()) > std::abs(way.x());
+        m_drag = upright && lift(coordinatesAt(position).y()) ? Drag::Lift : Drag::Code;
+    }
+    if (m_drag == Drag::Lift) {
+        lift(coordinatesAt(position).y());
+    } else if (m_drag == Drag::Code) {
         m_document.selection().setCode(codeAt(position));
     } else if (m_drag == Drag::Pan) {
         const QPointF moved = coordinatesAt(m_dragged) - coordinatesAt(position);
         canvas().xAxis->moveRange(moved.x());
-        canvas().yAxis->moveRange(moved.y()); // nothing, unless its values are zoomed
         m_dragged = position;
+    } else {
+        setCursor(isOnMarker(position) ? Qt::SizeVerCursor : Qt::ArrowCursor);
     }
-    setHovered(codeAt(position));
+    setHovered(m_drag == Drag::Lift ? std::nullopt : std::optional(codeAt(position)));
 }
 
-void CodePlot::onReleased()
+void CodePlot::onReleased(const QMouseEvent* event)
 {
-    m_drag = Drag::None;
+    if (std::exchange(m_drag, Drag::None) == Drag::Lift)
+        endLift(true, event->modifiers());
     unsetCursor();
 }
 
@@ -55,6 +76,14 @@ void CodePlot::leaveEvent(QEvent* event)
 
 void CodePlot::keyPressEvent(QKeyEvent* event)
 {
+    if (m_drag == Drag::Lift && event->key() == Qt::Key_Escape) {
+        m_drag = Drag::None;
+        endLift(false, {});
+        updateCursor();
+        placeCursor();
+        drawLater(true);
+        return;
+    }
     constexpr int page = 16;
     constexpr int all = 1 << 16; // to the end, wherever it is
     constexpr std::pair<int, int> steps[] = {

@@ -32,7 +32,7 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     : CodePlot(document, parent)
     , m_upperHalf(addCurve(tr("half a step")))
     , m_lowerHalf(addCurve())
-    , m_error(addCurve(tr("output code − exact value")))
+    , m_error(addCurve(tr("output code − exact")))
     , m_arrowsUp(addMarks(arrowSpacing))
     , m_arrowsDown(addMarks(arrowSpacing))
 {
@@ -40,11 +40,11 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
     m_error->setLineStyle(QCPGraph::lsImpulse);
     for (QCPGraph* lines : {m_upperHalf, m_lowerHalf, m_error})
         lines->setAntialiased(false);
-    canvas().axisRect()->setRangeZoom(Qt::Horizontal);
     canvas().yAxis->setNumberFormat(u"f"_s);
-    canvas().yAxis->setNumberPrecision(2);
+    canvas().yAxis->setNumberPrecision(1);
+    canvas().yAxis->ticker()->setTickCount(3);
     connect(&canvas(), &QCustomPlot::afterLayout, this, &ErrorPlot::adaptWidth);
-    begin(tr("error in output steps"));
+    begin(tr("error"));
 }
 
 QString ErrorPlot::caption() const

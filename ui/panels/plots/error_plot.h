@@ -29,6 +29,7 @@ protected:
     QString sentence() const override;
     QString nothingText() const override;
     std::unique_ptr<CodePlot> another() const override;
+    bool isStrip() const override { return true; }
 
 private:
     void adaptWidth();

@@ -1,5 +1,7 @@
 #include "ui/panels/plots/transfer_plot.h"
 
+#include "core/evaluate/stage.h"
+#include "core/evaluate/wanted_code.h"
 #include "ui/document/document.h"
 #include "ui/look/number_text.h"
 #include "ui/look/table_style.h"
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -30,12 +33,18 @@ bool onLine(const CodeRow& row)
 
 TransferPlot::TransferPlot(Document& document, QWidget* parent)
     : CodePlot(document, parent)
+    , m_before(addCurve())
     , m_exact(addCurve(tr("exact, before rounding")))
     , m_steps(addCurve())
 {
     setObjectName(u"transferPlot"_s);
-    m_steps->setLineStyle(QCPGraph::lsStepCenter);
-    m_steps->setAntialiased(false);
+    for (QCPGraph* steps : {m_before, m_steps}) {
+        steps->setLineStyle(QCPGraph::lsStepCenter);
+        steps->setAntialiased(false);
+    }
+    setToolTip(toolTip()
+               + tr(". Drag the marker up or down to another output code: gamma follows, with "
+                    "Shift beta"));
     begin(tr("output code"));
 }
 
@@ -52,6 +61,21 @@ std::unique_ptr<CodePlot> TransferPlot::another() const
 QCPRange TransferPlot::wholeValues() const
 {
     return rangeOf(document().layer().output.type, margin);
+}
+
+QCPRange TransferPlot::shownValues() const
+{
+    const QCPRange whole = wholeValues();
+    const QCPRange codes = shownCodes();
+    double low = whole.upper, high = whole.lower;
+    for (const CodeRow& row : evaluation().rows) {
+        if (!codes.contains(row.input_code))
+            continue;
+        low = std::min<double>(low, row.output_code);
+        high = std::max<double>(high, row.output_code);
+    }
+    const double room = std::max(2.0, 0.12 * (high - low));
+    return QCPRange(low - room, high + room).bounded(whole.lower, whole.upper);
 }
 
 void TransferPlot::updateCurves()
@@ -73,6 +97,18 @@ void TransferPlot::updateCurves()
     m_steps->data()->set(steps, true);
     m_exact->data()->set(exact, true);
     m_steps->setName(textOf(evaluation().chosen->title));
+    QVector<QCPGraphData> before;
+    const std::vector<std::int32_t>& codes = document().codesBefore();
+    const bool same = std::ranges::equal(codes, rows, {}, {}, &CodeRow::output_code);
+    for (std::size_t i = 0; i < codes.size() && !same; ++i)
+        before.push_back({double(rows[i].input_code), double(codes[i])});
+    m_before->data()->set(before, true);
+    m_before->setName(before.isEmpty() ? QString() : tr("before the change"));
+    // The exact line is a broad band, so that it shows behind steps that hide a line.
+    const bool known = unknown_fields(document().layer(), evaluation().selection.channel).empty();
+    const Colors& colors = shownColors();
+    m_steps->setPen(known ? QPen(colors.output, 2) : QPen(colors.muted, 1, Qt::DashLine));
+    m_exact->setPen(QPen(blend(colors.surface, known ? colors.real : colors.muted, 0.45), 5));
     setTicksOfCodes(*canvas().yAxis, document().layer().output.type);
 }
 
@@ -80,9 +116,8 @@ void TransferPlot::applyColors()
 {
     CodePlot::applyColors();
     const Colors& colors = shownColors();
-    m_steps->setPen(QPen(colors.output, 2));
-    // A broad band, so that it shows behind steps that hide a line.
-    m_exact->setPen(QPen(blend(colors.surface, colors.real, 0.45), 5));
+    m_before->setPen(QPen(blend(colors.surface, colors.muted, 0.55), 2));
+    updateCurves();
 }
 
 double TransferPlot::valueOf(const CodeRow& row) const
@@ -101,6 +136,45 @@ QString TransferPlot::readoutOf(const CodeRow& row) const
         = tr("%1   exact %2").arg(cursorTextOf(row), shortNumber(row.exact.requantized, 7));
     const QString margin = marginText(row.margin);
     return margin.isEmpty() ? text : text + u"   "_s + margin;
+}
+
+bool TransferPlot::lift(double value)
+{
+    const CodeType type = document().layer().output.type;
+    const auto code
+        = static_cast<std::int32_t>(std::clamp<double>(std::rint(value), type.qmin(), type.qmax()));
+    if (!m_wanted || m_wanted->code != code) {
+        const Selection& at = evaluation().selection;
+        const auto giving = [&](Field field) {
+            return value_giving(*evaluation().chosen, document().layer(), at.channel, field,
+                                at.code, code);
+        };
+        m_wanted = {.code = code, .gamma = giving(Field::gamma), .beta = giving(Field::beta)};
+    }
+    showLifted(code, wantedText());
+    return true;
+}
+
+QString TransferPlot::wantedText() const
+{
+    const auto part = [](const QString& name, const std::optional<double>& value) {
+        return value ? tr("%1 %2").arg(name, shortNumber(*value, 7)) : tr("no %1").arg(name);
+    };
+    return tr("%1 → %2\n%3\nShift: %4")
+        .arg(evaluation().selection.code)
+        .arg(m_wanted->code)
+        .arg(part(u"gamma"_s, m_wanted->gamma), part(u"beta"_s, m_wanted->beta));
+}
+
+void TransferPlot::endLift(bool apply, Qt::KeyboardModifiers modifiers)
+{
+    const bool isBeta = modifiers.testFlag(Qt::ShiftModifier);
+    const std::optional<Wanted> wanted = std::exchange(m_wanted, std::nullopt);
+    const std::optional<double> value = isBeta ? wanted->beta : wanted->gamma;
+    if (apply && value)
+        document().setValue(isBeta ? Field::beta : Field::gamma, evaluation().selection.channel,
+                            *value);
+    showLifted(evaluation().row().output_code, cursorTextOf(evaluation().row()));
 }
 
 QString TransferPlot::sentence() const

@@ -5,7 +5,10 @@
 namespace qbn::ui {
 
 /// The output code of every input code as steps, over the line that exact mathematics draws before
-/// rounding and clamp.
+/// rounding and clamp, and over the codes from before the last change.
+///
+/// Dragging the marker up or down asks for another output code: it says which gamma or beta gives
+/// it, and letting go sets that of gamma, with Shift that of beta, as one step of undo.
 class TransferPlot : public CodePlot
 {
     Q_OBJECT
@@ -17,6 +20,9 @@ public:
 
 protected:
     QCPRange wholeValues() const override;
+    QCPRange shownValues() const override;
+    bool lift(double value) override;
+    void endLift(bool apply, Qt::KeyboardModifiers modifiers) override;
     void updateCurves() override;
     void applyColors() override;
     double valueOf(const CodeRow& row) const override;
@@ -27,6 +33,15 @@ protected:
     std::unique_ptr<CodePlot> another() const override;
 
 private:
+    struct Wanted
+    {
+        std::int32_t code = 0;
+        std::optional<double> gamma, beta; ///< that give it
+    };
+    QString wantedText() const;
+
+    std::optional<Wanted> m_wanted; ///< while the marker is dragged
+    QCPGraph* m_before;
     QCPGraph* m_exact;
     QCPGraph* m_steps;
 };

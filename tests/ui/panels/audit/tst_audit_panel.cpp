@@ -169,10 +169,10 @@ void TestAuditPanel::findingsLeadToTheirChannels()
     m_document->setValue(Field::gamma, 1, 2); // half of the codes go beyond 255
     m_document->setValue(Field::gamma, 2, 0.01); // 0 to 2.55: four codes
     QCOMPARE(line(u"auditFindings"_s),
-             u"More than 1 % saturate in channel <a href=\"1\">1</a> · "
+             u"More than 1 % of the inputs saturate in channel <a href=\"1\">1</a> · "
              "Few codes are used in channel <a href=\"2\">2</a>"_s);
     auto* findings = m_panel->findChild<QLabel*>(u"auditFindings"_s);
-    const QString before = u"More than 1 % saturate in channel "_s;
+    const QString before = u"More than 1 % of the inputs saturate in channel "_s;
     const int link = findings->indent() + findings->fontMetrics().horizontalAdvance(before) + 3;
     QTest::mouseClick(findings, Qt::LeftButton, {}, QPoint(link, findings->height() / 2));
     QCOMPARE(m_document->selection().channel(), 1);

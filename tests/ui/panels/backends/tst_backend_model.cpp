@@ -15,7 +15,7 @@ class TestBackendModel : public QObject
 private slots:
     void showsEveryBackendAtTheCode();
     void followsTheCode();
-    void knowsTheChosenRow();
+    void knowsTheRowThatIsLookedAt();
     void explainsEachInItsToolTip();
     void neverResets();
 };
@@ -58,14 +58,19 @@ void TestBackendModel::followsTheCode()
     QCOMPARE(text(model, 0, BackendModel::Code), QStringLiteral("28"));
 }
 
-void TestBackendModel::knowsTheChosenRow()
+void TestBackendModel::knowsTheRowThatIsLookedAt()
 {
     Document document;
     BackendModel model(document);
-    QCOMPARE(std::string(model.backendAt(model.chosenRow()).id), std::string("pytorch"));
+    const auto isMarked
+        = [&](int row) { return model.index(row, 0).data(Qt::BackgroundRole).isValid(); };
+    QCOMPARE(model.otherRow(), 0);
+    QVERIFY(isMarked(2) && !isMarked(0));
+    document.selection().setAgainst("onnxruntime");
+    QCOMPARE(std::string(model.backendAt(model.otherRow()).id), std::string("onnxruntime"));
     document.edit(QStringLiteral("exact"), {},
                   [](Experiment& experiment) { experiment.backend = "exact"; });
-    QCOMPARE(model.chosenRow(), 0);
+    QVERIFY(isMarked(0) && !isMarked(2));
 }
 
 void TestBackendModel::explainsEachInItsToolTip()

@@ -1,5 +1,6 @@
 #include "tests/support/room.h"
 #include "tests/ui/panels/plots/transfer_plot_test.h"
+#include "ui/panels/plots/plot_panel.h"
 
 #include <QSignalSpy>
 #include <QWheelEvent>
@@ -27,12 +28,15 @@ private slots:
     void theZoomSurvivesEdits();
     void rightDragPansAndDoubleClickResets();
     void steppingOutOfAZoomedViewFollows();
+    void theMarkerIsDraggedToAWantedCode_data();
+    void theMarkerIsDraggedToAWantedCode();
+    void escapeCallsTheDragOff();
+    void theStripFollowsTheCurve();
 
 private:
-    void setView(QCPRange codes, QCPRange values)
+    void setView(QCPRange codes)
     {
         canvas()->xAxis->setRange(codes);
-        canvas()->yAxis->setRange(values);
         settle();
     }
     void wheel(const QPoint& position, int angle)
@@ -95,12 +99,16 @@ void TestPlotInput::theWheelZoomsAtThePointer()
     const QPoint position = at(64, 100);
     const QPointF pointed = m_plot->coordinatesAt(position);
     const double across = share(codes(), pointed.x());
-    const double up = share(values(), pointed.y());
     wheel(position, 120);
     settle();
     QVERIFY(m_plot->isZoomed());
     QVERIFY(std::abs(share(codes(), pointed.x()) - across) < 0.005);
-    QVERIFY(std::abs(share(values(), pointed.y()) - up) < 0.005);
+    // The values follow, so that the curve is seen.
+    const std::vector<CodeRow>& rows = m_document->evaluation().rows;
+    const auto first = static_cast<std::size_t>(std::ceil(std::max(0.0, codes().lower)));
+    const auto last = static_cast<std::size_t>(std::floor(codes().upper));
+    QVERIFY(values().contains(rows[first].output_code));
+    QVERIFY(values().contains(rows[last].output_code));
     for (int i = 0; i < 5; ++i)
         wheel(position, -120);
     QVERIFY(!m_plot->isZoomed());
@@ -122,27 +130,94 @@ void TestPlotInput::theZoomSurvivesEdits()
 
 void TestPlotInput::rightDragPansAndDoubleClickResets()
 {
-    setView({50, 150}, {50, 150});
+    setView({50, 150});
     settle();
     QTest::mousePress(canvas(), Qt::RightButton, {}, at(100, 100));
     QTest::mouseMove(canvas(), at(80, 100));
     QTest::mouseRelease(canvas(), Qt::RightButton, {}, at(80, 100));
     QVERIFY(std::abs(codes().lower - 70) < 1);
-    QVERIFY(std::abs(values().lower - 50) < 1);
     QCOMPARE(m_document->selection().code(), 38);
+    // It moves nothing else: not the code to where it was clicked.
     QTest::mouseDClick(canvas(), Qt::LeftButton, {}, at(100, 100));
     QVERIFY(!m_plot->isZoomed());
-    setView({50, 150}, {50, 150});
+    QCOMPARE(m_document->selection().code(), 38);
+    QVERIFY(!m_document->isModified());
+    setView({50, 150});
     QTest::keyClick(m_plot.get(), Qt::Key_Home, Qt::ControlModifier);
     QVERIFY(!m_plot->isZoomed());
 }
 
 void TestPlotInput::steppingOutOfAZoomedViewFollows()
 {
-    setView({30, 60}, {40, 70});
+    setView({30, 60});
     m_document->selection().setCode(200);
     QVERIFY(codes().upper >= 200);
     QCOMPARE(codes().size(), 30.0);
+}
+
+void TestPlotInput::theMarkerIsDraggedToAWantedCode_data()
+{
+    QTest::addColumn<bool>("shift");
+    QTest::newRow("gamma gives it") << false;
+    QTest::newRow("with Shift beta gives it") << true;
+}
+
+void TestPlotInput::theMarkerIsDraggedToAWantedCode()
+{
+    QFETCH(bool, shift);
+    const Qt::KeyboardModifiers keys = shift ? Qt::ShiftModifier : Qt::NoModifier;
+    QTest::mousePress(canvas(), Qt::LeftButton, {}, at(38, 52));
+    QTest::mouseMove(canvas(), at(38, 70));
+    QTest::mouseMove(canvas(), at(38, 100));
+    QVERIFY2(m_plot->cursorText().startsWith(u"38 → "_s)
+                 && m_plot->cursorText().contains(u"gamma "_s)
+                 && m_plot->cursorText().contains(u"Shift: beta "_s),
+             qPrintable(m_plot->cursorText()));
+    QVERIFY(!m_document->isModified()); // until it is let go
+    const int wanted = m_plot->cursorText().section(u'\n', 0, 0).section(u' ', -1).toInt();
+    QVERIFY(std::abs(wanted - 100) < 3);
+    QTest::mouseRelease(canvas(), Qt::LeftButton, keys, at(38, 100));
+    QCOMPARE(m_document->evaluation().row().output_code, wanted);
+    QCOMPARE(m_document->selection().code(), 38);
+    QCOMPARE(m_document->undoStack().count(), 1);
+    QCOMPARE(m_document->layer().gamma[0] == 117.5, shift);
+    QCOMPARE(m_document->layer().beta[0] == 0, !shift);
+    m_document->undo();
+    QCOMPARE(m_plot->cursorText(), u"38 → 52"_s);
+}
+
+void TestPlotInput::escapeCallsTheDragOff()
+{
+    QTest::mousePress(canvas(), Qt::LeftButton, {}, at(38, 52));
+    QTest::mouseMove(canvas(), at(38, 70));
+    QTest::mouseMove(canvas(), at(38, 100));
+    QTest::keyClick(m_plot.get(), Qt::Key_Escape);
+    QTest::mouseRelease(canvas(), Qt::LeftButton, {}, at(38, 100));
+    QVERIFY(!m_document->isModified());
+    QCOMPARE(m_plot->cursorText(), u"38 → 52"_s);
+}
+
+void TestPlotInput::theStripFollowsTheCurve()
+{
+    PlotPanel panel(*m_document);
+    panel.resize(640, 400);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QCPAxis* above = panel.transferPlot()->canvas().xAxis;
+    QCPAxis* below = panel.errorPlot()->canvas().xAxis;
+    above->setRange(50, 150);
+    QVERIFY(below->range() == above->range());
+    QVERIFY(panel.errorPlot()->isZoomed());
+    panel.errorPlot()->resetView();
+    QVERIFY(!panel.transferPlot()->isZoomed());
+    settle();
+    const auto left
+        = [](const CodePlot* plot) { return plot->canvas().axisRect()->left(); };
+    QCOMPARE(left(panel.transferPlot()), left(panel.errorPlot()));
+    // Without room for both the curve stays.
+    panel.resize(640, 120);
+    settle();
+    QVERIFY(panel.transferPlot()->isVisible() && !panel.errorPlot()->isVisible());
 }
 
 QBN_TEST(TestPlotInput)

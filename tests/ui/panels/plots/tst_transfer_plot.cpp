@@ -56,6 +56,8 @@ private slots:
     void aStepOfTheCodeDrawsOnlyTheOverlay();
     void darkIsLightOnDark();
     void aNarrowTypeChangesTheAxes();
+    void theCurveFromBeforeStaysUntilTheNextChange();
+    void whatNobodyGaveIsAPlaceholder();
 
 private:
     std::unique_ptr<CodePlot> picture() { return m_plot->forExport({800, 500}, lightPalette()); }
@@ -190,7 +192,7 @@ void TestTransferPlot::hiddenNothingIsComputed()
 void TestTransferPlot::theStepsAreThoseOfTheDocument()
 {
     const auto stepsMatch = [this] {
-        const QCPGraph* steps = canvas()->graph(1);
+        const QCPGraph* steps = canvas()->graph(2);
         const std::vector<CodeRow>& rows = m_document->evaluation().rows;
         return steps->data()->size() == static_cast<int>(rows.size())
             && std::equal(rows.begin(), rows.end(), steps->data()->constBegin(),
@@ -248,6 +250,39 @@ void TestTransferPlot::aNarrowTypeChangesTheAxes()
     settle();
     QTest::mouseClick(canvas(), Qt::LeftButton, {}, at(-8, 1));
     QCOMPARE(m_document->selection().code(), -8);
+}
+
+void TestTransferPlot::theCurveFromBeforeStaysUntilTheNextChange()
+{
+    const QString name = u"before the change"_s;
+    const auto before = [this] { return canvas()->graph(0)->data(); };
+    QVERIFY(!m_plot->legendTexts().contains(name));
+    m_document->setValue(Field::gamma, 0, 40);
+    QVERIFY(m_plot->legendTexts().contains(name));
+    QCOMPARE(before()->size(), 256);
+    QCOMPARE(before()->at(38)->value, 52.0);
+    const std::int32_t first = m_document->evaluation().row().output_code;
+    m_document->setValue(Field::gamma, 0, 60);
+    QCOMPARE(before()->at(38)->value, double(first));
+    m_document->selection().setChannel(1);
+    QVERIFY(!m_plot->legendTexts().contains(name));
+    m_document->selection().setChannel(0);
+    m_document->undo();
+    QVERIFY(before()->at(38)->value != double(first));
+    m_document->open(example_experiment(), {});
+    QVERIFY(!m_plot->legendTexts().contains(name));
+}
+
+void TestTransferPlot::whatNobodyGaveIsAPlaceholder()
+{
+    m_document->editLayer(u"forget"_s, std::nullopt,
+                          [](BatchNormLayer& layer) { layer.provenance.set(Field::gamma, {}); });
+    QCOMPARE(m_plot->note(), u"nobody gave gamma: this is a placeholder"_s);
+    settle();
+    const QImage image = m_plot->grab().toImage();
+    QVERIFY(pixelsLike(image, m_plot->shownColors().output) < 100); // the marker alone
+    m_document->setValue(Field::gamma, 0, 117);
+    QVERIFY(m_plot->note().isEmpty());
 }
 
 QBN_TEST(TestTransferPlot)

@@ -1,4 +1,4 @@
-#include "ui/panels/parameters/parameter_fields.h"
+#include "ui/panels/pipeline/parameter_fields.h"
 
 #include "ui/look/table_style.h"
 
@@ -28,6 +28,51 @@ QString editorName(Field field)
         upper = false;
     }
     return name;
+}
+
+std::vector<Field> fieldsOf(Stage stage)
+{
+    std::vector<Field> fields;
+    for (const Field field :
+         {Field::input_type, Field::input_scale, Field::input_zero_point, Field::mean, Field::var,
+          Field::eps, Field::gamma, Field::beta, Field::output_scale, Field::output_zero_point,
+          Field::output_type, Field::relu})
+        if (stage_of(field) == stage)
+            fields.push_back(field);
+    return fields;
+}
+
+// L, C and B are left to the layer, channel and backend of the toolbar: the output's scale and type
+// have no letter.
+QString fieldLabel(Field field)
+{
+    switch (field) {
+    case Field::input_type:
+        return translated("t&ype");
+    case Field::output_type:
+        return translated("type");
+    case Field::input_scale:
+        return translated("&scale");
+    case Field::output_scale:
+        return translated("scale");
+    case Field::input_zero_point:
+        return translated("&zero pt");
+    case Field::output_zero_point:
+        return translated("zer&o pt");
+    case Field::mean:
+        return translated("mea&n");
+    case Field::var:
+        return translated("va&r");
+    case Field::eps:
+        return translated("e&ps, all");
+    case Field::gamma:
+        return translated("ga&mma");
+    case Field::beta:
+        return translated("bet&a");
+    case Field::relu:
+        return translated("f&used ReLU");
+    }
+    return {};
 }
 
 QString fieldHelp(Field field)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/layer/provenance.h"
+#include "core/evaluate/stage.h"
 #include "core/layer/quantization.h"
 
 #include <QString>
@@ -11,6 +11,12 @@ namespace qbn::ui {
 
 /// "inputScale", ...: the objectName of a field's editor.
 QString editorName(Field field);
+
+/// The fields on the card of a stage, in the order of the formula.
+std::vector<Field> fieldsOf(Stage stage);
+
+/// As it stands before the editor, with its mnemonic: "ga&mma".
+QString fieldLabel(Field field);
 
 /// What the field means, as a tooltip.
 QString fieldHelp(Field field);

@@ -1,0 +1,139 @@
+#include "core/evaluate/code_verdict.h"
+
+#include "core/text/sentence.h"
+#include "core/text/text_number.h"
+
+#include <algorithm>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::size_t named_at_most = 2;
+
+std::string codes_text(int codes)
+{
+    return counted(static_cast<std::size_t>(codes), "code");
+}
+
+/// "ONNX Runtime and LiteRT", "ONNX Runtime, LiteRT and 2 more".
+std::string titles(const std::vector<Parting>& parting)
+{
+    const std::size_t named = std::min(parting.size(), named_at_most);
+    const std::size_t more = parting.size() - named;
+    std::string text;
+    for (std::size_t i = 0; i < named; ++i) {
+        if (i > 0)
+            text += i + 1 == named && more == 0 ? " and " : ", ";
+        text += parting[i].backend->title;
+    }
+    return more == 0 ? text : text + " and " + std::to_string(more) + " more";
+}
+
+} // namespace
+
+std::string CodeVerdict::transition() const
+{
+    const std::string input
+        = "Code " + std::to_string(input_code) + " (" + format_short(input_value) + ") ";
+    const std::string output
+        = std::to_string(output_code) + " (" + format_short(output_value) + ")";
+    if (unknown.empty())
+        return input + "becomes " + output + '.';
+    return input + "would become " + output + ", but nobody gave " + joined_names(unknown) + '.';
+}
+
+std::string CodeVerdict::agreement() const
+{
+    if (compared < 2)
+        return "No other backend is compared.";
+    const std::string layer = differing_in_layer && *differing_in_layer > 0
+        ? ", " + std::to_string(*differing_in_layer) + " of this layer"
+        : "";
+    if (agrees())
+        return "All " + std::to_string(compared) + " compared backends agree on the "
+            + codes_text(codes) + " of this channel" + (layer.empty() ? "." : "; they differ on "
+            + codes_text(*differing_in_layer) + " of others.");
+    // Who gives another code here comes first.
+    std::vector<Parting> here;
+    std::ranges::copy_if(parting, std::back_inserter(here),
+                         [](const Parting& other) { return other.here.has_value(); });
+    const int most = std::ranges::max(parting, {}, &Parting::codes).codes;
+    const std::string where = (parting.size() == 1 ? "" : "up to ") + codes_text(most)
+        + " of this channel" + layer + '.';
+    if (here.empty())
+        return titles(parting) + (parting.size() == 1 ? " differs on " : " differ on ") + where;
+    std::string text = titles(here) + (here.size() == 1 ? " gives " : " give ");
+    const bool same = std::ranges::all_of(
+        here, [&](const Parting& other) { return other.here == here.front().here; });
+    text += same ? std::to_string(*here.front().here) : "other codes";
+    return text + "; " + std::to_string(parting.size()) + " of " + std::to_string(compared - 1)
+        + (parting.size() == 1 ? " differs on " : " differ on ") + where;
+}
+
+std::string CodeVerdict::nearness() const
+{
+    if (margin.tie)
+        return "It is a tie.";
+    return margin.near_tie() ? "It lies " + format_short(margin.steps, 3) + " steps from a tie."
+                             : "";
+}
+
+std::string CodeVerdict::change() const
+{
+    return before ? std::to_string(output_code) + ", was " + std::to_string(*before) : "";
+}
+
+std::string CodeVerdict::sentence() const
+{
+    std::string text = transition() + ' ' + agreement();
+    for (const std::string& more : {nearness(), change()})
+        if (!more.empty())
+            text += ' ' + more;
+    return text;
+}
+
+CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_t> codes_before)
+{
+    const CodeRow& row = evaluation.row();
+    const auto index
+        = static_cast<std::size_t>(row.input_code - evaluation.layer->input.type.qmin());
+    CodeVerdict found{.input_code = row.input_code,
+                  .input_value = row.dequantized,
+                  .output_code = row.output_code,
+                  .output_value = row.output_value,
+                  .unknown = unknown_fields(*evaluation.layer, evaluation.selection.channel),
+                  .codes = static_cast<int>(evaluation.rows.size()),
+                  .margin = row.margin};
+    found.compared = static_cast<int>(evaluation.compared().size()) + 1;
+    for (const BackendResult& other : evaluation.backends) {
+        if (!other.compared || other.differing == 0)
+            continue;
+        Parting parting{.backend = other.backend, .codes = other.differing};
+        if (other.codes[index] != row.output_code)
+            parting.here = other.codes[index];
+        found.parting.push_back(parting);
+    }
+    if (evaluation.summary)
+        found.differing_in_layer = evaluation.summary->differing();
+    if (codes_before.size() == evaluation.rows.size() && codes_before[index] != row.output_code)
+        found.before = codes_before[index];
+    return found;
+}
+
+std::vector<std::int32_t> codes_before(const Experiment& before, const Evaluation& evaluation)
+{
+    const Selection& selection = evaluation.selection;
+    const auto& layers = before.model.layers;
+    const Backend* const backend = find_backend(before.backend);
+    if (selection.layer >= static_cast<int>(layers.size()) || !backend)
+        return {};
+    const auto& layer = layers[static_cast<std::size_t>(selection.layer)];
+    const bool same = layer == evaluation.layer && backend == evaluation.chosen;
+    if (same || selection.channel >= layer->channels()
+        || !(layer->input.type == evaluation.layer->input.type))
+        return {};
+    return codes(*backend, *layer, selection.channel);
+}
+
+} // namespace qbn

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/evaluate/evaluation.h"
+#include "core/evaluate/stage.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qbn {
+
+/// A compared backend that parts from the chosen one in the selected channel.
+struct Parting
+{
+    const Backend* backend = nullptr;
+    int codes = 0; ///< input codes of the channel on which it does
+    std::optional<std::int32_t> here; ///< what it gives for the selected code, if another
+};
+
+/// What there is to say of the selected code in one sentence.
+struct CodeVerdict
+{
+    std::int32_t input_code = 0;
+    float input_value = 0;
+    std::int32_t output_code = 0;
+    float output_value = 0;
+    std::vector<Field> unknown; ///< nobody gave them, so the output is a placeholder
+    int compared = 0; ///< backends, the chosen one among them
+    int codes = 0; ///< of the channel
+    std::vector<Parting> parting;
+    std::optional<int> differing_in_layer; ///< codes on which one differs; nothing: not yet counted
+    CodeMargin margin;
+    std::optional<std::int32_t> before; ///< the output code before the last change, if another
+
+    bool agrees() const { return parting.empty(); }
+
+    /// "Code 38 (0.29906651) becomes 52 (-110.886795)."
+    std::string transition() const;
+    /// "All 6 compared backends agree on the 256 codes of this channel.", "ONNX Runtime gives 53, ..."
+    std::string agreement() const;
+    /// "A tie.", "0.00012 steps from a tie."; empty where no sound backend can differ.
+    std::string nearness() const;
+    /// "52, was 49"; empty if it was the same.
+    std::string change() const;
+    std::string sentence() const; ///< all of it
+};
+
+/// `codes_before`: the chosen backend's codes of the channel before the last change; may be empty.
+CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_t> codes_before = {});
+
+/// The codes that the selected channel of `evaluation` had in `before`, by the backend chosen
+/// there. Empty if it was no other layer, channel and backend, or one of another input type.
+std::vector<std::int32_t> codes_before(const Experiment& before, const Evaluation& evaluation);
+
+} // namespace qbn

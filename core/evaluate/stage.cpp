@@ -1,0 +1,64 @@
+#include "core/evaluate/stage.h"
+
+#include <array>
+
+namespace qbn {
+
+namespace {
+
+constexpr std::array<Field, field_count> in_formula_order{
+    Field::input_type,   Field::input_scale,       Field::input_zero_point, Field::mean,
+    Field::var,          Field::eps,               Field::gamma,            Field::beta,
+    Field::output_scale, Field::output_zero_point, Field::output_type,      Field::relu,
+};
+
+} // namespace
+
+Stage stage_of(Field field)
+{
+    switch (field) {
+    case Field::input_type:
+        return Stage::input_code;
+    case Field::input_scale:
+    case Field::input_zero_point:
+        return Stage::dequantize;
+    case Field::mean:
+    case Field::var:
+    case Field::eps:
+        return Stage::normalize;
+    case Field::gamma:
+    case Field::beta:
+        return Stage::affine;
+    case Field::output_scale:
+    case Field::output_zero_point:
+        return Stage::requantize;
+    case Field::output_type:
+    case Field::relu:
+        break;
+    }
+    return Stage::output_code;
+}
+
+std::vector<Field> unknown_fields(const BatchNormLayer& layer, int channel, Stage last)
+{
+    std::vector<Field> unknown;
+    for (const Field field : in_formula_order) {
+        const int of = is_per_channel(field) ? channel : -1;
+        if (stage_of(field) <= last && layer.provenance.of(field, of).origin == Origin::unknown)
+            unknown.push_back(field);
+    }
+    return unknown;
+}
+
+std::string joined_names(const std::vector<Field>& fields)
+{
+    std::string text;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0)
+            text += i + 1 == fields.size() ? " and " : ", ";
+        text += spaced_name(fields[i]);
+    }
+    return text;
+}
+
+} // namespace qbn

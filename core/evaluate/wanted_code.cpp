@@ -1,0 +1,127 @@
+#include "core/evaluate/wanted_code.h"
+
+#include "core/arithmetic/exact.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace qbn {
+
+namespace {
+
+constexpr int wavering = 64; ///< steps that are looked through
+
+/// Neighbouring numbers have neighbouring places, 0 and -0 the same.
+std::int64_t place_of(double value)
+{
+    const auto bits = std::bit_cast<std::int64_t>(value);
+    return bits < 0 ? std::numeric_limits<std::int64_t>::min() - bits : bits;
+}
+
+double number_at(std::int64_t place)
+{
+    return std::bit_cast<double>(place < 0 ? std::numeric_limits<std::int64_t>::min() - place
+                                           : place);
+}
+
+/// One channel with a value of the field tried.
+class Trial
+{
+public:
+    Trial(const Backend& backend, const BatchNormLayer& layer, int channel, Field field,
+          std::int32_t input_code)
+        : backend_(backend)
+        , layer_(layer)
+        , channel_(channel)
+        , slot_((field == Field::gamma ? layer_.gamma : layer_.beta)[
+              static_cast<std::size_t>(channel)])
+        , index_(static_cast<std::size_t>(input_code - layer.input.type.qmin()))
+    { }
+
+    std::int32_t operator()(double value)
+    {
+        slot_ = value;
+        return codes(backend_, layer_, channel_)[index_];
+    }
+
+    double present() const { return slot_; }
+
+private:
+    const Backend& backend_;
+    BatchNormLayer layer_;
+    int channel_;
+    double& slot_;
+    std::size_t index_;
+};
+
+/// +1 where a greater value gives a greater code, -1 where a lesser one, 0 where it changes none.
+int slope_of(const BatchNormLayer& layer, int channel, Field field, std::int32_t input_code)
+{
+    const double factor
+        = field == Field::gamma ? ExactChannel(layer, channel).stages(input_code).normalized : 1;
+    const double slope = factor / layer.output.scale;
+    return slope > 0 ? 1 : slope < 0 ? -1 : 0;
+}
+
+} // namespace
+
+std::optional<double> value_giving(const Backend& backend, const BatchNormLayer& layer, int channel,
+                                   Field field, std::int32_t input_code, std::int32_t wanted)
+{
+    assert(field == Field::gamma || field == Field::beta);
+    Trial code_of(backend, layer, channel, field, input_code);
+    const double present = code_of.present();
+    const std::int32_t now = code_of(present);
+    if (now == wanted)
+        return present;
+    const int slope = slope_of(layer, channel, field, input_code);
+    if (slope == 0 || !std::isfinite(present))
+        return std::nullopt;
+
+    const bool up = wanted > now;
+    const double direction = up == (slope > 0) ? 1 : -1;
+    const auto reached = [&](double value) {
+        const std::int32_t code = code_of(value);
+        return up ? code >= wanted : code <= wanted;
+    };
+    // Farther and farther, until it is enough.
+    constexpr double farthest = std::numeric_limits<float>::max();
+    double enough = present;
+    for (double step = std::max(std::abs(present), 1e-30) * 1e-3; !reached(enough); step *= 4) {
+        if (std::abs(enough) >= farthest)
+            return std::nullopt;
+        enough = std::clamp(present + direction * step, -farthest, farthest);
+    }
+    std::int64_t short_of = place_of(present);
+    std::int64_t first = place_of(enough);
+    // Of neighbours it is the first; their difference might not fit.
+    for (std::int64_t middle = std::midpoint(short_of, first); middle != short_of;
+         middle = std::midpoint(short_of, first))
+        (reached(number_at(middle)) ? first : short_of) = middle;
+
+    std::optional<double> found;
+    if (code_of(number_at(first)) == wanted)
+        found = number_at(first);
+    // Nearer ones behind which it wavered, first the farthest from the found one.
+    const auto nearer = [&](double value) {
+        return (value - present) * direction > 0 && code_of(value) == wanted;
+    };
+    for (int i = wavering; i > 0; --i) {
+        auto narrow = static_cast<float>(number_at(first));
+        for (int j = 0; j < i; ++j)
+            narrow = std::nextafter(narrow, static_cast<float>(-direction) * HUGE_VALF);
+        if (nearer(narrow))
+            return static_cast<double>(narrow);
+    }
+    const std::int64_t back = direction > 0 ? -1 : 1;
+    for (int i = wavering; i > 0; --i)
+        if (const double value = number_at(first + back * i); nearer(value))
+            return value;
+    return found;
+}
+
+} // namespace qbn

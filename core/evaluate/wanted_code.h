@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/backends/backend.h"
+#include "core/layer/batch_norm.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace qbn {
+
+/// The value of gamma or beta (`field`) for which the backend turns `input_code` into `wanted`, all
+/// else as it stands: the binary64 nearest to the present value. Found by bisection between the
+/// present value and one that gives too much, so it takes the code to grow or fall steadily; where
+/// roundings make it waver within 64 steps of binary32 or binary64 of that place, those are looked
+/// through. The present value if it gives the code already.
+///
+/// Nothing where no value does: behind a ReLU, on the mean (gamma), or where one step of binary32
+/// jumps over the code. Requires: the codes lie in their types.
+std::optional<double> value_giving(const Backend& backend, const BatchNormLayer& layer, int channel,
+                                   Field field, std::int32_t input_code, std::int32_t wanted);
+
+} // namespace qbn
