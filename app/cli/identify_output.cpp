@@ -12,7 +12,7 @@ namespace qbn::cli {
 
 namespace {
 
-constexpr std::size_t shown_members = 4;
+constexpr std::size_t shown_members = 3; // beside the known backends
 constexpr std::size_t shown_classes = 12;
 
 std::string name_of(const Candidate& candidate)
@@ -32,7 +32,11 @@ std::string members_text(const FormulaClass& formulas, std::size_t layer_codes)
         return {};
     std::string text = "     proved equal on all " + counted(layer_codes, "code")
         + " of this layer, which cannot tell them apart:\n";
-    const std::size_t shown = std::min(formulas.members.size(), shown_members + 1);
+    const auto known = static_cast<std::size_t>(
+        std::count_if(formulas.members.begin(), formulas.members.end(),
+                      [](const Candidate& candidate) { return candidate.changes == 0; }));
+    const std::size_t shown
+        = std::min(formulas.members.size(), std::max<std::size_t>(known, 1) + shown_members);
     for (std::size_t i = 1; i < shown; ++i)
         text += "       " + name_of(formulas.members[i]) + "\n";
     if (formulas.members.size() > shown)

@@ -54,13 +54,13 @@ private slots:
 
 void TestCliIdentify::theMakerIsNamed()
 {
-    const Outcome outcome = runQbn({QStringLiteral("identify"), golden("hard.json"),
-                                    QStringLiteral("--layer"), QStringLiteral("0"),
-                                    QStringLiteral("--observed"), golden("hard.0.openvino.npy")});
+    const Outcome outcome
+        = runQbn({QStringLiteral("identify"), golden("hard.json"), QStringLiteral("--layer"),
+                  QStringLiteral("0"), QStringLiteral("--observed"), golden("hard.0.litert.npy")});
     QCOMPARE(outcome.errors, QByteArray());
     QCOMPARE(outcome.exitCode, 0);
-    QVERIFY2(outcome.output.contains("1. OpenVINO (openvino)"), outcome.output);
-    QVERIFY2(outcome.output.contains("ONNX Runtime (onnxruntime)\n     "), outcome.output);
+    QVERIFY2(outcome.output.contains("1. LiteRT (litert)"), outcome.output);
+    QVERIFY2(outcome.output.contains("Do not:\n"), outcome.output);
 }
 
 void TestCliIdentify::jsonSaysTheSame()

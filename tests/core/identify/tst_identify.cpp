@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <iterator>
 #include <random>
 #include <set>
 
@@ -55,9 +56,22 @@ DeviceCodes deviceOf(const BatchNormLayer& layer, const std::string& text)
     return device;
 }
 
-Identification identified(const BatchNormLayer& layer, const DeviceCodes& device)
+/// The backends and those with one change: less to try where all golden layers are gone through.
+const std::vector<Candidate>& nearSpace()
 {
-    return *identify(layer, device, {.also = {}, .space = space(), .progress = {}, .stop = {}});
+    static const std::vector<Candidate> candidates = [] {
+        std::vector<Candidate> near;
+        std::copy_if(space().begin(), space().end(), std::back_inserter(near),
+                     [](const Candidate& candidate) { return candidate.changes <= 1; });
+        return near;
+    }();
+    return candidates;
+}
+
+Identification identified(const BatchNormLayer& layer, const DeviceCodes& device,
+                          const std::vector<Candidate>& tried = space())
+{
+    return *identify(layer, device, {.also = {}, .space = tried, .progress = {}, .stop = {}});
 }
 
 /// The class that has a backend; null where none has.
@@ -218,7 +232,9 @@ void TestIdentify::goldenCodesNameTheirMaker()
     const auto golden
         = goldenCodes(session, static_cast<std::size_t>(layer), backend.toStdString());
     QVERIFY(golden);
-    const Identification found = identified(of, deviceOf(of, *golden));
+    const bool is_forum = session == QStringLiteral("forum");
+    const Identification found
+        = identified(of, deviceOf(of, *golden), is_forum ? space() : nearSpace());
     const FormulaClass* formulas = classWith(found, backend.toStdString());
     QVERIFY(formulas);
     QVERIFY(!formulas->first_wrong);
@@ -231,9 +247,9 @@ void TestIdentify::goldenCodesNameTheirMaker()
 void TestIdentify::composedArithmeticsAreNamed_data()
 {
     QTest::addColumn<QString>("text");
-    // Every 7th, so that all choices occur with all others.
+    // Every 11th, so that all choices occur with all others.
     const std::vector<Composed> all = all_composed();
-    for (std::size_t i = 0; i < all.size(); i += 7)
+    for (std::size_t i = 0; i < all.size(); i += 11)
         QTest::addRow("%zu: %s", i, words_of(all[i]).c_str())
             << QString::fromStdString(formula_of(all[i]));
     const std::vector<ComposedInteger> integers = all_composed_integers();
@@ -245,7 +261,7 @@ void TestIdentify::composedArithmeticsAreNamed_data()
 void TestIdentify::composedArithmeticsAreNamed()
 {
     QFETCH(QString, text);
-    const BatchNormLayer layer = trainedLayer(6);
+    const BatchNormLayer layer = trainedLayer(4);
     const Identification found = identified(layer, deviceOf(layer, text.toStdString()));
     const auto words = text.section(QLatin1Char('\n'), 0, 0).mid(6).toStdString();
     QVERIFY2(names(found, words), words.c_str());
