@@ -137,18 +137,16 @@ void TestExport::oneChannelIsThatChannel()
 {
     QFETCH(QString, id);
     const BatchNormLayer layer = wildLayer(quint8_type, quint8_type, false);
-    for (const int channel : {5, 26}) {
-        for (const CodeForm form : {CodeForm::arithmetic, CodeForm::folded}) {
-            const CodeRequest request{layer, *find_backend(id.toStdString()), channel, form};
-            QCOMPARE(firstDifference(printedCodes(request),
-                                     m_code.printedBy(CodeFormat::c, request, gcc)),
-                     QString());
-        }
-        const CodeRequest request{layer, *find_backend(id.toStdString()), channel, {}};
+    constexpr int channel = 26; // behind the vectors of 8
+    for (const CodeForm form : {CodeForm::arithmetic, CodeForm::folded}) {
+        const CodeRequest request{layer, *find_backend(id.toStdString()), channel, form};
         QCOMPARE(
-            firstDifference(printedCodes(request), m_code.printedBy(CodeFormat::numpy, request)),
+            firstDifference(printedCodes(request), m_code.printedBy(CodeFormat::c, request, gcc)),
             QString());
     }
+    const CodeRequest request{layer, *find_backend(id.toStdString()), channel, {}};
+    QCOMPARE(firstDifference(printedCodes(request), m_code.printedBy(CodeFormat::numpy, request)),
+             QString());
 }
 
 void TestExport::narrowCodesStayInTheirRange()
