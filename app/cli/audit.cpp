@@ -134,7 +134,7 @@ bool is_past(const LayerAudit& audit, double limit)
                        [&](const ChannelAudit& channel) { return channel.saturation > limit; });
 }
 
-struct Options
+struct AuditOptions
 {
     double limit = 0;
     bool as_json = false;
@@ -143,7 +143,7 @@ struct Options
 };
 
 /// Whether a channel is past the limit.
-bool write(const Audited& audited, const QString& path, const Options& options, Output& output)
+bool write(const Audited& audited, const QString& path, const AuditOptions& options, Output& output)
 {
     bool past_limit = false;
     for (std::size_t i = 0; i < audited.audits.size(); ++i) {
@@ -181,7 +181,7 @@ struct Failure
 };
 
 /// Audits a file; whether a channel of it is past the limit, or why it could not be audited.
-std::variant<bool, Failure> audit_file(const QString& path, const QCommandLineParser& parser, const Options& options,
+std::variant<bool, Failure> audit_file(const QString& path, const QCommandLineParser& parser, const AuditOptions& options,
                                        Output& output)
 {
     const auto model = open_model(path);
@@ -212,7 +212,7 @@ std::variant<bool, Failure> audit_file(const QString& path, const QCommandLinePa
 }
 
 /// The files that standard input names, one a line. A broken one is told and does not end the run.
-ExitCode audit_named_files(const QCommandLineParser& parser, const Options& options, Output& output)
+ExitCode audit_named_files(const QCommandLineParser& parser, const AuditOptions& options, Output& output)
 {
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly)) {
@@ -273,7 +273,7 @@ ExitCode run_audit(const QStringList& arguments)
     const auto limit = find_limit(parser.value(limit_opt));
     if (!limit)
         return usage_error;
-    Options options{.limit = *limit, .as_json = parser.isSet(json_opt)};
+    AuditOptions options{.limit = *limit, .as_json = parser.isSet(json_opt)};
     if (parser.isSet(layer_opt))
         options.layer = parser.value(layer_opt);
     if (parser.isSet(histogram_opt))

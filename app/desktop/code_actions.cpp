@@ -84,8 +84,9 @@ void CodeActions::show(const check::CheckOutcome& outcome, const check::CheckReq
 {
     QDialog dialog(m_window);
     dialog.setObjectName(QStringLiteral("checkDialog"));
-    dialog.setWindowTitle(outcome.differs() ? tr("Some codes are not the predicted ones")
-                                            : tr("All codes are the predicted ones"));
+    const QString good = outcome.compared() > 0 ? tr("All codes are the predicted ones")
+                                                : tr("No code was compared");
+    dialog.setWindowTitle(outcome.differs() ? tr("Some codes are not the predicted ones") : good);
     const QString report = outcome.report(request);
     auto* text = new QPlainTextEdit(
         outcome.text(request) + (report.isEmpty() ? QString() : u'\n' + report), &dialog);

@@ -130,7 +130,7 @@ void MainWindow::addPages()
     connect(m_area->pipeline(), &ui::PipelinePanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_area->verdict(), &ui::VerdictBar::fieldWanted, this, &MainWindow::showField);
     connect(m_area->verdict(), &ui::VerdictBar::differenceWanted, this,
-            [this] { moveToDifference(Direction::forward); });
+            [this] { m_search->start(Direction::forward); });
 }
 
 QWidget* MainWindow::makeLayerPanel(QWidget* parent)

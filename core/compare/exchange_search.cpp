@@ -88,10 +88,10 @@ std::vector<Cause> causes_of_expressions(const Program& a, const Program& b, std
     return {type_a == type_b ? Cause::order_of_operations : Cause::precision};
 }
 
-class Search
+class ExchangeSearch
 {
 public:
-    Search(const Difference& difference, const BatchNormLayer& layer)
+    ExchangeSearch(const Difference& difference, const BatchNormLayer& layer)
         : layer_(layer)
         , channel_(difference.channel)
         , lane_(static_cast<std::size_t>(difference.input_code - layer.input.type.qmin()))
@@ -248,7 +248,7 @@ private:
 std::vector<ExchangedStatement> decisive_exchanges(const Difference& difference,
                                                    const BatchNormLayer& layer)
 {
-    return Search(difference, layer).run();
+    return ExchangeSearch(difference, layer).run();
 }
 
 } // namespace qbn

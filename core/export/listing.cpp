@@ -19,7 +19,9 @@ Listing::Listing(const formula::Program& program,
 {
     std::set<std::string, std::less<>> taken;
     const auto free_name = [&](std::string name) {
-        while (is_reserved(name) || !taken.insert(name).second)
+        if (is_reserved(name))
+            name = "v_" + name + "_"; // neither begins nor ends as reserved names do
+        while (!taken.insert(name).second)
             name += '_';
         return name;
     };

@@ -14,7 +14,7 @@ namespace qbn {
 class Listing
 {
 public:
-    /// `is_reserved` tells the words that no line may be called; such a name gets a "_" at its end.
+    /// `is_reserved` tells the words that no line may be called; "int" becomes "v_int_".
     Listing(const formula::Program& program,
             const std::function<bool(std::string_view)>& is_reserved);
 

@@ -15,7 +15,7 @@ bool is_call(const Expression& expression, std::string_view function, std::size_
         && expression.arguments.size() == arguments;
 }
 
-bool is_name(const Expression& expression, std::string_view name)
+bool is_named(const Expression& expression, std::string_view name)
 {
     return expression.kind == Expression::Kind::name && expression.text == name;
 }
@@ -238,7 +238,7 @@ private:
             return;
         const Expression& sum = call.arguments[0];
         for (const std::size_t side : {0U, 1U}) {
-            if (!is_name(sum.arguments[side], "eps"))
+            if (!is_named(sum.arguments[side], "eps"))
                 continue;
             const std::string var = "sqrt(" + std::string(sum.arguments[1 - side].source) + ")";
             add(eps_outside, {replace(call.source, "(" + var + " + eps)")});
@@ -282,7 +282,7 @@ private:
 
     bool is_of_zero_point(const Expression& expression) const
     {
-        return is_name(without_conversion(expression), "z_out");
+        return is_named(without_conversion(expression), "z_out");
     }
 
     /// The argument of what rounds, through one name; null where it does not.
@@ -341,7 +341,7 @@ private:
                                         + std::string(expression.arguments[0].source) + ") + "
                                         + bracketed(expression.arguments[1]) + ")"));
         if (is_call(expression, "clamp", 3)
-            && is_name(without_conversion(expression.arguments[1]), "qmin"))
+            && is_named(without_conversion(expression.arguments[1]), "qmin"))
             edits.push_back(
                 replace(expression.source,
                         "wrap_code(" + std::string(expression.arguments[0].source) + ")"));
@@ -364,7 +364,7 @@ private:
     {
         for (const Expression& argument : expression.arguments)
             relus(argument, edits);
-        if (is_name(expression, "relu"))
+        if (is_named(expression, "relu"))
             edits.push_back(replace(expression.source, "!relu"));
     }
 

@@ -1,6 +1,6 @@
 #include "ui/panels/backends/why_panel.h"
 
-#include "core/arithmetic/fixed_point.h"
+#include "core/compare/fraction_bits.h"
 #include "ui/document/document.h"
 #include "ui/draw/sentence_view.h"
 #include "ui/look/measures.h"
@@ -253,7 +253,7 @@ void WhyPanel::fillFractionMenu(QMenu& menu)
     const int channel = m_document.selection().channel();
     const auto safe = largest_safe_fraction_bits(m_document.layer(), channel);
     const auto exact
-        = exact_fraction_bits(m_document.layer(), channel, Arithmetic::Integer::Accumulator::int32);
+        = exact_fraction_bits(m_document.layer(), channel, Accumulator::int32);
     auto* group = new QActionGroup(&menu);
     const auto add = [&](int bits, const QString& text) {
         QAction* action = menu.addAction(text);
