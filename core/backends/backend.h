@@ -23,7 +23,8 @@ struct Backend
     std::string_view source; ///< the operator
     std::string_view group = {}; ///< "PyTorch", "ONNX", "LiteRT", "Integer hardware", "Mathematics"
     std::string_view checked = {}; ///< the versions that it was held against
-    std::shared_ptr<const formula::Program> program = {}; ///< its formula; exact mathematics has none
+    std::shared_ptr<const formula::Program> program
+        = {}; ///< its formula; exact mathematics has none
 
     /// Exact mathematics (core/arithmetic/exact.h).
     bool is_exact() const { return !program; }

@@ -91,10 +91,10 @@ namespace {
 /// fixed-point.formula with the number of bits put in, and the accumulator.
 std::string fixed_point_text(const FixedPoint& fixed)
 {
-    const auto replaced = [](const std::string& text, std::string_view name,
-                             const std::string& replacement) {
-        return formula::with_replaced(**formula::compile(text), name, replacement);
-    };
+    const auto replaced
+        = [](const std::string& text, std::string_view name, const std::string& replacement) {
+              return formula::with_replaced(**formula::compile(text), name, replacement);
+          };
     const std::string digits = std::to_string(fixed.fraction_bits);
     const bool wide = fixed.accumulator == Accumulator::int64;
     std::string text = find_backend("fixed-point")->program->text();
@@ -103,9 +103,11 @@ std::string fixed_point_text(const FixedPoint& fixed)
                     "integers, n = " + digits + " fraction bits, accumulator of "
                         + (wide ? "64" : "32") + " bits");
     text = replaced(text, "fraction_bits", "i64(" + digits + ")");
-    constexpr std::string_view narrow = "i64(i32(integer_product + quantized_offset))     # wraps in 32 bits";
+    constexpr std::string_view narrow
+        = "i64(i32(integer_product + quantized_offset))     # wraps in 32 bits";
     if (wide)
-        text.replace(text.find(narrow), narrow.size(), "integer_product + quantized_offset     # wraps in 64 bits");
+        text.replace(text.find(narrow), narrow.size(),
+                     "integer_product + quantized_offset     # wraps in 64 bits");
     return text;
 }
 
@@ -176,7 +178,8 @@ std::optional<FixedPoint> fixed_point_of(std::string_view id)
         fixed.accumulator = Accumulator::int64;
         id.remove_suffix(wide.size());
     }
-    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), fixed.fraction_bits);
+    const auto [end, error]
+        = std::from_chars(id.data(), id.data() + id.size(), fixed.fraction_bits);
     if (error != std::errc() || end != id.data() + id.size()
         || fixed.fraction_bits < min_fraction_bits || fixed.fraction_bits > max_fraction_bits)
         return std::nullopt;

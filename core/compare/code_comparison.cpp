@@ -25,7 +25,6 @@ void add_channel(PairComparison& pair, const BatchNormLayer& layer, int channel,
     }
 }
 
-
 ChannelComparison near_ties(const ChannelTieMap& map)
 {
     ChannelComparison channel{.ties = map.ties};

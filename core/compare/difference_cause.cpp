@@ -78,7 +78,8 @@ private:
         for (const Side* side : {&a, &b}) {
             if (side->code() == truth.code())
                 continue;
-            const Causes more = side->has_fraction_bits() ? of_integers(*side) : between(truth, *side);
+            const Causes more
+                = side->has_fraction_bits() ? of_integers(*side) : between(truth, *side);
             causes.insert(causes.end(), more.begin(), more.end());
         }
         return causes;

@@ -39,16 +39,23 @@ std::string rule_of(const Side& side)
         return "to even";
     const std::vector<bool> needed = formula::ancestors_of_output(*side.backend.program);
     const auto instructions = side.backend.program->instructions();
+    const auto is_rounding = [](Op op) {
+        return op == Op::rint || op == Op::round_away || op == Op::round_up || op == Op::floor
+            || op == Op::ceil || op == Op::trunc;
+    };
     for (std::size_t i = needed.size(); i-- > 0;) {
-        if (!needed[i] || !instructions[i].per_code)
+        const formula::Instruction& instruction = instructions[i];
+        const Op op = instruction.op;
+        if (!needed[i] || !instruction.per_code)
             continue;
-        const Op op = instructions[i].op;
-        if (op == Op::rint || op == Op::to_int32_x86 || op == Op::to_int64_x86 || op == Op::to_code)
-            return "to even";
         if (op == Op::round_away || op == Op::divide_by_pot_round)
             return "away from zero";
         if (op == Op::round_up || op == Op::shift_round_half_up)
             return "up";
+        const bool converts = op == Op::to_int32_x86 || op == Op::to_int64_x86;
+        const auto operand = static_cast<std::size_t>(instruction.operands[0]);
+        if (op == Op::rint || (converts && !is_rounding(instructions[operand].op)))
+            return "to even";
     }
     return "as its last lines say";
 }
@@ -61,8 +68,7 @@ std::string statement_text(std::string_view first_name, std::string_view first_e
     const std::string name(first_name);
     const std::string other = first_name == second_name ? "" : std::string(second_name) + ": ";
     return name + ": " + std::string(first_expression) + " in " + first_side(difference).title()
-        + ", " + other + std::string(second_expression) + " in "
-        + second_side(difference).title();
+        + ", " + other + std::string(second_expression) + " in " + second_side(difference).title();
 }
 
 std::string exchanged_text(const Difference& difference)
@@ -75,6 +81,18 @@ std::string exchanged_text(const Difference& difference)
     return text;
 }
 
+/// "rounded: to_int64_x86(requantized) in PyTorch reference, y: to_code(rint(requantized), z_out) in ONNX Runtime"
+std::string conversions_as_written(const Difference& difference)
+{
+    std::string text;
+    for (const Side& side : {first_side(difference), second_side(difference)}) {
+        if (const formula::Named* conversion = side.conversion())
+            text += (text.empty() ? "" : ", ") + std::string(conversion->name) + ": "
+                + std::string(conversion->text) + " in " + side.title();
+    }
+    return text;
+}
+
 /// Where both formulas have a statement of the same name, what each says there.
 std::string parting_text(const Difference& difference)
 {
@@ -82,8 +100,10 @@ std::string parting_text(const Difference& difference)
         return {};
     const ComparedStep& parted = difference.steps[*difference.first_differing];
     const std::string name(parted.name);
-    if (parted.first->formula == parted.second->formula || !difference.exchanged.empty())
+    if (!difference.exchanged.empty())
         return "they first part at " + name;
+    if (parted.first->formula == parted.second->formula)
+        return "they first part at " + name + " (" + conversions_as_written(difference) + ")";
     return "they first part at "
         + statement_text(name, parted.first->formula, name, parted.second->formula, difference);
 }
@@ -99,8 +119,8 @@ std::string order_text(const Difference& difference)
 bool divides(const std::vector<ExchangedStatement>& exchanged)
 {
     return std::any_of(exchanged.begin(), exchanged.end(), [](const ExchangedStatement& statement) {
-        const bool is_reciprocal = std::find(statement.causes.begin(), statement.causes.end(),
-                                             Cause::reciprocal)
+        const bool is_reciprocal
+            = std::find(statement.causes.begin(), statement.causes.end(), Cause::reciprocal)
             != statement.causes.end();
         return is_reciprocal && statement.first_expression.find('/') != std::string_view::npos;
     });
@@ -157,7 +177,8 @@ std::string clause(Cause cause, const Difference& difference)
     case Cause::tie:
         return rule_of(first) == rule_of(second) ? ""
                                                  : first.title() + " rounds halves "
-                + rule_of(first) + ", " + second.title() + " rounds them " + rule_of(second);
+                + rule_of(first) + ", " + second.title() + " rounds them " + rule_of(second) + " ("
+                + conversions_as_written(difference) + ")";
     default:
         return {};
     }
@@ -171,8 +192,8 @@ std::string clauses(const Difference& difference)
     };
     for (const Cause cause : difference.causes)
         add(clause(cause, difference));
-    const bool is_order = std::find(difference.causes.begin(), difference.causes.end(),
-                                    Cause::order_of_operations)
+    const bool is_order
+        = std::find(difference.causes.begin(), difference.causes.end(), Cause::order_of_operations)
         != difference.causes.end();
     if (is_order)
         add(order_text(difference));
@@ -296,18 +317,6 @@ std::string lane_text(const Difference& difference, const BatchNormLayer& layer)
     return text;
 }
 
-/// "; rounded: to_int64_x86(requantized) in PyTorch reference, y: to_code(rint(requantized), z_out) in ONNX Runtime"
-std::string conversions_as_written(const Difference& difference)
-{
-    std::string text;
-    for (const Side& side : {first_side(difference), second_side(difference)}) {
-        if (const formula::Named* conversion = side.conversion())
-            text += (text.empty() ? "; " : ", ") + std::string(conversion->name) + ": "
-                + std::string(conversion->text) + " in " + side.title();
-    }
-    return text;
-}
-
 std::string conversion_text(const Difference& difference, const BatchNormLayer& layer)
 {
     std::string text = why_wild(layer, difference.channel);
@@ -318,7 +327,7 @@ std::string conversion_text(const Difference& difference, const BatchNormLayer& 
         text = overflow_text(difference);
     text += way_to_the_code(first_side(difference), layer) + "; "
         + way_to_the_code(second_side(difference), layer);
-    return text + lane_text(difference, layer) + conversions_as_written(difference);
+    return text + lane_text(difference, layer) + "; " + conversions_as_written(difference);
 }
 
 std::string same_codes(const Difference& difference)

@@ -23,8 +23,9 @@ bool fits(double value, double limit)
 const formula::Instruction* instruction_of(const Side& side, std::string_view name)
 {
     const formula::Named* named = side.backend.program ? side.backend.program->find(name) : nullptr;
-    return named ? &side.backend.program->instructions()[static_cast<std::size_t>(named->instruction)]
-                 : nullptr;
+    return named
+        ? &side.backend.program->instructions()[static_cast<std::size_t>(named->instruction)]
+        : nullptr;
 }
 
 bool has_type(const Side& side, std::string_view name, Type type)
@@ -37,8 +38,8 @@ bool has_type(const Side& side, std::string_view name, Type type)
 Trace with_exchange(const Side& side, const Exchange& exchange, const BatchNormLayer& layer,
                     int channel, std::int32_t input_code)
 {
-    formula::BoundFormula bound(
-        formula::mixed(side.backend.program, nullptr, std::array{exchange}), layer);
+    formula::BoundFormula bound(formula::mixed(side.backend.program, nullptr, std::array{exchange}),
+                                layer);
     bound.run(channel);
     return FormulaResults(bound, layer)
         .trace(static_cast<std::size_t>(input_code - layer.input.type.qmin()));
@@ -141,9 +142,9 @@ std::optional<std::int32_t> code_by_rule_of(const Side& side, double steps,
         || !formula::ancestors_of_output(
             *side.backend.program)[static_cast<std::size_t>(requantized->instruction)])
         return std::nullopt;
-    return with_exchange(
-               side, {.kind = Exchange::Kind::value, .name = "requantized", .value = lifted}, layer,
-               channel, input_code)
+    return with_exchange(side,
+                         {.kind = Exchange::Kind::value, .name = "requantized", .value = lifted},
+                         layer, channel, input_code)
         .result.output_code;
 }
 

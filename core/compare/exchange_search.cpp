@@ -106,22 +106,35 @@ public:
             std::swap(codes_[0], codes_[1]);
         }
         find_distinct();
-        for (const std::size_t side : {0, 1})
-            options_[side] = options_of(side);
     }
 
     std::vector<ExchangedStatement> run()
     {
+        std::vector<ExchangedStatement> exchanged = searched();
+        if (exchanged.empty() && !distinct_.empty()) {
+            distinct_.clear(); // what a cancellation left may lie far apart and be the same
+            exchanged = searched();
+        }
+        return exchanged;
+    }
+
+private:
+    static constexpr std::size_t most_for_three = 6; ///< options, so that a search stays short
+
+    std::vector<ExchangedStatement> searched()
+    {
+        for (const std::size_t side : {0, 1})
+            options_[side] = options_of(side);
         for (std::size_t count = 1; count <= 3; ++count) {
             for (const std::size_t side : {0, 1}) {
-                if (found(side, count))
+                const bool is_short = count < 3 || options_[side].size() <= most_for_three;
+                if (is_short && found(side, count))
                     return meanings(side);
             }
         }
         return {};
     }
 
-private:
     /// Names whose values are so far apart that they mean something else in each.
     void find_distinct()
     {
@@ -158,15 +171,13 @@ private:
             if (!mine || !contrary || multiply_add_of(other, fused)
                 || at(own, mine->instruction).type != at(other, contrary->instruction).type)
                 continue;
-            options.push_back(
-                {{.kind = fused ? Exchange::Kind::unfuse : Exchange::Kind::fuse},
-                 statement({Cause::multiply_add}, side, *mine, *contrary)});
+            options.push_back({{.kind = fused ? Exchange::Kind::unfuse : Exchange::Kind::fuse},
+                               statement({Cause::multiply_add}, side, *mine, *contrary)});
         }
         const std::vector<bool> needed = formula::ancestors_of_output(own);
         for (const Named& named : own.names()) {
             if (!needed[static_cast<std::size_t>(named.instruction)]
-                || distinct_.count(named.name) != 0
-                || !formula::are_alike(own, other, named.name)
+                || distinct_.count(named.name) != 0 || !formula::are_alike(own, other, named.name)
                 || formula::same_expression(own, other, named.name, {}))
                 continue;
             options.push_back({{.kind = Exchange::Kind::statement, .name = named.name},

@@ -56,9 +56,8 @@ std::optional<int> largest_safe_fraction_bits(const BatchNormLayer& layer, int c
     const formula::Program& program = *find_backend("fixed-point")->program;
     formula::BoundFormula bound(find_backend("fixed-point")->program, layer);
     bound.run(channel);
-    const auto value = [&](std::string_view name) {
-        return bound.value(program.find(name)->instruction, 0);
-    };
+    const auto value
+        = [&](std::string_view name) { return bound.value(program.find(name)->instruction, 0); };
     const int bits = most_fraction_bits(
         {.multiplier = value("real_multiplier"),
          .offset = value("real_offset"),

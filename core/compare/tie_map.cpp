@@ -61,8 +61,7 @@ public:
         if (wide_)
             return std::nextafter(magnitude, infinity) - magnitude;
         const auto narrow = static_cast<float>(magnitude);
-        return static_cast<double>(
-                   std::nextafter(narrow, std::numeric_limits<float>::infinity()))
+        return static_cast<double>(std::nextafter(narrow, std::numeric_limits<float>::infinity()))
             - static_cast<double>(narrow);
     }
 

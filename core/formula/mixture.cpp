@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <string>
 
 namespace qbn::formula {
 
@@ -90,9 +92,10 @@ private:
 
     const Exchange* exchange(Exchange::Kind kind, std::string_view name = {}) const
     {
-        const auto found = std::find_if(
-            exchanges_.begin(), exchanges_.end(),
-            [&](const Exchange& other) { return other.kind == kind && other.name == name; });
+        const auto found
+            = std::find_if(exchanges_.begin(), exchanges_.end(), [&](const Exchange& other) {
+                  return other.kind == kind && other.name == name;
+              });
         return found == exchanges_.end() ? nullptr : &*found;
     }
 
@@ -132,8 +135,9 @@ private:
             return number(type, constant->value);
         const bool is_shared
             = are_alike(*sides_[0], *sides_[1], name) && distinct_.count(name) == 0;
-        const std::size_t from
-            = !is_shared ? side : exchange(Exchange::Kind::statement, name) ? 1U : 0U;
+        const std::size_t from = !is_shared             ? side
+            : exchange(Exchange::Kind::statement, name) ? 1U
+                                                        : 0U;
         const int definition = sides_[from]->find(name)->instruction;
         const Type own = at(*sides_[from], definition).type;
         int result = emit(from, definition);
@@ -226,10 +230,12 @@ struct Canonical
 class Writer
 {
 public:
-    Writer(const Program& program, const Program& other, const Likeness& likeness)
+    Writer(const Program& program, const Program& other, const Likeness& likeness,
+           const std::set<std::string_view>& expanded = {})
         : program_(program)
         , other_(other)
         , likeness_(likeness)
+        , expanded_(expanded)
         , names_(names_of(program))
     { }
 
@@ -239,13 +245,24 @@ public:
         return (canonical.negative ? "-" : "") + canonical.text;
     }
 
+    /// The shared names that it stands on.
+    std::set<std::string_view> used_by(std::string_view name) const
+    {
+        used_.clear();
+        expression(program_.find(name)->instruction);
+        return used_;
+    }
+
 private:
     Canonical operand(const Instruction& instruction, std::size_t slot) const
     {
         const int index = instruction.operands[slot];
         const auto name = names_.find(index);
-        if (name != names_.end() && are_alike(program_, other_, name->second))
+        if (name != names_.end() && are_alike(program_, other_, name->second)
+            && expanded_.count(name->second) == 0) {
+            used_.insert(name->second);
             return {.text = std::string(name->second)};
+        }
         return expression(index);
     }
 
@@ -281,9 +298,9 @@ private:
         }
         case Op::fma:
             if (likeness_.fused)
-                return sum(product(operand(instruction, 0), operand(instruction, 1),
-                                   instruction.type),
-                           operand(instruction, 2), instruction.type);
+                return sum(
+                    product(operand(instruction, 0), operand(instruction, 1), instruction.type),
+                    operand(instruction, 2), instruction.type);
             break;
         case Op::multiply:
             return product(operand(instruction, 0), operand(instruction, 1), instruction.type);
@@ -297,8 +314,8 @@ private:
         default:
             break;
         }
-        std::string text = std::to_string(static_cast<int>(instruction.op))
-            + type_text(instruction.type) + "(";
+        std::string text
+            = std::to_string(static_cast<int>(instruction.op)) + type_text(instruction.type) + "(";
         for (std::size_t slot = 0; slot < instruction.count; ++slot) {
             const Canonical inner = operand(instruction, slot);
             text += (slot == 0 ? "" : ",") + std::string(inner.negative ? "-" : "") + inner.text;
@@ -340,7 +357,9 @@ private:
     const Program& program_;
     const Program& other_;
     Likeness likeness_;
+    std::set<std::string_view> expanded_;
     Names names_;
+    mutable std::set<std::string_view> used_;
 };
 
 } // namespace
@@ -348,7 +367,22 @@ private:
 bool same_expression(const Program& first, const Program& second, std::string_view name,
                      const Likeness& likeness)
 {
-    return Writer(first, second, likeness).of(name) == Writer(second, first, likeness).of(name);
+    const auto alike = [&](const std::set<std::string_view>& expanded) {
+        return Writer(first, second, likeness, expanded).of(name)
+            == Writer(second, first, likeness, expanded).of(name);
+    };
+    if (alike({}))
+        return true;
+    // What one of them names and the other writes out.
+    const auto in_first = Writer(first, second, likeness).used_by(name);
+    const auto in_second = Writer(second, first, likeness).used_by(name);
+    std::set<std::string_view> expanded;
+    std::set_symmetric_difference(in_first.begin(), in_first.end(), in_second.begin(),
+                                  in_second.end(), std::inserter(expanded, expanded.end()));
+    std::erase_if(expanded, [&](std::string_view other) {
+        return Writer(first, second, {}).of(other) != Writer(second, first, {}).of(other);
+    });
+    return !expanded.empty() && alike(expanded);
 }
 
 } // namespace qbn::formula

@@ -157,7 +157,8 @@ class Program;
 Result<std::shared_ptr<const Program>> compile(std::string text);
 
 /// The text with another expression for a statement, or another value for a header; the same text if there is none of that name.
-std::string with_replaced(const Program& program, std::string_view name, std::string_view replacement);
+std::string with_replaced(const Program& program, std::string_view name,
+                          std::string_view replacement);
 
 /// A formula that is right: typed, each operation one instruction, each of which rounds once.
 class Program

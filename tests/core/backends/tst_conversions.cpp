@@ -41,7 +41,8 @@ struct Function
         formula::BoundFormula bound(
             formula::mixed(find_backend(backend)->program, nullptr, exchange), layer);
         bound.run(0);
-        return FormulaResults(bound, layer).requantized(0);
+        // A ReLU of the real value looks at the code's own, whose sign is that of the steps.
+        return FormulaResults(bound, layer).requantized(steps > 0 ? 255 : 0);
     }
 };
 

@@ -32,8 +32,8 @@ std::int64_t valueOf(const char* backend, const char* name, const BatchNormLayer
 {
     formula::BoundFormula bound(find_backend(backend)->program, layer);
     bound.run(0);
-    return static_cast<std::int64_t>(bound.value(bound.program().find(name)->instruction,
-                                                 static_cast<std::size_t>(input)));
+    return static_cast<std::int64_t>(
+        bound.value(bound.program().find(name)->instruction, static_cast<std::size_t>(input)));
 }
 
 int codeOf(const char* backend, const BatchNormLayer& layer, int input)

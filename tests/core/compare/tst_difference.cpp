@@ -11,6 +11,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <map>
+#include <random>
 #include <set>
 #include <span>
 
@@ -104,6 +105,23 @@ bool namesAStatementOf(const Trace& trace, const Backend& backend, const std::st
                        [&](const formula::Named& named) { return has(named.text); })
         || std::any_of(trace.steps.begin(), trace.steps.end(),
                        [&](const TraceStep& step) { return has(step.formula); });
+}
+
+/// Four million codes, of which the last rounding decides a few.
+std::shared_ptr<const BatchNormLayer> manyChannels()
+{
+    BatchNormLayer layer = identity_layer("many", 16384);
+    layer.input = {qint8_type, 0.0371, 3};
+    layer.output = {qint8_type, 0.01, -5};
+    std::mt19937 random(1);
+    std::uniform_real_distribution<float> about(-1, 1);
+    for (std::size_t channel = 0; channel < layer.mean.size(); ++channel) {
+        layer.mean[channel] = static_cast<double>(about(random));
+        layer.var[channel] = static_cast<double>(0.5F + std::abs(about(random)));
+        layer.gamma[channel] = static_cast<double>(about(random));
+        layer.beta[channel] = static_cast<double>(about(random));
+    }
+    return std::make_shared<const BatchNormLayer>(std::move(layer));
 }
 
 Difference explain(const char* first, const char* second, const BatchNormLayer& layer, int channel,
@@ -240,7 +258,8 @@ void TestDifference::conversionsAreTold_data()
     row("exact mathematics clamps what the reference pattern overflows on", 1, 19, -128, "exact",
         "pytorch-reference", "conversion",
         {QStringLiteral("Exact clamps steps 5.24614461124807e+32 to code 127"),
-         QStringLiteral("PyTorch reference converts steps 5.246144619621158e+32 to -2^63")});
+         QStringLiteral(
+             "PyTorch reference, Debian converts steps 5.246144619621158e+32 to -2^63")});
     row("the SIMD lane caps NaN, the scalar lane would not", 1, 2, -128, "pytorch", "pytorch-nofma",
         "lane",
         {QStringLiteral("converts NaN to 2147483520, its cap, comes to 2147483581"),
@@ -287,7 +306,8 @@ void TestDifference::bothSidesHaveAWholeClause()
     QVERIFY2(QString::fromStdString(difference.sentence)
                  .startsWith(QStringLiteral(
                      "PyTorch, no FMA multiplies and adds with two roundings, PyTorch fused "
-                     "multiplies and adds with one rounding (requantized: scaled + fused_beta in PyTorch, "
+                     "multiplies and adds with one rounding (requantized: scaled + fused_beta in "
+                     "PyTorch, "
                      "no FMA, fma(alpha, centred, fused_beta) in PyTorch fused): steps is ")),
              difference.sentence.c_str());
 }
@@ -518,8 +538,8 @@ void TestDifference::carryingTheCauseOverGivesTheOtherCode()
                     const auto code = layer->input.type.qmin() + static_cast<std::int32_t>(i);
                     if (first[i] == second[i])
                         continue;
-                    const Difference difference = explain_difference(reference, onnxruntime,
-                                                                     *layer, channel, code);
+                    const Difference difference
+                        = explain_difference(reference, onnxruntime, *layer, channel, code);
                     if (isWild(difference.first_trace) || isWild(difference.second_trace))
                         continue;
                     const auto follow = [&](const std::vector<ExchangedStatement>& statements) {
@@ -559,21 +579,21 @@ void TestDifference::everyPairHasACauseInItsOwnWords()
     std::map<QString, int> causes;
     for (const QString& session : goldenSessions()) {
         for (const auto& layer : goldenModel(session).layers) {
-            for (int channel = 0; channel < layer->channels(); channel += 5) {
+            for (int channel = 0; channel < layer->channels(); channel += 20) {
                 std::vector<std::vector<std::int32_t>> table;
                 for (const Backend* backend : backends)
                     table.push_back(codes(*backend, *layer, channel));
                 for (std::size_t a = 0; a < backends.size(); ++a) {
                     for (std::size_t b = a + 1; b < backends.size(); ++b) {
                         // The first and another one: most channels differ on a single code or on nearly all.
-                        const auto parted = std::mismatch(table[a].begin(), table[a].end(),
-                                                          table[b].begin());
+                        const auto parted
+                            = std::mismatch(table[a].begin(), table[a].end(), table[b].begin());
                         if (parted.first == table[a].end())
                             continue;
                         const auto code = layer->input.type.qmin()
                             + static_cast<std::int32_t>(parted.first - table[a].begin());
-                        const Difference difference = explain_difference(
-                            *backends[a], *backends[b], *layer, channel, code);
+                        const Difference difference
+                            = explain_difference(*backends[a], *backends[b], *layer, channel, code);
                         ++all;
                         exchanged += difference.exchanged.empty() ? 0 : 1;
                         const bool is_told = namesAStatementOf(difference.first_trace, *backends[a],
@@ -590,11 +610,12 @@ void TestDifference::everyPairHasACauseInItsOwnWords()
             }
         }
     }
-    qInfo("%d of %d differences of all pairs are told in statements of both, %d of them by exchange",
-          told, all, exchanged);
+    qInfo(
+        "%d of %d differences of all pairs are told in statements of both, %d of them by exchange",
+        told, all, exchanged);
     for (const auto& [name, count] : causes)
         qInfo("%7d %s", count, qPrintable(name));
-    QVERIFY(all > 10000);
+    QVERIFY(all > 2000);
     QVERIFY(told >= all / 100 * 99);
 }
 
@@ -619,11 +640,10 @@ void TestDifference::aFormulaOfTheUserIsToldApart_data()
                                     << "offset-multiply-add"
                                     << "offset: beta - shift in ONNX Runtime, fma(-mean, gain, "
                                        "beta) in Mine";
-    QTest::newRow("one step in binary64")
-        << "product + offset"
-        << "f32(f64(dequantized) * f64(gain) + f64(offset))"
-        << "precision"
-        << "affine: product + offset in ONNX Runtime, f32(f64(";
+    QTest::newRow("one step in binary64") << "product + offset"
+                                          << "f32(f64(dequantized) * f64(gain) + f64(offset))"
+                                          << "precision"
+                                          << "affine: product + offset in ONNX Runtime, f32(f64(";
     QTest::newRow("halves away from zero") << "rint(requantized)"
                                            << "round_away(requantized)"
                                            << "tie"
@@ -642,9 +662,14 @@ void TestDifference::aFormulaOfTheUserIsToldApart()
     text.replace(from, to);
     const auto mine = add_backend("told-apart", text.toStdString());
     QVERIFY2(mine, mine ? "" : mine.error().message.c_str());
-    int told = 0;
+    std::vector<std::shared_ptr<const BatchNormLayer>> layers{manyChannels()};
     for (const QString& session : goldenSessions()) {
-        for (const auto& layer : goldenModel(session).layers) {
+        const Model model = goldenModel(session);
+        layers.insert(layers.end(), model.layers.begin(), model.layers.end());
+    }
+    int told = 0;
+    for (const auto& layer : layers) {
+        {
             for (int channel = 0; channel < layer->channels() && told < 20; ++channel) {
                 const auto first = codes(original, *layer, channel);
                 const auto second = codes(**mine, *layer, channel);
@@ -660,8 +685,9 @@ void TestDifference::aFormulaOfTheUserIsToldApart()
                     QFETCH(QString, causes);
                     QString found = causesText(difference);
                     if (causes != QLatin1String("tie"))
-                        found.remove(QStringLiteral(" tie")); // an exact tie may be one of its causes
-                    QCOMPARE(found, causes);
+                        found.remove(
+                            QStringLiteral(" tie")); // an exact tie may be one of its causes
+                    QVERIFY2(found == causes, difference.sentence.c_str());
                     QVERIFY2(QString::fromStdString(difference.sentence).contains(says),
                              difference.sentence.c_str());
                     ++told;

@@ -180,8 +180,8 @@ void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes_data()
     QTest::newRow("what has no bits gets the fewest")
         << "most_fraction_bits(f64(nan), f64(0), 0, 255)" << qint64{4};
     QTest::newRow("gemmlowp has room for the offset alone")
-        << "gemmlowp_fraction_bits(f64(0), f64(100), 0, 255)" << qint64{24};
-    QTest::newRow("gemmlowp shifts a code of 255 by 22 bits and no more")
+        << "gemmlowp_fraction_bits(f64(0), f64(100), 0, 0)" << qint64{24};
+    QTest::newRow("gemmlowp shifts a code of 255 by 23 bits and no more")
         << "gemmlowp_fraction_bits(f64(0.5), f64(0), 0, 255)" << qint64{23};
     QTest::newRow("gemmlowp without room")
         << "gemmlowp_fraction_bits(f64(0.5), f64(1e10), 0, 255)" << qint64{0};
