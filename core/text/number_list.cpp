@@ -72,7 +72,10 @@ std::optional<std::vector<double>> parse_number_list(std::string_view text)
 bool looks_like_number_list(std::string_view text)
 {
     text = inside_brackets(text);
-    return number_of(take_word(text)).has_value() && number_of(take_word(text)).has_value();
+    if (!number_of(take_word(text)))
+        return false;
+    const std::string_view second = take_word(text);
+    return number_of(second) || second.starts_with("...");
 }
 
 } // namespace qbn

@@ -18,7 +18,7 @@ Result<std::vector<double>> read_number_list(std::string_view text);
 /// The same, or nothing.
 std::optional<std::vector<double>> parse_number_list(std::string_view text);
 
-/// Whether it begins with two numbers at least, wherever they are read from: somebody means a list.
+/// Whether it begins with two numbers at least, or with one and "...": somebody means a list.
 bool looks_like_number_list(std::string_view text);
 
 } // namespace qbn

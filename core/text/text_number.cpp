@@ -87,8 +87,10 @@ bool is_printed_name(std::string_view name)
         || name.starts_with("array") || name.starts_with("np.") || name.starts_with("numpy.");
 }
 
-bool begins_number(std::string_view text)
+bool begins_more(std::string_view text)
 {
+    if (text.starts_with("..."))
+        return true; // what was left out
     if (text.starts_with('-') || text.starts_with('+') || text.starts_with('.'))
         text.remove_prefix(1);
     return !text.empty()
@@ -111,7 +113,7 @@ std::string_view inside_call(std::string_view text)
         return text.substr(first);
     // Of several numbers none is the one.
     const auto next = text.find_first_not_of(", \t\n", last);
-    const bool several = next != std::string_view::npos && begins_number(text.substr(next));
+    const bool several = next != std::string_view::npos && begins_more(text.substr(next));
     return several ? std::string_view() : text.substr(first, last - first);
 }
 

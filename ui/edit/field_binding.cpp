@@ -32,10 +32,27 @@ FieldBinding::FieldBinding(FieldAccess access, QObject* parent)
     , m_access(std::move(access))
 { }
 
+FieldBinding::~FieldBinding()
+{
+    end();
+}
+
+void FieldBinding::begin()
+{
+    m_access.beginGesture();
+    m_isInGesture = true;
+}
+
+void FieldBinding::end()
+{
+    if (std::exchange(m_isInGesture, false))
+        m_access.endGesture();
+}
+
 template <typename Editor> void FieldBinding::bindVisits(Editor* editor)
 {
-    connect(editor, &Editor::visitStarted, this, [this] { m_access.beginGesture(); });
-    connect(editor, &Editor::visitFinished, this, [this] { m_access.endGesture(); });
+    connect(editor, &Editor::visitStarted, this, &FieldBinding::begin);
+    connect(editor, &Editor::visitFinished, this, &FieldBinding::end);
 }
 
 void FieldBinding::bind(FloatEdit* edit)
@@ -56,8 +73,8 @@ void FieldBinding::bind(IntEdit* edit)
 
 void FieldBinding::bind(ValueSlider* slider)
 {
-    connect(slider, &ValueSlider::gestureStarted, this, [this] { m_access.beginGesture(); });
-    connect(slider, &ValueSlider::gestureFinished, this, [this] { m_access.endGesture(); });
+    connect(slider, &ValueSlider::gestureStarted, this, &FieldBinding::begin);
+    connect(slider, &ValueSlider::gestureFinished, this, &FieldBinding::end);
     connect(slider, &ValueSlider::valueEdited, this, [this](double value) { m_access.set(value); });
     m_show.emplace_back([slider](double value) { slider->setNumber(value); });
 }

@@ -40,6 +40,8 @@ class FieldBinding : public QObject
 
 public:
     explicit FieldBinding(FieldAccess access, QObject* parent = nullptr);
+    /// Ends the gesture that is going on.
+    ~FieldBinding() override;
 
     void bind(FloatEdit* edit);
     void bind(IntEdit* edit);
@@ -55,7 +57,11 @@ public:
 private:
     template <typename Editor> void bindVisits(Editor* editor);
 
+    void begin();
+    void end();
+
     FieldAccess m_access;
+    bool m_isInGesture = false;
     std::vector<std::function<void(double)>> m_show;
     std::vector<std::function<void()>> m_commit;
 };

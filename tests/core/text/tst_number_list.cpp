@@ -72,9 +72,7 @@ void TestNumberList::aListIsNoNumber()
     for (const char* text : {"[0.5, 0.25]", "tensor([0.5, 0.25])", "0.5 0.25", "0.5\t0.25",
                              "{0.5f, 0.25f}", "[0.5 ... 0.25]"}) {
         QVERIFY2(!parse_typed_number(text), text);
-        QVERIFY2(looks_like_number_list(text)
-                     || std::string_view(text).find("...") != std::string_view::npos,
-                 text);
+        QVERIFY2(looks_like_number_list(text), text);
     }
     for (const char* text :
          {"0,5", "tensor([5.28])", "1/127", "tensor(0.2991, size=(), dtype=torch.quint8)"})

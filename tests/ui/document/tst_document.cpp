@@ -113,7 +113,7 @@ void TestDocument::oneEditIsOneChanged()
 
     document.undo();
     QCOMPARE(changed.count(), 2);
-    QCOMPARE(document.experiment(), example_experiment());
+    QVERIFY(document.experiment().model == example_experiment().model);
     QVERIFY(!document.isModified());
 }
 

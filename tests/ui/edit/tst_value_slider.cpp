@@ -154,6 +154,7 @@ void TestValueSlider::theEndsAreLabelledWhereThereIsRoom()
     const QFontMetricsF metrics(slider.font());
     QVERIFY(slider.grooveLeft() > 8);
     QVERIFY(slider.grooveRight() < 216 - 8);
+    slider.show();
     slider.resize(80, 20);
     QCOMPARE(slider.grooveLeft(), 8.0);
 }

@@ -1,5 +1,6 @@
 #include "ui/panels/codes/channel_panel.h"
 
+#include "core/text/text_number.h"
 #include "ui/field/value_list.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/codes/channel_model.h"
@@ -63,12 +64,15 @@ ChannelPanel::~ChannelPanel()
     delete m_table;
 }
 
-/// Into the column of the current cell.
+/// A number into the current cell, a list into its column.
 void ChannelPanel::pasteColumn()
 {
+    const QString text = QGuiApplication::clipboard()->text();
     const auto field = ChannelModel::fieldOf(m_table->currentIndex().column());
-    if (field)
-        setFromList(m_document, *field, QGuiApplication::clipboard()->text(), window());
+    if (const auto number = parse_typed_number(text.toStdString()); field && number)
+        m_document.setValue(*field, m_document.selection().channel(), *number);
+    else if (field)
+        setFromList(m_document, *field, text, window());
     else
         showProblem(tr("Choose a cell of mean, var, gamma or beta: its column takes the list."),
                     window());

@@ -184,7 +184,9 @@ void RegionPlot::drawRegion()
     m_point->data()->clear();
     m_centre->data()->clear();
     if (m_shown) {
-        m_point->data()->add({point().x(), point().y()});
+        // Nor is there a place for a gamma that is no number.
+        if (const QPointF at = point(); std::isfinite(at.x()) && std::isfinite(at.y()))
+            m_point->data()->add({at.x(), at.y()});
         if (m_region.centre)
             m_centre->data()->add({m_region.centre->x, m_region.centre->y});
     }

@@ -55,9 +55,12 @@ LayerPanel::LayerPanel(Document& document, QWidget* parent)
     layout->addWidget(m_table, 1);
     setFocusProxy(m_table);
 
-    connect(m_filter, &QLineEdit::textChanged, m_sorted,
-            &QSortFilterProxyModel::setFilterFixedString);
-    connect(m_filter, &QLineEdit::textChanged, this, &LayerPanel::follow);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_isFollowing = true; // a row that goes is no choice
+        m_sorted->setFilterFixedString(text);
+        m_isFollowing = false;
+        follow();
+    });
     connect(m_again, &QPushButton::clicked, &document.survey(), &ModelSurvey::resume);
     connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
         if (!m_isFollowing)

@@ -5,9 +5,13 @@
 #include "ui/table/table_delegate.h"
 #include "ui/table/table_view.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTimer>
 #include <QtTest>
 
 using namespace qbn;
@@ -29,6 +33,7 @@ private slots:
     void sortingKeepsTheChannel();
     void columnsStayAsTheyAreOnEdits();
     void copiesRowsWithTheHeader();
+    void aPastedColumnSetsAllChannels();
     void fitsANarrowColumn();
     void mayGoWhileACellIsEdited();
     void roundsNumbersToTheColumn_data();
@@ -165,6 +170,29 @@ void TestChannelPanel::copiesRowsWithTheHeader()
     QCOMPARE(QGuiApplication::clipboard()->text().count(QLatin1Char('\n')), 4);
     m_table->copyImage();
     QVERIFY(!QGuiApplication::clipboard()->image().isNull());
+}
+
+void TestChannelPanel::aPastedColumnSetsAllChannels()
+{
+    const auto before = m_document->layer().beta;
+    m_table->setFocus();
+    m_table->setCurrentIndex(m_table->model()->index(1, ChannelModel::Beta));
+    QGuiApplication::clipboard()->setText(QStringLiteral("0.125"));
+    QTest::keySequence(m_table, QKeySequence::Paste);
+    QCOMPARE(m_document->layer().beta[1], 0.125);
+    QCOMPARE(m_document->layer().beta[0], before[0]);
+    QTimer::singleShot(0, this, [] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        QVERIFY(box);
+        QCOMPARE(box->objectName(), QStringLiteral("listPreview"));
+        box->button(QMessageBox::Ok)->click();
+    });
+    QGuiApplication::clipboard()->setText(QStringLiteral("1\n2\n3\n"));
+    QTest::keySequence(m_table, QKeySequence::Paste);
+    QCOMPARE(m_document->layer().beta, (std::vector<double>{1, 2, 3}));
+    m_document->undo();
+    m_document->undo();
+    QCOMPARE(m_document->layer().beta, before);
 }
 
 void TestChannelPanel::fitsANarrowColumn()

@@ -28,9 +28,9 @@ private slots:
     void keysMoveTheCode();
     void signedCodesFollowToo();
     void clickingTheHeaderSorts();
-    void copiesTheSelectedRowsWithTheHeader();
+    void copiesTheSelectedRowsWithAndWithoutTheHeader();
     void copiesAllInTheOrderShown();
-    void theContextMenuOffersBoth();
+    void theContextMenuOffersRowsAllAndAnImage();
     void aNarrowerTypeIsFollowed();
 
 private:
@@ -156,15 +156,19 @@ void TestCodePanel::clickingTheHeaderSorts()
     QCOMPARE(m_document->selection().code(), shown(4).toInt());
 }
 
-void TestCodePanel::copiesTheSelectedRowsWithTheHeader()
+void TestCodePanel::copiesTheSelectedRowsWithAndWithoutTheHeader()
 {
     m_table->setFocus();
     QTest::keyClick(m_table, Qt::Key_Down, Qt::ShiftModifier);
     QCOMPARE(m_document->selection().code(), 39);
     QCOMPARE(m_table->selectionModel()->selectedRows().size(), 2);
     QTest::keyClick(m_table, Qt::Key_C, Qt::ControlModifier);
+    const QStringList rows = clipboardLines();
+    QCOMPARE(rows.size(), 2);
+    QTest::keyClick(m_table, Qt::Key_C, Qt::ControlModifier | Qt::AltModifier);
     const QStringList lines = clipboardLines();
     QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines.mid(1), rows);
     QCOMPARE(lines[0],
              QStringLiteral("input code\tdequantized\tnormalized\taffine\trequantized\tmargin\t"
                             "output code\toutput value\tsaturation\tagreement"));
@@ -181,22 +185,26 @@ void TestCodePanel::copiesAllInTheOrderShown()
 {
     m_table->sortByColumn(CodeModel::InputCode, Qt::DescendingOrder);
     m_table->setFocus();
-    QTest::keyClick(m_table, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    m_table->copyAll();
     const QStringList lines = clipboardLines();
     QCOMPARE(lines.size(), 257);
     QVERIFY(lines[1].startsWith(QStringLiteral("255\t")));
     QVERIFY(lines[256].startsWith(QStringLiteral("0\t")));
 }
 
-void TestCodePanel::theContextMenuOffersBoth()
+void TestCodePanel::theContextMenuOffersRowsAllAndAnImage()
 {
     QCOMPARE(m_table->contextMenuPolicy(), Qt::ActionsContextMenu);
     QStringList texts;
     for (const QAction* action : m_table->actions())
         texts += action->text().remove(QLatin1Char('&'));
-    QCOMPARE(texts, (QStringList{QStringLiteral("Copy"), QStringLiteral("Copy all")}));
-    m_table->actions()[1]->trigger();
+    QCOMPARE(texts,
+             (QStringList{QStringLiteral("Copy rows"), QStringLiteral("Copy rows with header"),
+                          QStringLiteral("Copy all with header"), QStringLiteral("Copy image")}));
+    m_table->actions()[2]->trigger();
     QCOMPARE(clipboardLines().size(), 257);
+    m_table->actions()[3]->trigger();
+    QVERIFY(!QGuiApplication::clipboard()->image().isNull());
 }
 
 void TestCodePanel::aNarrowerTypeIsFollowed()
