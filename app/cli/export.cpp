@@ -10,8 +10,7 @@ ExitCode run_export(const QStringList& arguments)
     parser.setApplicationDescription(
         QStringLiteral("Writes every input code of the chosen layers and channels, stage by stage, "
                        "as CSV (RFC 4180)."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption channel_opt = channel_option();
     const QCommandLineOption backend_opt = backend_option();

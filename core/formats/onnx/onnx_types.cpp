@@ -10,14 +10,22 @@ namespace qbn {
 namespace {
 
 constexpr std::array<std::pair<OnnxType, std::string_view>, 17> names{{
-    {OnnxType::undefined, "undefined"}, {OnnxType::float32, "float"},
-    {OnnxType::uint8, "uint8"},         {OnnxType::int8, "int8"},
-    {OnnxType::uint16, "uint16"},       {OnnxType::int16, "int16"},
-    {OnnxType::int32, "int32"},         {OnnxType::int64, "int64"},
-    {OnnxType::string, "string"},       {OnnxType::boolean, "bool"},
-    {OnnxType::float16, "float16"},     {OnnxType::float64, "double"},
-    {OnnxType::uint32, "uint32"},       {OnnxType::uint64, "uint64"},
-    {OnnxType::bfloat16, "bfloat16"},   {OnnxType::uint4, "uint4"},
+    {OnnxType::undefined, "undefined"},
+    {OnnxType::float32, "float"},
+    {OnnxType::uint8, "uint8"},
+    {OnnxType::int8, "int8"},
+    {OnnxType::uint16, "uint16"},
+    {OnnxType::int16, "int16"},
+    {OnnxType::int32, "int32"},
+    {OnnxType::int64, "int64"},
+    {OnnxType::string, "string"},
+    {OnnxType::boolean, "bool"},
+    {OnnxType::float16, "float16"},
+    {OnnxType::float64, "double"},
+    {OnnxType::uint32, "uint32"},
+    {OnnxType::uint64, "uint64"},
+    {OnnxType::bfloat16, "bfloat16"},
+    {OnnxType::uint4, "uint4"},
     {OnnxType::int4, "int4"},
 }};
 
