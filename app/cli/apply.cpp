@@ -22,32 +22,39 @@ std::span<const std::uint8_t> codes_of(const NpyArray& array)
 }
 
 /// How many elements of one channel lie side by side, by the shape; an error says why it does not fit.
-Result<std::uint64_t> plane_of(const NpyArray& array, const BatchNormLayer& layer, bool channels_last)
+Result<std::uint64_t> plane_of(const NpyArray& array, const BatchNormLayer& layer,
+                               bool channels_last)
 {
     const std::vector<std::int64_t>& shape = array.shape;
     const std::string expected = layer.input.type.is_signed ? "|i1" : "|u1";
     if (array.descr != expected)
-        return Error{"its elements are " + in_quotes(array.descr) + ", the layer's input codes are " + in_quotes(expected)};
+        return Error{"its elements are " + in_quotes(array.descr) + ", the layer's input codes are "
+                     + in_quotes(expected)};
     if (array.fortran_order)
         return Error{"it is in Fortran order; write it with numpy.ascontiguousarray"};
     std::string text;
     for (const std::int64_t size : shape)
         text += (text.empty() ? "" : ", ") + std::to_string(size);
-    const Error misfit{"its shape (" + text + ") has not the layer's " + std::to_string(layer.channels())
-                       + " channels in its " + (channels_last ? "last" : "second") + " dimension"};
+    const Error misfit{"its shape (" + text + ") has not the layer's "
+                       + std::to_string(layer.channels()) + " channels in its "
+                       + (channels_last ? "last" : "second") + " dimension"};
     if (shape.empty())
         return misfit;
     if (shape.size() == 1) { // flat: one picture, or one pixel after the other
         if (array.count % static_cast<std::size_t>(layer.channels()) != 0)
             return misfit;
-        return channels_last ? 1 : std::max<std::uint64_t>(array.count / static_cast<std::uint64_t>(layer.channels()), 1);
+        return channels_last ? 1
+                             : std::max<std::uint64_t>(
+                                   array.count / static_cast<std::uint64_t>(layer.channels()), 1);
     }
     // Without a batch dimension, as qbn codes writes its array.
-    const bool is_single = !channels_last && shape[1] != layer.channels() && shape[0] == layer.channels();
+    const bool is_single
+        = !channels_last && shape[1] != layer.channels() && shape[0] == layer.channels();
     if (!is_single && (channels_last ? shape.back() : shape[1]) != layer.channels())
         return misfit;
     std::uint64_t plane = 1;
-    for (std::size_t axis = is_single ? 1 : 2; axis < shape.size() && !channels_last && array.count > 0; ++axis)
+    for (std::size_t axis = is_single ? 1 : 2;
+         axis < shape.size() && !channels_last && array.count > 0; ++axis)
         plane *= static_cast<std::uint64_t>(shape[axis]);
     return plane;
 }
@@ -63,8 +70,8 @@ std::optional<int> thread_count(const QString& text)
 }
 
 /// Block by block; the system drops what was read and written where memory is short.
-ExitCode write_applied(const AppliedLayer& layer, const NpyArray& array, std::uint64_t plane, int threads, const QString& in_path,
-                       Output& output)
+ExitCode write_applied(const AppliedLayer& layer, const NpyArray& array, std::uint64_t plane,
+                       int threads, const QString& in_path, Output& output)
 {
     const auto codes = codes_of(array);
     std::vector<std::uint8_t> computed(std::min(block, codes.size()));
@@ -72,7 +79,9 @@ ExitCode write_applied(const AppliedLayer& layer, const NpyArray& array, std::ui
     for (std::size_t start = 0; start < codes.size(); start += block) {
         const auto part = codes.subspan(start, std::min(block, codes.size() - start));
         if (const auto foreign = layer.first_foreign(part)) {
-            complain(QStringLiteral("%1: element %2 is no code of the layer's input type").arg(in_path).arg(start + *foreign));
+            complain(QStringLiteral("%1: element %2 is no code of the layer's input type")
+                         .arg(in_path)
+                         .arg(start + *foreign));
             return bad_input;
         }
         const auto out = std::span(computed).first(part.size());
@@ -90,21 +99,29 @@ ExitCode run_apply(const QStringList& arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        QStringLiteral("Computes a whole tensor of input codes: IN.npy, uint8 or int8, to OUT.npy of the same shape. The codes are those "
-                       "of qbn codes, of any backend; where arithmetic in binary32 gives all of a channel's codes it runs instead of "
+        QStringLiteral("Computes a whole tensor of input codes: IN.npy, uint8 or int8, to OUT.npy "
+                       "of the same shape. The codes are those "
+                       "of qbn codes, of any backend; where arithmetic in binary32 gives all of a "
+                       "channel's codes it runs instead of "
                        "their table. IN.npy may be larger than the memory."));
     parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
-    parser.addPositionalArgument(QStringLiteral("IN.npy"), QStringLiteral("Input codes: (N, C, ..), (C, ..), (N, .., C) or flat."));
-    parser.addPositionalArgument(QStringLiteral("OUT.npy"), QStringLiteral("The file to write; - is standard output."));
+    parser.addPositionalArgument(
+        QStringLiteral("IN.npy"),
+        QStringLiteral("Input codes: (N, C, ..), (C, ..), (N, .., C) or flat."));
+    parser.addPositionalArgument(QStringLiteral("OUT.npy"),
+                                 QStringLiteral("The file to write; - is standard output."));
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backend_opt = backend_option();
-    const QCommandLineOption layout_opt(QStringLiteral("layout"),
-                                        QStringLiteral("Where the channels are: nchw, in the second dimension, or in the first where the second has another size; "
-                                                       "nhwc, in the last."),
-                                        QStringLiteral("nchw|nhwc"), QStringLiteral("nchw"));
-    const QCommandLineOption threads_opt(QStringLiteral("threads"), QStringLiteral("How many compute; default: the processors."),
-                                         QStringLiteral("N"),
-                                         QString::number(std::clamp(std::thread::hardware_concurrency(), 1U, 256U)));
+    const QCommandLineOption layout_opt(
+        QStringLiteral("layout"),
+        QStringLiteral("Where the channels are: nchw, in the second dimension, or in the first "
+                       "where the second has another size; "
+                       "nhwc, in the last."),
+        QStringLiteral("nchw|nhwc"), QStringLiteral("nchw"));
+    const QCommandLineOption threads_opt(
+        QStringLiteral("threads"), QStringLiteral("How many compute; default: the processors."),
+        QStringLiteral("N"),
+        QString::number(std::clamp(std::thread::hardware_concurrency(), 1U, 256U)));
     parser.addOptions({layer_opt, backend_opt, layout_opt, threads_opt});
     if (const auto code = parse(parser, arguments, 3))
         return *code;
@@ -115,7 +132,8 @@ ExitCode run_apply(const QStringList& arguments)
         return usage_error;
     }
     const auto threads = thread_count(parser.value(threads_opt));
-    const Backend* backend = threads ? find_backend_or_complain(parser.value(backend_opt)) : nullptr;
+    const Backend* backend
+        = threads ? find_backend_or_complain(parser.value(backend_opt)) : nullptr;
     if (!backend)
         return usage_error;
     const QString path = parser.positionalArguments()[0];

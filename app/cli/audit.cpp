@@ -195,7 +195,8 @@ std::variant<bool, Failure> audit_file(const QString& path, const QCommandLinePa
     }
     std::optional<CodeDistribution> counted;
     if (options.histogram) {
-        auto read = read_code_histogram(*options.histogram, *model->layers[static_cast<std::size_t>(*only)]);
+        auto read = read_code_histogram(*options.histogram,
+                                        *model->layers[static_cast<std::size_t>(*only)]);
         if (!read)
             return Failure{bad_input, read.error().message};
         counted = std::move(*read);
@@ -203,12 +204,16 @@ std::variant<bool, Failure> audit_file(const QString& path, const QCommandLinePa
     std::vector<AuditTask> tasks;
     for (std::size_t i = 0; i < model->layers.size(); ++i) {
         if (!only || static_cast<std::size_t>(*only) == i)
-            tasks.push_back({.layer = model->layers[i].get(), .counted = counted ? &*counted : nullptr});
+            tasks.push_back(
+                {.layer = model->layers[i].get(), .counted = counted ? &*counted : nullptr});
     }
     const std::vector<LayerAudit> audits = audited(tasks);
     if (!std::all_of(audits.begin(), audits.end(), has_samples))
-        return Failure{bad_input, options.histogram.value_or(path).toStdString() + ": no input is counted in it"};
-    return write({.tasks = tasks, .audits = audits, .first_index = only.value_or(0)}, path, options, output);
+        return Failure{bad_input,
+                       options.histogram.value_or(path).toStdString()
+                           + ": no input is counted in it"};
+    return write({.tasks = tasks, .audits = audits, .first_index = only.value_or(0)}, path, options,
+                 output);
 }
 
 /// The files that standard input names, one a line. A broken one is told and does not end the run.
@@ -230,8 +235,9 @@ ExitCode audit_named_files(const QCommandLineParser& parser, const AuditOptions&
         const auto outcome = audit_file(path, parser, options, output);
         const auto* const failure = std::get_if<Failure>(&outcome);
         if (failure != nullptr && options.as_json)
-            output.write(json_line({{QStringLiteral("file"), path},
-                                    {QStringLiteral("error"), QString::fromStdString(failure->sentence)}}));
+            output.write(
+                json_line({{QStringLiteral("file"), path},
+                           {QStringLiteral("error"), QString::fromStdString(failure->sentence)}}));
         else if (failure != nullptr)
             complain(QString::fromStdString(failure->sentence));
         is_clean = is_clean && failure == nullptr && !std::get<bool>(outcome);
@@ -249,10 +255,12 @@ ExitCode run_audit(const QStringList& arguments)
         "Tells how well each layer's output scale and zero point suit it: saturation, codes used, "
         "dead and merged, signal to quantization noise, and better parameters. Inputs are drawn "
         "from N(mean, var) of each channel unless a histogram says otherwise. Exits with 1 if a "
-        "channel saturates more than the limit, or if a file that standard input names is broken."));
+        "channel saturates more than the limit, or if a file that standard input names is "
+        "broken."));
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
-        model_argument() + QStringLiteral(" - reads names of files from standard input, one a line."));
+        model_argument()
+            + QStringLiteral(" - reads names of files from standard input, one a line."));
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption limit_opt(
         QStringLiteral("max-saturation"),
@@ -266,7 +274,8 @@ ExitCode run_audit(const QStringList& arguments)
         QStringLiteral("COUNTS.csv"));
     const QCommandLineOption json_opt(
         QStringLiteral("json"),
-        QStringLiteral("Write a line of JSON for each layer; and for a broken file that standard input names, its error."));
+        QStringLiteral("Write a line of JSON for each layer; and for a broken file that standard "
+                       "input names, its error."));
     parser.addOptions({layer_opt, limit_opt, histogram_opt, json_opt});
     if (const auto code = parse(parser, arguments, 1))
         return *code;

@@ -12,8 +12,7 @@ ExitCode run_codes(const QStringList& arguments)
         QStringLiteral("Writes the output codes of one layer as a NumPy array of shape (channels, "
                        "codes), uint8 or int8: column k belongs "
                        "to input code qmin + k."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backend_opt = backend_option();
     const QCommandLineOption out_opt({QStringLiteral("o"), QStringLiteral("output")},

@@ -56,8 +56,7 @@ ExitCode run_compare(const QStringList& arguments)
         "Compares backends on every code of every channel: how many codes differ, by "
         "how much, and where first; how near the codes lie to a tie. Exits with 1 if "
         "any code differs."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backends_opt = backends_option(
         QStringLiteral("The backends to compare, two at least; without it all but fixed point"));

@@ -102,8 +102,7 @@ ExitCode run_inspect(const QStringList& arguments)
     parser.setApplicationDescription(
         QStringLiteral("Shows what a file holds: layers, channels, types, scales, where each value "
                        "came from, and what is unusual."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption check_opt(
         QStringLiteral("check"), QStringLiteral("Exit with 1 if there is a warning or an error."));
     parser.addOption(check_opt);

@@ -186,8 +186,7 @@ ExitCode run_why(const QStringList& arguments)
     parser.setApplicationDescription(QStringLiteral(
         "Shows two backends side by side on one input code, every intermediate in decimal and as a "
         "hexadecimal float, the first one that differs, and the cause in one sentence."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption channel_opt(QStringLiteral("channel"),
                                          QStringLiteral("The channel, from 0; 0 without it."),

@@ -96,7 +96,8 @@ ParsedCommandLine parseCommandLine(const QStringList& arguments)
                        "batch norm layer to its output code."));
     parser.addPositionalArgument(
         QStringLiteral("FILE"),
-        QStringLiteral("A session, a question card or a model file; without it the built-in example."),
+        QStringLiteral(
+            "A session, a question card or a model file; without it the built-in example."),
         QStringLiteral("[FILE]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();

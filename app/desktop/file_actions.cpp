@@ -119,7 +119,8 @@ void FileActions::openWithDialog()
 {
     const QString path = QFileDialog::getOpenFileName(
         m_window, tr("Open"), m_settings.lastFolder(),
-        tr("Layers (*.json *.pt *.pth *.bin *.ckpt);;What was printed (*.txt *.log *.md);;"
+        tr("Layers (*.json *.pt *.pth *.bin *.ckpt *.onnx *.tflite *.safetensors *.npz);;What was "
+           "printed (*.txt *.log *.md);;"
            "All files (*)"));
     if (!path.isEmpty())
         open(path);

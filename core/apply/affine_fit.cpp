@@ -31,8 +31,10 @@ public:
 
     std::optional<AffineChannel> with(double a, double b) const
     {
-        const AffineChannel channel{.a = static_cast<float>(a), .b = static_cast<float>(b),
-                                    .low = static_cast<float>(low_ - z_), .high = static_cast<float>(high_ - z_)};
+        const AffineChannel channel{.a = static_cast<float>(a),
+                                    .b = static_cast<float>(b),
+                                    .low = static_cast<float>(low_ - z_),
+                                    .high = static_cast<float>(high_ - z_)};
         if (!std::isfinite(channel.a) || !std::isfinite(channel.b))
             return std::nullopt;
         for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
@@ -68,7 +70,8 @@ private:
     {
         Interval offsets;
         for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
-            const double rest = static_cast<double>(codes_[lane] - z_) - a * static_cast<double>(lane);
+            const double rest
+                = static_cast<double>(codes_[lane] - z_) - a * static_cast<double>(lane);
             if (codes_[lane] != low_)
                 offsets.low = std::max(offsets.low, rest - 0.5);
             if (codes_[lane] != high_)
@@ -89,10 +92,13 @@ std::int32_t affine_code(const AffineChannel& channel, std::int32_t z, std::int3
 {
     const float product = channel.a * static_cast<float>(lane);
     const float t = product + channel.b;
-    return z + static_cast<std::int32_t>(std::nearbyint(std::min(std::max(t, channel.low), channel.high)));
+    return z
+        + static_cast<std::int32_t>(
+               std::nearbyint(std::min(std::max(t, channel.low), channel.high)));
 }
 
-std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z, double slope, double offset)
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z,
+                                        double slope, double offset)
 {
     const Fit fit(codes, z);
     if (const auto given = fit.with(slope, offset))

@@ -20,6 +20,7 @@ std::int32_t affine_code(const AffineChannel& channel, std::int32_t z, std::int3
 /// Numbers with which the arithmetic gives each of a channel's codes, lane by lane; nothing where none were found. All lanes are
 /// tried, so it is a proof. `slope` and `offset`, in output steps a lane, are tried first; where they fail a and b are sought that
 /// keep the greatest distance from every tie. Requires: at most 256 codes.
-std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z, double slope, double offset);
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, std::int32_t z,
+                                        double slope, double offset);
 
 } // namespace qbn

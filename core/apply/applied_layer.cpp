@@ -51,7 +51,8 @@ AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
     }
 }
 
-void AppliedLayer::add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer, int channel)
+void AppliedLayer::add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer,
+                               int channel)
 {
     Table& table = tables_.emplace_back();
     for (int byte = 0; byte < 256; ++byte) {
@@ -85,13 +86,15 @@ std::optional<std::size_t> AppliedLayer::first_foreign(std::span<const std::uint
     const auto found = std::find_if(in.begin(), in.end(), [this](std::uint8_t byte) {
         return !input_.contains(input_.is_signed ? static_cast<std::int8_t>(byte) : byte);
     });
-    return found != in.end() ? std::optional(static_cast<std::size_t>(found - in.begin())) : std::nullopt;
+    return found != in.end() ? std::optional(static_cast<std::size_t>(found - in.begin()))
+                             : std::nullopt;
 }
 
-void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first, std::uint64_t plane,
-                       int threads) const
+void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                       std::uint64_t first, std::uint64_t plane, int threads) const
 {
-    const std::size_t parts = std::clamp<std::size_t>(in.size() / least_part, 1, static_cast<std::size_t>(std::max(threads, 1)));
+    const std::size_t parts = std::clamp<std::size_t>(
+        in.size() / least_part, 1, static_cast<std::size_t>(std::max(threads, 1)));
     const std::size_t size = in.size() / parts;
     std::vector<std::jthread> others;
     for (std::size_t part = 1; part < parts; ++part) {
@@ -101,11 +104,12 @@ void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t>
             run_part(in.subspan(start, count), out.subspan(start, count), first + start, plane);
         });
     }
-    run_part(in.first(parts == 1 ? in.size() : size), out.first(parts == 1 ? in.size() : size), first, plane);
+    run_part(in.first(parts == 1 ? in.size() : size), out.first(parts == 1 ? in.size() : size),
+             first, plane);
 }
 
-void AppliedLayer::run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first,
-                            std::uint64_t plane) const
+void AppliedLayer::run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                            std::uint64_t first, std::uint64_t plane) const
 {
     if (plane == 1 && channels_ > 1)
         run_pixels(in, out, first);
@@ -127,14 +131,15 @@ apply::Numbers AppliedLayer::numbers(std::size_t first, std::size_t period) cons
             .output_flip = flip(output_)};
 }
 
-void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first,
-                              std::uint64_t plane) const
+void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                              std::uint64_t first, std::uint64_t plane) const
 {
     const auto count = static_cast<std::uint64_t>(channels_);
     std::uint64_t channel = first / plane % count;
     std::uint64_t rest = plane - first % plane;
     for (std::size_t start = 0; start < in.size();) {
-        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(rest, in.size() - start));
+        const auto size
+            = static_cast<std::size_t>(std::min<std::uint64_t>(rest, in.size() - start));
         std::size_t done = 0;
         if (kernel_ != nullptr && is_arithmetic_[channel])
             done = kernel_(numbers(channel, 0), in.data() + start, out.data() + start, size);
@@ -148,7 +153,8 @@ void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::u
 }
 
 // All channels as arithmetic, then over it those that are tables, while the bytes are in the cache.
-void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first) const
+void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                              std::uint64_t first) const
 {
     constexpr std::size_t block = 16 * 1024;
     const auto count = static_cast<std::size_t>(channels_);

@@ -31,8 +31,8 @@ public:
     /// channel (i / plane) % C: plane is H * W for NCHW and 1 for NHWC. `threads` share the work, 1 or more.
     /// A byte that is no code of a narrower input type gives the code of the type's nearest one; see first_foreign().
     /// Requires: in.size() == out.size(), plane > 0.
-    void run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first, std::uint64_t plane,
-             int threads) const;
+    void run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first,
+             std::uint64_t plane, int threads) const;
 
     /// Where the first byte stands that is no code of the input type, which only types of fewer than 8 bits have.
     std::optional<std::size_t> first_foreign(std::span<const std::uint8_t> in) const;
@@ -43,9 +43,12 @@ public:
 private:
     using Table = std::array<std::uint8_t, 256>; ///< by the input's byte
 
-    void run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first, std::uint64_t plane) const;
-    void run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first, std::uint64_t plane) const;
-    void run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out, std::uint64_t first) const;
+    void run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                  std::uint64_t first, std::uint64_t plane) const;
+    void run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                    std::uint64_t first, std::uint64_t plane) const;
+    void run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                    std::uint64_t first) const;
     apply::Numbers numbers(std::size_t first, std::size_t period) const;
     void add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer, int channel);
 

@@ -21,10 +21,13 @@ struct Numbers
 };
 
 /// Computes a part of the bytes and returns how many: all but the last few.
-using Kernel = std::size_t (*)(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size);
+using Kernel = std::size_t (*)(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+                               std::size_t size);
 
-std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size);
-std::size_t run_avx2(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size);
+std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+                      std::size_t size);
+std::size_t run_avx2(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+                     std::size_t size);
 
 /// The best one that this machine has.
 Kernel best_kernel();

@@ -23,13 +23,15 @@ void run_block(const Numbers& numbers, std::size_t at, const std::uint8_t* in, s
         t[k] = (t[k] + rounder) - rounder;
     }
     for (std::size_t k = 0; k < block; ++k)
-        out[k] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(static_cast<std::int32_t>(t[k]) + numbers.z)
-                                           ^ numbers.output_flip);
+        out[k] = static_cast<std::uint8_t>(
+            static_cast<std::uint8_t>(static_cast<std::int32_t>(t[k]) + numbers.z)
+            ^ numbers.output_flip);
 }
 
 } // namespace
 
-std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size)
+std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+                      std::size_t size)
 {
     std::size_t done = 0;
     std::size_t at = numbers.first;

@@ -16,7 +16,8 @@ Error not_a_model(const FileContent& file)
     static constexpr std::array others{
         Foreign{0, "\x93NUMPY", "it is a NumPy array, which says nothing about layers; "},
         Foreign{257, "ustar",
-                "it is a tar archive (PyTorch before 0.1.10 wrote such files); load it in PyTorch and "},
+                "it is a tar archive (PyTorch before 0.1.10 wrote such files); load it in PyTorch "
+                "and "},
         Foreign{0, "\x89HDF\r\n", "it is an HDF5 file, which is not supported; "},
         Foreign{0, "\x80", "it is a Python pickle, but not one that torch.save wrote; "},
     };

@@ -84,11 +84,11 @@ struct UserFormula
 struct Model
 {
     std::string name;
-    std::string backend; ///< id of the backend that it was saved with or is for; empty where a file says none
+    std::string backend; ///< id of the one that it was saved with or is for; may be empty
     std::vector<std::shared_ptr<const BatchNormLayer>> layers;
     std::vector<UserFormula> formulas; ///< each compiles, under an id that no built-in backend has
     std::optional<SavedView> view; ///< of a question card
-    std::vector<std::string> notes; ///< what was in the file and is in no layer, a sentence each; not saved
+    std::vector<std::string> notes; ///< what the file has and no layer does; not saved
 };
 
 /// Whatever the notes are.

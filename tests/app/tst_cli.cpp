@@ -217,8 +217,8 @@ void TestCli::badInputIsNamed_data()
                                               << "nothing.pt: ";
     QTest::newRow("a directory") << "golden"
                                  << "golden: ";
-    QTest::newRow("an ONNX model") << "golden/forum.0.onnx"
-                                   << "ONNX";
+    QTest::newRow("an ONNX model without a batch norm") << "onnx/folded.onnx"
+                                                        << "no batch norm left";
     QTest::newRow("a text") << "forum.print.txt"
                             << "forum.print.txt: ";
 }

@@ -439,8 +439,9 @@ void TestCliExplain::auditExitsByTheLimit()
 
 void TestCliExplain::aFleetIsAuditedPastABrokenFile()
 {
-    const QStringList files{dataPath(u"golden/ocr_quantized.json"_s), dataPath(u"broken/empty.pt"_s),
-                            dataPath(u"golden/forum.0.onnx"_s), u"/no/such/file.pt"_s};
+    const QStringList files{dataPath(u"golden/ocr_quantized.json"_s),
+                            dataPath(u"broken/empty.pt"_s), dataPath(u"golden/forum.0.onnx"_s),
+                            u"/no/such/file.pt"_s};
     const QStringList arguments{u"audit"_s, u"--json"_s, u"--max-saturation"_s, u"1"_s, u"-"_s};
     const auto environment = QProcessEnvironment::systemEnvironment();
     const Outcome outcome = runQbn(arguments, environment, files.join(u'\n').toUtf8() + '\n');
@@ -450,13 +451,17 @@ void TestCliExplain::aFleetIsAuditedPastABrokenFile()
     for (const QByteArray& line : outcome.output.trimmed().split('\n')) {
         const QJsonObject object = QJsonDocument::fromJson(line).object();
         seen << object[u"file"_s].toString().section(u'/', -1)
-                + (object.contains(u"error"_s) ? u": "_s + object[u"error"_s].toString().section(u": "_s, -1)
-                                               : u" %1"_s.arg(object[u"layer"_s].toInt()));
+                + (object.contains(u"error"_s)
+                       ? u": "_s + object[u"error"_s].toString().section(u": "_s, -1)
+                       : u" %1"_s.arg(object[u"layer"_s].toInt()));
     }
     QCOMPARE(seen,
-             (QStringList{u"ocr_quantized.json 0"_s, u"ocr_quantized.json 1"_s, u"empty.pt: it is empty"_s,
-                          u"forum.0.onnx 0"_s, u"file.pt: there is no such file"_s}));
-    QCOMPARE(runQbn(arguments, environment, files.front().toUtf8() + "\n\n" + files[2].toUtf8()).exitCode, 0);
+             (QStringList{u"ocr_quantized.json 0"_s, u"ocr_quantized.json 1"_s,
+                          u"empty.pt: it is empty"_s, u"forum.0.onnx 0"_s,
+                          u"file.pt: there is no such file"_s}));
+    QCOMPARE(runQbn(arguments, environment, files.front().toUtf8() + "\n\n" + files[2].toUtf8())
+                 .exitCode,
+             0);
 }
 
 void TestCliExplain::aChannelWithoutSamplesIsSaid()

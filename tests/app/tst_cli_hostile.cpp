@@ -72,7 +72,8 @@ void TestCliHostile::nothingButTextReachesTheTerminal()
         QCOMPARE(QByteArray::fromStdString(qbn::printable_lines(text.toStdString())), text);
     if (outcome.exitCode < 2 && isJson) {
         const bool isByLine = command.first() == u"audit"_s;
-        for (const QByteArray& json : isByLine ? outcome.output.trimmed().split('\n') : QByteArrayList{outcome.output})
+        for (const QByteArray& json :
+             isByLine ? outcome.output.trimmed().split('\n') : QByteArrayList{outcome.output})
             QVERIFY(!QJsonDocument::fromJson(json).isNull());
     }
     QCOMPARE(outcome.errors.count('\n'), outcome.errors.isEmpty() ? 0 : 1);

@@ -111,7 +111,7 @@ void TestFileActions::aBadFileChangesNothing_data()
     QTest::addColumn<QString>("file");
     QTest::newRow("not there") << "nothing.pt";
     QTest::newRow("a directory") << "golden";
-    QTest::newRow("an ONNX model") << "golden/forum.0.onnx";
+    QTest::newRow("an ONNX model without a batch norm") << "onnx/folded.onnx";
 }
 
 void TestFileActions::aBadFileChangesNothing()

@@ -45,7 +45,8 @@ std::vector<std::uint8_t> made_codes(std::size_t size)
 
 void count(benchmark::State& state, std::size_t size)
 {
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(size));
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations())
+                            * static_cast<std::int64_t>(size));
 }
 
 /// Bytes, channels, whether channels are last, threads, and whether tables alone run.
@@ -108,7 +109,10 @@ void add_sizes(benchmark::internal::Benchmark* benchmark)
 }
 
 BENCHMARK(apply_layer)->Apply(add_sizes)->UseRealTime();
-BENCHMARK(copy)->ArgNames({"bytes", "threads"})->ArgsProduct({{128 << 10, 8 << 20, 256 << 20}, {1, 2}})->UseRealTime();
+BENCHMARK(copy)
+    ->ArgNames({"bytes", "threads"})
+    ->ArgsProduct({{128 << 10, 8 << 20, 256 << 20}, {1, 2}})
+    ->UseRealTime();
 
 } // namespace
 

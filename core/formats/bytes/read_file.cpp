@@ -27,7 +27,8 @@ Result<MappedFile> map_file(const QString& path, FileSize limit)
         return Error{"it is a directory, a file is needed"};
     if (!fs::is_regular_file(status))
         return Error{"it is not a regular file"}; // a pipe could block, a device never end
-    if (limit == FileSize::up_to_2_gib && fs::file_size(native, error) > 2ULL * 1024 * 1024 * 1024 && !error)
+    if (limit == FileSize::up_to_2_gib && fs::file_size(native, error) > 2ULL * 1024 * 1024 * 1024
+        && !error)
         return Error{"it is larger than 2 GiB, the most that is read"};
     std::FILE* const handle = std::fopen(native.c_str(), "rb");
     if (!handle)

@@ -19,7 +19,8 @@ namespace qbn {
 namespace {
 
 constexpr std::string_view suffix = ".npy";
-constexpr std::uint64_t head_size = 512; // NumPy pads the header to a multiple of 64, and needs no more for a parameter
+constexpr std::uint64_t head_size
+    = 512; // NumPy pads the header to a multiple of 64, and needs no more for a parameter
 
 TensorType type_of(std::string_view descr)
 {
@@ -29,12 +30,15 @@ TensorType type_of(std::string_view descr)
         TensorType type;
     };
     static constexpr std::array names{
-        Named{"<f8", TensorType::float64}, Named{"<f4", TensorType::float32}, Named{"<f2", TensorType::float16},
-        Named{"<i8", TensorType::int64},   Named{"<i4", TensorType::int32},   Named{"<i2", TensorType::int16},
-        Named{"|i1", TensorType::int8},    Named{"<u8", TensorType::uint64},  Named{"<u4", TensorType::uint32},
-        Named{"<u2", TensorType::uint16},  Named{"|u1", TensorType::uint8},   Named{"|b1", TensorType::boolean},
+        Named{"<f8", TensorType::float64}, Named{"<f4", TensorType::float32},
+        Named{"<f2", TensorType::float16}, Named{"<i8", TensorType::int64},
+        Named{"<i4", TensorType::int32},   Named{"<i2", TensorType::int16},
+        Named{"|i1", TensorType::int8},    Named{"<u8", TensorType::uint64},
+        Named{"<u4", TensorType::uint32},  Named{"<u2", TensorType::uint16},
+        Named{"|u1", TensorType::uint8},   Named{"|b1", TensorType::boolean},
     };
-    const auto* const found = std::find_if(names.begin(), names.end(), [descr](const Named& n) { return n.name == descr; });
+    const auto* const found = std::find_if(names.begin(), names.end(),
+                                           [descr](const Named& n) { return n.name == descr; });
     return found != names.end() ? found->type : TensorType::other;
 }
 
@@ -46,7 +50,10 @@ public:
         : archive_(std::move(archive))
     { }
 
-    void add(const std::string& member, std::uint64_t data_offset) { offsets_.emplace(member, data_offset); }
+    void add(const std::string& member, std::uint64_t data_offset)
+    {
+        offsets_.emplace(member, data_offset);
+    }
     const ZipArchive& archive() const { return archive_; }
 
     std::optional<std::uint64_t> size(const std::string& key) const override
@@ -55,7 +62,8 @@ public:
         return member != nullptr ? std::optional(member->size - offsets_.at(key)) : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key, std::uint64_t offset, std::uint64_t count) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
         return archive_.read(key, offsets_.at(key) + offset, count);
     }
@@ -67,7 +75,9 @@ private:
 
 Result<NamedTensor> read_tensor(const ZipMember& member, Members& members)
 {
-    const auto fail = [&member](const std::string& what) { return Error{"zip member " + in_quotes(member.name) + ": " + what}; };
+    const auto fail = [&member](const std::string& what) {
+        return Error{"zip member " + in_quotes(member.name) + ": " + what};
+    };
     const auto head = members.archive().read(member.name, 0, std::min(member.size, head_size));
     if (!head)
         return head.error();
@@ -79,13 +89,16 @@ Result<NamedTensor> read_tensor(const ZipMember& member, Members& members)
         return fail("its shape is not possible");
     const TensorType type = type_of(header->descr);
     const std::uint64_t bytes = member.size - header->data_offset;
-    if (type != TensorType::other && (bytes % size_of(type) != 0 || bytes / size_of(type) != static_cast<std::uint64_t>(*count)))
+    if (type != TensorType::other
+        && (bytes % size_of(type) != 0
+            || bytes / size_of(type) != static_cast<std::uint64_t>(*count)))
         return fail("its " + std::to_string(bytes) + " bytes of data do not fit its shape");
     members.add(member.name, header->data_offset);
     // A parameter has one dimension, so that Fortran's order is C's.
     const bool is_other = header->fortran_order && header->shape.size() > 1;
-    return contiguous_tensor(member.name.substr(0, member.name.size() - suffix.size()), is_other ? TensorType::other : type,
-                             std::move(header->shape), member.name);
+    return contiguous_tensor(member.name.substr(0, member.name.size() - suffix.size()),
+                             is_other ? TensorType::other : type, std::move(header->shape),
+                             member.name);
 }
 
 Result<Checkpoint> read_checkpoint(const QByteArray& bytes, const std::stop_token& stop)
@@ -114,7 +127,8 @@ bool is_npz(const FileContent& file)
         return false;
     const auto members = read_zip_directory(file.view());
     const auto has = [&members](std::string_view end) {
-        return std::any_of(members->begin(), members->end(), [end](const ZipMember& member) { return member.name.ends_with(end); });
+        return std::any_of(members->begin(), members->end(),
+                           [end](const ZipMember& member) { return member.name.ends_with(end); });
     };
     return members && has(suffix) && !has("/data.pkl");
 }

@@ -159,7 +159,8 @@ Result<OnnxValues> OnnxConstants::from_node(const onnx::NodeProto& node, int dep
     if (values.type != OnnxType::float32 && values.type != OnnxType::float64)
         return Error{"it is cast to " + name_of(values.type) + ", which is not supported"};
     for (double& value : values.values)
-        value = values.type == OnnxType::float32 ? static_cast<double>(static_cast<float>(value)) : value;
+        value = values.type == OnnxType::float32 ? static_cast<double>(static_cast<float>(value))
+                                                 : value;
     return values;
 }
 
@@ -195,7 +196,8 @@ Result<OnnxValues> OnnxConstants::decoded(const onnx::TensorProto& tensor)
         return Error{"it has more than 1048576 values"};
     const auto elements = static_cast<std::uint64_t>(*count);
     if (elements > element_budget_)
-        return Error{"the constants of the model's batch norms have more than 16777216 values together"};
+        return Error{
+            "the constants of the model's batch norms have more than 16777216 values together"};
     element_budget_ -= elements;
     const std::uint64_t size = elements * size_of(*type);
     if (tensor.data_location() == 1) {

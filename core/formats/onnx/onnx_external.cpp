@@ -36,7 +36,8 @@ std::optional<std::uint64_t> whole_number(const std::string& text)
 
 bool is_below(const fs::path& file, const fs::path& folder)
 {
-    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first == folder.end();
+    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first
+        == folder.end();
 }
 
 // The file that a location names, if the model may have it.
@@ -60,7 +61,8 @@ Result<fs::path> resolved(const std::string& location, const QString& model_path
     if (!is_below(file, folder))
         return refused;
     if (!fs::is_regular_file(file, error))
-        return Error{"its data should be in " + in_quotes(location) + ", which is not a regular file"};
+        return Error{"its data should be in " + in_quotes(location)
+                     + ", which is not a regular file"};
     return file;
 }
 

@@ -106,17 +106,18 @@ public:
 
     Result<OnnxGraph> read(std::string_view model)
     {
-        const bool whole = for_each_field(model, [this](std::uint32_t field, std::string_view bytes) {
-            has_operator_set_ = has_operator_set_ || field == model_opset_import;
-            if (field == model_functions)
-                return take_function(bytes);
-            if (field != model_graph)
-                return true;
-            has_graph_ = true;
-            return for_each_field(bytes, [this](std::uint32_t inner, std::string_view part) {
-                return take(inner, part);
-            });
-        });
+        const bool whole
+            = for_each_field(model, [this](std::uint32_t field, std::string_view bytes) {
+                  has_operator_set_ = has_operator_set_ || field == model_opset_import;
+                  if (field == model_functions)
+                      return take_function(bytes);
+                  if (field != model_graph)
+                      return true;
+                  has_graph_ = true;
+                  return for_each_field(bytes, [this](std::uint32_t inner, std::string_view part) {
+                      return take(inner, part);
+                  });
+              });
         if (stop_.stop_requested())
             return reading_cancelled();
         if (is_too_large_)
@@ -153,11 +154,12 @@ private:
     bool take_initializer(std::string_view tensor)
     {
         std::string name;
-        const bool whole = for_each_field(tensor, [&name](std::uint32_t field, std::string_view text) {
-            if (field == tensor_name)
-                name = text;
-            return true;
-        });
+        const bool whole
+            = for_each_field(tensor, [&name](std::uint32_t field, std::string_view text) {
+                  if (field == tensor_name)
+                      name = text;
+                  return true;
+              });
         graph_.initializers.insert_or_assign(std::move(name), tensor);
         return whole;
     }
@@ -231,22 +233,23 @@ const onnx::NodeProto* OnnxGraph::consumer_of(const std::string& tensor,
     const auto found = consumers.find(tensor);
     if (found == consumers.end())
         return nullptr;
-    const auto taker = std::find_if(found->second.begin(), found->second.end(), [&](std::size_t i) {
-        return is_operator(nodes[i], op_type);
-    });
+    const auto taker = std::find_if(found->second.begin(), found->second.end(),
+                                    [&](std::size_t i) { return is_operator(nodes[i], op_type); });
     return taker != found->second.end() ? &nodes[*taker] : nullptr;
 }
 
 bool is_operator(const onnx::NodeProto& node, std::string_view op_type)
 {
     return node.op_type() == op_type
-        && (node.domain().empty() || node.domain() == "ai.onnx" || node.domain() == "com.microsoft");
+        && (node.domain().empty() || node.domain() == "ai.onnx"
+            || node.domain() == "com.microsoft");
 }
 
 const onnx::AttributeProto* attribute_of(const onnx::NodeProto& node, std::string_view name)
 {
-    const auto found = std::find_if(node.attribute().begin(), node.attribute().end(),
-                                    [name](const auto& attribute) { return attribute.name() == name; });
+    const auto found
+        = std::find_if(node.attribute().begin(), node.attribute().end(),
+                       [name](const auto& attribute) { return attribute.name() == name; });
     return found != node.attribute().end() ? &*found : nullptr;
 }
 

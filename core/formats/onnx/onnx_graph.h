@@ -21,10 +21,12 @@ namespace qbn {
 struct OnnxGraph
 {
     std::vector<onnx::NodeProto> nodes;
-    std::unordered_map<std::string, std::string_view> initializers; ///< a serialized TensorProto each
+    std::unordered_map<std::string, std::string_view>
+        initializers; ///< a serialized TensorProto each
     std::unordered_map<std::string, std::size_t> producer; ///< of a tensor: the node's index
     std::unordered_map<std::string, std::vector<std::size_t>> consumers;
-    std::unordered_map<std::string, OnnxType> types; ///< as graph inputs, outputs and value_info have them
+    std::unordered_map<std::string, OnnxType>
+        types; ///< as graph inputs, outputs and value_info have them
     std::size_t batch_norms_in_functions = 0;
 
     const onnx::NodeProto* producer_of(const std::string& tensor) const;

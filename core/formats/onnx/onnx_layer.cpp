@@ -31,7 +31,8 @@ struct Bounds
 class LayerReader
 {
 public:
-    LayerReader(const OnnxGraph& graph, const onnx::NodeProto& node, OnnxConstants& constants, std::vector<std::string>& notes)
+    LayerReader(const OnnxGraph& graph, const onnx::NodeProto& node, OnnxConstants& constants,
+                std::vector<std::string>& notes)
         : graph_(graph)
         , node_(node)
         , constants_(constants)
@@ -73,8 +74,9 @@ private:
             std::vector<double>& values;
         };
         int index = 0;
-        for (const Target& target : {Target{Field::gamma, layer_.gamma}, Target{Field::beta, layer_.beta},
-                                     Target{Field::mean, layer_.mean}, Target{Field::var, layer_.var}}) {
+        for (const Target& target :
+             {Target{Field::gamma, layer_.gamma}, Target{Field::beta, layer_.beta},
+              Target{Field::mean, layer_.mean}, Target{Field::var, layer_.var}}) {
             const std::string name = input_of(node_, ++index);
             const auto values = constants_.of(name);
             if (!values)
@@ -82,8 +84,9 @@ private:
             target.values = (*values)->values;
             mark(target.field, Origin::file, name);
             if (target.values.empty() || target.values.size() != layer_.gamma.size())
-                return Error{"its " + std::string(name_of(target.field)) + " has " + counted(target.values.size(), "value")
-                             + ", its gamma " + std::to_string(layer_.gamma.size())};
+                return Error{"its " + std::string(name_of(target.field)) + " has "
+                             + counted(target.values.size(), "value") + ", its gamma "
+                             + std::to_string(layer_.gamma.size())};
         }
         return std::nullopt;
     }
@@ -196,7 +199,9 @@ private:
             if (std::isinf(bound))
                 return false;
             const auto code = quantize_unclamped(layer_.output, bound);
-            return code && (side < 0 ? *code > layer_.output.type.qmin() : *code < layer_.output.type.qmax());
+            return code
+                && (side < 0 ? *code > layer_.output.type.qmin()
+                             : *code < layer_.output.type.qmax());
         };
         if ((bounds_.low == 0 || !changes(bounds_.low, -1)) && !changes(bounds_.high, 1))
             return;
@@ -226,8 +231,8 @@ std::string onnx_layer_name(const onnx::NodeProto& batch_norm)
     return batch_norm.name().empty() ? output_of(batch_norm) : batch_norm.name();
 }
 
-Result<BatchNormLayer> read_onnx_layer(const OnnxGraph& graph, const onnx::NodeProto& batch_norm, OnnxConstants& constants,
-                                       std::vector<std::string>& notes)
+Result<BatchNormLayer> read_onnx_layer(const OnnxGraph& graph, const onnx::NodeProto& batch_norm,
+                                       OnnxConstants& constants, std::vector<std::string>& notes)
 {
     return LayerReader(graph, batch_norm, constants, notes).read();
 }

@@ -19,6 +19,7 @@ struct OnnxQuantization
 
 /// An error for several scales, which is per channel, for codes that are no integers of 4, 8 or 16 bits, and for parameters that
 /// are no constants. Codes of 16 bits become 8 bit ones over the same range, marked as proposed.
-Result<OnnxQuantization> read_onnx_quantization(const OnnxGraph& graph, const onnx::NodeProto& node, OnnxConstants& constants);
+Result<OnnxQuantization> read_onnx_quantization(const OnnxGraph& graph, const onnx::NodeProto& node,
+                                                OnnxConstants& constants);
 
 } // namespace qbn

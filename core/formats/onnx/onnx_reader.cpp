@@ -21,25 +21,29 @@ constexpr std::size_t note_limit = 100;
 bool may_hold_folded(const OnnxGraph& graph, const onnx::NodeProto& node)
 {
     if (is_operator(node, "Conv") || is_operator(node, "ConvTranspose"))
-        return !input_of(node, 2).empty() && graph.consumer_of(output_of(node), "BatchNormalization") == nullptr;
+        return !input_of(node, 2).empty()
+            && graph.consumer_of(output_of(node), "BatchNormalization") == nullptr;
     return is_operator(node, "QLinearConv") && !input_of(node, 8).empty();
 }
 
 std::size_t count_folded(const OnnxGraph& graph)
 {
-    return static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), [&graph](const auto& node) {
-        return may_hold_folded(graph, node);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(graph.nodes.begin(), graph.nodes.end(),
+                      [&graph](const auto& node) { return may_hold_folded(graph, node); }));
 }
 
 Error no_batch_norm(const OnnxGraph& graph)
 {
     if (graph.batch_norms_in_functions > 0)
         return {"its " + counted(graph.batch_norms_in_functions, "batch norm")
-                + " stand in functions of the model; inline them with onnx.inliner.inline_local_functions"};
+                + " stand in functions of the model; inline them with "
+                  "onnx.inliner.inline_local_functions"};
     if (const std::size_t folded = count_folded(graph))
-        return {"no batch norm left: " + counted(folded, "convolution") + " with bias may hold folded ones"};
-    return {"no batch norm found: none of its " + counted(graph.nodes.size(), "node") + " is a BatchNormalization"};
+        return {"no batch norm left: " + counted(folded, "convolution")
+                + " with bias may hold folded ones"};
+    return {"no batch norm found: none of its " + counted(graph.nodes.size(), "node")
+            + " is a BatchNormalization"};
 }
 
 Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
@@ -58,7 +62,8 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
         auto layer = read_onnx_layer(*graph, node, constants, model.notes);
         if (!layer) {
             if (model.notes.size() < note_limit)
-                model.notes.push_back("batch norm " + in_quotes(onnx_layer_name(node)) + ": " + layer.error().message);
+                model.notes.push_back("batch norm " + in_quotes(onnx_layer_name(node)) + ": "
+                                      + layer.error().message);
             continue;
         }
         channels += static_cast<std::size_t>(layer->channels());
@@ -68,7 +73,8 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
     }
     if (!model.layers.empty()) {
         if (const std::size_t folded = count_folded(*graph))
-            model.notes.push_back(counted(folded, "convolution") + " with bias may hold folded batch norms");
+            model.notes.push_back(counted(folded, "convolution")
+                                  + " with bias may hold folded batch norms");
         return model;
     }
     return model.notes.empty() ? no_batch_norm(*graph) : Error{model.notes.front()};

@@ -31,13 +31,16 @@ TensorType type_of(std::string_view dtype)
         TensorType type;
     };
     static constexpr std::array names{
-        Named{"F64", TensorType::float64},   Named{"F32", TensorType::float32}, Named{"F16", TensorType::float16},
-        Named{"BF16", TensorType::bfloat16}, Named{"I64", TensorType::int64},   Named{"I32", TensorType::int32},
-        Named{"I16", TensorType::int16},     Named{"I8", TensorType::int8},     Named{"U64", TensorType::uint64},
-        Named{"U32", TensorType::uint32},    Named{"U16", TensorType::uint16},  Named{"U8", TensorType::uint8},
-        Named{"BOOL", TensorType::boolean},  Named{"C64", TensorType::complex64},
+        Named{"F64", TensorType::float64},  Named{"F32", TensorType::float32},
+        Named{"F16", TensorType::float16},  Named{"BF16", TensorType::bfloat16},
+        Named{"I64", TensorType::int64},    Named{"I32", TensorType::int32},
+        Named{"I16", TensorType::int16},    Named{"I8", TensorType::int8},
+        Named{"U64", TensorType::uint64},   Named{"U32", TensorType::uint32},
+        Named{"U16", TensorType::uint16},   Named{"U8", TensorType::uint8},
+        Named{"BOOL", TensorType::boolean}, Named{"C64", TensorType::complex64},
     };
-    const auto* const found = std::find_if(names.begin(), names.end(), [dtype](const Named& n) { return n.name == dtype; });
+    const auto* const found = std::find_if(names.begin(), names.end(),
+                                           [dtype](const Named& n) { return n.name == dtype; });
     return found != names.end() ? found->type : TensorType::other;
 }
 
@@ -60,10 +63,12 @@ public:
     std::optional<std::uint64_t> size(const std::string& key) const override
     {
         const auto found = places_.find(key);
-        return found != places_.end() ? std::optional(found->second.end - found->second.begin) : std::nullopt;
+        return found != places_.end() ? std::optional(found->second.end - found->second.begin)
+                                      : std::nullopt;
     }
 
-    Result<QByteArray> read(const std::string& key, std::uint64_t offset, std::uint64_t count) const override
+    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
+                            std::uint64_t count) const override
     {
         ByteReader reader(data_);
         reader.seek(places_.at(key).begin + offset);
@@ -94,9 +99,12 @@ std::optional<std::vector<std::int64_t>> whole_numbers(const std::optional<JsonV
 }
 
 // A type that is not known has whatever size it claims.
-Result<NamedTensor> read_tensor(std::string name, const JsonValue& entry, std::uint64_t data_size, Storages& storages)
+Result<NamedTensor> read_tensor(std::string name, const JsonValue& entry, std::uint64_t data_size,
+                                Storages& storages)
 {
-    const auto fail = [&name](const std::string& what) { return Error{"tensor " + in_quotes(name) + ": " + what}; };
+    const auto fail = [&name](const std::string& what) {
+        return Error{"tensor " + in_quotes(name) + ": " + what};
+    };
     const auto dtype = entry.find("dtype");
     auto shape = whole_numbers(entry.find("shape"));
     const auto offsets = whole_numbers(entry.find("data_offsets"));
@@ -105,12 +113,15 @@ Result<NamedTensor> read_tensor(std::string name, const JsonValue& entry, std::u
     const auto count = element_count(*shape);
     if (!count)
         return fail("its shape is not possible");
-    const Place place{static_cast<std::uint64_t>((*offsets)[0]), static_cast<std::uint64_t>((*offsets)[1])};
+    const Place place{static_cast<std::uint64_t>((*offsets)[0]),
+                      static_cast<std::uint64_t>((*offsets)[1])};
     if (place.begin > place.end || place.end > data_size)
         return fail("it reaches beyond the end of the file");
     const TensorType type = type_of(dtype->text());
     const std::uint64_t bytes = place.end - place.begin;
-    if (type != TensorType::other && (bytes % size_of(type) != 0 || bytes / size_of(type) != static_cast<std::uint64_t>(*count)))
+    if (type != TensorType::other
+        && (bytes % size_of(type) != 0
+            || bytes / size_of(type) != static_cast<std::uint64_t>(*count)))
         return fail("its " + std::to_string(bytes) + " bytes are not those of its shape");
     storages.add(name, place);
     const std::string storage = name;
@@ -122,7 +133,8 @@ Result<Checkpoint> read_checkpoint(std::string_view file, const std::stop_token&
     ByteReader reader(file);
     const auto length = reader.little<std::uint64_t>();
     if (*length > header_limit || *length > reader.remaining())
-        return Error{"its header of " + std::to_string(*length) + " bytes reaches beyond the end of the file"};
+        return Error{"its header of " + std::to_string(*length)
+                     + " bytes reaches beyond the end of the file"};
     const auto header = JsonDocument::parse(*reader.bytes(*length), stop);
     if (!header)
         return Error{"its header: " + header.error().message};

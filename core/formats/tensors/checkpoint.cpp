@@ -152,8 +152,9 @@ std::uint64_t size_of(TensorType type)
 
 std::optional<TensorType> parse_storage_type(std::string_view name)
 {
-    const auto* const found = std::find_if(type_infos.begin(), type_infos.end(),
-                                           [name](const TypeInfo& t) { return !name.empty() && t.storage == name; });
+    const auto* const found
+        = std::find_if(type_infos.begin(), type_infos.end(),
+                       [name](const TypeInfo& t) { return !name.empty() && t.storage == name; });
     return found != type_infos.end() ? std::optional(found->type) : std::nullopt;
 }
 
@@ -229,9 +230,13 @@ std::optional<std::int64_t> element_count(const std::vector<std::int64_t>& shape
     return result;
 }
 
-NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape, std::string storage)
+NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape,
+                              std::string storage)
 {
-    NamedTensor tensor{.name = std::move(name), .type = type, .shape = std::move(shape), .storage = std::move(storage)};
+    NamedTensor tensor{.name = std::move(name),
+                       .type = type,
+                       .shape = std::move(shape),
+                       .storage = std::move(storage)};
     tensor.strides.resize(tensor.shape.size());
     if (element_count(tensor.shape) == 0) { // whose other sizes may be of any product
         tensor.element_count = 0;

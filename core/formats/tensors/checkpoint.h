@@ -113,6 +113,7 @@ std::optional<std::vector<double>> elements_of(TensorType type, std::string_view
 std::optional<std::int64_t> element_count(const std::vector<std::int64_t>& shape);
 
 /// A tensor whose elements lie side by side, the last index fastest. Requires: element_count(shape).
-NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape, std::string storage);
+NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape,
+                              std::string storage);
 
 } // namespace qbn

@@ -196,8 +196,9 @@ private:
         const bool is_ordered = checkpoint_.is_in_model_order();
         const auto scale = is_ordered ? keys_.preceding_scale(prefix_) : std::nullopt;
         if (!scale) {
-            const std::string note = is_ordered ? "no scale and zero point stand before this layer"
-                                                : "the file has its tensors in an order that says nothing of the model";
+            const std::string note = is_ordered
+                ? "no scale and zero point stand before this layer"
+                : "the file has its tensors in an order that says nothing of the model";
             mark(Field::input_scale, Origin::unknown, note);
             mark(Field::input_zero_point, Origin::unknown, note);
             return set_type(input_fields, layer_.input);

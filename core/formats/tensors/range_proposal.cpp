@@ -19,15 +19,16 @@ void include(Range& range, double centre, double radius)
     range.high = std::max(range.high, high);
 }
 
-void set_proposal(BatchNormLayer& layer, QuantizationParameters& target, Field scale, Field zero_point, const Range& range,
-                  const std::string& rule)
+void set_proposal(BatchNormLayer& layer, QuantizationParameters& target, Field scale,
+                  Field zero_point, const Range& range, const std::string& rule)
 {
     Provenance provenance{.origin = Origin::proposed, .note = rule};
     if (const auto proposal = propose(range)) {
         target.scale = proposal->scale;
         target.zero_point = proposal->zero_point;
     } else {
-        provenance = {.origin = Origin::unknown, .note = "no channel has finite statistics to propose it from"};
+        provenance = {.origin = Origin::unknown,
+                      .note = "no channel has finite statistics to propose it from"};
     }
     layer.provenance.set(scale, provenance);
     layer.provenance.set(zero_point, provenance);
@@ -63,8 +64,8 @@ std::optional<QuantizationParameters> propose(const Range& range)
 
 void propose_input(BatchNormLayer& layer, const std::string& reason)
 {
-    set_proposal(layer, layer.input, Field::input_scale, Field::input_zero_point, input_range(layer),
-                 "from mean +- 4 sqrt(var); " + reason);
+    set_proposal(layer, layer.input, Field::input_scale, Field::input_zero_point,
+                 input_range(layer), "from mean +- 4 sqrt(var); " + reason);
 }
 
 void propose_output(BatchNormLayer& layer, const std::string& reason)

@@ -56,10 +56,12 @@ bool TfliteGraph::is(const tflite::Operator& op, TfliteOperator code) const
     if (codes == nullptr || op.opcode_index() >= codes->size())
         return false;
     const tflite::OperatorCode* const found = codes->Get(op.opcode_index());
-    return std::max<std::int32_t>(found->deprecated_builtin_code(), found->builtin_code()) == static_cast<std::int32_t>(code);
+    return std::max<std::int32_t>(found->deprecated_builtin_code(), found->builtin_code())
+        == static_cast<std::int32_t>(code);
 }
 
-const tflite::Tensor* TfliteGraph::tensor(const flatbuffers::Vector<std::int32_t>* indexes, unsigned n) const
+const tflite::Tensor* TfliteGraph::tensor(const flatbuffers::Vector<std::int32_t>* indexes,
+                                          unsigned n) const
 {
     if (indexes == nullptr || n >= indexes->size() || graph_.tensors() == nullptr)
         return nullptr;
@@ -79,13 +81,16 @@ std::optional<TfliteConstant> TfliteGraph::constant(const tflite::Tensor& tensor
     const auto type = element_type(constant.type);
     const auto shape = shape_of(tensor);
     const auto count = shape ? element_count(*shape) : std::nullopt;
-    if (data == nullptr || !type || !count || *count < 1 || *count > std::min(element_limit, element_budget_)
+    if (data == nullptr || !type || !count || *count < 1
+        || *count > std::min(element_limit, element_budget_)
         || data->size() != static_cast<std::uint64_t>(*count) * size_of(*type))
         return std::nullopt;
     element_budget_ -= *count;
-    constant.stored = *elements_of(*type, {reinterpret_cast<const char*>(data->data()), data->size()});
+    constant.stored
+        = *elements_of(*type, {reinterpret_cast<const char*>(data->data()), data->size()});
     const auto fits = [&constant](const auto* numbers) {
-        return numbers == nullptr || numbers->size() <= 1 || numbers->size() == constant.stored.size();
+        return numbers == nullptr || numbers->size() <= 1
+            || numbers->size() == constant.stored.size();
     };
     if (const auto* const quantization = tensor.quantization()) {
         if (!fits(quantization->scale()) || !fits(quantization->zero_point()))
@@ -100,12 +105,15 @@ std::string name_of(const tflite::Tensor& tensor)
 {
     if (tensor.name() == nullptr)
         return "batch_norm";
-    return QString::fromUtf8(tensor.name()->c_str(), static_cast<qsizetype>(tensor.name()->size())).toStdString();
+    return QString::fromUtf8(tensor.name()->c_str(), static_cast<qsizetype>(tensor.name()->size()))
+        .toStdString();
 }
 
 std::int64_t channels_of(const tflite::Tensor& tensor)
 {
-    return tensor.shape() != nullptr && tensor.shape()->size() > 0 ? tensor.shape()->Get(tensor.shape()->size() - 1) : 0;
+    return tensor.shape() != nullptr && tensor.shape()->size() > 0
+        ? tensor.shape()->Get(tensor.shape()->size() - 1)
+        : 0;
 }
 
 } // namespace qbn

@@ -39,10 +39,14 @@ struct TfliteConstant
     std::vector<double> scales; ///< empty: they are no codes
     std::vector<double> zero_points;
 
-    double scale(std::size_t channel) const { return scales.empty() ? 1 : scales[scales.size() == 1 ? 0 : channel]; }
+    double scale(std::size_t channel) const
+    {
+        return scales.empty() ? 1 : scales[scales.size() == 1 ? 0 : channel];
+    }
     double real(std::size_t channel) const
     {
-        const double zero = zero_points.empty() ? 0 : zero_points[zero_points.size() == 1 ? 0 : channel];
+        const double zero
+            = zero_points.empty() ? 0 : zero_points[zero_points.size() == 1 ? 0 : channel];
         return (stored[channel] - zero) * scale(channel);
     }
 };
@@ -56,7 +60,10 @@ public:
         , graph_(graph)
     { }
 
-    std::size_t operator_count() const { return graph_.operators() != nullptr ? graph_.operators()->size() : 0; }
+    std::size_t operator_count() const
+    {
+        return graph_.operators() != nullptr ? graph_.operators()->size() : 0;
+    }
     const tflite::Operator* operator_at(std::size_t index) const
     {
         return graph_.operators()->Get(static_cast<flatbuffers::uoffset_t>(index));
@@ -64,19 +71,27 @@ public:
     bool is(const tflite::Operator& op, TfliteOperator code) const;
 
     /// The n-th input or output; null where it is left out or no tensor.
-    const tflite::Tensor* input(const tflite::Operator& op, unsigned n) const { return tensor(op.inputs(), n); }
-    const tflite::Tensor* output(const tflite::Operator& op) const { return tensor(op.outputs(), 0); }
+    const tflite::Tensor* input(const tflite::Operator& op, unsigned n) const
+    {
+        return tensor(op.inputs(), n);
+    }
+    const tflite::Tensor* output(const tflite::Operator& op) const
+    {
+        return tensor(op.outputs(), 0);
+    }
 
     /// The numbers of a constant with at most 1,048,576 of them, and 16,777,216 of all that were asked for; nothing for what is
     /// computed, damaged, or of another type.
     std::optional<TfliteConstant> constant(const tflite::Tensor& tensor);
 
 private:
-    const tflite::Tensor* tensor(const flatbuffers::Vector<std::int32_t>* indexes, unsigned n) const;
+    const tflite::Tensor* tensor(const flatbuffers::Vector<std::int32_t>* indexes,
+                                 unsigned n) const;
 
     const tflite::Model& model_;
     const tflite::SubGraph& graph_;
-    std::int64_t element_budget_ = 1 << 24; ///< small operators can name a large constant again and again
+    std::int64_t element_budget_ = 1
+        << 24; ///< small operators can name a large constant again and again
 };
 
 std::string name_of(const tflite::Tensor& tensor);

@@ -31,7 +31,8 @@ std::optional<float> gain_of(double weight, double scale)
     float above = given;
     for (int step = 0; step < 4; ++step) {
         for (const float gain : {below, above}) {
-            if (static_cast<float>(std::abs(static_cast<double>(gain)) / 127) == static_cast<float>(scale))
+            if (static_cast<float>(std::abs(static_cast<double>(gain)) / 127)
+                == static_cast<float>(scale))
                 return gain;
         }
         below = std::nextafter(below, -HUGE_VALF);
@@ -43,7 +44,8 @@ std::optional<float> gain_of(double weight, double scale)
 class Reader
 {
 public:
-    Reader(const tflite::Model& model, const tflite::SubGraph& graph, std::vector<std::string>& notes)
+    Reader(const tflite::Model& model, const tflite::SubGraph& graph,
+           std::vector<std::string>& notes)
         : graph_(model, graph)
         , notes_(notes)
     { }
@@ -76,12 +78,16 @@ public:
         for (const Field field : {Field::gamma, Field::beta})
             layer_.provenance.set(field, {.origin = Origin::inferred, .note = folded});
         for (const Field field : {Field::mean, Field::var, Field::eps})
-            layer_.provenance.set(field, {.origin = Origin::inferred, .note = folded + "; this changes nothing of it"});
+            layer_.provenance.set(
+                field,
+                {.origin = Origin::inferred, .note = folded + "; this changes nothing of it"});
         layer_.mean.assign(layer_.gamma.size(), 0);
         layer_.var.assign(layer_.gamma.size(), 1);
         layer_.eps = 0;
-        set_end(*input, layer_.input, Field::input_type, Field::input_scale, Field::input_zero_point);
-        set_end(*last, layer_.output, Field::output_type, Field::output_scale, Field::output_zero_point);
+        set_end(*input, layer_.input, Field::input_type, Field::input_scale,
+                Field::input_zero_point);
+        set_end(*last, layer_.output, Field::output_type, Field::output_scale,
+                Field::output_zero_point);
         return std::move(layer_);
     }
 
@@ -95,10 +101,12 @@ private:
     void set_activation(const tflite::Tensor& output, int activation)
     {
         layer_.relu = activation == 1 || activation == 3;
-        layer_.provenance.set(Field::relu, {.origin = Origin::file, .note = "fused_activation_function"});
+        layer_.provenance.set(Field::relu,
+                              {.origin = Origin::file, .note = "fused_activation_function"});
         if (activation == 2 || activation == 3)
-            note(output, activation == 3 ? "its ReLU6 ends at 6, which is not computed here"
-                                         : "its ReLU from -1 to 1 is not computed here");
+            note(output,
+                 activation == 3 ? "its ReLU6 ends at 6, which is not computed here"
+                                 : "its ReLU from -1 to 1 is not computed here");
     }
 
     const tflite::Tensor* read_depthwise(const tflite::Operator& op)
@@ -106,11 +114,13 @@ private:
         const auto* const options = op.builtin_options_as_DepthwiseConv2DOptions();
         const tflite::Tensor* const weights = graph_.input(op, 1);
         const tflite::Tensor* const output = graph_.output(op);
-        if (options == nullptr || weights == nullptr || output == nullptr || options->stride_w() != 1 || options->stride_h() != 1)
+        if (options == nullptr || weights == nullptr || output == nullptr
+            || options->stride_w() != 1 || options->stride_h() != 1)
             return nullptr;
         const auto weight = graph_.constant(*weights);
         const std::int64_t channels = channels_of(*weights);
-        if (!weight || static_cast<std::int64_t>(weight->stored.size()) != channels || channels_of(*graph_.input(op, 0)) != channels)
+        if (!weight || static_cast<std::int64_t>(weight->stored.size()) != channels
+            || channels_of(*graph_.input(op, 0)) != channels)
             return nullptr; // not 1x1, or several outputs of a channel
         const tflite::Tensor* const biases = graph_.input(op, 2);
         const auto bias = biases != nullptr ? graph_.constant(*biases) : std::nullopt;
@@ -119,14 +129,17 @@ private:
         std::size_t unlike = 0;
         for (std::size_t channel = 0; channel < weight->stored.size(); ++channel) {
             const bool is_code = weight->type != TfliteType::float32;
-            const auto gain = is_code ? gain_of(weight->stored[channel], weight->scale(channel)) : std::nullopt;
+            const auto gain
+                = is_code ? gain_of(weight->stored[channel], weight->scale(channel)) : std::nullopt;
             unlike += is_code && !gain ? 1 : 0;
             layer_.gamma.push_back(gain ? static_cast<double>(*gain) : weight->real(channel));
             layer_.beta.push_back(bias ? bias->real(channel) : 0);
         }
         if (unlike > 0)
-            note(*output, "the weights of " + counted(unlike, "channel")
-                     + " are not as the converter writes those of a batch norm; codes may differ from the model's");
+            note(*output,
+                 "the weights of " + counted(unlike, "channel")
+                     + " are not as the converter writes those of a batch norm; codes may differ "
+                       "from the model's");
         set_activation(*output, options->fused_activation_function());
         return output;
     }
@@ -138,8 +151,9 @@ private:
         const tflite::Tensor* const factors = graph_.input(mul, 1);
         const tflite::Tensor* const summands = graph_.input(add, 1);
         const tflite::Tensor* const output = graph_.output(add);
-        if (!graph_.is(add, TfliteOperator::add) || options == nullptr || product == nullptr || factors == nullptr
-            || summands == nullptr || output == nullptr || graph_.input(add, 0) != product)
+        if (!graph_.is(add, TfliteOperator::add) || options == nullptr || product == nullptr
+            || factors == nullptr || summands == nullptr || output == nullptr
+            || graph_.input(add, 0) != product)
             return nullptr;
         const auto factor = graph_.constant(*factors);
         const auto summand = graph_.constant(*summands);
@@ -152,27 +166,34 @@ private:
             layer_.beta.push_back(summand->real(channel));
         }
         if (static_cast<TfliteType>(product->type()) != TfliteType::float32)
-            note(*output, "between MUL and ADD the model rounds to codes once more, which no backend here does");
+            note(*output,
+                 "between MUL and ADD the model rounds to codes once more, which no backend here "
+                 "does");
         set_activation(*output, options->fused_activation_function());
         return output;
     }
 
-    void set_end(const tflite::Tensor& tensor, QuantizationParameters& target, Field type, Field scale, Field zero_point)
+    void set_end(const tflite::Tensor& tensor, QuantizationParameters& target, Field type,
+                 Field scale, Field zero_point)
     {
         const auto kind = static_cast<TfliteType>(tensor.type());
         const auto* const quantization = tensor.quantization();
         const bool has_codes = kind == TfliteType::int8 || kind == TfliteType::uint8;
         const auto* const scales = quantization != nullptr ? quantization->scale() : nullptr;
-        const auto* const zero_points = quantization != nullptr ? quantization->zero_point() : nullptr;
+        const auto* const zero_points
+            = quantization != nullptr ? quantization->zero_point() : nullptr;
         if (!has_codes || scales == nullptr || scales->size() != 1) {
-            const Provenance unknown{.origin = Origin::unknown,
-                                     .note = kind == TfliteType::int16 ? "the model has codes of 16 bits, which are not computed here"
-                                                                       : "the model is not quantized there"};
+            const Provenance unknown{
+                .origin = Origin::unknown,
+                .note = kind == TfliteType::int16
+                    ? "the model has codes of 16 bits, which are not computed here"
+                    : "the model is not quantized there"};
             for (const Field field : {type, scale, zero_point})
                 layer_.provenance.set(field, unknown);
             return;
         }
-        const std::int64_t zero = zero_points != nullptr && zero_points->size() > 0 ? zero_points->Get(0) : 0;
+        const std::int64_t zero
+            = zero_points != nullptr && zero_points->size() > 0 ? zero_points->Get(0) : 0;
         target = {.type = kind == TfliteType::int8 ? qint8_type : quint8_type,
                   .scale = static_cast<double>(scales->Get(0)),
                   .zero_point = clamped_integer<std::int32_t>(static_cast<double>(zero))};
@@ -195,7 +216,8 @@ Result<Model> read_layers(const FileContent& file, const std::stop_token& stop)
     Model model{.name = file.base_name(), .backend = "litert"};
     std::size_t channels = 0;
     std::size_t convolutions = 0;
-    for (flatbuffers::uoffset_t i = 0; source.subgraphs() != nullptr && i < source.subgraphs()->size(); ++i) {
+    for (flatbuffers::uoffset_t i = 0;
+         source.subgraphs() != nullptr && i < source.subgraphs()->size(); ++i) {
         Reader reader(source, *source.subgraphs()->Get(i), model.notes);
         for (std::size_t index = 0; index < reader.operator_count(); ++index) {
             if (stop.stop_requested())
@@ -213,8 +235,10 @@ Result<Model> read_layers(const FileContent& file, const std::stop_token& stop)
     if (!model.layers.empty())
         return model;
     if (convolutions > 0)
-        return Error{"no batch norm left: " + counted(convolutions, "convolution") + " may hold folded ones"};
-    return Error{"no batch norm found: it has neither a 1x1 DEPTHWISE_CONV_2D nor a MUL and ADD of constants for each channel"};
+        return Error{"no batch norm left: " + counted(convolutions, "convolution")
+                     + " may hold folded ones"};
+    return Error{"no batch norm found: it has neither a 1x1 DEPTHWISE_CONV_2D nor a MUL and ADD of "
+                 "constants for each channel"};
 }
 
 } // namespace

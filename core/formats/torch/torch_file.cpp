@@ -33,8 +33,9 @@ Result<Checkpoint> open_zip(const FileContent& file, const std::stop_token& stop
     }
     const std::string save_state_dict = "save model.state_dict() with torch.save instead";
     if (is_exported)
-        return Error{"it is an exported program (torch.export), which holds a graph and its weights; "
-                     + save_state_dict};
+        return Error{
+            "it is an exported program (torch.export), which holds a graph and its weights; "
+            + save_state_dict};
     if (is_script)
         return Error{"it is a TorchScript program, not a state_dict; " + save_state_dict};
     if (pickles.size() == 1)

@@ -23,18 +23,21 @@ struct Kernels
 
 std::vector<Kernels> kernels()
 {
-    return {{"tables", nullptr}, {"plain", apply::run_plain}, {"the best of this machine", apply::best_kernel()}};
+    return {{"tables", nullptr},
+            {"plain", apply::run_plain},
+            {"the best of this machine", apply::best_kernel()}};
 }
 
 // What the tables of qbn codes give, element by element.
-Bytes expected(const std::vector<std::vector<std::int32_t>>& tables, CodeType type, const Bytes& in, std::uint64_t first,
-               std::uint64_t plane)
+Bytes expected(const std::vector<std::vector<std::int32_t>>& tables, CodeType type, const Bytes& in,
+               std::uint64_t first, std::uint64_t plane)
 {
     Bytes out;
     for (std::size_t i = 0; i < in.size(); ++i) {
         const std::int32_t code = type.is_signed ? static_cast<std::int8_t>(in[i]) : in[i];
         const std::size_t channel = (first + i) / plane % tables.size();
-        out.push_back(static_cast<std::uint8_t>(tables[channel][static_cast<std::size_t>(code - type.qmin())]));
+        out.push_back(static_cast<std::uint8_t>(
+            tables[channel][static_cast<std::size_t>(code - type.qmin())]));
     }
     return out;
 }
@@ -44,7 +47,10 @@ Bytes everyCode(CodeType type, std::size_t size)
 {
     Bytes bytes(size);
     for (std::size_t i = 0; i < size; ++i)
-        bytes[i] = static_cast<std::uint8_t>(type.qmin() + static_cast<std::int32_t>((i + i / 256 * 3) % static_cast<std::size_t>(type.count())));
+        bytes[i] = static_cast<std::uint8_t>(
+            type.qmin()
+            + static_cast<std::int32_t>((i + i / 256 * 3)
+                                        % static_cast<std::size_t>(type.count())));
     return bytes;
 }
 
@@ -90,17 +96,23 @@ private slots:
                     Bytes in(plane == 1 ? count * 256 + 5 : count * 297);
                     for (std::size_t i = 0; i < in.size(); ++i)
                         in[i] = static_cast<std::uint8_t>(
-                            type.qmin() + static_cast<std::int32_t>((plane == 1 ? i / count : i % 297) % static_cast<std::size_t>(type.count())));
+                            type.qmin()
+                            + static_cast<std::int32_t>((plane == 1 ? i / count : i % 297)
+                                                        % static_cast<std::size_t>(type.count())));
                     const Bytes want = expected(tables, type, in, 0, plane);
                     for (const Kernels& way : kernels()) {
                         applied.use_kernel(way.kernel);
                         Bytes out(in.size());
                         applied.run(in, out, 0, plane, 1);
-                        QVERIFY2(out == want, qPrintable(QStringLiteral("%1, %2, plane %3, %4: %5")
-                                                             .arg(QString::fromStdString(layer->name))
-                                                             .arg(QString::fromUtf8(backend.id.data(), static_cast<qsizetype>(backend.id.size())))
-                                                             .arg(plane)
-                                                             .arg(QLatin1String(way.name), firstDifference(out, want))));
+                        QVERIFY2(out == want,
+                                 qPrintable(QStringLiteral("%1, %2, plane %3, %4: %5")
+                                                .arg(QString::fromStdString(layer->name))
+                                                .arg(QString::fromUtf8(
+                                                    backend.id.data(),
+                                                    static_cast<qsizetype>(backend.id.size())))
+                                                .arg(plane)
+                                                .arg(QLatin1String(way.name),
+                                                     firstDifference(out, want))));
                     }
                 }
             }
@@ -171,7 +183,8 @@ private slots:
         for (const auto& layer : goldenModel(QStringLiteral("ocr_cls")).layers) {
             for (const Backend& backend : all_backends()) {
                 if (backend.id != "litert") // which rounds twice
-                    QCOMPARE(AppliedLayer(backend, *layer).arithmetic_channels(), layer->channels());
+                    QCOMPARE(AppliedLayer(backend, *layer).arithmetic_channels(),
+                             layer->channels());
             }
         }
     }
@@ -197,7 +210,8 @@ private slots:
         QFETCH(double, slope);
         std::vector<std::int32_t> codes(256);
         for (int i = 0; i < 256; ++i)
-            codes[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(std::clamp(std::nearbyint(slope * (i - 101.3) + 77.0), 0.0, 255.0));
+            codes[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(
+                std::clamp(std::nearbyint(slope * (i - 101.3) + 77.0), 0.0, 255.0));
         const auto fit = fit_affine(codes, 7, std::nan(""), 0);
         QVERIFY(fit);
         for (int i = 0; i < 256; ++i)

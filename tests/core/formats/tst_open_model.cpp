@@ -43,7 +43,8 @@ private slots:
         const auto model = open_model(path);
         QVERIFY2(model, qPrintable(messageOf(model)));
         QCOMPARE(model->layers.size(), std::size_t{1});
-        QVERIFY(model->layers.front()->mean == modelOf(QStringLiteral("golden/forum.json")).layers.front()->mean);
+        QVERIFY(model->layers.front()->mean
+                == modelOf(QStringLiteral("golden/forum.json")).layers.front()->mean);
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), bytesOf(source));
@@ -187,7 +188,9 @@ private slots:
         QTest::newRow("empty") << "broken/empty.pt"
                                << "it is empty";
         QTest::newRow("text") << "broken/text.txt"
-                              << "it is none of the files that layers are read from: safetensors file, session, NumPy .npz archive, torch.save checkpoint, ONNX model, TensorFlow Lite model, question card";
+                              << "it is none of the files that layers are read from: safetensors "
+                                 "file, session, NumPy .npz archive, torch.save checkpoint, ONNX "
+                                 "model, TensorFlow Lite model, question card";
     }
 
     void filesOfOtherProgramsAreRecognised()

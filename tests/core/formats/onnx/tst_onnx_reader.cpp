@@ -62,12 +62,14 @@ private slots:
         const QDir golden(filePath(QStringLiteral("golden")));
         for (const QString& name : golden.entryList({QStringLiteral("*.onnx")})) {
             const QString base = QStringLiteral("golden/") + name.chopped(5);
-            QTest::newRow(qPrintable(name)) << base + QStringLiteral(".onnx") << base + QStringLiteral(".onnxruntime.npy");
+            QTest::newRow(qPrintable(name))
+                << base + QStringLiteral(".onnx") << base + QStringLiteral(".onnxruntime.npy");
         }
         const QDir forms(filePath(QStringLiteral("onnx")));
         for (const QString& name : forms.entryList({QStringLiteral("*.npy")})) {
             const QString base = onnxFile(name.chopped(4));
-            QTest::newRow(qPrintable(name)) << base + QStringLiteral(".onnx") << base + QStringLiteral(".npy");
+            QTest::newRow(qPrintable(name))
+                << base + QStringLiteral(".onnx") << base + QStringLiteral(".npy");
         }
     }
 
@@ -83,8 +85,11 @@ private slots:
 
     void allGoldenModelsWereThere()
     {
-        QCOMPARE(QDir(filePath(QStringLiteral("golden"))).entryList({QStringLiteral("*.onnx")}).size(), 39);
-        QCOMPARE(QDir(filePath(QStringLiteral("onnx"))).entryList({QStringLiteral("*.npy")}).size(), 15);
+        QCOMPARE(
+            QDir(filePath(QStringLiteral("golden"))).entryList({QStringLiteral("*.onnx")}).size(),
+            39);
+        QCOMPARE(QDir(filePath(QStringLiteral("onnx"))).entryList({QStringLiteral("*.npy")}).size(),
+                 15);
     }
 
     void aLayerIsTheOneThatTheModelWasMadeOf_data()
@@ -112,10 +117,12 @@ private slots:
             for (const Field field : all_fields) {
                 if (field == Field::input_type || field == Field::output_type)
                     continue;
-                for (int channel = 0; channel < (is_per_channel(field) ? made.channels() : 1); ++channel) {
+                for (int channel = 0; channel < (is_per_channel(field) ? made.channels() : 1);
+                     ++channel) {
                     const auto a = static_cast<float>(value_of(read, field, channel));
                     const auto b = static_cast<float>(value_of(made, field, channel));
-                    QVERIFY2(a == b || (std::isnan(a) && std::isnan(b)), std::string(name_of(field)).c_str());
+                    QVERIFY2(a == b || (std::isnan(a) && std::isnan(b)),
+                             std::string(name_of(field)).c_str());
                 }
             }
             ++compared;
@@ -127,8 +134,10 @@ private slots:
     {
         QTest::addColumn<QString>("file");
         QTest::addColumn<QStringList>("names");
-        QTest::newRow("torch.onnx.export, kept") << "exported.onnx" << QStringList{QStringLiteral("bn"), QStringLiteral("alone")};
-        QTest::newRow("torch.onnx.export by dynamo, which folds") << "exported.dynamo.onnx" << QStringList{QStringLiteral("alone")};
+        QTest::newRow("torch.onnx.export, kept")
+            << "exported.onnx" << QStringList{QStringLiteral("bn"), QStringLiteral("alone")};
+        QTest::newRow("torch.onnx.export by dynamo, which folds")
+            << "exported.dynamo.onnx" << QStringList{QStringLiteral("alone")};
     }
 
     void whatTorchExportedIsWhatItSaved()
@@ -141,8 +150,9 @@ private slots:
         for (qsizetype i = 0; i < names.size(); ++i) {
             const BatchNormLayer& layer = *read.layers[static_cast<std::size_t>(i)];
             QCOMPARE(QString::fromStdString(layer.name), names[i]);
-            const auto same = std::find_if(saved.layers.begin(), saved.layers.end(),
-                                           [&layer](const auto& other) { return other->name == layer.name; });
+            const auto same
+                = std::find_if(saved.layers.begin(), saved.layers.end(),
+                               [&layer](const auto& other) { return other->name == layer.name; });
             QVERIFY(same != saved.layers.end());
             QVERIFY(layer.mean == (*same)->mean && layer.var == (*same)->var);
             QVERIFY(layer.gamma == (*same)->gamma && layer.beta == (*same)->beta);
@@ -159,7 +169,8 @@ private slots:
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("note");
         QTest::newRow("a Clip within the range of the codes")
-            << "clip_cuts.onnx" << "layer \"norm\": its Clip to 0 .. 1 changes codes, which is not computed here";
+            << "clip_cuts.onnx"
+            << "layer \"norm\": its Clip to 0 .. 1 changes codes, which is not computed here";
         QTest::newRow("a batch norm that may be folded beside one that is not")
             << "exported.dynamo.onnx" << "1 convolution with bias may hold folded batch norms";
     }
@@ -182,7 +193,8 @@ private slots:
         QVERIFY(std::abs(real_value(layer.input, 255) - 3.5535) < 0.02);
         const Provenance& origin = layer.provenance.of(Field::input_type);
         QVERIFY(origin.origin == Origin::proposed);
-        QVERIFY(origin.note.starts_with("the model has uint16 codes, scale 0.0001, zero point 30000;"));
+        QVERIFY(
+            origin.note.starts_with("the model has uint16 codes, scale 0.0001, zero point 30000;"));
     }
 
     void whatCannotBeReadHasItsSentence_data()
@@ -191,8 +203,10 @@ private slots:
         QTest::addColumn<QString>("sentence");
         QTest::newRow("scales for each channel")
             << "per_channel.onnx"
-            << "batch norm \"norm\": its DequantizeLinear has 3 scales, one for each channel or block; one for the tensor is needed";
-        QTest::newRow("folded") << "folded.onnx" << "no batch norm left: 1 convolution with bias may hold folded ones";
+            << "batch norm \"norm\": its DequantizeLinear has 3 scales, one for each channel or "
+               "block; one for the tensor is needed";
+        QTest::newRow("folded")
+            << "folded.onnx" << "no batch norm left: 1 convolution with bias may hold folded ones";
     }
 
     void whatCannotBeReadHasItsSentence()
@@ -217,12 +231,16 @@ private slots:
         QTest::addColumn<QString>("link");
         QTest::addColumn<QString>("complaint");
         QTest::newRow("as it was written") << QByteArray("external.data") << QString() << QString();
-        const QString outside = QStringLiteral("which does not lie in the model's folder, so it is not read");
+        const QString outside
+            = QStringLiteral("which does not lie in the model's folder, so it is not read");
         QTest::newRow("an absolute path") << QByteArray("/etc/hostname") << QString() << outside;
         QTest::newRow("a path upwards") << QByteArray("../other.data") << QString() << outside;
-        QTest::newRow("a path down and upwards") << QByteArray("a/../../b.dat") << QString() << outside;
-        QTest::newRow("a link that leads out") << QByteArray("linked_.data_") << QStringLiteral("/etc/passwd") << outside;
-        QTest::newRow("a device") << QByteArray("linked_.data_") << QStringLiteral("/dev/zero") << outside;
+        QTest::newRow("a path down and upwards")
+            << QByteArray("a/../../b.dat") << QString() << outside;
+        QTest::newRow("a link that leads out")
+            << QByteArray("linked_.data_") << QStringLiteral("/etc/passwd") << outside;
+        QTest::newRow("a device") << QByteArray("linked_.data_") << QStringLiteral("/dev/zero")
+                                  << outside;
         QTest::newRow("the folder itself") << QByteArray(".////////////") << QString()
                                            << QStringLiteral("which is not a regular file");
         QTest::newRow("no such file") << QByteArray("missing.data_") << QString()
@@ -237,7 +255,8 @@ private slots:
         const QTemporaryDir folder;
         QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("inner")));
         const QDir inner(folder.filePath(QStringLiteral("inner")));
-        for (const QString& name : {inner.filePath(QStringLiteral("external.data")), folder.filePath(QStringLiteral("other.data")),
+        for (const QString& name : {inner.filePath(QStringLiteral("external.data")),
+                                    folder.filePath(QStringLiteral("other.data")),
                                     folder.filePath(QStringLiteral("b.dat"))})
             QVERIFY(QFile::copy(filePath(QStringLiteral("onnx/external.data")), name));
         if (!link.isEmpty())
@@ -260,19 +279,23 @@ private slots:
         QFile data(folder.filePath(QStringLiteral("external.data")));
         QVERIFY(data.open(QIODevice::WriteOnly) && data.write("123456789012") == 12);
         data.close();
-        QVERIFY(messageOf(open_model(path)).contains(QStringLiteral("do not lie in the file \"external.data\" where the model says")));
+        QVERIFY(messageOf(open_model(path))
+                    .contains(QStringLiteral(
+                        "do not lie in the file \"external.data\" where the model says")));
     }
 
     void aSizeOfTwoToThe63IsRefused()
     {
         // The dims of gamma, one varint: 3 becomes 2^63 - 1, in all messages around it nine bytes less 1 longer.
         QByteArray bytes = bytesOf(QStringLiteral("onnx/typed_data.onnx"));
-        const qsizetype at = bytes.indexOf(QByteArray("\x08\x03\x10\x01\x22\x0c", 6)); // dims 3, float, float_data
+        const qsizetype at
+            = bytes.indexOf(QByteArray("\x08\x03\x10\x01\x22\x0c", 6)); // dims 3, float, float_data
         QVERIFY(at > 0);
         for (const char* const dims : {"\x08\x7f", "\x08\x00"}) {
             QByteArray mutant = bytes;
             mutant.replace(at, 2, QByteArray(dims, 2));
-            QVERIFY(messageOf(read_model(mutant, QStringLiteral("m.onnx"))).contains(QStringLiteral("not the")));
+            QVERIFY(messageOf(read_model(mutant, QStringLiteral("m.onnx")))
+                        .contains(QStringLiteral("not the")));
         }
     }
 };

@@ -27,7 +27,8 @@ private slots:
     void aModelGivesTheCodesThatLiteRtGivesForIt_data()
     {
         QTest::addColumn<QString>("base");
-        const QStringList files = QDir(filePath(QStringLiteral("tflite"))).entryList({QStringLiteral("*.npy")});
+        const QStringList files
+            = QDir(filePath(QStringLiteral("tflite"))).entryList({QStringLiteral("*.npy")});
         QCOMPARE(files.size(), 19);
         for (const QString& name : files)
             QTest::newRow(qPrintable(name)) << tfliteFile(name.chopped(4));
@@ -76,16 +77,18 @@ private slots:
             QCOMPARE(layer.beta[i], offsets[i] * static_cast<double>(0.02F));
         }
         QVERIFY(layer.input == (QuantizationParameters{qint8_type, static_cast<double>(0.05F), 3}));
-        QVERIFY(layer.output == (QuantizationParameters{qint8_type, static_cast<double>(0.06F), 7}));
+        QVERIFY(layer.output
+                == (QuantizationParameters{qint8_type, static_cast<double>(0.06F), 7}));
         QCOMPARE(model.notes,
-                 std::vector<std::string>{
-                     "layer \"bn\": between MUL and ADD the model rounds to codes once more, which no backend here does"});
+                 std::vector<std::string>{"layer \"bn\": between MUL and ADD the model rounds to "
+                                          "codes once more, which no backend here does"});
     }
 
     void aModelWithoutABatchNormSaysSo()
     {
         const QString path = filePath(tfliteFile(QStringLiteral("convolution.tflite")));
-        QCOMPARE(messageOf(open_model(path)), path + QStringLiteral(": no batch norm left: 1 convolution may hold folded ones"));
+        QCOMPARE(messageOf(open_model(path)),
+                 path + QStringLiteral(": no batch norm left: 1 convolution may hold folded ones"));
     }
 };
 
