@@ -7,7 +7,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 
 namespace qbn::ui {
 
@@ -25,13 +24,6 @@ struct FieldAccess
     std::function<void()> endGesture;
 };
 
-/// What a field's provenance says: a word beside it and a sentence.
-struct FieldMark
-{
-    QString text;
-    QString toolTip;
-};
-
 /// Ties one field to its editors. Only the user's hand writes; refresh() shows what is there now in
 /// every editor and writes nothing, so a value never goes round in a circle.
 class FieldBinding : public QObject
@@ -46,7 +38,6 @@ public:
     void bind(ValueSlider* slider);
     void bind(QCheckBox* box);
     void bind(QComboBox* box);
-    void bind(QLabel* label, std::function<FieldMark()> mark);
 
     void refresh();
     /// Writes what is being typed in an editor.
