@@ -122,7 +122,8 @@ void TestHostileText::noTextOfTheFileIsRich()
     m_document->editLayer(QStringLiteral("Observe"), std::nullopt, [](BatchNormLayer& layer) {
         layer.observations = {{.channel = 0, .input_code = 7, .output_code = 99}};
     });
-    m_window->findChild<ui::ExplainPanel*>()->showUnderstanding(
+    static_cast<ui::ExplainPanel*>(
+        m_window->findChild<WorkArea*>()->page(QStringLiteral("explainPage")))->showUnderstanding(
         QString(),
         {.model = {},
          .observations = {},
