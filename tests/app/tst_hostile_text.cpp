@@ -123,13 +123,13 @@ void TestHostileText::noTextOfTheFileIsRich()
         layer.observations = {{.channel = 0, .input_code = 7, .output_code = 99}};
     });
     static_cast<ui::ExplainPanel*>(
-        m_window->findChild<WorkArea*>()->page(QStringLiteral("explainPage")))->showUnderstanding(
-        QString(),
-        {.model = {},
-         .observations = {},
-         .understood = {m_document->layer().name},
-         .assumed = {m_document->layer().name},
-         .missing = {m_document->layer().name}});
+        m_window->findChild<WorkArea*>()->page(QStringLiteral("explainPage")))
+        ->showUnderstanding(QString(),
+                            {.model = {},
+                             .observations = {},
+                             .understood = {m_document->layer().name},
+                             .assumed = {m_document->layer().name},
+                             .missing = {m_document->layer().name}});
     showEverything();
 
     const QStringList ours{QStringLiteral("agreementSentence"), QStringLiteral("auditFindings"),

@@ -99,9 +99,8 @@ void TestCodeModel::whatNobodyGaveIsMuted()
         = [&](int column) { return at(model, 7, column, Qt::ForegroundRole).value<QColor>(); };
     const QColor before = color(CodeModel::OutputCode);
     QSignalSpy told(&model, &CodeModel::dataChanged);
-    document.editLayer(QStringLiteral("forget"), {}, [](BatchNormLayer& layer) {
-        layer.provenance.set(Field::gamma, {});
-    });
+    document.editLayer(QStringLiteral("forget"), {},
+                       [](BatchNormLayer& layer) { layer.provenance.set(Field::gamma, {}); });
     QVERIFY(told.count() > 0);
     const QColor muted = color(CodeModel::OutputCode);
     QVERIFY(muted != before);
