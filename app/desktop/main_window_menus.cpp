@@ -277,8 +277,7 @@ void MainWindow::addTiesAction(QMenu* menu)
     ties->setCheckable(true);
     ties->setChecked(m_settings.tiesShown());
     const auto show = [this](bool shown) {
-        for (ui::CodePlot* plot :
-             {m_area->plots()->transferPlot(), m_area->plots()->errorPlot()})
+        for (ui::CodePlot* plot : {m_area->plots()->transferPlot(), m_area->plots()->errorPlot()})
             plot->setTiesShown(shown);
     };
     if (!ties->isChecked())

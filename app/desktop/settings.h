@@ -19,8 +19,7 @@ public:
     QByteArray windowGeometry() const;
     QByteArray windowState() const;
     QByteArray windowLayout() const; ///< of WorkArea
-    void setWindow(const QByteArray& geometry, const QByteArray& state,
-                   const QByteArray& layout);
+    void setWindow(const QByteArray& geometry, const QByteArray& state, const QByteArray& layout);
 
     /// Newest first, at most ten, absolute.
     QStringList recentFiles() const;

@@ -15,7 +15,8 @@ ShareSplitter::ShareSplitter(Qt::Orientation orientation, const QList<int>& shar
 
 void ShareSplitter::setShares(const QList<int>& shares)
 {
-    if (shares.size() != count() || std::ranges::any_of(shares, [](int share) { return share < 1; }))
+    if (shares.size() != count()
+        || std::ranges::any_of(shares, [](int share) { return share < 1; }))
         return;
     m_shares = shares;
     distribute();

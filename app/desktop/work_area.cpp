@@ -42,6 +42,7 @@ public:
             column->setContentsMargins({});
             column->setSizeConstraint(QLayout::SetNoConstraint);
             column->addWidget(m_panel);
+            m_panel->show(); // now, not in the next round of the event loop
             setFocusProxy(m_panel);
         }
         return m_panel;

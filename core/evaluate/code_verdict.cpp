@@ -52,8 +52,10 @@ std::string CodeVerdict::agreement() const
         : "";
     if (agrees())
         return "All " + std::to_string(compared) + " compared backends agree on the "
-            + codes_text(codes) + " of this channel" + (layer.empty() ? "." : "; they differ on "
-            + codes_text(*differing_in_layer) + " of others.");
+            + codes_text(codes) + " of this channel"
+            + (layer.empty()
+                   ? "."
+                   : "; they differ on " + codes_text(*differing_in_layer) + " of others.");
     // Who gives another code here comes first.
     std::vector<Parting> here;
     std::ranges::copy_if(parting, std::back_inserter(here),
@@ -99,12 +101,12 @@ CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_
     const auto index
         = static_cast<std::size_t>(row.input_code - evaluation.layer->input.type.qmin());
     CodeVerdict found{.input_code = row.input_code,
-                  .input_value = row.dequantized,
-                  .output_code = row.output_code,
-                  .output_value = row.output_value,
-                  .unknown = unknown_fields(*evaluation.layer, evaluation.selection.channel),
-                  .codes = static_cast<int>(evaluation.rows.size()),
-                  .margin = row.margin};
+                      .input_value = row.dequantized,
+                      .output_code = row.output_code,
+                      .output_value = row.output_value,
+                      .unknown = unknown_fields(*evaluation.layer, evaluation.selection.channel),
+                      .codes = static_cast<int>(evaluation.rows.size()),
+                      .margin = row.margin};
     found.compared = static_cast<int>(evaluation.compared().size()) + 1;
     for (const BackendResult& other : evaluation.backends) {
         if (!other.compared || other.differing == 0)

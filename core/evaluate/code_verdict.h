@@ -48,7 +48,8 @@ struct CodeVerdict
 };
 
 /// `codes_before`: the chosen backend's codes of the channel before the last change; may be empty.
-CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_t> codes_before = {});
+CodeVerdict verdict_of(const Evaluation& evaluation,
+                       std::span<const std::int32_t> codes_before = {});
 
 /// The codes that the selected channel of `evaluation` had in `before`, by the backend chosen
 /// there. Empty if it was no other layer, channel and backend, or one of another input type.

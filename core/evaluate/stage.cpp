@@ -7,9 +7,18 @@ namespace qbn {
 namespace {
 
 constexpr std::array<Field, field_count> in_formula_order{
-    Field::input_type,   Field::input_scale,       Field::input_zero_point, Field::mean,
-    Field::var,          Field::eps,               Field::gamma,            Field::beta,
-    Field::output_scale, Field::output_zero_point, Field::output_type,      Field::relu,
+    Field::input_type,
+    Field::input_scale,
+    Field::input_zero_point,
+    Field::mean,
+    Field::var,
+    Field::eps,
+    Field::gamma,
+    Field::beta,
+    Field::output_scale,
+    Field::output_zero_point,
+    Field::output_type,
+    Field::relu,
 };
 
 } // namespace

@@ -37,8 +37,8 @@ public:
         : backend_(backend)
         , layer_(layer)
         , channel_(channel)
-        , slot_((field == Field::gamma ? layer_.gamma : layer_.beta)[
-              static_cast<std::size_t>(channel)])
+        , slot_((field == Field::gamma ? layer_.gamma
+                                       : layer_.beta)[static_cast<std::size_t>(channel)])
         , index_(static_cast<std::size_t>(input_code - layer.input.type.qmin()))
     { }
 

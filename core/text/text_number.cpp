@@ -142,9 +142,8 @@ int digit_count(std::string_view text)
 std::string printed(double value, std::chars_format format, int decimals)
 {
     std::array<char, 400> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format,
-                                   decimals)
-                         .ptr;
+    const auto end
+        = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format, decimals).ptr;
     return {buffer.data(), end};
 }
 

@@ -122,13 +122,14 @@ void TestHostileText::noTextOfTheFileIsRich()
     m_document->editLayer(QStringLiteral("Observe"), std::nullopt, [](BatchNormLayer& layer) {
         layer.observations = {{.channel = 0, .input_code = 7, .output_code = 99}};
     });
-    m_window->findChild<ui::ExplainPanel*>()->showUnderstanding(
-        QString(),
-        {.model = {},
-         .observations = {},
-         .understood = {m_document->layer().name},
-         .assumed = {m_document->layer().name},
-         .missing = {m_document->layer().name}});
+    static_cast<ui::ExplainPanel*>(
+        m_window->findChild<WorkArea*>()->page(QStringLiteral("explainPage")))
+        ->showUnderstanding(QString(),
+                            {.model = {},
+                             .observations = {},
+                             .understood = {m_document->layer().name},
+                             .assumed = {m_document->layer().name},
+                             .missing = {m_document->layer().name}});
     showEverything();
 
     const QStringList ours{QStringLiteral("agreementSentence"), QStringLiteral("auditFindings"),

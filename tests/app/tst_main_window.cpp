@@ -20,10 +20,10 @@
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTabBar>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTabWidget>
 #include <QToolButton>
 
 #include <algorithm>
@@ -364,9 +364,8 @@ void TestMainWindow::f6SkipsPanelsBehindATab()
     showPage("codePage");
     for (int i = 0; i < 12; ++i) {
         trigger("nextPanelAction");
-        for (const char* const name :
-             {"pipelinePanel", "transferPlot", "errorPlot", "whyPanel", "codePanel",
-              "agreementPanel"}) {
+        for (const char* const name : {"pipelinePanel", "transferPlot", "errorPlot", "whyPanel",
+                                       "codePanel", "agreementPanel"}) {
             const auto* panel = find<QWidget>(name);
             if (panel == QApplication::focusWidget()
                 || panel->isAncestorOf(QApplication::focusWidget()))
@@ -443,9 +442,8 @@ void TestMainWindow::theVerdictIsNeverStale()
 
 void TestMainWindow::theVerdictLeadsToWhatIsMissing()
 {
-    m_document->editLayer(QStringLiteral("forget"), std::nullopt, [](BatchNormLayer& layer) {
-        layer.provenance.set(Field::beta, {});
-    });
+    m_document->editLayer(QStringLiteral("forget"), std::nullopt,
+                          [](BatchNormLayer& layer) { layer.provenance.set(Field::beta, {}); });
     QVERIFY2(verdict().contains(QStringLiteral("nobody gave beta")), qPrintable(verdict()));
     auto* bar = find<QWidget>("verdict");
     QTest::mouseClick(bar, Qt::LeftButton, {}, QPoint(20, bar->height() / 2));
@@ -508,7 +506,8 @@ void TestMainWindow::aShrunkWindowGrowsBack()
     QCoreApplication::processEvents();
     const auto places = [this] {
         QList<QRect> found;
-        for (const char* const name : {"pipelinePanel", "transferPlot", "whyPanel", "tabs", "gamma"}) {
+        for (const char* const name :
+             {"pipelinePanel", "transferPlot", "whyPanel", "tabs", "gamma"}) {
             const auto* widget = find<QWidget>(name);
             found << QRect(widget->mapTo(m_window.get(), QPoint()), widget->size());
         }

@@ -3,11 +3,9 @@
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
-#include "ui/look/plain_text.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QLabel>
 #include <QSignalBlocker>
 
 #include <algorithm>
@@ -94,16 +92,6 @@ void FieldBinding::bind(QComboBox* box)
     m_show.emplace_back([box](double value) {
         const QSignalBlocker blocker(box);
         box->setCurrentIndex(toInt(value));
-    });
-}
-
-void FieldBinding::bind(QLabel* label, std::function<FieldMark()> mark)
-{
-    m_show.emplace_back([label, mark = std::move(mark)](double) {
-        const FieldMark now = mark();
-        label->setText(now.text);
-        label->setToolTip(plainToolTip(now.toolTip));
-        label->setAccessibleDescription(now.toolTip);
     });
 }
 

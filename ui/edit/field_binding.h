@@ -7,7 +7,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 
 namespace qbn::ui {
 
@@ -23,13 +22,6 @@ struct FieldAccess
     std::function<void(double)> set;
     std::function<void()> beginGesture; ///< a drag or the visit of an editor begins
     std::function<void()> endGesture;
-};
-
-/// What a field's provenance says: a word beside it and a sentence.
-struct FieldMark
-{
-    QString text;
-    QString toolTip;
 };
 
 /// Ties one field to its editors. Only the user's hand writes; refresh() shows what is there now in
@@ -48,7 +40,6 @@ public:
     void bind(ValueSlider* slider);
     void bind(QCheckBox* box);
     void bind(QComboBox* box);
-    void bind(QLabel* label, std::function<FieldMark()> mark);
 
     void refresh();
     /// Writes what is being typed in an editor.

@@ -38,12 +38,6 @@ QString sentenceOf(Origin origin)
 
 } // namespace
 
-QString provenanceMark(const Provenance& provenance)
-{
-    const std::string_view name = name_of(provenance.origin);
-    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
-}
-
 QString provenanceSentence(const Provenance& provenance)
 {
     QString sentence = sentenceOf(provenance.origin);

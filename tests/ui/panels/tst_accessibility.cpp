@@ -84,7 +84,10 @@ void TestAccessibility::everyControlCanBeNamedAndReached()
         const QString what = QLatin1String(control->metaObject()->className())
             + QStringLiteral(" \"%1\"").arg(control->objectName());
         QVERIFY2(!control->objectName().isEmpty(), qPrintable(what));
-        QVERIFY2(!names.contains(control->objectName()), qPrintable(what));
+        // Each card has one, which says of what.
+        QVERIFY2(!names.contains(control->objectName())
+                     || control->objectName() == QStringLiteral("helpButton"),
+                 qPrintable(what));
         names.insert(control->objectName());
         QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(what));
         QVERIFY2(!accessibleNames.contains(control->accessibleName()), qPrintable(what));

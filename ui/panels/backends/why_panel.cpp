@@ -41,9 +41,9 @@ QString boundarySentence(const Evaluation& evaluation)
                                   shortNumber(boundary.nearest + zeroPoint, 9));
     if (!margin.near)
         return text + WhyPanel::tr(": no rounding of a sound backend can change the code.");
-    return margin.near_tie()
-        ? text + WhyPanel::tr(", %1 ulp: roundings decide.").arg(QString::number(margin.ulp, 'g', 3))
-        : text + u'.';
+    return margin.near_tie() ? text
+            + WhyPanel::tr(", %1 ulp: roundings decide.").arg(QString::number(margin.ulp, 'g', 3))
+                             : text + u'.';
 }
 
 /// Why the other one gives another code here.
@@ -69,13 +69,12 @@ QStringList partingLines(const Evaluation& evaluation)
             - chosen.begin();
         const int code = evaluation.rows[static_cast<std::size_t>(at)].input_code;
         const QString link = SentenceView::link(QString::number(code));
-        lines
-            += (other.differing == 1
-                    ? WhyPanel::tr("%1 differs on %2 code of this channel, at %3")
-                    : WhyPanel::tr("%1 differs on %2 codes of this channel, first at %3"))
-                   .arg(textOf(other.backend->title))
-                   .arg(other.differing)
-                   .arg(link);
+        lines += (other.differing == 1
+                      ? WhyPanel::tr("%1 differs on %2 code of this channel, at %3")
+                      : WhyPanel::tr("%1 differs on %2 codes of this channel, first at %3"))
+                     .arg(textOf(other.backend->title))
+                     .arg(other.differing)
+                     .arg(link);
     }
     return lines;
 }
@@ -119,15 +118,17 @@ WhyPanel::WhyPanel(Document& document, QWidget* parent)
     m_compare->setMenu(new QMenu(m_compare));
     m_table->setObjectName(QStringLiteral("backendTable"));
     m_table->setAccessibleName(tr("Backends at the current code"));
-    m_table->setToolTip(tr("Click or arrow keys look at a backend beside the chosen one; nothing is changed"));
+    m_table->setToolTip(
+        tr("Click or arrow keys look at a backend beside the chosen one; nothing is changed"));
     m_table->setModel(m_model);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSamples({QStringLiteral("PyTorch reference"), QStringLiteral("-51.98679"),
                          QStringLiteral("-128"), QStringLiteral("00")});
     m_sentence->setObjectName(QStringLiteral("whySentence"));
     m_sentence->setAccessibleName(tr("The cause"));
-    m_sentence->setToolTip(tr("How near the code is to another, and where backends part; a number leads to its "
-                              "code"));
+    m_sentence->setToolTip(
+        tr("How near the code is to another, and where backends part; a number leads to its "
+           "code"));
 
     setFocusProxy(m_table);
 

@@ -33,6 +33,7 @@ ChannelPanel::ChannelPanel(Document& document, QWidget* parent)
     m_table->sortByColumn(ChannelModel::Number, Qt::AscendingOrder);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
                              | QAbstractItemView::AnyKeyPressed);
+    m_table->setPadding(4);
     measure();
 
     auto* layout = new QVBoxLayout(this);

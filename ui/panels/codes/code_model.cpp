@@ -156,9 +156,8 @@ bool CodeModel::isPlaceholder(int column) const
 
 void CodeModel::refresh()
 {
-    const std::vector<Field> before
-        = std::exchange(m_unknown, unknown_fields(m_document.layer(),
-                                                  m_document.selection().channel()));
+    const std::vector<Field> before = std::exchange(
+        m_unknown, unknown_fields(m_document.layer(), m_document.selection().channel()));
     if (m_unknown != before)
         emitChanged(Dequantized, Agreement);
     const CodeType type = m_document.layer().input.type;

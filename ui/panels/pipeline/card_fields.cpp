@@ -171,8 +171,8 @@ void CardFields::addType(Field field, const QString& label)
     box->setMinimumContentsLength(5);
     for (const CodeType type : offeredTypes()) {
         box->addItem(QString::fromStdString(name_of(type)));
-        box->setItemData(box->count() - 1,
-                         tr("codes %1 to %2").arg(type.qmin()).arg(type.qmax()), Qt::ToolTipRole);
+        box->setItemData(box->count() - 1, tr("codes %1 to %2").arg(type.qmin()).arg(type.qmax()),
+                         Qt::ToolTipRole);
     }
     auto* binding = new FieldBinding(typeAccess(field), this);
     binding->bind(box);

@@ -45,6 +45,12 @@ InputFields::InputFields(Document& document, QWidget* parent)
     refresh();
 }
 
+InputFields::~InputFields()
+{
+    m_code->disconnect(this);
+    m_value->disconnect(this);
+}
+
 void InputFields::refresh()
 {
     CardFields::refresh();

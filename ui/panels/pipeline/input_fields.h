@@ -16,6 +16,7 @@ class InputFields : public CardFields
 
 public:
     explicit InputFields(Document& document, QWidget* parent = nullptr);
+    ~InputFields() override;
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -68,6 +68,13 @@ PipelinePanel::PipelinePanel(Document& document, QWidget* parent)
     setDetail(Detail::Full);
 }
 
+// A field that loses the focus while all goes would still commit.
+PipelinePanel::~PipelinePanel()
+{
+    for (const StageCard* card : m_cards)
+        delete card->fields();
+}
+
 void PipelinePanel::addCards(QHBoxLayout& row)
 {
     for (int i = 0; i < stage_count; ++i) {

@@ -22,6 +22,7 @@ class PipelinePanel : public QWidget
 
 public:
     explicit PipelinePanel(Document& document, QWidget* parent = nullptr);
+    ~PipelinePanel() override;
 
     StageCard* card(Stage stage) const { return m_cards[static_cast<std::size_t>(stage)]; }
 

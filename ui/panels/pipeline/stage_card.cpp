@@ -18,7 +18,7 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr int narrowest = 130;
+constexpr int narrowest = 136;
 constexpr int comfortable = 180;
 
 } // namespace

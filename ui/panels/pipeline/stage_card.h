@@ -39,7 +39,7 @@ enum class Detail : quint8
     Full ///< and the number line, and sliders of all fields
 };
 
-/// One stage of the pipeline: its formula, the fields that it uses, its result. Useful from 130 px
+/// One stage of the pipeline: its formula, the fields that it uses, its result. Useful from 136 px
 /// of width on. Cards side by side have their parts at the same heights, whatever is in them.
 class StageCard : public Card
 {

@@ -372,8 +372,8 @@ QString binaryText(std::int32_t code, CodeType type)
 QString helpPageOf(Stage stage)
 {
     static const std::array<QString, stage_count> pages{u"input-code"_s, u"dequantize"_s,
-                                                       u"normalize"_s,  u"affine"_s,
-                                                       u"requantize"_s, u"output-code"_s};
+                                                        u"normalize"_s,  u"affine"_s,
+                                                        u"requantize"_s, u"output-code"_s};
     return pages[static_cast<std::size_t>(stage)];
 }
 

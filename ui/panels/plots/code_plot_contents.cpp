@@ -133,8 +133,7 @@ void CodePlot::updateNote()
     const std::vector<CodeRow>& rows = evaluation().rows;
     const auto missing = std::ranges::count_if(
         rows, [](const CodeRow& row) { return std::isnan(row.exact.requantized); });
-    if (const auto unknown
-        = unknown_fields(m_document.layer(), evaluation().selection.channel);
+    if (const auto unknown = unknown_fields(m_document.layer(), evaluation().selection.channel);
         !unknown.empty()) {
         showNote(tr("nobody gave %1: this is a placeholder")
                      .arg(QString::fromStdString(joined_names(unknown))));

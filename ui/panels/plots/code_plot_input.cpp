@@ -19,7 +19,8 @@ std::int32_t CodePlot::codeAt(QPointF position) const
 bool CodePlot::isOnMarker(QPointF position) const
 {
     constexpr double reach = 9;
-    const QPointF from = position - pixelOf({m_marker->position->key(), m_marker->position->value()});
+    const QPointF from
+        = position - pixelOf({m_marker->position->key(), m_marker->position->value()});
     return std::hypot(from.x(), from.y()) <= reach;
 }
 

@@ -21,8 +21,7 @@ PlotPanel::PlotPanel(Document& document, QWidget* parent)
     column->addWidget(m_error, 3);
     m_error->setMinimumHeight(72);
     setMinimumSize(220, 90);
-    for (const auto& [from, to] :
-         {std::pair{m_transfer, m_error}, std::pair{m_error, m_transfer}})
+    for (const auto& [from, to] : {std::pair{m_transfer, m_error}, std::pair{m_error, m_transfer}})
         connect(from->canvas().xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), to,
                 [to = to](const QCPRange& codes) { to->canvas().xAxis->setRange(codes); });
 }

@@ -148,8 +148,8 @@ void VerdictBar::paintEvent(QPaintEvent*)
     const int x = twoRows ? edge : end + gap;
     const int y = twoRows ? 4 + rowHeight() : 4;
     const QString nearness = textOf(m_verdict.nearness());
-    const QString rest = textOf(m_verdict.agreement()) + (nearness.isEmpty() ? u""_s : u" "_s)
-        + nearness;
+    const QString rest
+        = textOf(m_verdict.agreement()) + (nearness.isEmpty() ? u""_s : u" "_s) + nearness;
     const bool good = m_verdict.agrees() && nearness.isEmpty();
     painter.setPen(good ? colors.real : m_verdict.agrees() ? colors.assumed : colors.problem);
     const int room = (twoRows ? width() - edge : right) - x;

@@ -135,9 +135,9 @@ void TestWhyPanel::lookingChangesNothing()
 void TestWhyPanel::saysHowNearTheBoundaryIs()
 {
     // With the zero point: 51.5 lies between the codes 51 and 52.
-    QVERIFY2(sentence().startsWith(
-                 QStringLiteral("51.9868 lies 0.487 steps from the boundary 51.5: ")),
-             qPrintable(sentence()));
+    QVERIFY2(
+        sentence().startsWith(QStringLiteral("51.9868 lies 0.487 steps from the boundary 51.5: ")),
+        qPrintable(sentence()));
 }
 
 void TestWhyPanel::saysWhyTwoBackendsDiffer()

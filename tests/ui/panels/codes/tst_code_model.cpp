@@ -18,6 +18,7 @@ private slots:
     void showsTheThreadsRow_data();
     void showsTheThreadsRow();
     void saysWhereBackendsDiffer();
+    void whatNobodyGaveIsMuted();
     void marksTies();
     void anEditChangesDataOnly();
     void anEditTellsOfTheColumnsThatChange_data();
@@ -38,6 +39,7 @@ Experiment partingExperiment()
 {
     Experiment experiment = example_experiment();
     BatchNormLayer layer = identity_layer("parting", 8);
+    layer.provenance.set_all({.origin = Origin::typed});
     layer.var[0] = -1;
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     return experiment;
@@ -87,6 +89,24 @@ void TestCodeModel::showsTheThreadsRow()
     QVERIFY2(shown.startsWith(text), qPrintable(shown));
     QVERIFY(at(model, 38, CodeModel::Agreement).toString().isEmpty());
     QVERIFY(!at(model, 38, column, Qt::BackgroundRole).isValid());
+}
+
+void TestCodeModel::whatNobodyGaveIsMuted()
+{
+    Document document;
+    CodeModel model(document);
+    const auto color
+        = [&](int column) { return at(model, 7, column, Qt::ForegroundRole).value<QColor>(); };
+    const QColor before = color(CodeModel::OutputCode);
+    QSignalSpy told(&model, &CodeModel::dataChanged);
+    document.editLayer(QStringLiteral("forget"), {},
+                       [](BatchNormLayer& layer) { layer.provenance.set(Field::gamma, {}); });
+    QVERIFY(told.count() > 0);
+    const QColor muted = color(CodeModel::OutputCode);
+    QVERIFY(muted != before);
+    QCOMPARE(color(CodeModel::Affine), muted);
+    QVERIFY(color(CodeModel::Normalized) != muted);
+    QVERIFY(color(CodeModel::InputCode) != muted);
 }
 
 void TestCodeModel::saysWhereBackendsDiffer()

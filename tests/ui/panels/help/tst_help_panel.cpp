@@ -4,7 +4,7 @@
 #include "ui/look/theme.h"
 #include "ui/panels/help/help_pages.h"
 #include "ui/panels/help/help_panel.h"
-#include "ui/panels/parameters/parameter_fields.h"
+#include "ui/panels/pipeline/parameter_fields.h"
 #include "ui/panels/pipeline/stage_texts.h"
 
 #include <QRegularExpression>
@@ -90,7 +90,7 @@ void TestHelpPanel::everyPageCanBeRead()
 
 void TestHelpPanel::stagesFieldsAndRecipesHavePages()
 {
-    for (int stage = 0; stage < stageCount; ++stage)
+    for (int stage = 0; stage < stage_count; ++stage)
         QVERIFY(!helpPageSource(helpPageOf(static_cast<Stage>(stage))).isEmpty());
     for (const Field field : all_fields)
         QVERIFY2(!helpPageSource(helpPageOf(field)).isEmpty(), qPrintable(spokenName(field)));

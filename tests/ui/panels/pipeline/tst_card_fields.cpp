@@ -357,8 +357,8 @@ void TestCardFields::fitsANarrowColumn()
     QCoreApplication::processEvents();
     QVERIFY2(m_panel->height() <= 200, "all is in sight on a small screen");
     QCOMPARE(m_panel->detail(), Detail::Small);
-    for (const char* const name : {"inputScale", "mean", "var", "eps", "gamma", "beta",
-                                   "outputScale"}) {
+    for (const char* const name :
+         {"inputScale", "mean", "var", "eps", "gamma", "beta", "outputScale"}) {
         const auto* edit = child<FloatEdit>(name);
         QVERIFY2(edit->visibleRegion().boundingRect() == edit->rect(), name);
         const int text = edit->fontMetrics().horizontalAdvance(QStringLiteral("0.007870"));

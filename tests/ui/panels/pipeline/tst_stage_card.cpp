@@ -67,7 +67,7 @@ void TestStageCard::nothingIsCutInANarrowCard_data()
 {
     QTest::addColumn<int>("width");
     QTest::addColumn<QString>("result");
-    for (const int width : {130, 155, 190, 300}) {
+    for (const int width : {136, 155, 190, 300}) {
         for (const QString& result :
              {u"38"_s, u"-0.9443110239489312"_s, u"-1.7976931348623157e+308"_s, u"nan"_s,
               u"-110.88679504394531"_s}) {
@@ -86,7 +86,7 @@ void TestStageCard::nothingIsCutInANarrowCard()
     content.badges = {{u"saturated high"_s, StatusShape::Up, ValueKind::Problem},
                       {u"tie"_s, StatusShape::Diamond, ValueKind::Output}};
     card.setContent(content);
-    QVERIFY(card.minimumSizeHint().width() <= 130);
+    QVERIFY(card.minimumSizeHint().width() <= 136);
     card.resize(width, card.sizeHint().height());
     card.show();
 

@@ -43,7 +43,6 @@ private:
     void zoom()
     {
         m_plot->canvas().xAxis->setRange(20, 80);
-        m_plot->canvas().yAxis->setRange(20, 120);
         QCoreApplication::sendPostedEvents();
         QCoreApplication::processEvents();
     }
@@ -129,7 +128,6 @@ void TestPlotExport::thePlotOnTheScreenIsUntouched()
         QVERIFY(!exportPlot(*m_plot, path(name)));
     QCOMPARE(m_plot->size(), QSize(640, 400));
     QVERIFY(codes() == QCPRange(20, 80));
-    QVERIFY(values() == QCPRange(20, 120));
     QCOMPARE(m_plot->grab().toImage(), before);
     QCOMPARE(m_document->selection().code(), 38);
 }

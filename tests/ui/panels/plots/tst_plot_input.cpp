@@ -211,8 +211,7 @@ void TestPlotInput::theStripFollowsTheCurve()
     panel.errorPlot()->resetView();
     QVERIFY(!panel.transferPlot()->isZoomed());
     settle();
-    const auto left
-        = [](const CodePlot* plot) { return plot->canvas().axisRect()->left(); };
+    const auto left = [](const CodePlot* plot) { return plot->canvas().axisRect()->left(); };
     QCOMPARE(left(panel.transferPlot()), left(panel.errorPlot()));
     // Without room for both the curve stays.
     panel.resize(640, 120);

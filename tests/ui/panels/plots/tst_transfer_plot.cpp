@@ -122,7 +122,7 @@ void TestTransferPlot::saturationTiesAndDifferencesAreNamed()
         layer.gamma[2] = 0.5;
         layer.beta[2] = 0;
     });
-    QCOMPARE(m_plot->legendTexts().at(2), u"tie (128)"_s);
+    QVERIFY(m_plot->legendTexts().contains(u"tie (128)"_s));
 }
 
 void TestTransferPlot::nearTiesAreMarked()
