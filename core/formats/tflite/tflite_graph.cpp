@@ -80,12 +80,11 @@ std::optional<TfliteConstant> TfliteGraph::constant(const tflite::Tensor& tensor
     TfliteConstant constant{.type = static_cast<TfliteType>(tensor.type())};
     const auto type = element_type(constant.type);
     const auto shape = shape_of(tensor);
-    const auto count = shape ? element_count(*shape) : std::nullopt;
-    if (data == nullptr || !type || !count || *count < 1
-        || *count > std::min(element_limit, element_budget_)
-        || data->size() != static_cast<std::uint64_t>(*count) * size_of(*type))
+    const std::int64_t count = shape ? element_count(*shape).value_or(0) : 0;
+    if (data == nullptr || !type || count < 1 || count > std::min(element_limit, element_budget_)
+        || data->size() != static_cast<std::uint64_t>(count) * size_of(*type))
         return std::nullopt;
-    element_budget_ -= *count;
+    element_budget_ -= count;
     constant.stored
         = *elements_of(*type, {reinterpret_cast<const char*>(data->data()), data->size()});
     const auto fits = [&constant](const auto* numbers) {
