@@ -60,9 +60,11 @@ std::string CodeVerdict::agreement() const
     std::vector<Parting> here;
     std::ranges::copy_if(parting, std::back_inserter(here),
                          [](const Parting& other) { return other.here.has_value(); });
+    const bool all_as_many = std::ranges::all_of(
+        parting, [&](const Parting& other) { return other.codes == parting.front().codes; });
     const int most = std::ranges::max(parting, {}, &Parting::codes).codes;
-    const std::string where = (parting.size() == 1 ? "" : "up to ") + codes_text(most)
-        + " of this channel" + layer + '.';
+    const std::string where
+        = (all_as_many ? "" : "up to ") + codes_text(most) + " of this channel" + layer + '.';
     if (here.empty())
         return titles(parting) + (parting.size() == 1 ? " differs on " : " differ on ") + where;
     std::string text = titles(here) + (here.size() == 1 ? " gives " : " give ");

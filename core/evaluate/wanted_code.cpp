@@ -13,7 +13,7 @@ namespace qbn {
 
 namespace {
 
-constexpr int wavering = 64; ///< steps that are looked through
+constexpr int wavering = 16; ///< steps that are looked through
 
 /// Neighbouring numbers have neighbouring places, 0 and -0 the same.
 std::int64_t place_of(double value)
@@ -39,12 +39,15 @@ public:
         , channel_(channel)
         , slot_((field == Field::gamma ? layer_.gamma
                                        : layer_.beta)[static_cast<std::size_t>(channel)])
+        , input_code_(input_code)
         , index_(static_cast<std::size_t>(input_code - layer.input.type.qmin()))
     { }
 
     std::int32_t operator()(double value)
     {
         slot_ = value;
+        if (backend_.is_exact()) // all codes of it cost much
+            return ExactChannel(layer_, channel_).requantize(input_code_).output_code;
         return codes(backend_, layer_, channel_)[index_];
     }
 
@@ -55,6 +58,7 @@ private:
     BatchNormLayer layer_;
     int channel_;
     double& slot_;
+    std::int32_t input_code_;
     std::size_t index_;
 };
 

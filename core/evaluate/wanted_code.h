@@ -11,7 +11,7 @@ namespace qbn {
 /// The value of gamma or beta (`field`) for which the backend turns `input_code` into `wanted`, all
 /// else as it stands: the binary64 nearest to the present value. Found by bisection between the
 /// present value and one that gives too much, so it takes the code to grow or fall steadily; where
-/// roundings make it waver within 64 steps of binary32 or binary64 of that place, those are looked
+/// roundings make it waver within 16 steps of binary32 or binary64 of that place, those are looked
 /// through. The present value if it gives the code already.
 ///
 /// Nothing where no value does: behind a ReLU, on the mean (gamma), or where one step of binary32

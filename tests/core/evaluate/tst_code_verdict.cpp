@@ -59,7 +59,7 @@ void TestCodeVerdict::whoGivesAnotherCodeIsNamed()
     QVERIFY(here != found.parting.end());
     QVERIFY(*here->here != found.output_code);
     const QString sentence = text(found.agreement());
-    QVERIFY2(sentence.contains(QString::fromUtf8(here->backend->title.data()))
+    QVERIFY2(sentence.contains(QString::fromStdString(std::string(here->backend->title)))
                  && sentence.contains(QStringLiteral(" differ")),
              qPrintable(sentence));
     QVERIFY2(text(found.nearness()).contains(QStringLiteral("from a tie"))

@@ -24,7 +24,8 @@ private slots:
 
 void TestPasteMerge::pastedFieldsOverrideTheBase()
 {
-    const BatchNormLayer base = *example_experiment().model.layers.front();
+    BatchNormLayer base = *example_experiment().model.layers.front();
+    base.provenance.set_all({.origin = Origin::example});
     const Paste paste = read_paste("weight tensor([1., 2., 3.])\neps 0.001\n"
                                    "x[0, 1, 0, 0] = 0.2991\ny[0, 1, 0, 0] = -110.8868");
     const Understanding result = merge(base, paste);
@@ -44,7 +45,8 @@ void TestPasteMerge::pastedFieldsOverrideTheBase()
 
 void TestPasteMerge::aCutPrintKeepsTheBasesOtherChannels()
 {
-    const BatchNormLayer base = *example_experiment().model.layers.front();
+    BatchNormLayer base = *example_experiment().model.layers.front();
+    base.provenance.set_all({.origin = Origin::example});
     const Understanding cut = merge(base, read_paste("running_mean tensor([0.25,"));
     const BatchNormLayer& layer = *cut.model.layers.front();
     QCOMPARE(exactly(layer.mean[0]), exactly(0.25));
@@ -80,7 +82,8 @@ void TestPasteMerge::whatIsInferredDoesNotOverride()
     QCOMPARE(exactly(alone.input.scale), exactly(0.5));
     QCOMPARE(alone.provenance.of(Field::input_scale).origin, Origin::inferred);
 
-    const BatchNormLayer base = *example_experiment().model.layers.front();
+    BatchNormLayer base = *example_experiment().model.layers.front();
+    base.provenance.set_all({.origin = Origin::example});
     const BatchNormLayer merged = *merge(base, read_paste(text)).model.layers.at(0);
     QCOMPARE(exactly(merged.input.scale), exactly(base.input.scale));
     QCOMPARE(exactly(merged.output.scale), exactly(0.25));

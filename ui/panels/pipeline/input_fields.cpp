@@ -105,8 +105,9 @@ void InputFields::colorCode()
 
 void InputFields::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::PaletteChange)
-        colorCode();
+    // The style sheet gives back the palette that it found; after that it is ours.
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+        QMetaObject::invokeMethod(this, &InputFields::colorCode, Qt::QueuedConnection);
     CardFields::changeEvent(event);
 }
 

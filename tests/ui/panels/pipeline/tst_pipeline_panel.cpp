@@ -44,6 +44,7 @@ private slots:
     void nothingIsCut();
     void aNarrowPanelScrolls();
     void everyControlHasNameAndTooltip();
+    void aLiveSwitchToDarkLeavesNothingBehind();
 
 private:
     template <typename Widget> Widget* child(const QString& name)
@@ -274,6 +275,24 @@ void TestPipelinePanel::everyControlHasNameAndTooltip()
         QVERIFY2(!widget->objectName().isEmpty(), who);
         QVERIFY2(!widget->accessibleName().isEmpty(), who);
         QVERIFY2(!widget->toolTip().isEmpty(), who);
+    }
+}
+
+void TestPipelinePanel::aLiveSwitchToDarkLeavesNothingBehind()
+{
+    applyTheme(*qApp, Theme::Dark);
+    QCoreApplication::processEvents();
+    for (const char* const name : {"inputCode", "inputValue", "gamma", "outputZeroPoint"}) {
+        const QPalette colors = m_panel->findChild<QWidget*>(QLatin1String(name))->palette();
+        QVERIFY2(contrastRatio(colors.color(QPalette::Text), colors.color(QPalette::Window)) > 4.5,
+                 name);
+    }
+    applyTheme(*qApp, Theme::Light);
+    QCoreApplication::processEvents();
+    for (const char* const name : {"inputCode", "gamma"}) {
+        const QPalette colors = m_panel->findChild<QWidget*>(QLatin1String(name))->palette();
+        QVERIFY2(contrastRatio(colors.color(QPalette::Text), colors.color(QPalette::Window)) > 4.5,
+                 name);
     }
 }
 
