@@ -118,7 +118,10 @@ std::vector<LayerAudit> audited(const std::vector<AuditTask>& tasks)
     for (const AuditTask& task : tasks)
         channels += static_cast<std::uint64_t>(task.layer->channels());
     Progress progress("audited", channels, "channels");
-    return *audit_all(tasks, {.progress = [&progress](int done) { progress(static_cast<std::uint64_t>(done)); }, .stop = {}});
+    return *audit_all(
+        tasks,
+        {.progress = [&progress](int done) { progress(static_cast<std::uint64_t>(done)); },
+         .stop = {}});
 }
 
 struct Audited
@@ -181,8 +184,8 @@ struct Failure
 };
 
 /// Audits a file; whether a channel of it is past the limit, or why it could not be audited.
-std::variant<bool, Failure> audit_file(const QString& path, const QCommandLineParser& parser, const AuditOptions& options,
-                                       Output& output)
+std::variant<bool, Failure> audit_file(const QString& path, const QCommandLineParser& parser,
+                                       const AuditOptions& options, Output& output)
 {
     const auto model = open_model(path);
     if (!model)
@@ -217,7 +220,8 @@ std::variant<bool, Failure> audit_file(const QString& path, const QCommandLinePa
 }
 
 /// The files that standard input names, one a line. A broken one is told and does not end the run.
-ExitCode audit_named_files(const QCommandLineParser& parser, const AuditOptions& options, Output& output)
+ExitCode audit_named_files(const QCommandLineParser& parser, const AuditOptions& options,
+                           Output& output)
 {
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly)) {

@@ -66,8 +66,7 @@ ExitCode run_export(const QStringList& arguments)
         "4180); or, with --format, one layer as code that computes what the backend computes, to "
         "the same output codes. C, NumPy, PyTorch and HLS code prints the codes of all input codes "
         "when it is run on its own (C: with -DQBN_MAIN)."));
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 model_argument());
+    parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption channel_opt = channel_option();
     const QCommandLineOption backend_opt = backend_option();

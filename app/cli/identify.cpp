@@ -8,7 +8,6 @@
 #include "core/formats/session/session_json.h"
 #include "core/paste/apply_paste.h"
 
-
 namespace qbn::cli {
 
 namespace {
@@ -188,7 +187,8 @@ ExitCode run_identify(const QStringList& arguments)
     {
         constexpr std::uint64_t all = 1000;
         Progress progress("searched", all);
-        run.progress = [&progress](int permille) { progress(static_cast<std::uint64_t>(permille)); };
+        run.progress
+            = [&progress](int permille) { progress(static_cast<std::uint64_t>(permille)); };
         found = identify(layer, *device, run);
     }
     const Identified identified{

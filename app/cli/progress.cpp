@@ -29,7 +29,8 @@ void Progress::operator()(std::uint64_t done)
         return;
     timer_.restart();
     is_written_ = true;
-    const auto percent = static_cast<unsigned>(100.0 * static_cast<double>(done) / static_cast<double>(all_));
+    const auto percent
+        = static_cast<unsigned>(100.0 * static_cast<double>(done) / static_cast<double>(all_));
     std::fprintf(stderr, "\r%s %u %% %s", verb_.c_str(), percent, of_all_.c_str());
 }
 

@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "app/desktop/work_area.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/panels/plots/code_plot.h"
@@ -149,14 +150,12 @@ void TestLooking::f8LeadsFromLayerToLayer()
 
 void TestLooking::theListOfLayersIsThereWhereThereAreSome()
 {
-    auto* dock = find<QDockWidget>("layerDock");
-    QVERIFY(dock->isHidden());
-    QVERIFY(!dock->toggleViewAction()->isEnabled());
+    const auto* area = find<WorkArea>("workArea");
+    QVERIFY(!area->isPageAvailable(QStringLiteral("layerPage")));
     openLayers(5);
-    QVERIFY(!dock->isHidden());
-    QVERIFY(dock->toggleViewAction()->isEnabled());
+    QVERIFY(area->isPageAvailable(QStringLiteral("layerPage")));
     m_document->open(example_experiment(), {});
-    QVERIFY(dock->isHidden());
+    QVERIFY(!area->isPageAvailable(QStringLiteral("layerPage")));
 }
 
 void TestLooking::longWorkIsSeenAndCancelled()

@@ -13,6 +13,7 @@ channel
   b = T(f32(gamma))
   c = T(f32(beta))
   v = T(f32(var))
+  n = most_fraction_bits(f64(a), f64(c), x_min - z_in, x_max - z_in) + gemmlowp_fraction_bits(f64(b), f64(c), x_min - z_in, x_max - z_in)
 layer
   low   = smallest(a)
   high  = largest(b)
@@ -50,7 +51,7 @@ code
   n5 = i64(quantized_multiplier(f64(w3)))
   n6 = i64(quantized_shift(f64(w3)))
   n7 = i64(some) + 2 * i64(every) + i64(w3 < w6)
-  h0 = n1 + 3 * n2 + 5 * n3 + 7 * n4 + 11 * n5 + 13 * n6 + 17 * n7
+  h0 = n1 + 3 * n2 + 5 * n3 + 7 * n4 + 11 * n5 + 13 * n6 + 17 * n7 + 19 * n
 )";
 
 inline const char* const integerOperations = R"(title Every operation of T

@@ -253,8 +253,7 @@ void WhyPanel::fillFractionMenu(QMenu& menu)
     menu.menuAction()->setObjectName(QStringLiteral("fractionBitsMenu"));
     const int channel = m_document.selection().channel();
     const auto safe = largest_safe_fraction_bits(m_document.layer(), channel);
-    const auto exact
-        = exact_fraction_bits(m_document.layer(), channel, Accumulator::int32);
+    const auto exact = exact_fraction_bits(m_document.layer(), channel, Accumulator::int32);
     auto* group = new QActionGroup(&menu);
     const auto add = [&](int bits, const QString& text) {
         QAction* action = menu.addAction(text);

@@ -143,9 +143,9 @@ void TestWhyPanel::saysHowNearTheBoundaryIs()
 void TestWhyPanel::saysWhyTwoBackendsDiffer()
 {
     m_document->open(test::partingExperiment(3, 1), {}, {.channel = 1, .code = test::partingCode});
-    QVERIFY2(sentence().contains(
-                 QStringLiteral("They first part at offset, beta - shift in PyTorch fused and "
-                                "fma(-mean, gain, beta) in PyTorch reference: ")),
+    QVERIFY2(sentence().contains(QStringLiteral(
+                 "fma(alpha, centred, fused_beta) in PyTorch fused, rectified * reciprocal in "
+                 "PyTorch reference; they first part at offset: ")),
              qPrintable(sentence()));
     QVERIFY2(sentence().contains(QStringLiteral(" ulp: roundings decide.")),
              qPrintable(sentence()));

@@ -107,7 +107,8 @@ void TestCardFields::showsTheExample()
     QCOMPARE(child<IntEdit>("outputZeroPoint")->value(), 73);
     QVERIFY(child<QComboBox>("inputType")->currentText().startsWith(QStringLiteral("quint8")));
     QVERIFY(!child<QCheckBox>("relu")->isChecked());
-    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(), QStringLiteral("gamma of channel 0"));
+    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(),
+             QStringLiteral("gamma of channel 0, factor"));
 }
 
 void TestCardFields::typingCommitsOnEnter_data()
@@ -276,7 +277,8 @@ void TestCardFields::undoIsShown()
 void TestCardFields::followsTheChannel()
 {
     m_document->selection().setChannel(2);
-    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(), QStringLiteral("gamma of channel 2"));
+    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(),
+             QStringLiteral("gamma of channel 2, factor"));
     QCOMPARE(child<FloatEdit>("gamma")->text(), QStringLiteral("-310"));
     QCOMPARE(child<FloatEdit>("inputScale")->text(), QStringLiteral("0.007870171219110489"));
 }
@@ -290,7 +292,8 @@ void TestCardFields::anEditReachesTheSelectedChannelOnly()
     m_document->selection().setChannel(0);
     QCOMPARE(child<OriginDot>("gammaOrigin")->origin(), Origin::example);
     m_document->undo();
-    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(), QStringLiteral("gamma of channel 1"));
+    QCOMPARE(child<FloatEdit>("gamma")->accessibleName(),
+             QStringLiteral("gamma of channel 1, factor"));
     QCOMPARE(child<FloatEdit>("gamma")->text(), QStringLiteral("96"));
 }
 
