@@ -6,14 +6,19 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <iterator>
 
 namespace qbn::cli {
 
 namespace {
 
-bool is_integer(const Backend& backend)
+/// Those of which a certificate says nothing.
+std::vector<const Backend*> uncovered(const std::vector<const Backend*>& backends)
 {
-    return backend.program && backend.program->find("fraction_bits");
+    std::vector<const Backend*> uncovered;
+    std::copy_if(backends.begin(), backends.end(), std::back_inserter(uncovered),
+                 [](const Backend* backend) { return !backend->is_sound(); });
+    return uncovered;
 }
 
 /// Those of `fixed-point` among the backends; gemmlowp's form chooses its bits otherwise.
@@ -39,9 +44,7 @@ ComparedLayer compared(const Model& model, int index, const std::vector<const Ba
     return {.index = index,
             .layer = &layer,
             .comparison = compare(layer, backends),
-            .has_integers
-            = std::any_of(backends.begin(), backends.end(),
-                          [](const Backend* backend) { return is_integer(*backend); }),
+            .uncovered = uncovered(backends),
             .bits = bits_of(layer, backends),
             .ulp_of = backends.front(),
             .list_ties = list_ties};

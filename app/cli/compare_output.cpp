@@ -45,13 +45,22 @@ std::string pair_text(const PairComparison& pair)
     return text;
 }
 
+/// "; not covered: openvino, litert", or nothing.
+std::string uncovered_text(const ComparedLayer& compared)
+{
+    std::string text;
+    for (const Backend* backend : compared.uncovered)
+        text += (text.empty() ? "; not covered: " : ", ") + std::string(backend->id);
+    return text;
+}
+
 std::string ties_text(const ComparedLayer& compared)
 {
     const LayerComparison& comparison = compared.comparison;
     if (comparison.certified())
-        return std::string("  no tie and none near: certified, every sound binary32 backend gives "
-                           "the same codes")
-            + (compared.has_integers ? "; integers are not covered\n" : "\n");
+        return "  no tie and none near: certified, every sound binary32 backend gives the same "
+               "codes"
+            + uncovered_text(compared) + "\n";
     const ChannelComparison all = comparison.all();
     std::string text = "  " + counted(all.ties, "tie", "ties") + ", "
         + counted(all.near, "code", "codes") + " that another order of roundings could flip";
@@ -224,6 +233,9 @@ std::string layer_text(const ComparedLayer& compared)
 
 QJsonObject layer_json(const ComparedLayer& compared)
 {
+    QJsonArray not_covered;
+    for (const Backend* backend : compared.uncovered)
+        not_covered.append(text_of(backend->id));
     const LayerComparison& comparison = compared.comparison;
     QJsonArray pairs;
     for (const PairComparison& pair : comparison.pairs)
@@ -244,6 +256,7 @@ QJsonObject layer_json(const ComparedLayer& compared)
         {QStringLiteral("certified_channels"),
          static_cast<qint64>(comparison.certified_channels())},
         {QStringLiteral("certified"), comparison.certified()},
+        {QStringLiteral("not_covered"), not_covered},
         {QStringLiteral("by_channel"), by_channel},
         {QStringLiteral("ulp_of"), text_of(compared.ulp_of->id)},
     };

@@ -16,7 +16,7 @@ struct ComparedLayer
     int index = 0;
     const BatchNormLayer* layer = nullptr;
     LayerComparison comparison;
-    bool has_integers = false;
+    std::vector<const Backend*> uncovered; ///< of which a certificate says nothing
     std::vector<FractionBits> bits; ///< for each accumulator of `fixed-point` among the compared
     const Backend* ulp_of = nullptr; ///< whose units in the last place are counted
     bool list_ties = false;

@@ -26,6 +26,10 @@ struct Backend
     std::shared_ptr<const formula::Program> program
         = {}; ///< its formula; exact mathematics has none
 
+    /// Its formula says so, by the header `sound`: it rounds each operation of the textbook's formula at most once, to binary32 or
+    /// better, so that rounding_error_bound() holds of it (core/compare/tie_map.h). Not OpenVINO, whose clamp moves the numbers by the
+    /// zero point first, not LiteRT with its weights of 8 bits, no integers and no formula of a user.
+    bool is_sound() const { return !program || !program->header("sound").empty(); }
     /// Exact mathematics (core/arithmetic/exact.h).
     bool is_exact() const { return !program; }
     /// A change in one channel may change the codes of another.

@@ -31,7 +31,7 @@ struct ChannelTieMap
     int ties = 0;
     int near = 0;
 
-    /// Every sound backend gives the same codes: see rounding_error_bound().
+    /// Every sound backend (Backend::is_sound()) gives the same codes: see rounding_error_bound().
     bool certified() const { return ties == 0 && near == 0; }
 };
 

@@ -10,8 +10,8 @@ namespace qbn::formula {
 namespace {
 
 constexpr int max_depth = 200;
-constexpr std::array<std::string_view, 6> header_keys{"title",  "group",      "checked",
-                                                      "source", "parameters", "scales"};
+constexpr std::array<std::string_view, 7> header_keys{"title",      "group",  "checked", "source",
+                                                      "parameters", "scales", "sound"};
 
 /// One statement's expression, by precedence as in C. After an error everything is at its end.
 class ExpressionParser
@@ -211,10 +211,11 @@ Result<Header> parse_header(const Lexer& lexer)
     const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
     const std::string_view key = line.substr(0, end);
     if (std::find(header_keys.begin(), header_keys.end(), key) == header_keys.end())
-        return error_at(lexer.position(),
-                        in_quotes(key)
-                            + " is no header (title, group, checked, source, parameters, scales) "
-                              "and no section (layer, channel, code)");
+        return error_at(
+            lexer.position(),
+            in_quotes(key)
+                + " is no header (title, group, checked, source, parameters, scales, sound) "
+                  "and no section (layer, channel, code)");
     const std::size_t from = std::min(line.find_first_not_of(" \t", end), line.size());
     return Header{key, line.substr(from), lexer.position()};
 }

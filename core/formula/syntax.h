@@ -73,7 +73,7 @@ struct Syntax
 
 /// The grammar, one statement a line (a line goes on inside of brackets), '#' begins a comment:
 ///     file       := header* (section statement*)*
-///     header     := ("title" | "group" | "checked" | "source" | "parameters" | "scales") text
+///     header     := ("title" | "group" | "checked" | "source" | "parameters" | "scales" | "sound") text
 ///     section    := "layer" | "channel" | "code"
 ///     statement  := name "=" expression
 ///     expression := or;  or := and ("||" and)*;  and := compare ("&&" compare)*

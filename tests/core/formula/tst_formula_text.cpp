@@ -97,7 +97,7 @@ void TestFormulaText::aWrongFormulaIsToldWhere_data()
     QTest::newRow("a header that is none")
         << "titel A"
         << "line 1, column 1: \"titel\" is no header (title, group, checked, source, parameters, "
-           "scales) and no section (layer, channel, code)";
+           "scales, sound) and no section (layer, channel, code)";
     QTest::newRow("a float cast to a whole number")
         << "code\ny = i64(mean)"
         << "line 2, column 5: a float becomes a whole number by to_code(), to_int32_x86() or "
