@@ -134,7 +134,10 @@ std::vector<std::int32_t> codes_before(const Experiment& before, const Evaluatio
         return {};
     const auto& layer = layers[static_cast<std::size_t>(selection.layer)];
     const bool same = layer == evaluation.layer && backend == evaluation.chosen;
-    if (same || selection.channel >= layer->channels()
+    // A paste brings another layer, which was nothing before.
+    const bool another = layer->name != evaluation.layer->name
+        || layer->channels() != evaluation.layer->channels();
+    if (same || another || selection.channel >= layer->channels()
         || !(layer->input.type == evaluation.layer->input.type))
         return {};
     return codes(*backend, *layer, selection.channel);

@@ -52,7 +52,7 @@ CodeVerdict verdict_of(const Evaluation& evaluation,
                        std::span<const std::int32_t> codes_before = {});
 
 /// The codes that the selected channel of `evaluation` had in `before`, by the backend chosen
-/// there. Empty if it was no other layer, channel and backend, or one of another input type.
+/// there. Empty where nothing changed, and where it was another layer: by its name, its channels or its input type.
 std::vector<std::int32_t> codes_before(const Experiment& before, const Evaluation& evaluation);
 
 } // namespace qbn

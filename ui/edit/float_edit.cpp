@@ -15,7 +15,9 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPainter>
 #include <QStringList>
+#include <QStyleOptionFrame>
 #include <QToolTip>
 #include <QWheelEvent>
 
@@ -368,9 +370,24 @@ void FloatEdit::focusOutEvent(QFocusEvent* event)
         setCursorPosition(0);
 }
 
+/// Digits that do not fit end in an ellipsis, lest the rest looks like the number. In the field being edited all can be reached.
 void FloatEdit::paintEvent(QPaintEvent* event)
 {
-    QLineEdit::paintEvent(event);
+    constexpr int margin = 6; // QLineEdit's own and the cursor's
+    QStyleOptionFrame option;
+    initStyleOption(&option);
+    const QRect room = style()
+                           ->subElementRect(QStyle::SE_LineEditContents, &option, this)
+                           .adjusted(margin, 0, -margin, 0);
+    if (hasFocus() || hasProblem() || fontMetrics().horizontalAdvance(text()) <= room.width())
+        QLineEdit::paintEvent(event);
+    else {
+        QPainter painter(this);
+        style()->drawPrimitive(QStyle::PE_PanelLineEdit, &option, &painter, this);
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(room, static_cast<int>(alignment() | Qt::AlignVCenter),
+                         fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
+    }
     if (hasProblem())
         paintProblemFrame(*this);
 }

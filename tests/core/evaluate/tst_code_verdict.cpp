@@ -105,6 +105,9 @@ void TestCodeVerdict::codesBeforeAreOfThatChannel()
     Experiment small = before;
     small.model.layers.front() = std::make_shared<const BatchNormLayer>(identity_layer("", 1));
     QVERIFY(codes_before(small, evaluate(after, {.channel = 2, .code = 38})).empty());
+    const Experiment another
+        = changed(before, [](BatchNormLayer& layer) { layer.name = "another"; });
+    QVERIFY(codes_before(another, evaluate(after, {.code = 38})).empty());
 }
 
 void TestCodeVerdict::whatNobodyGaveIsNoResult()

@@ -62,9 +62,10 @@ LayerPanel::LayerPanel(Document& document, QWidget* parent)
         follow();
     });
     connect(m_again, &QPushButton::clicked, &document.survey(), &ModelSurvey::resume);
-    connect(m_table, &TableView::currentRowChanged, this, [this](int row) {
+    connect(m_table, &TableView::currentRowChanged, this, [this](int proxyRow) {
         if (!m_isFollowing)
-            m_document.selection().setLayer(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
+            m_document.selection().setLayer(
+                m_sorted->mapToSource(m_sorted->index(proxyRow, 0)).row());
     });
     connect(&document, &Document::changed, this, &LayerPanel::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
