@@ -23,6 +23,14 @@ PARAMETERS = {
 }
 
 
+def forget_paths(path):
+    """Takes out the stack traces, which name folders of the machine that wrote the file."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    onnx.save(model, path)
+
+
 def array(name, values, kind=numpy.float32):
     return numpy_helper.from_array(numpy.array(values, kind), name)
 
@@ -177,6 +185,7 @@ def exported():
     kept = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False}
     torch.onnx.export(net, x, str(HERE / "exported.onnx"), dynamo=False, **kept)
     torch.onnx.export(net, x, str(HERE / "exported.dynamo.onnx"), dynamo=True, external_data=False)
+    forget_paths(HERE / "exported.dynamo.onnx")
     folded = torch.nn.Sequential(net.conv, net.bn)
     torch.onnx.export(folded, x, str(HERE / "folded.onnx"), dynamo=False)
 
