@@ -105,7 +105,7 @@ public:
             std::swap(programs_[0], programs_[1]);
             std::swap(codes_[0], codes_[1]);
         }
-        find_distinct();
+        bind();
     }
 
     std::vector<ExchangedStatement> run()
@@ -135,14 +135,22 @@ private:
         return {};
     }
 
-    /// Names whose values are so far apart that they mean something else in each.
-    void find_distinct()
+    /// What is gathered over all channels stays as it is: a trial costs one channel, however many there are.
+    void bind()
     {
         std::vector<formula::BoundFormula> bound;
-        for (const auto& program : programs_) {
-            bound.emplace_back(program, layer_);
+        for (const std::size_t side : {0, 1}) {
+            bound.emplace_back(programs_[side], layer_);
             bound.back().run(channel_);
+            tried_[side] = programs_[side]->sees_all_channels() ? formula::gathered(bound.back())
+                                                                : programs_[side];
         }
+        find_distinct(bound);
+    }
+
+    /// Names whose values are so far apart that they mean something else in each.
+    void find_distinct(const std::vector<formula::BoundFormula>& bound)
+    {
         for (const Named& named : programs_[0]->names()) {
             const Named* other = programs_[1]->find(named.name);
             if (!other || named.name == "y")
@@ -174,7 +182,7 @@ private:
             options.push_back({{.kind = fused ? Exchange::Kind::unfuse : Exchange::Kind::fuse},
                                statement({Cause::multiply_add}, side, *mine, *contrary)});
         }
-        const std::vector<bool> needed = formula::ancestors_of_output(own);
+        const std::vector<bool> needed = formula::ancestors_of_output(*tried_[side]);
         for (const Named& named : own.names()) {
             if (!needed[static_cast<std::size_t>(named.instruction)]
                 || distinct_.count(named.name) != 0 || !formula::are_alike(own, other, named.name)
@@ -208,8 +216,7 @@ private:
         std::vector<Exchange> exchanges;
         for (const std::size_t i : chosen_)
             exchanges.push_back(options_[side][i].exchange);
-        const auto program
-            = formula::mixed(programs_[side], programs_[1 - side], exchanges, distinct_);
+        const auto program = formula::mixed(tried_[side], tried_[1 - side], exchanges, distinct_);
         if (!program)
             return false;
         formula::BoundFormula bound(program, layer_);
@@ -247,6 +254,7 @@ private:
     int channel_;
     std::size_t lane_;
     std::array<std::shared_ptr<const Program>, 2> programs_;
+    std::array<std::shared_ptr<const Program>, 2> tried_; ///< the same, of the channel alone
     std::array<std::int32_t, 2> codes_;
     bool swapped_ = false;
     std::set<std::string_view> distinct_;

@@ -4,7 +4,9 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
+#include <unordered_map>
 
 namespace qbn::formula {
 
@@ -54,6 +56,21 @@ std::vector<bool> ancestors_of_output(const Program& program)
             needed[static_cast<std::size_t>(instruction.operands[slot])] = true;
     }
     return needed;
+}
+
+std::shared_ptr<const Program> gathered(const BoundFormula& bound)
+{
+    auto result = std::make_shared<Program>(bound.program());
+    for (std::size_t i = 0; i < result->instructions_.size(); ++i) {
+        Instruction& instruction = result->instructions_[i];
+        if (instruction.op < Op::any)
+            continue;
+        instruction.value = bound.raw_value(static_cast<int>(i), 0);
+        instruction.op = Op::constant;
+        instruction.count = 0;
+    }
+    result->sees_all_channels_ = false;
+    return result;
 }
 
 /// Copies instructions of two programs into one, from the last word back.
@@ -227,16 +244,33 @@ struct Canonical
     std::string text;
 };
 
+/// Gives each text a short name, the same for the same text: what stands in several places is written once.
+class ShortNames
+{
+public:
+    std::string of(const std::string& text)
+    {
+        const auto number = names_.size();
+        return '#' + std::to_string(names_.emplace(text, number).first->second);
+    }
+
+private:
+    std::unordered_map<std::string, std::size_t> names_;
+};
+
 class Writer
 {
 public:
+    /// Texts of writers are compared that share their short names.
     Writer(const Program& program, const Program& other, const Likeness& likeness,
-           const std::set<std::string_view>& expanded = {})
+           ShortNames& short_names, const std::set<std::string_view>& expanded = {})
         : program_(program)
         , other_(other)
         , likeness_(likeness)
+        , short_names_(short_names)
         , expanded_(expanded)
         , names_(names_of(program))
+        , written_(program.instructions().size())
     { }
 
     std::string of(std::string_view name) const
@@ -245,10 +279,9 @@ public:
         return (canonical.negative ? "-" : "") + canonical.text;
     }
 
-    /// The shared names that it stands on.
+    /// The shared names that it stands on. Requires: nothing was written before.
     std::set<std::string_view> used_by(std::string_view name) const
     {
-        used_.clear();
         expression(program_.find(name)->instruction);
         return used_;
     }
@@ -272,6 +305,14 @@ private:
     }
 
     Canonical expression(int index) const
+    {
+        std::optional<Canonical>& known = written_[static_cast<std::size_t>(index)];
+        if (!known)
+            known = written(index);
+        return *known;
+    }
+
+    Canonical written(int index) const
     {
         const Instruction& instruction = at(program_, index);
         switch (instruction.op) {
@@ -320,7 +361,7 @@ private:
             const Canonical inner = operand(instruction, slot);
             text += (slot == 0 ? "" : ",") + std::string(inner.negative ? "-" : "") + inner.text;
         }
-        return {.text = text + ")"};
+        return {.text = short_names_.of(text + ")")};
     }
 
     std::string number(const Instruction& instruction) const
@@ -341,8 +382,9 @@ private:
         const Canonical& first = swapped ? b : a;
         const Canonical& last = swapped ? a : b;
         return {.negative = first.negative,
-                .text = "(" + first.text + (first.negative == last.negative ? "+" : "-") + last.text
-                    + ")" + type_text(type)};
+                .text
+                = short_names_.of("(" + first.text + (first.negative == last.negative ? "+" : "-")
+                                  + last.text + ")" + type_text(type))};
     }
 
     Canonical product(const Canonical& a, const Canonical& b, Type type) const
@@ -351,14 +393,17 @@ private:
         if (likeness_.reciprocal && (a.text == "1" || b.text == "1"))
             return {.negative = negative, .text = a.text == "1" ? b.text : a.text};
         const auto& [first, last] = std::minmax(a.text, b.text);
-        return {.negative = negative, .text = "(" + first + "*" + last + ")" + type_text(type)};
+        return {.negative = negative,
+                .text = short_names_.of("(" + first + "*" + last + ")" + type_text(type))};
     }
 
     const Program& program_;
     const Program& other_;
     Likeness likeness_;
+    ShortNames& short_names_;
     std::set<std::string_view> expanded_;
     Names names_;
+    mutable std::vector<std::optional<Canonical>> written_; // by instruction
     mutable std::set<std::string_view> used_;
 };
 
@@ -367,20 +412,22 @@ private:
 bool same_expression(const Program& first, const Program& second, std::string_view name,
                      const Likeness& likeness)
 {
+    ShortNames names;
     const auto alike = [&](const std::set<std::string_view>& expanded) {
-        return Writer(first, second, likeness, expanded).of(name)
-            == Writer(second, first, likeness, expanded).of(name);
+        return Writer(first, second, likeness, names, expanded).of(name)
+            == Writer(second, first, likeness, names, expanded).of(name);
     };
     if (alike({}))
         return true;
     // What one of them names and the other writes out.
-    const auto in_first = Writer(first, second, likeness).used_by(name);
-    const auto in_second = Writer(second, first, likeness).used_by(name);
+    const auto in_first = Writer(first, second, likeness, names).used_by(name);
+    const auto in_second = Writer(second, first, likeness, names).used_by(name);
     std::set<std::string_view> expanded;
     std::set_symmetric_difference(in_first.begin(), in_first.end(), in_second.begin(),
                                   in_second.end(), std::inserter(expanded, expanded.end()));
     std::erase_if(expanded, [&](std::string_view other) {
-        return Writer(first, second, {}).of(other) != Writer(second, first, {}).of(other);
+        return Writer(first, second, {}, names).of(other)
+            != Writer(second, first, {}, names).of(other);
     });
     return !expanded.empty() && alike(expanded);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/formula/program.h"
+#include "core/formula/bound_formula.h"
 
 #include <memory>
 #include <set>
@@ -33,6 +33,10 @@ std::shared_ptr<const Program> mixed(const std::shared_ptr<const Program>& first
                                      const std::shared_ptr<const Program>& second,
                                      std::span<const Exchange> exchanges,
                                      const std::set<std::string_view>& distinct = {});
+
+/// The formula with what it gathers over all channels as the numbers that these are in a layer, the same instructions otherwise: a
+/// channel is computed from itself alone. After BoundFormula::run().
+std::shared_ptr<const Program> gathered(const BoundFormula& bound);
 
 /// Statements of one name that can stand for one another: of one type, or both floats; y always.
 bool are_alike(const Program& first, const Program& second, std::string_view name);

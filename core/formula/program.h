@@ -147,6 +147,7 @@ struct Named
 };
 
 class Program;
+class BoundFormula;
 
 /// Parses and types a formula. Errors: one sentence with line and column. Types must agree: nothing is converted unasked, but that
 /// a number written in the text takes the type of what stands beside it. A name is given once, before it is used. The last word
@@ -176,6 +177,7 @@ public:
 private:
     friend class Compiler;
     friend class Mixer;
+    friend std::shared_ptr<const Program> gathered(const BoundFormula& bound);
     friend Result<std::shared_ptr<const Program>> compile(std::string text);
     std::shared_ptr<const std::string> text_; ///< all views point into it
     std::vector<std::shared_ptr<const Program>> kept_; ///< of a mixture, or into the texts of these
