@@ -1,37 +1,15 @@
 #include "app/cli/command.h"
 #include "app/cli/explain_observations.h"
 #include "app/cli/explain_output.h"
+#include "app/cli/explain_subject.h"
 #include "app/cli/output.h"
-#include "core/formats/bytes/read_file.h"
 #include "core/formats/session/question_card.h"
-#include "core/formats/session/session_json.h"
-#include "core/paste/apply_paste.h"
-
-#include <QFile>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace qbn::cli {
 
 namespace {
-
-/// A layer to be explained, and what was read to get it.
-struct Subject
-{
-    BatchNormLayer layer;
-    Reading reading;
-    std::string backend; ///< that the session was saved with; may be empty
-    std::optional<SavedView> view; ///< of a question card about this layer
-};
-
-/// What a text gave: a layer each, or only sentences.
-struct PrintSubjects
-{
-    std::vector<Subject> layers;
-    std::vector<Claim> claims;
-    std::vector<std::string> answers; ///< where there is no layer
-};
 
 struct Options
 {
@@ -60,128 +38,6 @@ struct Options
         QStringLiteral("markdown"),
         QStringLiteral("Write a question card, which opens again as the same state.")};
 };
-
-std::optional<QByteArray> read_print(const QString& path)
-{
-    if (path == QStringLiteral("-")) {
-        QFile input;
-        if (input.open(stdin, QIODevice::ReadOnly))
-            return input.readAll();
-        complain(QStringLiteral("standard input cannot be read"));
-        return std::nullopt;
-    }
-    auto bytes = read_file(path);
-    if (bytes)
-        return std::move(*bytes);
-    complain(path + QStringLiteral(": ") + QString::fromStdString(bytes.error().message));
-    return std::nullopt;
-}
-
-/// The layer of a session that --layer names; complains and gives nothing if there is none.
-std::optional<Subject> subject_of_model(const Model& model, const QString& path,
-                                        const QCommandLineParser& parser, const Options& options,
-                                        ExitCode& code)
-{
-    code = usage_error;
-    const auto index = find_only_layer(model, parser, options.layer, path);
-    if (!index)
-        return std::nullopt;
-    const bool is_asked_about = model.view && model.view->layer == *index;
-    return Subject{.layer = *model.layers[static_cast<std::size_t>(*index)],
-                   .reading = {},
-                   .backend = model.backend,
-                   .view = is_asked_about ? model.view : std::nullopt};
-}
-
-std::optional<Subject> subject_of_file(const QCommandLineParser& parser, const Options& options,
-                                       ExitCode& code)
-{
-    const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    code = bad_input;
-    return model ? subject_of_model(*model, path, parser, options, code) : std::nullopt;
-}
-
-/// A card is a whole layer with observations; what it predicts is not what was measured.
-std::optional<Subject> subject_of_card(const Result<QByteArray>& session, bool has_base,
-                                       const QCommandLineParser& parser, const Options& options,
-                                       ExitCode& code)
-{
-    const QString path = parser.value(options.print);
-    if (has_base) {
-        code = usage_error;
-        complain(path
-                 + QStringLiteral(": it holds a session of its own; leave the other one away"));
-        return std::nullopt;
-    }
-    code = bad_input;
-    const auto model = session ? read_session(*session, path) : Result<Model>(session.error());
-    if (model)
-        return subject_of_model(*model, path, parser, options, code);
-    complain((session ? QString() : path + QStringLiteral(": "))
-             + QString::fromStdString(model.error().message));
-    return std::nullopt;
-}
-
-std::optional<PrintSubjects> only(std::optional<Subject> subject)
-{
-    if (!subject)
-        return std::nullopt;
-    PrintSubjects subjects;
-    subjects.layers.push_back(std::move(*subject));
-    return subjects;
-}
-
-Subject subject_of_layer(const Understanding& read, std::size_t index,
-                         const std::optional<Subject>& base)
-{
-    Subject subject{.layer = *read.model.layers[index],
-                    .reading = {sentences_about(read.understood, read.model, index),
-                                sentences_about(read.assumed, read.model, index),
-                                sentences_about(read.missing, read.model, index), read.snippets},
-                    .backend = base ? base->backend : std::string(),
-                    .view = base ? base->view : std::nullopt};
-    return subject;
-}
-
-/// What the text says: its layers on their own, or filled into the session's layer if there is one.
-std::optional<PrintSubjects> subjects_of_print(const QCommandLineParser& parser,
-                                               const Options& options,
-                                               const std::optional<Subject>& base, ExitCode& code)
-{
-    const QString path = parser.value(options.print);
-    code = bad_input;
-    const auto text = read_print(path);
-    if (!text)
-        return std::nullopt;
-    if (const auto session = session_in(*text))
-        return only(subject_of_card(*session, base.has_value(), parser, options, code));
-    const Understanding read
-        = apply_paste({text->constData(), static_cast<std::size_t>(text->size())},
-                      {.merge_into = base ? &base->layer : nullptr, .corrections = {}});
-    PrintSubjects subjects{.layers = {}, .claims = read.claims, .answers = {}};
-    if (!read.found) {
-        subjects.answers = read.understood;
-        if (!read.missing.empty() || read.understood.empty()) {
-            complain(path
-                     + QStringLiteral(": nothing in it looks like a batch norm's parameters, "
-                                      "input or output"));
-            return std::nullopt;
-        }
-        return subjects;
-    }
-    if (read.model.layers.size() > 1 && !parser.isSet(options.layer)) {
-        for (std::size_t i = 0; i < read.model.layers.size(); ++i)
-            subjects.layers.push_back(subject_of_layer(read, i, base));
-        return subjects;
-    }
-    code = usage_error;
-    const auto index = find_only_layer(read.model, parser, options.layer, path);
-    if (!index)
-        return std::nullopt;
-    subjects.layers.push_back(subject_of_layer(read, static_cast<std::size_t>(*index), base));
-    return subjects;
-}
 
 std::optional<UnknownPair> parse_unknowns(const QString& text)
 {
@@ -397,12 +253,13 @@ ExitCode run_explain(const QStringList& arguments)
     ExitCode code = done;
     std::optional<Subject> base;
     if (!parser.positionalArguments().isEmpty()) {
-        base = subject_of_file(parser, options, code);
+        base = subject_of_file(parser, options.layer, code);
         if (!base)
             return code;
     }
-    auto subjects = parser.isSet(options.print) ? subjects_of_print(parser, options, base, code)
-                                                : only(std::move(base));
+    auto subjects = parser.isSet(options.print)
+        ? subjects_of_print(parser, options.print, options.layer, base, code)
+        : only(std::move(base));
     if (!subjects)
         return code;
     return write_explanations(parser, options, *subjects);

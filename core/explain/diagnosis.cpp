@@ -1,6 +1,7 @@
 #include "core/explain/diagnosis.h"
 
 #include "core/explain/coincidence.h"
+#include "core/explain/distinct_observations.h"
 #include "core/explain/equal_channels.h"
 #include "core/explain/evidence.h"
 #include "core/explain/observed_codes.h"
@@ -25,31 +26,6 @@ int mistakes(const Explanation& explanation)
 bool has_channel(const Explanation& explanation)
 {
     return explanation.recipe->kind == Recipe::Kind::other_channel;
-}
-
-/// An observation, and how often it was made.
-struct Distinct
-{
-    Observation seen;
-    std::size_t times = 0;
-};
-
-/// By channel, so that what a computation does once for a channel is done once.
-std::vector<Distinct> distinct(std::span<const Observation> observations)
-{
-    const auto key = [](const Observation& seen) {
-        return std::tuple(seen.channel, seen.input_code, seen.output_code);
-    };
-    std::vector<Observation> sorted(observations.begin(), observations.end());
-    std::sort(sorted.begin(), sorted.end(),
-              [&key](const Observation& a, const Observation& b) { return key(a) < key(b); });
-    std::vector<Distinct> result;
-    for (const Observation& seen : sorted) {
-        if (result.empty() || !(result.back().seen == seen))
-            result.push_back({.seen = seen});
-        ++result.back().times;
-    }
-    return result;
 }
 
 /// The codes of a computation, prepared anew only where another channel's parameters come.

@@ -3,6 +3,7 @@
 #include "core/backends/bound_backend.h"
 #include "core/export/listing.h"
 #include "core/export/python_helpers.h"
+#include "core/export/python_words.h"
 #include "core/export/request_parts.h"
 #include "core/export/torch_operator.h"
 #include "core/text/text_number.h"
@@ -20,110 +21,6 @@ using formula::Type;
 using formula::Value;
 
 namespace {
-
-bool is_python_word(std::string_view name)
-{
-    constexpr std::array<std::string_view, 46> words{
-        "False",  "None",   "True",    "and",    "as",       "assert",  "async",    "await",
-        "break",  "class",  "code",    "codes",  "continue", "def",     "del",      "elif",
-        "else",   "except", "finally", "float",  "for",      "from",    "global",   "if",
-        "import", "in",     "is",      "lambda", "match",    "math",    "nonlocal", "not",
-        "np",     "or",     "pass",    "print",  "raise",    "range",   "return",   "sys",
-        "torch",  "try",    "while",   "with",   "yield",    "Fraction"};
-    return std::find(words.begin(), words.end(), name) != words.end() || name.starts_with("_")
-        || name.starts_with("bn");
-}
-
-/// Digits that give the same number as Python's binary64; a narrower type holds it exactly.
-std::string python_number(Type type, const Value& value)
-{
-    const auto real = [](double number) {
-        const std::string digits = format_number(number);
-        if (digits == "inf" || digits == "-inf" || digits == "nan")
-            return "float(\"" + digits + "\")";
-        return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
-    };
-    switch (type) {
-    case Type::f64:
-        return real(value.f64);
-    case Type::i64:
-        return std::to_string(value.i64);
-    case Type::i32:
-        return std::to_string(value.i32);
-    case Type::boolean:
-        return value.boolean != 0 ? "True" : "False";
-    default:
-        return real(static_cast<double>(value.f32));
-    }
-}
-
-std::string_view dtype(Type type)
-{
-    switch (type) {
-    case Type::f64:
-        return "_F64";
-    case Type::i64:
-        return "_I64";
-    case Type::i32:
-        return "_I32";
-    case Type::boolean:
-        return "_BOOL";
-    default:
-        return "_F32";
-    }
-}
-
-/// What the libraries themselves have under this name behind a "_".
-std::string_view vocabulary_of(Op op)
-{
-    switch (op) {
-    case Op::sqrt:
-    case Op::abs:
-    case Op::floor:
-    case Op::ceil:
-    case Op::trunc:
-    case Op::rint:
-    case Op::any:
-    case Op::all:
-        return function_name(op);
-    case Op::select:
-        return "where";
-    default:
-        return {};
-    }
-}
-
-/// Of two operands; empty for what is no sign.
-std::string_view sign_of(Op op)
-{
-    if (op == Op::logical_and)
-        return "&";
-    if (op == Op::logical_or)
-        return "|";
-    const std::string_view name = function_name(op);
-    const bool is_sign = !name.empty() && name.find_first_of("+-*/<=") == 0;
-    return is_sign || op == Op::not_equal ? name : std::string_view();
-}
-
-bool can_say(Op op)
-{
-    switch (op) {
-    case Op::constant:
-    case Op::input:
-    case Op::negate:
-    case Op::logical_not:
-    case Op::is_nan:
-    case Op::fma:
-    case Op::convert:
-        return true;
-    default:
-        break;
-    }
-    const auto helpers = python_helper_texts();
-    return !sign_of(op).empty() || !vocabulary_of(op).empty()
-        || std::any_of(helpers.begin(), helpers.end(),
-                       [op](const Helper& helper) { return helper.name == function_name(op); });
-}
 
 class PythonText
 {
@@ -191,7 +88,8 @@ private:
     bool is_known(int index) const
     {
         const Instruction& instruction = at(index);
-        return !instruction.per_code && (instruction.op == Op::input || !can_say(instruction.op));
+        return !instruction.per_code
+            && (instruction.op == Op::input || !python_can_say(instruction.op));
     }
 
     std::string known_name(int index) const
@@ -217,7 +115,7 @@ private:
     static std::string constant(const Instruction& instruction)
     {
         return "_array([[" + python_number(instruction.type, instruction.value) + "]], "
-            + std::string(dtype(instruction.type)) + ")";
+            + std::string(python_dtype(instruction.type)) + ")";
     }
 
     std::string list(const Instruction& instruction)
@@ -264,12 +162,12 @@ private:
         default:
             break;
         }
-        const std::string_view sign = sign_of(instruction.op);
+        const std::string_view sign = python_sign(instruction.op);
         if (!sign.empty() && !(whole && instruction.op == Op::divide))
             return rounded(instruction.type,
                            operand(instruction.operands[0]) + " " + std::string(sign) + " "
                                + operand(instruction.operands[1]));
-        if (const std::string_view word = vocabulary_of(instruction.op); !word.empty()) {
+        if (const std::string_view word = python_vocabulary_word(instruction.op); !word.empty()) {
             const std::string call = "_" + std::string(word) + list(instruction);
             return instruction.op == Op::sqrt ? rounded(type, call) : call;
         }
@@ -282,7 +180,7 @@ private:
         const Type to = instruction.type;
         const std::string a = operand(instruction.operands[0]);
         if (to != Type::f16 && to != Type::bf16)
-            return "_cast(" + a + ", " + std::string(dtype(to)) + ")";
+            return "_cast(" + a + ", " + std::string(python_dtype(to)) + ")";
         if (from == Type::f64)
             return narrowed(to, a);
         if (formula::is_integer(from))
@@ -358,7 +256,7 @@ private:
                              : k % 8 == 0 ? "], [\n    "
                                           : "], [")
                     + python_number(instruction.type, list[k]);
-            text += "]], " + std::string(dtype(instruction.type)) + ")\n";
+            text += "]], " + std::string(python_dtype(instruction.type)) + ")\n";
         }
         return text;
     }

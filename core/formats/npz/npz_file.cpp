@@ -22,25 +22,14 @@ constexpr std::string_view suffix = ".npy";
 constexpr std::uint64_t head_size
     = 512; // NumPy pads the header to a multiple of 64, and needs no more for a parameter
 
-TensorType type_of(std::string_view descr)
-{
-    struct Named
-    {
-        std::string_view name;
-        TensorType type;
-    };
-    static constexpr std::array names{
-        Named{"<f8", TensorType::float64}, Named{"<f4", TensorType::float32},
-        Named{"<f2", TensorType::float16}, Named{"<i8", TensorType::int64},
-        Named{"<i4", TensorType::int32},   Named{"<i2", TensorType::int16},
-        Named{"|i1", TensorType::int8},    Named{"<u8", TensorType::uint64},
-        Named{"<u4", TensorType::uint32},  Named{"<u2", TensorType::uint16},
-        Named{"|u1", TensorType::uint8},   Named{"|b1", TensorType::boolean},
-    };
-    const auto* const found = std::find_if(names.begin(), names.end(),
-                                           [descr](const Named& n) { return n.name == descr; });
-    return found != names.end() ? found->type : TensorType::other;
-}
+constexpr std::array type_names{
+    TensorTypeName{"<f8", TensorType::float64}, TensorTypeName{"<f4", TensorType::float32},
+    TensorTypeName{"<f2", TensorType::float16}, TensorTypeName{"<i8", TensorType::int64},
+    TensorTypeName{"<i4", TensorType::int32},   TensorTypeName{"<i2", TensorType::int16},
+    TensorTypeName{"|i1", TensorType::int8},    TensorTypeName{"<u8", TensorType::uint64},
+    TensorTypeName{"<u4", TensorType::uint32},  TensorTypeName{"<u2", TensorType::uint16},
+    TensorTypeName{"|u1", TensorType::uint8},   TensorTypeName{"|b1", TensorType::boolean},
+};
 
 // The elements of each member; a tensor's storage is its member.
 class Members : public StorageSource
@@ -87,7 +76,7 @@ Result<NamedTensor> read_tensor(const ZipMember& member, Members& members)
     const auto count = element_count(header->shape);
     if (!count)
         return fail("its shape is not possible");
-    const TensorType type = type_of(header->descr);
+    const TensorType type = type_named(header->descr, type_names);
     const std::uint64_t bytes = member.size - header->data_offset;
     if (type != TensorType::other
         && (bytes % size_of(type) != 0

@@ -23,26 +23,15 @@ namespace {
 constexpr std::uint64_t header_limit = 100'000'000; // as the library has it
 constexpr std::size_t length_size = 8;
 
-TensorType type_of(std::string_view dtype)
-{
-    struct Named
-    {
-        std::string_view name;
-        TensorType type;
-    };
-    static constexpr std::array names{
-        Named{"F64", TensorType::float64},  Named{"F32", TensorType::float32},
-        Named{"F16", TensorType::float16},  Named{"BF16", TensorType::bfloat16},
-        Named{"I64", TensorType::int64},    Named{"I32", TensorType::int32},
-        Named{"I16", TensorType::int16},    Named{"I8", TensorType::int8},
-        Named{"U64", TensorType::uint64},   Named{"U32", TensorType::uint32},
-        Named{"U16", TensorType::uint16},   Named{"U8", TensorType::uint8},
-        Named{"BOOL", TensorType::boolean}, Named{"C64", TensorType::complex64},
-    };
-    const auto* const found = std::find_if(names.begin(), names.end(),
-                                           [dtype](const Named& n) { return n.name == dtype; });
-    return found != names.end() ? found->type : TensorType::other;
-}
+constexpr std::array type_names{
+    TensorTypeName{"F64", TensorType::float64},  TensorTypeName{"F32", TensorType::float32},
+    TensorTypeName{"F16", TensorType::float16},  TensorTypeName{"BF16", TensorType::bfloat16},
+    TensorTypeName{"I64", TensorType::int64},    TensorTypeName{"I32", TensorType::int32},
+    TensorTypeName{"I16", TensorType::int16},    TensorTypeName{"I8", TensorType::int8},
+    TensorTypeName{"U64", TensorType::uint64},   TensorTypeName{"U32", TensorType::uint32},
+    TensorTypeName{"U16", TensorType::uint16},   TensorTypeName{"U8", TensorType::uint8},
+    TensorTypeName{"BOOL", TensorType::boolean}, TensorTypeName{"C64", TensorType::complex64},
+};
 
 struct Place
 {
@@ -117,7 +106,7 @@ Result<NamedTensor> read_tensor(std::string name, const JsonValue& entry, std::u
                       static_cast<std::uint64_t>((*offsets)[1])};
     if (place.begin > place.end || place.end > data_size)
         return fail("it reaches beyond the end of the file");
-    const TensorType type = type_of(dtype->text());
+    const TensorType type = type_named(dtype->text(), type_names);
     const std::uint64_t bytes = place.end - place.begin;
     if (type != TensorType::other
         && (bytes % size_of(type) != 0

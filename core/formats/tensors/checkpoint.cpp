@@ -145,6 +145,13 @@ std::string_view name_of(TensorType type)
     return type_infos[static_cast<std::size_t>(type)].name;
 }
 
+TensorType type_named(std::string_view name, std::span<const TensorTypeName> names)
+{
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [name](const TensorTypeName& n) { return n.name == name; });
+    return found != names.end() ? found->type : TensorType::other;
+}
+
 std::uint64_t size_of(TensorType type)
 {
     return type_infos[static_cast<std::size_t>(type)].size;

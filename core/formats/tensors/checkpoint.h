@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,15 @@ enum class TensorType : std::uint8_t
 std::string_view name_of(TensorType type);
 /// Bytes of an element.
 std::uint64_t size_of(TensorType type);
+
+/// What a format calls a type.
+struct TensorTypeName
+{
+    std::string_view name; ///< "<f4", "BF16"
+    TensorType type;
+};
+/// The type that has the name among those of a format; `other` if none has.
+TensorType type_named(std::string_view name, std::span<const TensorTypeName> names);
 
 /// A tensor of a file, checked: its storage is there and has the size that the type asks for,
 /// and every element lies in it.
