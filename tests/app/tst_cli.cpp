@@ -48,11 +48,11 @@ void TestCli::theThreadsRowIsExported()
     QCOMPARE(lines.size(), 258);
     QCOMPARE(lines[0],
              QByteArray("layer,channel,input_code,dequantized,normalized,affine,requantized,output_"
-                        "code,output_value,saturation,backend\r"));
+                        "code,output_value,saturation,backend,unknown\r"));
     QCOMPARE(lines[39],
              QByteArray("conv1.0,0,38,0.2990665137767792,-0.9443110160746137,-110.9565443887671,51."
                         "98679043523339,52,"
-                        "-110.88679504394531,none,pytorch\r"));
+                        "-110.88679504394531,none,pytorch,\r"));
 }
 
 void TestCli::exportChoosesLayerChannelAndBackend()

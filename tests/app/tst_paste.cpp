@@ -4,6 +4,7 @@
 #include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
 #include "ui/panels/explain/observation_model.h"
@@ -260,7 +261,7 @@ void TestPaste::aWrongGuessIsCorrected()
 
 void TestPaste::aFileOfPrintsIsOpened()
 {
-    QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
+    QVERIFY(opens(m_window->files(), dataPath(u"paste/thread.txt"_s)));
     QCOMPARE(m_document->layer().channels(), 2);
     QVERIFY2(verdict().startsWith(u"Gamma and beta are missing"_s), qPrintable(verdict()));
 }
