@@ -20,6 +20,7 @@
 
 using namespace qbn;
 using namespace qbn::desktop;
+using namespace qbn::test;
 
 namespace {
 
