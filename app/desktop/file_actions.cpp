@@ -131,11 +131,12 @@ bool FileActions::mayStopWriting()
 
 void FileActions::openWithDialog()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        m_window, tr("Open"), m_settings.lastFolder(),
-        tr("Layers (*.json *.pt *.pth *.bin *.ckpt *.onnx *.tflite *.safetensors *.npz);;What was "
-           "printed (*.txt *.log *.md);;"
-           "All files (*)"));
+    const QString path
+        = QFileDialog::getOpenFileName(m_window, tr("Open"), m_settings.lastFolder(),
+                                       tr("Layers (*.json *.pt *.pt2 *.pth *.bin *.ckpt *.onnx "
+                                          "*.tflite *.safetensors *.npz);;What was "
+                                          "printed (*.txt *.log *.md);;"
+                                          "All files (*)"));
     if (!path.isEmpty())
         open(path);
 }
