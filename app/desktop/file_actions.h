@@ -36,6 +36,8 @@ public:
     bool open(const QString& path);
     /// A file of what somebody printed: false where nothing in it belongs to a batch norm.
     bool openText(const QString& path);
+    /// The document is about to be what stands in that text, which was opened.
+    void takeTextsName(const QString& path);
     void openExample();
     /// A layer of placeholders, with as many channels as the user says ("newLayerDialog").
     void newModel();
@@ -74,7 +76,7 @@ public:
 signals:
     void opened(); ///< a file
     /// A file of what somebody printed, to be pasted.
-    void textOpened(const QString& text);
+    void textOpened(const QString& text, const QString& path);
     void titleChanged();
     void said(const QString& sentence); ///< for the status bar
 

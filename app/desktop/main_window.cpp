@@ -205,7 +205,9 @@ void MainWindow::connectObservations()
                 showExplainPanel();
                 explainPanel()->showUnderstanding(text, understanding);
             });
-    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::openText);
+    connect(m_observations, &ObservationActions::textAccepted, m_files,
+            &FileActions::takeTextsName);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_code, &CodeActions::said, this,

@@ -188,6 +188,14 @@ void MainWindow::addEditMenu()
     QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
                                QKeySequence(tr("Ctrl+Shift+V")));
     connect(paste, &QAction::triggered, m_observations, &ObservationActions::paste);
+    QAction* preview = addAction(menu, QStringLiteral("previewPasteAction"),
+                                 tr("Show what is pasted &first"), {});
+    preview->setCheckable(true);
+    preview->setChecked(m_settings.pastePreviewed());
+    connect(preview, &QAction::toggled, this,
+            [this](bool wanted) { m_settings.setPastePreviewed(wanted); });
+    connect(m_observations, &ObservationActions::previewed, preview,
+            [this, preview] { preview->setChecked(m_settings.pastePreviewed()); });
     QAction* question = addAction(menu, QStringLiteral("copyQuestionAction"),
                                   tr("Copy as &question"), QKeySequence(tr("Ctrl+Shift+C")));
     connect(question, &QAction::triggered, m_observations, &ObservationActions::copyQuestion);
