@@ -240,7 +240,7 @@ void MainWindow::addViewMenu()
     themes->setObjectName(QStringLiteral("themeMenu"));
     auto* group = new QActionGroup(themes);
     for (const auto& [theme, text] :
-         {std::pair{ui::Theme::System, tr("As the &desktop")},
+         {std::pair{ui::Theme::System, tr("&As the desktop")},
           std::pair{ui::Theme::Light, tr("&Light")}, std::pair{ui::Theme::Dark, tr("&Dark")}}) {
         QAction* action = group->addAction(themes->addAction(text));
         action->setCheckable(true);

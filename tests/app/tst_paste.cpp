@@ -4,6 +4,7 @@
 #include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
 #include "ui/panels/explain/observation_model.h"
@@ -338,12 +339,17 @@ void TestPaste::aWrongGuessIsCorrected()
 void TestPaste::aFileOfPrintsIsOpened()
 {
     const QString title = m_window->windowTitle();
-    QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
+    const auto opened = [this] {
+        m_window->files().open(dataPath(u"paste/thread.txt"_s));
+        return QTest::qWaitFor(
+            [this] { return m_window->findChild<QDialog*>(u"pastePreview"_s) != nullptr; });
+    };
+    QVERIFY(opened());
     QTest::keyClick(find<QDialog>("pastePreview"), Qt::Key_Escape);
     QCOMPARE(m_window->windowTitle(), title);
     QCOMPARE(m_document->layer().name, std::string("conv1.0"));
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
+    QVERIFY(opened());
     acceptPreview();
     QVERIFY(m_window->windowTitle().startsWith(u"thread.txt"_s));
     QCOMPARE(m_document->layer().channels(), 2);
