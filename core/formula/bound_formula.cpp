@@ -1,5 +1,7 @@
 #include "core/formula/bound_formula.h"
 
+#include "core/formula/layer_inputs.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -50,51 +52,6 @@ void store(Type type, std::byte* to, double value)
 void store_integer(std::byte* to, std::int64_t value)
 {
     std::memcpy(to, &value, sizeof value);
-}
-
-const std::vector<double>* parameter(const BatchNormLayer& layer, Input input)
-{
-    switch (input) {
-    case Input::mean:
-        return &layer.mean;
-    case Input::var:
-        return &layer.var;
-    case Input::gamma:
-        return &layer.gamma;
-    case Input::beta:
-        return &layer.beta;
-    default:
-        return nullptr;
-    }
-}
-
-double real_input(const BatchNormLayer& layer, Input input)
-{
-    if (input == Input::eps)
-        return layer.eps;
-    return input == Input::s_in ? layer.input.scale : layer.output.scale;
-}
-
-std::int64_t whole_input(const BatchNormLayer& layer, Input input)
-{
-    switch (input) {
-    case Input::z_in:
-        return layer.input.zero_point;
-    case Input::z_out:
-        return layer.output.zero_point;
-    case Input::x_min:
-        return layer.input.type.qmin();
-    case Input::x_max:
-        return layer.input.type.qmax();
-    case Input::qmin:
-        return layer.output.type.qmin();
-    case Input::qmax:
-        return layer.output.type.qmax();
-    case Input::channels:
-        return layer.channels();
-    default:
-        return 0;
-    }
 }
 
 /// A whole number as a cast stores it into the output type: its low bits.
@@ -165,15 +122,15 @@ void BoundFormula::set_input(std::size_t index) const
     } else if (instruction.input == Input::x) {
         for (std::size_t i = 0; i < code_lanes_; ++i, to += size)
             store_integer(to, layer_.input.type.qmin() + static_cast<std::int64_t>(i));
-    } else if (instruction.input == Input::channel) {
+    } else if (instruction.per_channel) {
         for (int i = 0; i < count_; ++i, to += size)
-            store_integer(to, first_ + i);
+            store_integer(to, whole_input(layer_, instruction.input, first_ + i, 0));
     } else if (instruction.input == Input::relu) {
         *to = static_cast<std::byte>(layer_.relu);
     } else if (instruction.type == Type::i64) {
-        store_integer(to, whole_input(layer_, instruction.input));
+        store_integer(to, whole_input(layer_, instruction.input, 0, 0));
     } else {
-        store(instruction.type, to, real_input(layer_, instruction.input));
+        store(instruction.type, to, real_input(layer_, instruction.input, 0));
     }
 }
 
