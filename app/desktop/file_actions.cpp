@@ -196,15 +196,18 @@ bool FileActions::openText(const QString& path)
         return false;
     if (!apply_paste({bytes->constData(), static_cast<std::size_t>(bytes->size())}).found)
         return false;
+    emit textOpened(QString::fromUtf8(*bytes), path);
+    return true;
+}
+
+void FileActions::takeTextsName(const QString& path)
+{
     m_source = QFileInfo(path).absoluteFilePath();
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     // The paste is a step to undo, of the example or what was open.
     m_document.open(m_document.experiment(), {}, m_document.selection().current());
-    emit textOpened(QString::fromUtf8(*bytes));
     emit titleChanged();
-    emit opened();
-    return true;
 }
 
 void FileActions::openExample()

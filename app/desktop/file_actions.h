@@ -41,6 +41,8 @@ public:
     bool isReading() const { return m_reading.isRunning(); }
     /// A file of what somebody printed: false where nothing in it belongs to a batch norm.
     bool openText(const QString& path);
+    /// The document is about to be what stands in that text, which was opened.
+    void takeTextsName(const QString& path);
     void openExample();
     /// A layer of placeholders, with as many channels as the user says ("newLayerDialog").
     void newModel();
@@ -81,7 +83,7 @@ public:
 signals:
     void opened(); ///< a file
     /// A file of what somebody printed, to be pasted.
-    void textOpened(const QString& text);
+    void textOpened(const QString& text, const QString& path);
     void written(); ///< a CSV
     void titleChanged();
     void said(const QString& sentence); ///< for the status bar

@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/activation_actions.h"
 #include "app/desktop/code_actions.h"
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
@@ -7,6 +8,7 @@
 #include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/activations/activation_panel.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/steps_panel.h"
@@ -28,6 +30,7 @@
 #include <QScreen>
 #include <QStatusBar>
 
+#include <algorithm>
 #include <type_traits>
 
 namespace qbn::desktop {
@@ -39,6 +42,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
+    , m_activations(new ActivationActions(document, settings, this))
     , m_code(new CodeActions(document, settings, this))
     , m_search(new ui::DifferenceSearch(document, this))
     , m_area(new WorkArea(document, this))
@@ -49,6 +53,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addPages();
     addHelpDock();
     connectObservations();
+    connectActivations();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -125,6 +130,9 @@ void MainWindow::addPages()
                     [this](QWidget* parent) { return makeExplainPanel(parent); });
     m_area->addPage(QStringLiteral("auditPage"), tr("Audit"), QStringLiteral("audit"),
                     [this](QWidget* parent) { return makeAuditPanel(parent); });
+    m_area->addPage(QStringLiteral("activationPage"), tr("Activations"),
+                    QStringLiteral("activations"),
+                    [this](QWidget* parent) { return makeActivationPanel(parent); });
     m_area->addPage(QStringLiteral("findingPage"), tr("Findings"),
                     QStringLiteral("overflow-and-nan"),
                     panel(std::type_identity<ui::FindingPanel>()));
@@ -155,6 +163,22 @@ QWidget* MainWindow::makeAuditPanel(QWidget* parent)
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
     return panel;
+}
+
+QWidget* MainWindow::makeActivationPanel(QWidget* parent)
+{
+    auto* panel = new ui::ActivationPanel(m_document, parent);
+    connect(panel, &ui::ActivationPanel::loadRequested, m_activations,
+            [this] { m_activations->loadWithDialog(); });
+    return panel;
+}
+
+void MainWindow::connectActivations()
+{
+    connect(m_activations, &ActivationActions::loaded, this,
+            [this] { m_area->showPage(QStringLiteral("activationPage")); });
+    connect(m_activations, &ActivationActions::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
 
 QWidget* MainWindow::makeExplainPanel(QWidget* parent)
@@ -198,7 +222,9 @@ void MainWindow::connectObservations()
                 showExplainPanel();
                 explainPanel()->showUnderstanding(text, understanding);
             });
-    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::openText);
+    connect(m_observations, &ObservationActions::textAccepted, m_files,
+            &FileActions::takeTextsName);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_code, &CodeActions::said, this,
@@ -269,7 +295,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    const bool isFile = (urls.size() == 1 || urls.size() == 2)
+        && std::all_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
     if (isFile || (urls.isEmpty() && event->mimeData()->hasText()))
         event->acceptProposedAction();
 }
@@ -277,8 +304,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
-    const QString path = event->mimeData()->urls().value(0).toLocalFile();
-    if (path.isEmpty()) {
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls())
+        paths << url.toLocalFile();
+    if (paths.value(0).isEmpty()) {
         const QString text = event->mimeData()->text();
         QMetaObject::invokeMethod(
             this, [this, text] { m_observations->pasteText(text); }, Qt::QueuedConnection);
@@ -286,7 +315,16 @@ void MainWindow::dropEvent(QDropEvent* event)
     }
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
-    QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
+}
+
+/// Arrays of NumPy are activations, and the dialog asks of which side; two files are nothing else.
+void MainWindow::openDropped(const QStringList& paths)
+{
+    if (ActivationActions::areDumps(paths) || paths.size() > 1)
+        m_activations->loadWithDialog(paths);
+    else
+        m_files->open(paths.front());
 }
 
 /// Of a fixed size: a label that may grow asks for a new layout of the window with every text.

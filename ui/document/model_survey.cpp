@@ -120,7 +120,7 @@ void ModelSurvey::startNext()
     m_task.start([layer = m_document.experiment().model.layers[m_running],
                   chosen = m_document.evaluation().chosen,
                   compared = m_document.evaluation().compared()](const std::stop_token& stop) {
-        const auto summary = summarize(layer, *chosen, compared, nullptr, {}, stop);
+        const auto summary = summarize(layer, *chosen, compared, {.stop = stop});
         return stop.stop_requested() ? nullptr
                                      : std::make_shared<const LayerDigest>(digest_of(*summary));
     });
