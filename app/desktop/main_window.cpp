@@ -1,11 +1,14 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/activation_actions.h"
 #include "app/desktop/code_actions.h"
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
 #include "app/desktop/work_bar.h"
+#include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/activations/activation_panel.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/steps_panel.h"
@@ -27,6 +30,7 @@
 #include <QScreen>
 #include <QStatusBar>
 
+#include <algorithm>
 #include <type_traits>
 
 namespace qbn::desktop {
@@ -38,6 +42,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
+    , m_activations(new ActivationActions(document, settings, this))
     , m_code(new CodeActions(document, settings, this))
     , m_search(new ui::DifferenceSearch(document, this))
     , m_area(new WorkArea(document, this))
@@ -48,6 +53,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addPages();
     addHelpDock();
     connectObservations();
+    connectActivations();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -67,6 +73,8 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     updateStatus();
     followLayers();
     countFindings();
+    if (auto* code = m_area->findChild<QWidget*>(QStringLiteral("inputCode")))
+        code->setFocus();
     // The frame that the window manager adds has to find room as well.
     const QSize room = screen()->availableSize() - QSize(16, 48);
     resize(QSize(1440, 900).boundedTo(room));
@@ -112,7 +120,7 @@ void MainWindow::addPages()
     m_area->addPage(QStringLiteral("channelPage"), tr("Channels"), QStringLiteral("normalize"),
                     panel(std::type_identity<ui::ChannelPanel>()));
     m_area->addPage(QStringLiteral("layerPage"), tr("Layers"), QStringLiteral("index"),
-                    [this](QWidget* parent) { return makeLayerPanel(parent); });
+                    panel(std::type_identity<ui::LayerPanel>()));
     m_area->addPage(QStringLiteral("agreementPage"), tr("Agreement"),
                     QStringLiteral("backend-exact"),
                     panel(std::type_identity<ui::AgreementPanel>()));
@@ -122,6 +130,9 @@ void MainWindow::addPages()
                     [this](QWidget* parent) { return makeExplainPanel(parent); });
     m_area->addPage(QStringLiteral("auditPage"), tr("Audit"), QStringLiteral("audit"),
                     [this](QWidget* parent) { return makeAuditPanel(parent); });
+    m_area->addPage(QStringLiteral("activationPage"), tr("Activations"),
+                    QStringLiteral("activations"),
+                    [this](QWidget* parent) { return makeActivationPanel(parent); });
     m_area->addPage(QStringLiteral("findingPage"), tr("Findings"),
                     QStringLiteral("overflow-and-nan"),
                     panel(std::type_identity<ui::FindingPanel>()));
@@ -131,16 +142,6 @@ void MainWindow::addPages()
     connect(m_area->verdict(), &ui::VerdictBar::fieldWanted, this, &MainWindow::showField);
     connect(m_area->verdict(), &ui::VerdictBar::differenceWanted, this,
             [this] { m_search->start(Direction::forward); });
-}
-
-QWidget* MainWindow::makeLayerPanel(QWidget* parent)
-{
-    auto* panel = new ui::LayerPanel(m_document, parent);
-    panel->setActive(m_area->currentPage() == QStringLiteral("layerPage"));
-    connect(m_area, &WorkArea::pageChanged, panel, [panel](const QString& name) {
-        panel->setActive(name == QStringLiteral("layerPage"));
-    });
-    return panel;
 }
 
 /// The list of layers is there only where there are layers to choose from.
@@ -162,6 +163,22 @@ QWidget* MainWindow::makeAuditPanel(QWidget* parent)
             panel->useHistogram(std::move(histogram->distribution), histogram->name);
     });
     return panel;
+}
+
+QWidget* MainWindow::makeActivationPanel(QWidget* parent)
+{
+    auto* panel = new ui::ActivationPanel(m_document, parent);
+    connect(panel, &ui::ActivationPanel::loadRequested, m_activations,
+            [this] { m_activations->loadWithDialog(); });
+    return panel;
+}
+
+void MainWindow::connectActivations()
+{
+    connect(m_activations, &ActivationActions::loaded, this,
+            [this] { m_area->showPage(QStringLiteral("activationPage")); });
+    connect(m_activations, &ActivationActions::said, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
 }
 
 QWidget* MainWindow::makeExplainPanel(QWidget* parent)
@@ -205,7 +222,9 @@ void MainWindow::connectObservations()
                 showExplainPanel();
                 explainPanel()->showUnderstanding(text, understanding);
             });
-    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::openText);
+    connect(m_observations, &ObservationActions::textAccepted, m_files,
+            &FileActions::takeTextsName);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_code, &CodeActions::said, this,
@@ -229,9 +248,9 @@ void MainWindow::showField(Field field)
 void MainWindow::countFindings()
 {
     const auto& summary = m_document.evaluation().summary;
-    std::size_t count = 0;
+    std::size_t count = m_document.experiment().model.notes.size();
     if (summary) {
-        count = summary->findings.size();
+        count += summary->findings.size();
         for (const ChannelSummary& channel : summary->channels)
             count += channel.findings.size();
     }
@@ -244,6 +263,18 @@ void MainWindow::showObservations()
         showExplainPanel();
 }
 
+bool MainWindow::showTab(const QString& title)
+{
+    for (const QString& name : m_area->pageNames()) {
+        if (m_area->isPageAvailable(name)
+            && m_area->pageTitle(name).compare(title, Qt::CaseInsensitive) == 0) {
+            m_area->showPage(name);
+            return true;
+        }
+    }
+    return false;
+}
+
 void MainWindow::resetLayout()
 {
     m_area->resetLayout();
@@ -252,7 +283,7 @@ void MainWindow::resetLayout()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_files->mayDiscard()) {
+    if (!m_files->mayDiscard() || !m_files->mayStopWriting()) {
         event->ignore();
         return;
     }
@@ -264,7 +295,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    const bool isFile = (urls.size() == 1 || urls.size() == 2)
+        && std::all_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
     if (isFile || (urls.isEmpty() && event->mimeData()->hasText()))
         event->acceptProposedAction();
 }
@@ -272,8 +304,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
-    const QString path = event->mimeData()->urls().value(0).toLocalFile();
-    if (path.isEmpty()) {
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls())
+        paths << url.toLocalFile();
+    if (paths.value(0).isEmpty()) {
         const QString text = event->mimeData()->text();
         QMetaObject::invokeMethod(
             this, [this, text] { m_observations->pasteText(text); }, Qt::QueuedConnection);
@@ -281,7 +315,16 @@ void MainWindow::dropEvent(QDropEvent* event)
     }
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
-    QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
+}
+
+/// Arrays of NumPy are activations, and the dialog asks of which side; two files are nothing else.
+void MainWindow::openDropped(const QStringList& paths)
+{
+    if (ActivationActions::areDumps(paths) || paths.size() > 1)
+        m_activations->loadWithDialog(paths);
+    else
+        m_files->open(paths.front());
 }
 
 /// Of a fixed size: a label that may grow asks for a new layout of the window with every text.
@@ -300,7 +343,9 @@ void MainWindow::updateTitle()
 void MainWindow::updateStatus()
 {
     const Evaluation& evaluation = m_document.evaluation();
-    const QString text = tr("%1 · channel %2 · code %3 → %4")
+    const bool known = unknown_fields(*evaluation.layer, evaluation.selection.channel).empty();
+    const QString text = (known ? tr("%1 · channel %2 · code %3 → %4")
+                                : tr("%1 · channel %2 · code %3 → %4, a placeholder"))
                              .arg(ui::shownText(evaluation.layer->name),
                                   QString::number(evaluation.selection.channel),
                                   QString::number(evaluation.selection.code),

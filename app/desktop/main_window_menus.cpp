@@ -2,6 +2,7 @@
 
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/activation_actions.h"
 #include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
@@ -113,6 +114,7 @@ void MainWindow::addFileMenu()
     connect(saveAs, &QAction::triggered, m_files, &FileActions::saveAs);
     menu->addSeparator();
 
+    addActivationActions(menu);
     QMenu* csv = menu->addMenu(tr("&Export CSV"));
     csv->setObjectName(QStringLiteral("exportCsvMenu"));
     QAction* layer = addAction(csv, QStringLiteral("exportLayerCsvAction"), tr("This &layer…"),
@@ -134,6 +136,21 @@ void MainWindow::addFileMenu()
     QAction* quit = addAction(menu, QStringLiteral("quitAction"), tr("&Quit"), QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
     connect(quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::addActivationActions(QMenu* menu)
+{
+    QAction* load
+        = addAction(menu, QStringLiteral("loadActivationsAction"), tr("Load ac&tivations…"), {});
+    connect(load, &QAction::triggered, m_activations, [this] { m_activations->loadWithDialog(); });
+    QAction* clear
+        = addAction(menu, QStringLiteral("clearActivationsAction"), tr("Clear acti&vations"), {});
+    clear->setEnabled(false);
+    ui::Activations& activations = m_document.activations();
+    connect(clear, &QAction::triggered, &activations, &ui::Activations::clear);
+    connect(&activations, &ui::Activations::changed, clear,
+            [&activations, clear] { clear->setEnabled(activations.isLoaded()); });
+    menu->addSeparator();
 }
 
 void MainWindow::addExportPlotMenu(QMenu* menu)
@@ -188,6 +205,14 @@ void MainWindow::addEditMenu()
     QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
                                QKeySequence(tr("Ctrl+Shift+V")));
     connect(paste, &QAction::triggered, m_observations, &ObservationActions::paste);
+    QAction* preview = addAction(menu, QStringLiteral("previewPasteAction"),
+                                 tr("Show what is pasted &first"), {});
+    preview->setCheckable(true);
+    preview->setChecked(m_settings.pastePreviewed());
+    connect(preview, &QAction::toggled, this,
+            [this](bool wanted) { m_settings.setPastePreviewed(wanted); });
+    connect(m_observations, &ObservationActions::previewed, preview,
+            [this, preview] { preview->setChecked(m_settings.pastePreviewed()); });
     QAction* question = addAction(menu, QStringLiteral("copyQuestionAction"),
                                   tr("Copy as &question"), QKeySequence(tr("Ctrl+Shift+C")));
     connect(question, &QAction::triggered, m_observations, &ObservationActions::copyQuestion);
@@ -232,7 +257,7 @@ void MainWindow::addViewMenu()
     themes->setObjectName(QStringLiteral("themeMenu"));
     auto* group = new QActionGroup(themes);
     for (const auto& [theme, text] :
-         {std::pair{ui::Theme::System, tr("As the &desktop")},
+         {std::pair{ui::Theme::System, tr("&As the desktop")},
           std::pair{ui::Theme::Light, tr("&Light")}, std::pair{ui::Theme::Dark, tr("&Dark")}}) {
         QAction* action = group->addAction(themes->addAction(text));
         action->setCheckable(true);

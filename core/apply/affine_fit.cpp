@@ -35,7 +35,8 @@ public:
                                     .b = static_cast<float>(b),
                                     .low = static_cast<float>(low_ - z_),
                                     .high = static_cast<float>(high_ - z_)};
-        if (!std::isfinite(channel.a) || !std::isfinite(channel.b))
+        // The vectors' conversion to whole numbers has 32 bits.
+        if (!(256 * std::abs(a) + std::abs(b) < 0x1p30))
             return std::nullopt;
         for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
             if (affine_code(channel, z_, static_cast<std::int32_t>(lane)) != codes_[lane])

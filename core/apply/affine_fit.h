@@ -8,7 +8,7 @@ namespace qbn {
 
 /// A channel as arithmetic in binary32. For lane i, which is input code qmin + i,
 ///     t    = f32(f32(a * i) + b)                 two roundings, so that it is the same with and without FMA
-///     code = z + rint(min(max(t, low), high))    half to even; low and high are whole
+///     code = z + rint(min(max(t, low), high))    half to even; low and high are whole, |t| < 2^30
 struct AffineChannel
 {
     float a = 0, b = 0, low = 0, high = 0;

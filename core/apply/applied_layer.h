@@ -44,12 +44,12 @@ private:
     using Table = std::array<std::uint8_t, 256>; ///< by the input's byte
 
     void run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
-                  std::uint64_t first, std::uint64_t plane) const;
+                  std::uint64_t first, std::uint64_t plane, bool past_caches) const;
     void run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
-                    std::uint64_t first, std::uint64_t plane) const;
+                    std::uint64_t first, std::uint64_t plane, bool past_caches) const;
     void run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
-                    std::uint64_t first) const;
-    apply::Numbers numbers(std::size_t first, std::size_t period) const;
+                    std::uint64_t first, bool past_caches) const;
+    apply::Numbers numbers(std::size_t first, std::size_t period, bool past_caches) const;
     void add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer, int channel);
 
     CodeType input_, output_;
@@ -58,8 +58,9 @@ private:
     std::vector<Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
-    std::size_t period_ = 0; ///< a multiple of C, 32 at least; 0 where many channels are tables
-    std::vector<float> a_, b_, low_, high_; ///< period_ + 32, or C
+    std::size_t period_ = 0; ///< a multiple of C, 64 at least; 0 where many channels are tables
+    std::vector<float> a_, b_; ///< period_ + 64, or C
+    std::vector<std::uint8_t> low_, high_;
     apply::Kernel kernel_ = apply::best_kernel();
 };
 

@@ -24,23 +24,18 @@ std::size_t size_of(Type type)
     }
 }
 
-template <typename T> void fill(std::byte* to, std::size_t lanes, const std::byte* from)
+/// Room for lanes of any type.
+template <typename Line> std::byte* reserve(std::vector<Line>& lines, std::size_t lanes)
 {
-    T value;
-    std::memcpy(&value, from, sizeof value);
-    std::fill_n(reinterpret_cast<T*>(to), lanes, value);
+    const std::size_t count = (lanes * 8 + sizeof(Line) - 1) / sizeof(Line);
+    if (lines.size() < count)
+        lines.resize(count);
+    return reinterpret_cast<std::byte*>(lines.data());
 }
 
-void splat(Type type, std::byte* to, std::size_t lanes, const std::byte* from)
+template <typename Line> std::byte* bytes_of(std::vector<Line>& lines)
 {
-    switch (size_of(type)) {
-    case 8:
-        return fill<std::uint64_t>(to, lanes, from);
-    case 4:
-        return fill<std::uint32_t>(to, lanes, from);
-    default:
-        return fill<std::uint8_t>(to, lanes, from);
-    }
+    return reinterpret_cast<std::byte*>(lines.data());
 }
 
 /// Any number into a register of its type; those of type f32 are narrowed here.
@@ -57,6 +52,15 @@ void store(Type type, std::byte* to, double value)
 void store_integer(std::byte* to, std::int64_t value)
 {
     std::memcpy(to, &value, sizeof value);
+}
+
+/// A whole number as a cast stores it into the output type: its low bits.
+std::int32_t stored(CodeType type, std::int64_t whole)
+{
+    const auto mask = static_cast<std::uint64_t>(type.count()) - 1;
+    const auto qmin = static_cast<std::uint64_t>(std::int64_t{type.qmin()});
+    return type.qmin()
+        + static_cast<std::int32_t>((static_cast<std::uint64_t>(whole) - qmin) & mask);
 }
 
 double as_real(Type type, const Value& value)
@@ -88,6 +92,7 @@ BoundFormula::BoundFormula(std::shared_ptr<const Program> program, const BatchNo
         const Type operand = instruction.count == 0
             ? instruction.type
             : instructions[static_cast<std::size_t>(instruction.operands[0])].type;
+        registers_[kernels_.size()].source = kernels_.size();
         kernels_.push_back(find_kernel(instruction.op, operand, instruction.type));
     }
 }
@@ -106,10 +111,10 @@ std::size_t BoundFormula::lane_in(const Instruction& instruction, std::size_t co
     return instruction.per_channel ? static_cast<std::size_t>(channel_ - first_) : 0;
 }
 
-void BoundFormula::set_input(std::size_t index)
+void BoundFormula::set_input(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    std::byte* to = registers_[index].data();
+    std::byte* to = bytes_of(registers_[index].values);
     const std::size_t size = size_of(instruction.type);
     if (const auto* values = parameter(layer_, instruction.input)) {
         for (int i = 0; i < count_; ++i, to += size)
@@ -130,31 +135,38 @@ void BoundFormula::set_input(std::size_t index)
 }
 
 /// The operand's values as the kernel wants them: as many as the result has.
-const void* BoundFormula::operand(const Instruction& instruction, std::size_t slot)
+const void* BoundFormula::operand(const Instruction& instruction, std::size_t slot) const
 {
-    const auto index = static_cast<std::size_t>(instruction.operands[slot]);
+    const auto index = registers_[static_cast<std::size_t>(instruction.operands[slot])].source;
     const Instruction& operand = program_->instructions()[index];
-    if (operand.per_code == instruction.per_code
-        && (operand.per_channel == instruction.per_channel || instruction.per_code))
-        return registers_[index].data();
+    Register& values = registers_[index];
+    const bool fits
+        = instruction.per_code ? operand.per_code : operand.per_channel == instruction.per_channel;
+    if (fits)
+        return values.values.data();
     const std::size_t lanes = lanes_of(instruction);
-    const std::size_t size = size_of(operand.type);
-    std::vector<std::byte>& wide = splats_[slot];
-    if (wide.size() < lanes * 8)
-        wide.resize(lanes * 8);
-    splat(operand.type, wide.data(), lanes, registers_[index].data() + lane_in(operand, 0) * size);
-    return wide.data();
+    const void* value = bytes_of(values.values) + lane_in(operand, 0) * size_of(operand.type);
+    if (!instruction.per_code) {
+        std::byte* wide = reserve(splats_[slot], lanes);
+        splat_kernel(operand.type)(lanes, wide, &value);
+        return wide;
+    }
+    if (values.wide_in != run_ && (operand.per_channel || values.wide_in == 0)) {
+        splat_kernel(operand.type)(lanes, reserve(values.wide, lanes), &value);
+        values.wide_in = run_;
+    }
+    return values.wide.data();
 }
 
-void BoundFormula::reduce(std::size_t index)
+void BoundFormula::reduce(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
     const auto operand = static_cast<std::size_t>(instruction.operands[0]);
     const Instruction& of = program_->instructions()[operand];
-    const std::byte* from = registers_[operand].data();
+    const std::byte* from = bytes_of(registers_[operand].values);
     const std::size_t size = size_of(of.type);
     const std::size_t lanes = lanes_of(of);
-    std::byte* to = registers_[index].data();
+    std::byte* to = bytes_of(registers_[index].values);
     std::memcpy(to, from, size);
     const auto is_better = [&](const std::byte* a) {
         Value candidate{.i64 = 0};
@@ -175,15 +187,13 @@ void BoundFormula::reduce(std::size_t index)
     }
 }
 
-void BoundFormula::execute(std::size_t index)
+void BoundFormula::execute(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
     const std::size_t lanes = lanes_of(instruction);
-    std::vector<std::byte>& result = registers_[index];
-    if (result.size() < lanes * size_of(instruction.type))
-        result.resize(std::max<std::size_t>(8, lanes * size_of(instruction.type)));
+    std::byte* result = reserve(registers_[index].values, lanes);
     if (instruction.op == Op::constant) {
-        std::memcpy(result.data(), &instruction.value, size_of(instruction.type));
+        std::memcpy(result, &instruction.value, size_of(instruction.type));
     } else if (instruction.op == Op::input) {
         set_input(index);
     } else if (!kernels_[index]) {
@@ -192,8 +202,37 @@ void BoundFormula::execute(std::size_t index)
         std::array<const void*, 4> operands{};
         for (std::size_t slot = 0; slot < instruction.count; ++slot)
             operands[slot] = operand(instruction, slot);
-        kernels_[index](lanes, result.data(), operands.data());
+        kernels_[index](lanes, result, operands.data());
     }
+}
+
+/// One side of a choice that all codes share stands for both; the other is not computed.
+void BoundFormula::choose(std::size_t index) const
+{
+    const Instruction& instruction = program_->instructions()[index];
+    const std::size_t slot = raw_value(instruction.operands[0], 0).boolean != 0 ? 1 : 2;
+    const auto chosen = static_cast<std::size_t>(instruction.operands[slot]);
+    need(chosen);
+    registers_[index].source = registers_[chosen].source;
+}
+
+/// The values for all codes of the channel, and before them those that they are made of.
+void BoundFormula::need(std::size_t index) const
+{
+    const Instruction& instruction = program_->instructions()[index];
+    Register& values = registers_[index];
+    const bool is_done
+        = values.done_in == run_ || (!instruction.per_channel && values.done_in != 0);
+    if (!instruction.per_code || is_done)
+        return;
+    values.done_in = run_;
+    const auto instructions = program_->instructions();
+    if (instruction.op == Op::select
+        && !instructions[static_cast<std::size_t>(instruction.operands[0])].per_code)
+        return choose(index);
+    for (std::size_t slot = 0; slot < instruction.count; ++slot)
+        need(static_cast<std::size_t>(instruction.operands[slot]));
+    execute(index);
 }
 
 /// Everything that depends on no code, for a block of channels.
@@ -216,23 +255,22 @@ void BoundFormula::prepare(int channel)
 
 void BoundFormula::run(int channel)
 {
+    if (channel == channel_)
+        return;
     prepare(channel);
     channel_ = channel;
-    const auto instructions = program_->instructions();
-    for (std::size_t i = 0; i < instructions.size(); ++i) {
-        if (instructions[i].per_code && (instructions[i].per_channel || !codes_are_ready_))
-            execute(i);
-    }
-    codes_are_ready_ = true;
+    ++run_;
+    need(static_cast<std::size_t>(program_->output()));
 }
 
 Value BoundFormula::raw_value(int instruction, std::size_t lane) const
 {
-    const auto index = static_cast<std::size_t>(instruction);
+    need(static_cast<std::size_t>(instruction));
+    const std::size_t index = registers_[static_cast<std::size_t>(instruction)].source;
     const Instruction& of = program_->instructions()[index];
     const std::size_t size = size_of(of.type);
     Value value{.i64 = 0};
-    std::memcpy(&value, registers_[index].data() + lane_in(of, lane) * size, size);
+    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(of, lane) * size, size);
     return value;
 }
 
@@ -247,21 +285,37 @@ std::int32_t BoundFormula::code(std::size_t lane) const
     const int index = program_->output();
     const Value y = raw_value(index, lane);
     const bool wide = program_->instructions()[static_cast<std::size_t>(index)].type == Type::i64;
-    const std::int64_t whole = wide ? y.i64 : y.i32;
-    const CodeType type = layer_.output.type;
-    const auto mask = static_cast<std::uint64_t>(type.count()) - 1;
-    const std::uint64_t low = (static_cast<std::uint64_t>(whole)
-                               - static_cast<std::uint64_t>(std::int64_t{type.qmin()}))
-        & mask;
-    return type.qmin() + static_cast<std::int32_t>(low);
+    return stored(layer_.output.type, wide ? y.i64 : y.i32);
 }
 
 std::vector<std::int32_t> BoundFormula::codes() const
 {
+    const std::size_t index = registers_[static_cast<std::size_t>(program_->output())].source;
+    const Instruction& y = program_->instructions()[index];
+    if (!y.per_code)
+        return std::vector<std::int32_t>(code_lanes_, code(0));
     std::vector<std::int32_t> codes(code_lanes_);
-    for (std::size_t lane = 0; lane < code_lanes_; ++lane)
-        codes[lane] = code(lane);
+    const auto store_all = [&]<typename T>(const T* values) {
+        for (std::size_t lane = 0; lane < code_lanes_; ++lane)
+            codes[lane] = stored(layer_.output.type, values[lane]);
+    };
+    const std::byte* values = bytes_of(registers_[index].values);
+    if (y.type == Type::i64)
+        store_all(reinterpret_cast<const std::int64_t*>(values));
+    else
+        store_all(reinterpret_cast<const std::int32_t*>(values));
     return codes;
+}
+
+std::vector<std::uint64_t> BoundFormula::gathered() const
+{
+    std::vector<std::uint64_t> bits;
+    const auto instructions = program_->instructions();
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        if (instructions[i].op >= Op::any)
+            bits.push_back(static_cast<std::uint64_t>(raw_value(static_cast<int>(i), 0).i64));
+    }
+    return bits;
 }
 
 std::vector<Step> BoundFormula::steps(std::size_t lane) const

@@ -13,7 +13,7 @@ namespace qbn::ui {
 
 namespace {
 
-/// More channels than that are summarized in a task.
+/// Where more channels than that have changed they are summarized in a task.
 constexpr int channelsAtOnce = 256;
 
 bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
@@ -75,6 +75,7 @@ Document::Document(QObject* parent)
     : QObject(parent)
     , m_experiment(example_experiment())
     , m_selection([this](const SelectionModel::Change& change) { select(change); })
+    , m_activations(*this)
     , m_summaryTask(std::make_unique<Task<SummaryPointer>>(
           [this] { onSummaryReady(); },
           [this](int done) {
@@ -267,6 +268,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     m_path = path;
     m_unknowns.reset();
     experiment.original = std::make_shared<const Model>(experiment.model);
+    m_activations.clear();
     replace(std::move(experiment), selection);
     emit pathChanged();
 }
@@ -333,13 +335,16 @@ void Document::evaluateNow()
                             m_evaluation.layer ? &m_evaluation : nullptr);
     if (m_evaluation.summary)
         return;
-    if (m_evaluation.layer->channels() > channelsAtOnce) {
+    auto summary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(),
+                             {.previous = m_lastSummary.get(),
+                              .known = {.channel = m_evaluation.selection.channel,
+                                        .summary = m_evaluation.channel_summary.get()},
+                              .most = channelsAtOnce});
+    if (!summary) {
         startSummary();
         return;
     }
-    m_lastSummary = summarize(
-        m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(), m_lastSummary.get(),
-        {.channel = m_evaluation.selection.channel, .summary = m_evaluation.channel_summary.get()});
+    m_lastSummary = std::move(summary);
     m_evaluation.summary = m_lastSummary;
 }
 
@@ -364,7 +369,8 @@ void Document::startSummary()
         [layer = m_evaluation.layer, chosen = m_evaluation.chosen,
          compared = m_evaluation.compared(),
          previous = m_lastSummary](const std::stop_token& stop, const TaskProgress& progress) {
-            return summarize(layer, *chosen, compared, previous.get(), {}, stop, progress);
+            return summarize(layer, *chosen, compared,
+                             {.previous = previous.get(), .stop = stop, .progress = progress});
         });
 }
 

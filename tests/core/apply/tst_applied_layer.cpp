@@ -23,9 +23,14 @@ struct Kernels
 
 std::vector<Kernels> kernels()
 {
-    return {{"tables", nullptr},
-            {"plain", apply::run_plain},
-            {"the best of this machine", apply::best_kernel()}};
+    std::vector<Kernels> all{{"tables", {}},
+                             {"plain", {apply::run_plain}},
+                             {"the best of this machine", apply::best_kernel()}};
+#ifdef QBN_HAS_AVX2_KERNELS
+    if (__builtin_cpu_supports("avx2"))
+        all.push_back({"AVX2", {apply::run_avx2}});
+#endif
+    return all;
 }
 
 // What the tables of qbn codes give, element by element.
@@ -174,6 +179,37 @@ private slots:
                 Bytes several(in.size());
                 applied.run(in, several, 3, plane, threads);
                 QVERIFY(several == one);
+            }
+        }
+    }
+
+    // Beyond what caches keep the output is written past them, from the first multiple of a vector on.
+    void whatNoCacheHoldsIsTheSame_data()
+    {
+        QTest::addColumn<quint64>("plane");
+        QTest::newRow("channels last") << quint64{1};
+        QTest::newRow("planes shorter than a page") << quint64{1000};
+        QTest::newRow("long planes that no vector divides") << quint64{100'003};
+    }
+
+    void whatNoCacheHoldsIsTheSame()
+    {
+        QFETCH(quint64, plane);
+        const Model model = goldenModel(QStringLiteral("ocr_cls"));
+        const BatchNormLayer& layer = *model.layers.front();
+        AppliedLayer applied(*find_backend("onnxruntime"), layer);
+        const Bytes in = everyCode(layer.input.type, (16 << 20) + 12'345);
+        Bytes want(in.size());
+        applied.use_kernel({});
+        applied.run(in, want, 3, plane, 1);
+        for (const Kernels& way : kernels()) {
+            for (const std::size_t begin : {0, 1, 63}) {
+                applied.use_kernel(way.kernel);
+                Bytes out(in.size() + begin);
+                applied.run(in, std::span(out).subspan(begin), 3, plane, 2);
+                QVERIFY2(std::equal(want.begin(), want.end(),
+                                    out.begin() + static_cast<std::ptrdiff_t>(begin)),
+                         way.name);
             }
         }
     }

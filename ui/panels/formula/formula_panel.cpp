@@ -3,6 +3,7 @@
 #include "ui/document/document.h"
 #include "ui/look/number_text.h"
 #include "ui/look/plain_text.h"
+#include "ui/look/text_kind.h"
 #include "ui/look/theme.h"
 #include "ui/panels/formula/formula_highlighter.h"
 #include "ui/panels/formula/mathematics_view.h"
@@ -120,7 +121,6 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     connect(m_editor, &QPlainTextEdit::textChanged, this, &FormulaPanel::commit);
     connect(&document, &Document::changed, this, &FormulaPanel::refresh);
     m_highlighter->setPalette(palette());
-    applyColors();
 }
 
 /// What is hidden shows nothing, so it reads nothing.
@@ -230,10 +230,9 @@ bool FormulaPanel::eventFilter(QObject* watched, QEvent* event)
 
 void FormulaPanel::say(const QString& sentence, bool isProblem)
 {
-    m_isProblem = isProblem;
     m_message->setText(sentence);
+    setTextKind(*m_message, isProblem ? ValueKind::Problem : ValueKind::Muted);
     mark(isProblem ? sentence : QString());
-    applyColors();
 }
 
 /// Underlines from the place that the error names to the end of its line.
@@ -257,21 +256,13 @@ void FormulaPanel::mark(const QString& error)
     m_editor->setExtraSelections(marks);
 }
 
-void FormulaPanel::applyColors()
-{
-    const Colors colors = colorsFor(palette());
-    QPalette message = palette();
-    message.setColor(QPalette::WindowText, m_isProblem ? colors.problem : colors.muted);
-    m_message->setPalette(message);
-}
-
 void FormulaPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() != QEvent::PaletteChange)
         return;
     m_highlighter->setPalette(palette());
-    applyColors();
+    mark(m_message->text()); // only an error names a place
 }
 
 } // namespace qbn::ui

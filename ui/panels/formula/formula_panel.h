@@ -39,7 +39,6 @@ private:
     void commit();
     void say(const QString& sentence, bool isProblem);
     void mark(const QString& error);
-    void applyColors();
 
     Document& m_document;
     QLabel* m_title;
@@ -52,7 +51,6 @@ private:
     FormulaHighlighter* m_highlighter;
     std::string m_id; ///< of the shown backend
     std::string m_text; ///< as the document has it
-    bool m_isProblem = false;
 };
 
 } // namespace qbn::ui
