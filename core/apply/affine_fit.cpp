@@ -62,8 +62,8 @@ public:
         for (int step = 0; step < 100 && to - from > 1e-12; ++step) {
             const double first = from + (to - from) / 3;
             const double second = to - (to - from) / 3;
-            (offsets_for(first).width() < offsets_for(second).width() ? from : to)
-                = offsets_for(first).width() < offsets_for(second).width() ? first : second;
+            const bool rises = offsets_for(first).width() < offsets_for(second).width();
+            (rises ? from : to) = rises ? first : second;
         }
         const auto a = static_cast<float>((from + to) / 2);
         const Interval offsets = offsets_for(static_cast<double>(a));
