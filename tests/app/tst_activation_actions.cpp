@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDropEvent>
 #include <QLabel>
@@ -39,6 +40,8 @@ private slots:
 
     void theMenuLoadsBothSidesThroughTheDialog();
     void aDropAsksAndNamesTellTheOutput();
+    void anArchiveThatIsDroppedOffersItsArrays();
+    void anArchiveThatIsAModelIsOpened();
     void theDialogSwapsAndChecks();
     void whatDoesNotFitIsToldAndTheOthersStay();
     void loadingCanBeCancelledInTheBar();
@@ -69,23 +72,28 @@ private:
         return m_window->findChild<T*>(name);
     }
     void trigger(const QString& action) { find<QAction>(action)->trigger(); }
-    /// Does `act` once the dialog is there.
+    /// Does `act` once the dialog is there, and closes it if that has not.
     void inDialog(const std::function<void(QDialog&)>& act)
     {
         m_acted = false;
-        QTimer::singleShot(0, this, [this, act] {
+        auto* timer = new QTimer(this);
+        connect(timer, &QTimer::timeout, this, [this, act, timer] {
             auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
-            if (dialog == nullptr || dialog->objectName() != u"activationDialog"_s) {
-                QTest::qFail("no dialog", __FILE__, __LINE__);
+            if (dialog == nullptr || dialog->objectName() != u"activationDialog"_s)
                 return;
-            }
+            timer->deleteLater();
+            timer->stop();
             m_acted = true;
             act(*dialog);
+            if (dialog->isVisible())
+                dialog->reject();
         });
+        timer->start(5);
     }
     static QLineEdit* line(const QDialog& dialog, const QString& name)
     {
-        return dialog.findChild<QLineEdit*>(name);
+        auto* file = dialog.findChild<QComboBox*>(name);
+        return file != nullptr ? file->lineEdit() : dialog.findChild<QLineEdit*>(name);
     }
     static void press(const QDialog& dialog, const QString& text)
     {
@@ -167,7 +175,7 @@ void TestActivationActions::theMenuLoadsBothSidesThroughTheDialog()
     QVERIFY(table && table->isVisible());
     bool isWhole = false;
     for (int row = 0; row < table->model()->rowCount(); ++row) {
-        if (table->model()->index(row, 0).data().toString() == u"LiteRT reference"_s)
+        if (table->model()->index(row, 0).data().toString() == u"LiteRT"_s)
             isWhole = table->model()->index(row, 1).data().toString() == u"100.00 %"_s;
     }
     QVERIFY(isWhole);
@@ -201,6 +209,27 @@ void TestActivationActions::aDropAsksAndNamesTellTheOutput()
     drop({output});
     QTRY_VERIFY(m_acted);
     QVERIFY(m_document->activations().counts()->has_inputs()); // those before
+}
+
+void TestActivationActions::anArchiveThatIsDroppedOffersItsArrays()
+{
+    const QString archive = dataPath(u"activations/xy.npz"_s);
+    inDialog([&](QDialog& dialog) {
+        QCOMPARE(line(dialog, u"activationInput"_s)->text(), archive + u":x"_s);
+        QCOMPARE(line(dialog, u"activationOutput"_s)->text(), archive + u":y"_s);
+        auto* output = dialog.findChild<QComboBox*>(u"activationOutput"_s);
+        QCOMPARE(output->count(), 2);
+        press(dialog, u"Open"_s);
+    });
+    drop({archive});
+    QTRY_VERIFY(m_document->activations().isLoaded());
+    QCOMPARE(m_document->activations().name(), u"xy.npz:x and xy.npz:y"_s);
+}
+
+void TestActivationActions::anArchiveThatIsAModelIsOpened()
+{
+    QCOMPARE(ActivationActions::arraysOf({dataPath(u"safetensors/float.npz"_s)}), QStringList());
+    QCOMPARE(ActivationActions::arraysOf({dataPath(u"golden/forum.json"_s)}), QStringList());
 }
 
 void TestActivationActions::theDialogSwapsAndChecks()
@@ -250,8 +279,9 @@ void TestActivationActions::whatDoesNotFitIsToldAndTheOthersStay()
     m_window->activations().load(
         {.input = DumpFile{.path = path, .member = {}}, .output = std::nullopt});
     QTRY_VERIFY(!told.isEmpty());
-    QCOMPARE(told,
-             path + u": its shape (1, 4, 2) has not the layer's 3 channels in its second dimension"_s);
+    QCOMPARE(
+        told,
+        path + u": its shape (1, 4, 2) has not the layer's 3 channels in its second dimension"_s);
     QCOMPARE(m_document->activations().counts(), before);
 }
 
@@ -259,10 +289,9 @@ void TestActivationActions::loadingCanBeCancelledInTheBar()
 {
     QFile large(m_folder.filePath(u"large.raw"_s));
     QVERIFY(large.open(QIODevice::WriteOnly) && large.resize(3 * (96LL << 20)));
-    m_window->activations().load(
-        {.input = DumpFile{.path = large.fileName(), .member = {}},
-         .output = std::nullopt,
-         .shape = std::vector<std::int64_t>{1, 3, 96 << 20}});
+    m_window->activations().load({.input = DumpFile{.path = large.fileName(), .member = {}},
+                                  .output = std::nullopt,
+                                  .shape = std::vector<std::int64_t>{1, 3, 96 << 20}});
     QVERIFY(m_window->activations().isLoading());
     QCOMPARE(m_document->works().works().size(), std::size_t{1});
     QVERIFY(m_document->works().works().front().what.contains(u"large.raw"_s));
