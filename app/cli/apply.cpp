@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
+#include "core/activations/tensor_layout.h"
 #include "core/apply/applied_layer.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
@@ -8,7 +9,6 @@
 #include "core/text/printable.h"
 
 #include <algorithm>
-#include <thread>
 
 namespace qbn::cli {
 
@@ -21,52 +21,17 @@ std::span<const std::uint8_t> codes_of(const NpyArray& array)
     return {reinterpret_cast<const std::uint8_t*>(array.data.constData()), array.count};
 }
 
-/// How many elements of one channel lie side by side, by the shape; an error says why it does not fit.
-Result<std::uint64_t> plane_of(const NpyArray& array, const BatchNormLayer& layer,
-                               bool channels_last)
+/// The array's layout in the layer; an error says why it does not fit.
+Result<TensorLayout> layout_of(const NpyArray& array, const BatchNormLayer& layer,
+                               ChannelOrder order)
 {
-    const std::vector<std::int64_t>& shape = array.shape;
     const std::string expected = layer.input.type.is_signed ? "|i1" : "|u1";
     if (array.descr != expected)
         return Error{"its elements are " + in_quotes(array.descr) + ", the layer's input codes are "
                      + in_quotes(expected)};
     if (array.fortran_order)
         return Error{"it is in Fortran order; write it with numpy.ascontiguousarray"};
-    std::string text;
-    for (const std::int64_t size : shape)
-        text += (text.empty() ? "" : ", ") + std::to_string(size);
-    const Error misfit{"its shape (" + text + ") has not the layer's "
-                       + std::to_string(layer.channels()) + " channels in its "
-                       + (channels_last ? "last" : "second") + " dimension"};
-    if (shape.empty())
-        return misfit;
-    if (shape.size() == 1) { // flat: one picture, or one pixel after the other
-        if (array.count % static_cast<std::size_t>(layer.channels()) != 0)
-            return misfit;
-        return channels_last ? 1
-                             : std::max<std::uint64_t>(
-                                   array.count / static_cast<std::uint64_t>(layer.channels()), 1);
-    }
-    // Without a batch dimension, as qbn codes writes its array.
-    const bool is_single
-        = !channels_last && shape[1] != layer.channels() && shape[0] == layer.channels();
-    if (!is_single && (channels_last ? shape.back() : shape[1]) != layer.channels())
-        return misfit;
-    std::uint64_t plane = 1;
-    for (std::size_t axis = is_single ? 1 : 2;
-         axis < shape.size() && !channels_last && array.count > 0; ++axis)
-        plane *= static_cast<std::uint64_t>(shape[axis]);
-    return plane;
-}
-
-std::optional<int> thread_count(const QString& text)
-{
-    bool is_number = false;
-    const int count = text.toInt(&is_number);
-    if (is_number && count >= 1 && count <= 256)
-        return count;
-    complain(QStringLiteral("--threads \"%1\" is no number from 1 to 256").arg(text));
-    return std::nullopt;
+    return find_layout(array.shape, layer.channels(), order);
 }
 
 /// Block by block; the system drops what was read and written where memory is short.
@@ -112,26 +77,15 @@ ExitCode run_apply(const QStringList& arguments)
                                  QStringLiteral("The file to write; - is standard output."));
     const QCommandLineOption layer_opt = layer_option();
     const QCommandLineOption backend_opt = backend_option();
-    const QCommandLineOption layout_opt(
-        QStringLiteral("layout"),
-        QStringLiteral("Where the channels are: nchw, in the second dimension, or in the first "
-                       "where the second has another size; "
-                       "nhwc, in the last."),
-        QStringLiteral("nchw|nhwc"), QStringLiteral("nchw"));
-    const QCommandLineOption threads_opt(
-        QStringLiteral("threads"), QStringLiteral("How many compute; default: the processors."),
-        QStringLiteral("N"),
-        QString::number(std::clamp(std::thread::hardware_concurrency(), 1U, 256U)));
+    const QCommandLineOption layout_opt = layout_option();
+    const QCommandLineOption threads_opt = threads_option();
     parser.addOptions({layer_opt, backend_opt, layout_opt, threads_opt});
     if (const auto code = parse(parser, arguments, 3))
         return *code;
-    const QString layout = parser.value(layout_opt);
-    const bool channels_last = layout == QStringLiteral("nhwc");
-    if (!channels_last && layout != QStringLiteral("nchw")) {
-        complain(QStringLiteral("there is no layout \"%1\"; there are nchw, nhwc").arg(layout));
+    const auto order = find_layout_or_complain(parser.value(layout_opt));
+    if (!order)
         return usage_error;
-    }
-    const auto threads = thread_count(parser.value(threads_opt));
+    const auto threads = find_threads_or_complain(parser.value(threads_opt));
     const Backend* backend
         = threads ? find_backend_or_complain(parser.value(backend_opt)) : nullptr;
     if (!backend)
@@ -156,13 +110,14 @@ ExitCode run_apply(const QStringList& arguments)
     const auto array = read_npy(file->bytes());
     if (!array)
         return complain_of_input(array.error());
-    const auto plane = plane_of(*array, layer, channels_last);
-    if (!plane)
-        return complain_of_input(plane.error());
+    const auto layout = layout_of(*array, layer, *order);
+    if (!layout)
+        return complain_of_input(layout.error());
 
     Output output(parser.positionalArguments()[2], in_path);
     output.write_bytes(view(npy_header(array->shape, layer.output.type)));
-    return write_applied(AppliedLayer(*backend, layer), *array, *plane, *threads, in_path, output);
+    return write_applied(AppliedLayer(*backend, layer), *array, layout->plane, *threads, in_path,
+                         output);
 }
 
 } // namespace qbn::cli

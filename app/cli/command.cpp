@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <thread>
 
 namespace qbn::cli {
 
@@ -246,6 +247,42 @@ std::optional<int> find_only_layer(const Model& model, const QCommandLineParser&
     complain(QStringLiteral("%1: it has %2 layers: choose one with --layer")
                  .arg(path)
                  .arg(model.layers.size()));
+    return std::nullopt;
+}
+
+QCommandLineOption layout_option()
+{
+    return {QStringLiteral("layout"),
+            QStringLiteral("Where the channels are: nchw, in the second dimension, or in the first "
+                           "where the second has another size; "
+                           "nhwc, in the last."),
+            QStringLiteral("nchw|nhwc"), QStringLiteral("nchw")};
+}
+
+std::optional<ChannelOrder> find_layout_or_complain(const QString& text)
+{
+    if (text == QStringLiteral("nchw"))
+        return ChannelOrder::nchw;
+    if (text == QStringLiteral("nhwc"))
+        return ChannelOrder::nhwc;
+    complain(QStringLiteral("there is no layout \"%1\"; there are nchw, nhwc").arg(text));
+    return std::nullopt;
+}
+
+QCommandLineOption threads_option()
+{
+    return {QStringLiteral("threads"), QStringLiteral("How many compute; default: the processors."),
+            QStringLiteral("N"),
+            QString::number(std::clamp(std::thread::hardware_concurrency(), 1U, 256U))};
+}
+
+std::optional<int> find_threads_or_complain(const QString& text)
+{
+    bool is_number = false;
+    const int count = text.toInt(&is_number);
+    if (is_number && count >= 1 && count <= 256)
+        return count;
+    complain(QStringLiteral("--threads \"%1\" is no number from 1 to 256").arg(text));
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/activations/tensor_layout.h"
 #include "core/backends/backend.h"
 #include "core/layer/batch_norm.h"
 
@@ -35,6 +36,7 @@ struct Command
 
 ExitCode run_inspect(const QStringList& arguments);
 ExitCode run_export(const QStringList& arguments);
+ExitCode run_activations(const QStringList& arguments);
 ExitCode run_apply(const QStringList& arguments);
 ExitCode run_codes(const QStringList& arguments);
 ExitCode run_audit(const QStringList& arguments);
@@ -66,6 +68,8 @@ QCommandLineOption channel_option();
 QCommandLineOption backend_option();
 QCommandLineOption backends_option(const QString& what);
 QCommandLineOption json_option();
+QCommandLineOption layout_option();
+QCommandLineOption threads_option();
 
 /// Each complains and gives nothing when it fails; the exit code is bad_input for a model,
 /// usage_error for the others.
@@ -80,6 +84,9 @@ std::optional<std::vector<const Backend*>> find_backends_or_complain(const QStri
 /// The layer that the option names, or the file's only one.
 std::optional<int> find_only_layer(const Model& model, const QCommandLineParser& parser,
                                    const QCommandLineOption& option, const QString& path);
+
+std::optional<ChannelOrder> find_layout_or_complain(const QString& text);
+std::optional<int> find_threads_or_complain(const QString& text);
 
 /// The backends that are compared where none are named: all but fixed point.
 std::vector<const Backend*> compared_by_default();

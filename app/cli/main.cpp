@@ -16,13 +16,17 @@ namespace {
 
 using namespace qbn::cli;
 
-constexpr std::array<Command, 12> commands{{
+constexpr std::array<Command, 13> commands{{
     {"inspect", "layers, channels, types, scales, where each value came from, findings",
      run_inspect},
     {"export",
      "every input code, stage by stage, as CSV; or the layer as C, NumPy, PyTorch, ONNX, ..",
      run_export},
     {"apply", "a whole tensor of codes through a layer, as fast as memory", run_apply},
+    {"activations",
+     "whole tensors of codes: saturation and SQNR of a layer's own input, which backend gave the "
+     "output",
+     run_activations},
     {"codes", "the output codes of a layer as a NumPy array", run_codes},
     {"compare", "where backends give different codes, and how near the codes lie to a tie",
      run_compare},
@@ -44,7 +48,7 @@ QString help_text()
         "mathematics make of each input code of a quantized batch norm layer.\n\nCommands:\n");
     for (const Command& command : commands)
         text += QStringLiteral("  %1  %2\n")
-                    .arg(QString::fromUtf8(command.name), -8)
+                    .arg(QString::fromUtf8(command.name), -11)
                     .arg(QString::fromUtf8(command.summary));
     return text
         + QStringLiteral(

@@ -1,5 +1,6 @@
 #include "core/evaluate/audit.h"
 
+#include "core/arithmetic/decibels.h"
 #include "core/arithmetic/exact.h"
 #include "core/evaluate/audit_run.h"
 #include "core/evaluate/output_search.h"
@@ -15,13 +16,6 @@ namespace qbn {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-double decibels(double signal, double noise)
-{
-    if (noise == 0)
-        return std::numeric_limits<double>::infinity();
-    return 10 * std::log10(signal / noise);
-}
 
 /// P(X < x) of a standard normal X.
 double normal_below(double x)

@@ -36,12 +36,6 @@ QString number(double value)
     return QString::fromStdString(format_number(value));
 }
 
-bool isList(const QString& text)
-{
-    const std::string typed = text.toStdString();
-    return !parse_typed_number(typed) && looks_like_number_list(typed);
-}
-
 /// Nothing if a binary32 holds the value, NaN included.
 QString float32Hint(double value)
 {

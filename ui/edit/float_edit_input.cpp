@@ -2,6 +2,8 @@
 
 #include "ui/edit/float_edit.h"
 
+#include "core/text/number_list.h"
+#include "core/text/text_number.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
@@ -21,9 +23,17 @@
 #include <cmath>
 #include <memory>
 
+using namespace Qt::StringLiterals;
+
 namespace qbn::ui {
 
 namespace {
+
+bool isList(const QString& text)
+{
+    const std::string typed = text.toStdString();
+    return !parse_typed_number(typed) && looks_like_number_list(typed);
+}
 
 StepSize stepSizeOf(Qt::KeyboardModifiers modifiers)
 {

@@ -1,0 +1,113 @@
+#include "core/activations/byte_counter.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace qbn::activations {
+
+namespace {
+
+constexpr std::uint64_t short_plane = 8; // each of its bytes is a column
+constexpr std::uint64_t least_columns = 64; // a row of fewer has more pixels
+constexpr std::uint64_t tables_a_run = 8;
+constexpr std::uint64_t columns_of_runs = 8; // 35 kB of tables, for the first cache
+constexpr std::uint64_t columns_of_rows = 1024; // 279 kB of tables, for the second
+constexpr std::uint64_t most_counts = 65'535; // of 16 bits
+constexpr std::uint64_t part_of_plane = 48 << 10;
+constexpr std::uint64_t tile_bytes = 4 << 20;
+constexpr std::uint64_t many_bytes = 4096; // of a column, which are worth the work of eight tables
+
+/// Eight bytes go to eight tables, the next eight to those `step` behind.
+void count_bytes(std::uint16_t* tables, std::size_t stride, std::size_t step,
+                 std::span<const std::uint8_t> bytes)
+{
+    std::size_t i = 0;
+    for (; i + tables_a_run <= bytes.size(); i += tables_a_run, tables += step) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, bytes.data() + i, sizeof eight);
+        for (std::size_t table = 0; table < tables_a_run; ++table)
+            ++tables[table * stride + (eight >> (8 * table) & 0xffU)];
+    }
+    for (std::size_t table = 0; i < bytes.size(); ++i, ++table)
+        ++tables[table * stride + bytes[i]];
+}
+
+} // namespace
+
+Grid::Grid(std::uint64_t count, std::uint64_t plane_, int channels_)
+    : columns(static_cast<std::uint64_t>(channels_))
+    , plane(plane_)
+    , columns_a_channel(1)
+    , channels(static_cast<std::uint64_t>(channels_))
+{
+    if (plane <= short_plane) {
+        columns_a_channel = plane;
+        columns *= plane * std::max<std::uint64_t>(least_columns / (columns * plane), 1);
+        plane = 1;
+    }
+    rows = count / (columns * plane);
+    rest = count % (columns * plane) / plane;
+}
+
+std::vector<Tile> tiles_of(const Grid& grid)
+{
+    const bool is_rows = grid.plane == 1;
+    const std::uint64_t wide = std::min(grid.columns, is_rows ? columns_of_rows : columns_of_runs);
+    const std::uint64_t part = std::min(grid.plane, part_of_plane);
+    const std::uint64_t high = std::clamp<std::uint64_t>(
+        is_rows ? tile_bytes / wide : most_counts / part, 1, most_counts);
+    std::vector<Tile> tiles;
+    const auto add = [&](std::uint64_t first_row, std::uint64_t end_row, std::uint64_t columns) {
+        for (std::uint64_t column = 0; column < columns; column += wide) {
+            for (std::uint64_t byte = 0; byte < grid.plane; byte += part)
+                tiles.push_back({.first_row = first_row,
+                                 .end_row = end_row,
+                                 .first_column = column,
+                                 .end_column = std::min(column + wide, columns),
+                                 .first_byte = byte,
+                                 .end_byte = std::min(byte + part, grid.plane)});
+        }
+    };
+    for (std::uint64_t row = 0; row < grid.rows; row += high)
+        add(row, std::min(row + high, grid.rows), grid.columns);
+    add(grid.rows, grid.rows + 1, grid.rest);
+    return tiles;
+}
+
+ByteCounter::ByteCounter(const Grid& grid)
+    : grid_(grid)
+    , tables_a_column_(grid.plane > 1 && grid.rows * grid.plane >= many_bytes ? tables_a_run : 1)
+    , tables_(std::min(grid.columns, grid.plane == 1 ? columns_of_rows : columns_of_runs)
+              * tables_a_column_ * stride)
+{ }
+
+void ByteCounter::begin(const Tile& tile)
+{
+    tile_ = tile;
+    std::fill(tables_.begin(), tables_.end(), std::uint16_t{0});
+}
+
+void ByteCounter::add_run(std::uint64_t column, std::span<const std::uint8_t> bytes)
+{
+    count_bytes(&tables_[(column - tile_.first_column) * tables_a_column_ * stride],
+                tables_a_column_ > 1 ? stride : 0, 0, bytes);
+}
+
+void ByteCounter::add_row(std::span<const std::uint8_t> bytes)
+{
+    count_bytes(tables_.data(), stride, tables_a_run * stride, bytes);
+}
+
+void ByteCounter::add_to(std::span<std::uint64_t> counts) const
+{
+    const std::uint16_t* table = tables_.data();
+    for (std::uint64_t column = tile_.first_column; column < tile_.end_column; ++column) {
+        std::uint64_t* const sums = &counts[grid_.channel_of(column) * 256];
+        for (std::size_t i = 0; i < tables_a_column_; ++i, table += stride) {
+            for (std::size_t code = 0; code < 256; ++code)
+                sums[code] += table[code];
+        }
+    }
+}
+
+} // namespace qbn::activations
