@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/activation_actions.h"
 #include "app/desktop/code_actions.h"
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
@@ -27,6 +28,7 @@
 #include <QScreen>
 #include <QStatusBar>
 
+#include <algorithm>
 #include <type_traits>
 
 namespace qbn::desktop {
@@ -38,6 +40,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     , m_memory(memory)
     , m_files(new FileActions(document, settings, this))
     , m_observations(new ObservationActions(document, settings, this))
+    , m_activations(new ActivationActions(document, settings, this))
     , m_code(new CodeActions(document, settings, this))
     , m_search(new ui::DifferenceSearch(document, this))
     , m_area(new WorkArea(document, this))
@@ -48,6 +51,7 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     addPages();
     addHelpDock();
     connectObservations();
+    connectActivations();
     addFileMenu();
     addEditMenu();
     addViewMenu();
@@ -122,6 +126,9 @@ void MainWindow::addPages()
                     [this](QWidget* parent) { return makeExplainPanel(parent); });
     m_area->addPage(QStringLiteral("auditPage"), tr("Audit"), QStringLiteral("audit"),
                     [this](QWidget* parent) { return makeAuditPanel(parent); });
+    m_area->addPage(QStringLiteral("activationPage"), tr("Activations"),
+                    QStringLiteral("activations"),
+                    [this](QWidget* parent) { return makeActivationPanel(parent); });
     m_area->addPage(QStringLiteral("findingPage"), tr("Findings"),
                     QStringLiteral("overflow-and-nan"),
                     panel(std::type_identity<ui::FindingPanel>()));
@@ -264,7 +271,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    const bool isFile = (urls.size() == 1 || urls.size() == 2)
+        && std::all_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
     if (isFile || (urls.isEmpty() && event->mimeData()->hasText()))
         event->acceptProposedAction();
 }
@@ -272,8 +280,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
-    const QString path = event->mimeData()->urls().value(0).toLocalFile();
-    if (path.isEmpty()) {
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls())
+        paths << url.toLocalFile();
+    if (paths.value(0).isEmpty()) {
         const QString text = event->mimeData()->text();
         QMetaObject::invokeMethod(
             this, [this, text] { m_observations->pasteText(text); }, Qt::QueuedConnection);
@@ -281,7 +291,7 @@ void MainWindow::dropEvent(QDropEvent* event)
     }
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
-    QMetaObject::invokeMethod(this, [this, path] { m_files->open(path); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
 }
 
 /// Of a fixed size: a label that may grow asks for a new layout of the window with every text.

@@ -16,6 +16,7 @@ class ExplainPanel;
 
 namespace qbn::desktop {
 
+class ActivationActions;
 class CodeActions;
 class ObservationActions;
 class WorkArea;
@@ -40,6 +41,7 @@ public:
 
     FileActions& files() { return *m_files; }
     ObservationActions& observations() { return *m_observations; }
+    ActivationActions& activations() { return *m_activations; }
 
     /// After a file was opened: brings its observations to the front, if it has some.
     void showObservations();
@@ -57,6 +59,9 @@ private:
     void addPages();
     void addHelpDock();
     void connectObservations();
+    void openDropped(const QStringList& paths);
+    void connectActivations();
+    QWidget* makeActivationPanel(QWidget* parent);
     QWidget* makeAuditPanel(QWidget* parent);
     QWidget* makeExplainPanel(QWidget* parent);
     ui::ExplainPanel* explainPanel();
@@ -65,6 +70,7 @@ private:
     void countFindings();
     void addFileMenu();
     void addCopyAsMenu(QMenu* menu);
+    void addActivationActions(QMenu* menu);
     void addExportPlotMenu(QMenu* menu);
     void addEditMenu();
     void addViewMenu();
@@ -98,6 +104,7 @@ private:
     Memory m_memory;
     FileActions* m_files;
     ObservationActions* m_observations;
+    ActivationActions* m_activations;
     CodeActions* m_code;
     ui::DifferenceSearch* m_search;
     WorkArea* m_area;

@@ -113,6 +113,7 @@ void MainWindow::addFileMenu()
     connect(saveAs, &QAction::triggered, m_files, &FileActions::saveAs);
     menu->addSeparator();
 
+    addActivationActions(menu);
     QMenu* csv = menu->addMenu(tr("&Export CSV"));
     csv->setObjectName(QStringLiteral("exportCsvMenu"));
     QAction* layer = addAction(csv, QStringLiteral("exportLayerCsvAction"), tr("This &layer…"),

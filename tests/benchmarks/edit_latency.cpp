@@ -6,6 +6,8 @@
 // something else is set. usage: edit_latency [edits of each kind [part of the name of a kind]]
 
 #include "app/desktop/main_window.h"
+#include "app/desktop/work_area.h"
+#include "core/activations/count_codes.h"
 #include "ui/edit/float_edit.h"
 
 #include <QApplication>
@@ -19,6 +21,7 @@
 #include <cstdio>
 #include <ctime>
 #include <functional>
+#include <memory>
 #include <vector>
 
 using namespace qbn;
@@ -102,6 +105,33 @@ private:
     int m_paints = 0;
 };
 
+/// With a layer's whole input and output loaded: their histograms in the plot, and the tables of the panel in front.
+void measureWithActivations(desktop::MainWindow& window, ui::Document& document)
+{
+    const auto layout = find_layout({8, 3, 224, 224}, 3, ChannelOrder::nchw);
+    std::vector<std::uint8_t> codes(layout->count);
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        codes[i] = static_cast<std::uint8_t>(i * i % 251);
+    const CodeTensors tensors{.layout = *layout,
+                              .input_type = document.layer().input.type,
+                              .output_type = document.layer().output.type,
+                              .input = codes,
+                              .output = codes};
+    document.activations().set(
+        std::make_shared<const CodeCounts>(std::get<CodeCounts>(count_codes(tensors))), {});
+    auto* gamma = window.findChild<QWidget*>(QStringLiteral("gamma"));
+    gamma->setFocus();
+    const auto step = [gamma](int round) {
+        QTest::keyClick(gamma, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
+    };
+    measure("step gamma over histograms", step);
+    auto* area = window.findChild<desktop::WorkArea*>();
+    area->showPage(QStringLiteral("activationPage"));
+    measure("step gamma with the tables", step);
+    area->showPage(QStringLiteral("codePage"));
+    document.activations().clear();
+}
+
 void measureEdits(desktop::MainWindow& window, ui::Document& document)
 {
     const auto field
@@ -142,6 +172,7 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
     measure("change the channel",
             [&document](int round) { document.selection().setChannel(round % 3); });
     document.selection().set({.layer = 0, .channel = 0, .code = example_input_code});
+    measureWithActivations(window, document);
 }
 
 } // namespace

@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (const bool hasShape : {false, true}) {
             if (hasShape)
                 request.shape = {1, 3, static_cast<std::int64_t>(size) / 3};
-            const auto counts = read_dump(request, layer, {.progress = {}, .stop = {}, .threads = 1});
+            const auto counts
+                = read_dump(request, layer, {.progress = {}, .stop = {}, .threads = 1});
             if (counts)
                 requireWhole(*counts);
             else

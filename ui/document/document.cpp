@@ -75,6 +75,7 @@ Document::Document(QObject* parent)
     : QObject(parent)
     , m_experiment(example_experiment())
     , m_selection([this](const SelectionModel::Change& change) { select(change); })
+    , m_activations(*this)
     , m_summaryTask(std::make_unique<Task<SummaryPointer>>(
           [this] { onSummaryReady(); },
           [this](int done) {
@@ -267,6 +268,7 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     m_path = path;
     m_unknowns.reset();
     experiment.original = std::make_shared<const Model>(experiment.model);
+    m_activations.clear();
     replace(std::move(experiment), selection);
     emit pathChanged();
 }

@@ -2,6 +2,7 @@
 
 #include "core/evaluate/evaluation.h"
 #include "core/evaluate/experiment.h"
+#include "ui/document/activations.h"
 #include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
 #include "ui/document/work_list.h"
@@ -121,6 +122,9 @@ public:
 
     /// Long work that is going on, to be shown and cancelled.
     WorkList& works() { return m_works; }
+    /// What was read of a layer's whole input and output.
+    Activations& activations() { return m_activations; }
+    const Activations& activations() const { return m_activations; }
     /// Of all layers.
     ModelSurvey& survey() { return *m_survey; }
     /// The summary of the selected layer was cancelled, and is not coming.
@@ -162,6 +166,7 @@ private:
     SummaryPointer
         m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
     WorkList m_works;
+    Activations m_activations;
     std::unique_ptr<Task<SummaryPointer>> m_summaryTask;
     int m_summaryWork = 0; ///< in m_works
     bool m_isSummaryStopped = false;

@@ -1,5 +1,6 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/panels/activations/activation_panel.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/steps_panel.h"
@@ -61,6 +62,7 @@ void TestAccessibility::everyControlCanBeNamedAndReached_data()
     QTest::newRow("steps") << make<StepsPanel>();
     QTest::newRow("explain") << make<ExplainPanel>();
     QTest::newRow("findings") << make<FindingPanel>();
+    QTest::newRow("activations") << make<ActivationPanel>();
     QTest::newRow("audit") << make<AuditPanel>();
     QTest::newRow("help") << make<HelpPanel>();
     QTest::newRow("agreement") << make<AgreementPanel>();

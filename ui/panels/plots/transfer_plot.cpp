@@ -1,5 +1,6 @@
 #include "ui/panels/plots/transfer_plot.h"
 
+#include "core/activations/channel_activation.h"
 #include "core/evaluate/stage.h"
 #include "core/evaluate/wanted_code.h"
 #include "ui/document/document.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -42,6 +44,7 @@ TransferPlot::TransferPlot(Document& document, QWidget* parent)
         steps->setLineStyle(QCPGraph::lsStepCenter);
         steps->setAntialiased(false);
     }
+    addHistograms();
     setToolTip(toolTip()
                + tr(". Drag the marker up or down to another output code: gamma follows, with "
                     "Shift beta"));
@@ -110,6 +113,61 @@ void TransferPlot::updateCurves()
     m_steps->setPen(known ? QPen(colors.output, 2) : QPen(colors.muted, 1, Qt::DashLine));
     m_exact->setPen(QPen(blend(colors.surface, known ? colors.real : colors.muted, 0.45), 5));
     setTicksOfCodes(*canvas().yAxis, document().layer().output.type);
+    updateHistograms();
+}
+
+void TransferPlot::addHistograms()
+{
+    QCustomPlot& plot = canvas();
+    m_inputs = plot.addGraph(plot.xAxis, plot.yAxis2);
+    m_outputs = plot.addGraph(plot.yAxis, plot.xAxis2);
+    m_readOutputs = plot.addGraph(plot.yAxis, plot.xAxis2);
+    plot.xAxis2->setRangeReversed(true);
+    for (QCPGraph* histogram : {m_inputs, m_outputs, m_readOutputs}) {
+        histogram->setName({});
+        histogram->setAdaptiveSampling(false);
+        histogram->setLineStyle(QCPGraph::lsStepCenter);
+        histogram->setAntialiased(false);
+        histogram->setLayer(u"regions"_s);
+    }
+    connect(&document().activations(), &Activations::changed, this, [this] {
+        updateHistograms();
+        drawLater();
+    });
+}
+
+/// From the counts alone, whatever the size of the tensor.
+void TransferPlot::updateHistograms()
+{
+    constexpr double part = 0.25; // of the plot that the highest step takes
+    const auto counts = document().activations().counts();
+    const int channel = evaluation().selection.channel;
+    const BatchNormLayer& layer = document().layer();
+    const auto show = [](QCPGraph* graph, std::span<const std::uint64_t> counted, CodeType type) {
+        QVector<QCPGraphData> steps{{double(type.qmin() - 1), 0.0}};
+        double most = 0;
+        std::int32_t code = type.qmin();
+        for (const std::uint64_t count : counted) {
+            steps.push_back({double(code++), std::log1p(static_cast<double>(count))});
+            most = std::max(most, steps.back().value);
+        }
+        steps.push_back({double(code), 0.0});
+        graph->data()->set(counted.empty() ? QVector<QCPGraphData>() : steps, true);
+        return most;
+    };
+    const bool hasInputs = counts && counts->has_inputs();
+    const bool hasOutputs = counts && counts->has_outputs();
+    std::vector<std::uint64_t> outputs;
+    if (hasInputs)
+        outputs = output_counts(counts->inputs_of(channel), evaluation().result().codes,
+                                layer.output.type);
+    const auto inputs = hasInputs ? counts->inputs_of(channel) : std::span<const std::uint64_t>();
+    const auto read = hasOutputs ? counts->outputs_of(channel) : std::span<const std::uint64_t>();
+    const double most = std::max({1.0, show(m_outputs, outputs, layer.output.type),
+                                  show(m_readOutputs, read, layer.output.type)});
+    canvas().yAxis2->setRange(0, std::max(1.0, show(m_inputs, inputs, layer.input.type)) / part);
+    canvas().xAxis2->setRange(0, most / part);
+    m_inputs->setName(counts ? tr("activations, log scale") : QString());
 }
 
 void TransferPlot::applyColors()
@@ -117,6 +175,13 @@ void TransferPlot::applyColors()
     CodePlot::applyColors();
     const Colors& colors = shownColors();
     m_before->setPen(QPen(blend(colors.surface, colors.muted, 0.55), 2));
+    const auto fill = [&colors](QCPGraph* histogram, const QColor& color) {
+        histogram->setPen(Qt::NoPen);
+        histogram->setBrush(blend(colors.surface, color, 0.28));
+    };
+    fill(m_inputs, colors.code);
+    fill(m_outputs, colors.output);
+    m_readOutputs->setPen(QPen(blend(colors.surface, colors.output, 0.7), 1));
     updateCurves();
 }
 
@@ -135,7 +200,15 @@ QString TransferPlot::readoutOf(const CodeRow& row) const
     const QString text
         = tr("%1   exact %2").arg(cursorTextOf(row), shortNumber(row.exact.requantized, 7));
     const QString margin = marginText(row.margin);
-    return margin.isEmpty() ? text : text + u"   "_s + margin;
+    const QString all = margin.isEmpty() ? text : text + u"   "_s + margin;
+    const auto counts = document().activations().counts();
+    if (!counts || !counts->has_inputs())
+        return all;
+    const auto inputs = counts->inputs_of(evaluation().selection.channel);
+    return tr("%1   %2 elements")
+        .arg(all)
+        .arg(inputs[static_cast<std::size_t>(row.input_code
+                                             - document().layer().input.type.qmin())]);
 }
 
 bool TransferPlot::lift(double value)

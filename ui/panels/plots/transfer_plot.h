@@ -9,6 +9,9 @@ namespace qbn::ui {
 ///
 /// Dragging the marker up or down asks for another output code: it says which gamma or beta gives
 /// it, and letting go sets that of gamma, with Shift that of beta, as one step of undo.
+///
+/// Where activations are loaded their histograms stand on the axes: of the input codes below, of the output codes that the chosen
+/// backend makes of them at the right, and as a line the output that was read, where it is another. Heights go by the logarithm of 1 + count.
 class TransferPlot : public CodePlot
 {
     Q_OBJECT
@@ -33,6 +36,8 @@ protected:
     std::unique_ptr<CodePlot> another() const override;
 
 private:
+    void addHistograms();
+    void updateHistograms();
     struct Wanted
     {
         std::int32_t code = 0;
@@ -41,6 +46,7 @@ private:
     QString wantedText() const;
 
     std::optional<Wanted> m_wanted; ///< while the marker is dragged
+    QCPGraph *m_inputs = nullptr, *m_outputs = nullptr, *m_readOutputs = nullptr; ///< histograms
     QCPGraph* m_before;
     QCPGraph* m_exact;
     QCPGraph* m_steps;
