@@ -1,25 +1,16 @@
 #include "app/cli/command.h"
 #include "app/cli/compare_output.h"
 #include "app/cli/output.h"
+#include "core/compare/proof.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
 
 #include <algorithm>
-#include <iterator>
 
 namespace qbn::cli {
 
 namespace {
-
-/// Those of which a certificate says nothing.
-std::vector<const Backend*> uncovered(const std::vector<const Backend*>& backends)
-{
-    std::vector<const Backend*> uncovered;
-    std::copy_if(backends.begin(), backends.end(), std::back_inserter(uncovered),
-                 [](const Backend* backend) { return !backend->is_sound(); });
-    return uncovered;
-}
 
 /// Those of `fixed-point` among the backends; gemmlowp's form chooses its bits otherwise.
 std::vector<FractionBits> bits_of(const BatchNormLayer& layer,
@@ -41,13 +32,21 @@ ComparedLayer compared(const Model& model, int index, const std::vector<const Ba
                        bool list_ties)
 {
     const BatchNormLayer& layer = *model.layers[static_cast<std::size_t>(index)];
-    return {.index = index,
-            .layer = &layer,
-            .comparison = compare(layer, backends),
-            .uncovered = uncovered(backends),
-            .bits = bits_of(layer, backends),
-            .ulp_of = backends.front(),
-            .list_ties = list_ties};
+    ComparedLayer result{.index = index,
+                         .layer = &layer,
+                         .comparison = compare(layer, backends),
+                         .proved = {},
+                         .uncovered = {},
+                         .bits = bits_of(layer, backends),
+                         .ulp_of = backends.front(),
+                         .list_ties = list_ties};
+    const bool certified = result.comparison.certified();
+    for (const Backend* backend : backends) {
+        if (!backend->is_sound())
+            (certified && is_proved(*backend, layer) ? result.proved : result.uncovered)
+                .push_back(backend);
+    }
+    return result;
 }
 
 } // namespace

@@ -46,11 +46,11 @@ std::string pair_text(const PairComparison& pair)
 }
 
 /// "; not covered: openvino, litert", or nothing.
-std::string uncovered_text(const ComparedLayer& compared)
+std::string listed(const char* what, const std::vector<const Backend*>& backends)
 {
     std::string text;
-    for (const Backend* backend : compared.uncovered)
-        text += (text.empty() ? "; not covered: " : ", ") + std::string(backend->id);
+    for (const Backend* backend : backends)
+        text += (text.empty() ? what : ", ") + std::string(backend->id);
     return text;
 }
 
@@ -60,7 +60,8 @@ std::string ties_text(const ComparedLayer& compared)
     if (comparison.certified())
         return "  no tie and none near: certified, every sound binary32 backend gives the same "
                "codes"
-            + uncovered_text(compared) + "\n";
+            + listed("; proved of their own roundings: ", compared.proved)
+            + listed("; not covered: ", compared.uncovered) + "\n";
     const ChannelComparison all = comparison.all();
     std::string text = "  " + counted(all.ties, "tie", "ties") + ", "
         + counted(all.near, "code", "codes") + " that another order of roundings could flip";
@@ -233,9 +234,12 @@ std::string layer_text(const ComparedLayer& compared)
 
 QJsonObject layer_json(const ComparedLayer& compared)
 {
-    QJsonArray not_covered;
-    for (const Backend* backend : compared.uncovered)
-        not_covered.append(text_of(backend->id));
+    const auto ids = [](const std::vector<const Backend*>& backends) {
+        QJsonArray list;
+        for (const Backend* backend : backends)
+            list.append(text_of(backend->id));
+        return list;
+    };
     const LayerComparison& comparison = compared.comparison;
     QJsonArray pairs;
     for (const PairComparison& pair : comparison.pairs)
@@ -256,7 +260,8 @@ QJsonObject layer_json(const ComparedLayer& compared)
         {QStringLiteral("certified_channels"),
          static_cast<qint64>(comparison.certified_channels())},
         {QStringLiteral("certified"), comparison.certified()},
-        {QStringLiteral("not_covered"), not_covered},
+        {QStringLiteral("proved"), ids(compared.proved)},
+        {QStringLiteral("not_covered"), ids(compared.uncovered)},
         {QStringLiteral("by_channel"), by_channel},
         {QStringLiteral("ulp_of"), text_of(compared.ulp_of->id)},
     };

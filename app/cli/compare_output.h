@@ -16,7 +16,9 @@ struct ComparedLayer
     int index = 0;
     const BatchNormLayer* layer = nullptr;
     LayerComparison comparison;
-    std::vector<const Backend*> uncovered; ///< of which a certificate says nothing
+    /// Of the compared backends that are not sound those of which a certificate holds by the errors of their own operations
+    /// (core/compare/proof.h), and those of which it says nothing.
+    std::vector<const Backend*> proved, uncovered;
     std::vector<FractionBits> bits; ///< for each accumulator of `fixed-point` among the compared
     const Backend* ulp_of = nullptr; ///< whose units in the last place are counted
     bool list_ties = false;

@@ -86,8 +86,8 @@ QJsonArray recipes_json(const Report& report)
                           {QStringLiteral("coincidence"), number_json(one.coincidence)}};
         if (one.within_rounding > 0)
             entry[QStringLiteral("within_rounding")] = one.within_rounding;
-        if (one.computation.channel)
-            entry[QStringLiteral("channel")] = *one.computation.channel;
+        if (one.channel)
+            entry[QStringLiteral("channel")] = *one.channel;
         json.append(entry);
     }
     return json;

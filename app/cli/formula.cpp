@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "core/formula/functions.h"
+#include "core/formula/mathematics.h"
 
 namespace qbn::cli {
 
@@ -51,7 +52,11 @@ ExitCode run_formula(const QStringList& arguments)
     const QCommandLineOption functions_opt(
         QStringLiteral("functions"),
         QStringLiteral("List the operations that a formula may use, with what each does exactly."));
+    const QCommandLineOption math_opt(
+        QStringLiteral("math"),
+        QStringLiteral("Write the statements of the formula as LaTeX, for a paper."));
     parser.addOption(functions_opt);
+    parser.addOption(math_opt);
     if (const auto code = parse(parser, arguments, 0, 1))
         return *code;
     Output output({});
@@ -71,7 +76,8 @@ ExitCode run_formula(const QStringList& arguments)
                      .arg(text_of(backend->id), text_of(backend->source)));
         return usage_error;
     }
-    output.write(backend->program->text());
+    output.write(parser.isSet(math_opt) ? formula::latex(*backend->program)
+                                        : backend->program->text());
     return output.finish();
 }
 

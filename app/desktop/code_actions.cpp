@@ -1,7 +1,5 @@
 #include "app/desktop/code_actions.h"
 
-#include "app/check/runtime_check.h"
-#include "app/desktop/background_work.h"
 #include "core/paste/snippets.h"
 #include "ui/look/plain_text.h"
 
@@ -21,6 +19,7 @@ CodeActions::CodeActions(ui::Document& document, Settings& settings, QWidget* wi
     , m_document(document)
     , m_settings(settings)
     , m_window(window)
+    , m_checking(document.works())
 { }
 
 void CodeActions::copyAs(CodeFormat format)
@@ -66,55 +65,51 @@ void CodeActions::checkWith(const QString& python)
     check::CheckRequest request;
     request.python = python;
     request.layers = m_document.experiment().model.layers;
-    const auto outcome = runInBackground(
-        m_window, tr("Running your PyTorch…"),
-        [request](const std::stop_token& stop) { return check::check_runtimes(request, stop); });
-    if (!outcome)
-        return; // cancelled
-    if (!*outcome) {
-        m_settings.setPython({}); // so that another one can be named
-        ui::showProblem(ui::shownText(outcome->error().message), m_window);
-        return;
-    }
-    m_settings.setPython(python);
-    show(**outcome, request);
+    m_checking.start(
+        tr("Running your PyTorch"),
+        [request](const std::stop_token& stop) { return check::check_runtimes(request, stop); },
+        [this, request](const Result<check::CheckOutcome>& outcome) {
+            if (outcome) {
+                m_settings.setPython(request.python);
+                show(*outcome, request);
+                return;
+            }
+            m_settings.setPython({}); // so that another one can be named
+            ui::showProblem(ui::shownText(outcome.error().message), m_window);
+        });
 }
 
 void CodeActions::show(const check::CheckOutcome& outcome, const check::CheckRequest& request)
 {
-    QDialog dialog(m_window);
-    dialog.setObjectName(QStringLiteral("checkDialog"));
+    auto* dialog = new QDialog(m_window);
+    dialog->setObjectName(QStringLiteral("checkDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
     const QString good = outcome.compared() > 0 ? tr("All codes are the predicted ones")
                                                 : tr("No code was compared");
-    dialog.setWindowTitle(outcome.differs() ? tr("Some codes are not the predicted ones") : good);
+    dialog->setWindowTitle(outcome.differs() ? tr("Some codes are not the predicted ones") : good);
     const QString report = outcome.report(request);
     auto* text = new QPlainTextEdit(
-        outcome.text(request) + (report.isEmpty() ? QString() : u'\n' + report), &dialog);
+        outcome.text(request) + (report.isEmpty() ? QString() : u'\n' + report), dialog);
     text->setObjectName(QStringLiteral("checkText"));
     text->setReadOnly(true);
     text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, &dialog);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QPushButton* copy = buttons->addButton(tr("&Copy"), QDialogButtonBox::ActionRole);
     copy->setObjectName(QStringLiteral("checkCopyButton"));
     QPushButton* another = buttons->addButton(tr("&Another Python…"), QDialogButtonBox::ActionRole);
     connect(copy, &QPushButton::clicked, text,
             [text] { QApplication::clipboard()->setText(text->toPlainText()); });
-    bool isAnother = false;
-    connect(another, &QPushButton::clicked, &dialog, [&dialog, &isAnother] {
-        isAnother = true;
-        dialog.reject();
-    });
-    connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
-    auto* layout = new QVBoxLayout(&dialog);
+    connect(another, &QPushButton::clicked, dialog, &QDialog::reject);
+    connect(another, &QPushButton::clicked, this, &CodeActions::chooseAndCheck);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* layout = new QVBoxLayout(dialog);
     layout->addWidget(text);
     layout->addWidget(buttons);
     constexpr int columns = 90;
     constexpr int rows = 24;
-    dialog.resize(text->fontMetrics().averageCharWidth() * columns,
-                  text->fontMetrics().height() * rows);
-    dialog.exec();
-    if (isAnother)
-        chooseAndCheck();
+    dialog->resize(text->fontMetrics().averageCharWidth() * columns,
+                   text->fontMetrics().height() * rows);
+    dialog->show();
 }
 
 } // namespace qbn::desktop

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/check/runtime_check.h"
+#include "app/desktop/background_work.h"
 #include "app/desktop/settings.h"
 #include "core/export/code_format.h"
 #include "ui/document/document.h"
@@ -8,11 +10,6 @@
 
 class QMenu;
 class QWidget;
-
-namespace qbn::check {
-struct CheckOutcome;
-struct CheckRequest;
-} // namespace qbn::check
 
 namespace qbn::desktop {
 
@@ -44,6 +41,7 @@ private:
     ui::Document& m_document;
     Settings& m_settings;
     QWidget* m_window;
+    BackgroundWork<Result<check::CheckOutcome>> m_checking;
 };
 
 } // namespace qbn::desktop

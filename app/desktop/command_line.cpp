@@ -20,6 +20,9 @@ struct Options
                                QStringLiteral("The channel to show, from 0."), QStringLiteral("N")};
     QCommandLineOption code{QStringLiteral("code"), QStringLiteral("The input code to show."),
                             QStringLiteral("N")};
+    QCommandLineOption tab{QStringLiteral("tab"),
+                           QStringLiteral("The tab to show, by its title, such as agreement."),
+                           QStringLiteral("TITLE")};
     QCommandLineOption screenshot{QStringLiteral("screenshot"),
                                   QStringLiteral("Write a picture of the window and stop."),
                                   QStringLiteral("OUT.png")};
@@ -101,8 +104,8 @@ ParsedCommandLine parseCommandLine(const QStringList& arguments)
         QStringLiteral("[FILE]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    parser.addOptions({options.layer, options.channel, options.code, options.screenshot,
-                       options.size, options.theme, options.measureStartup});
+    parser.addOptions({options.layer, options.channel, options.code, options.tab,
+                       options.screenshot, options.size, options.theme, options.measureStartup});
     if (!parser.parse(arguments))
         return refused(parser.errorText());
     if (parser.isSet(help))
@@ -116,6 +119,7 @@ ParsedCommandLine parseCommandLine(const QStringList& arguments)
     CommandLine line;
     line.file = files.value(0);
     line.layer = parser.value(options.layer);
+    line.tab = parser.value(options.tab);
     line.screenshot = parser.value(options.screenshot);
     line.measureStartup = parser.isSet(options.measureStartup);
     if (const auto sentence = readValues(parser, options, line))

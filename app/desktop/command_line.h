@@ -10,14 +10,15 @@
 
 namespace qbn::desktop {
 
-/// qbn-explorer [FILE] [--layer NAME] [--channel N] [--code N] [--screenshot OUT.png --size WxH]
-/// [--theme light|dark]
+/// qbn-explorer [FILE] [--layer NAME] [--channel N] [--code N] [--tab TITLE]
+/// [--screenshot OUT.png --size WxH] [--theme light|dark]
 struct CommandLine
 {
     QString file; ///< empty: the built-in example
     QString layer; ///< a name or an index; empty: the first
     std::optional<int> channel;
     std::optional<int> code;
+    QString tab; ///< the title of the one in front, upper and lower case the same; empty: as it is
     QString screenshot; ///< write a picture of the window here and stop
     QSize size; ///< of the window, invalid if not given
     std::optional<ui::Theme> theme;

@@ -1,6 +1,5 @@
 #include "app/desktop/file_actions.h"
 
-#include "app/desktop/background_work.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/observed/code_histogram.h"
 #include "core/formats/open_model.h"
@@ -80,6 +79,8 @@ FileActions::FileActions(ui::Document& document, Settings& settings, QWidget* wi
     , m_document(document)
     , m_settings(settings)
     , m_window(window)
+    , m_reading(document.works())
+    , m_writing(document.works())
 {
     connect(&m_document, &ui::Document::pathChanged, this, &FileActions::titleChanged);
 }
@@ -115,36 +116,57 @@ bool FileActions::mayDiscard()
     }
 }
 
+bool FileActions::mayStopWriting()
+{
+    if (!isWriting())
+        return true;
+    const auto box = ui::plainBox(QMessageBox::Question, tr("Export"),
+                                  tr("The export is still being written. Stop it?"),
+                                  QMessageBox::Discard | QMessageBox::Cancel, m_window);
+    box->setObjectName(QStringLiteral("stillWritingBox"));
+    box->setInformativeText(tr("No file is left of what is stopped."));
+    box->setDefaultButton(QMessageBox::Cancel);
+    return box->exec() == QMessageBox::Discard;
+}
+
 void FileActions::openWithDialog()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        m_window, tr("Open"), m_settings.lastFolder(),
-        tr("Layers (*.json *.pt *.pth *.bin *.ckpt *.onnx *.tflite *.safetensors *.npz);;What was "
-           "printed (*.txt *.log *.md);;"
-           "All files (*)"));
+    const QString path
+        = QFileDialog::getOpenFileName(m_window, tr("Open"), m_settings.lastFolder(),
+                                       tr("Layers (*.json *.pt *.pt2 *.pth *.bin *.ckpt *.onnx "
+                                          "*.tflite *.safetensors *.npz);;What was "
+                                          "printed (*.txt *.log *.md);;"
+                                          "All files (*)"));
     if (!path.isEmpty())
         open(path);
 }
 
-bool FileActions::open(const QString& path)
+void FileActions::open(const QString& path)
 {
     if (!mayDiscard())
-        return false;
-    auto model
-        = runInBackground(m_window, tr("Opening %1").arg(shownPath(path)),
-                          [path](const std::stop_token& stop) { return open_model(path, stop); });
-    if (!model)
-        return false;
-    if (!*model && openText(path))
-        return true;
-    if (!*model) {
-        m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
-        ui::showProblem(ui::shownText(model->error().message), m_window);
-        return false;
-    }
+        return;
+    m_reading.start(
+        tr("Opening %1").arg(shownPath(path)),
+        [path](const std::stop_token& stop) { return open_model(path, stop); },
+        [this, path, before = m_document.experiment().model](Result<Model> model) {
+            // What was changed while the file was read is not lost unasked.
+            m_document.commitPending();
+            if (!(m_document.experiment().model == before) && !mayDiscard())
+                return;
+            if (model)
+                show(std::move(*model), path);
+            else if (!openText(path)) {
+                m_settings.removeRecentFile(QFileInfo(path).absoluteFilePath());
+                ui::showProblem(ui::shownText(model.error().message), m_window);
+            }
+        });
+}
+
+void FileActions::show(Model model, const QString& path)
+{
     // Keeps the chosen backend where the file names none.
     Experiment experiment = m_document.experiment();
-    replace_model(experiment, std::move(**model));
+    replace_model(experiment, std::move(model));
     choose_backend(experiment, std::exchange(experiment.model.backend, {}));
     const Selection selection = first_selection(experiment.model);
     const auto view = std::exchange(experiment.model.view, {});
@@ -155,7 +177,12 @@ bool FileActions::open(const QString& path)
     if (view)
         m_document.setUnknowns(view->unknowns);
     emit opened();
-    return true;
+    if (const auto& notes = m_document.experiment().model.notes; notes.size() == 1)
+        emit said(ui::shownText(notes.front()));
+    else if (!notes.empty())
+        emit said(tr("%1 (and %2 notes more in Findings)")
+                      .arg(ui::shownText(notes.front()))
+                      .arg(notes.size() - 1));
 }
 
 bool FileActions::openText(const QString& path)
@@ -169,14 +196,18 @@ bool FileActions::openText(const QString& path)
         return false;
     if (!apply_paste({bytes->constData(), static_cast<std::size_t>(bytes->size())}).found)
         return false;
+    emit textOpened(QString::fromUtf8(*bytes), path);
+    return true;
+}
+
+void FileActions::takeTextsName(const QString& path)
+{
     m_source = QFileInfo(path).absoluteFilePath();
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     // The paste is a step to undo, of the example or what was open.
     m_document.open(m_document.experiment(), {}, m_document.selection().current());
-    emit textOpened(QString::fromUtf8(*bytes));
     emit titleChanged();
-    return true;
 }
 
 void FileActions::openExample()
@@ -256,28 +287,35 @@ bool FileActions::saveTo(const QString& path)
     return true;
 }
 
-std::optional<Error> FileActions::writeCsv(const QString& path, ExportChoice choice)
+void FileActions::writeCsv(const QString& path, ExportChoice choice)
 {
     m_document.commitPending();
     choice.backend = m_document.evaluation().chosen;
-    const auto result = runInBackground(
-        m_window, tr("Writing %1").arg(shownPath(path)),
+    m_writing.start(
+        tr("Writing %1").arg(shownPath(path)),
         [model = m_document.experiment().model, choice, path](const std::stop_token& stop) {
             return writeCsvFile(model, choice, path, stop);
+        },
+        [this, path](const std::optional<Error>& error) {
+            if (error) {
+                ui::showProblem(ui::shownText(error->message), m_window);
+                return;
+            }
+            emit said(tr("Exported %1").arg(shownPath(path)));
+            emit written();
         });
-    return result ? *result : Error{path.toStdString() + ": not written, the export was cancelled"};
 }
 
 void FileActions::exportCsv(ExportChoice choice)
 {
+    if (isWriting()) {
+        emit said(tr("The last export is still being written"));
+        return;
+    }
     const QString path = askPath(tr("Export CSV"), proposedName(QStringLiteral("csv")),
                                  tr("CSV table (*.csv)"), QStringLiteral("csv"));
-    if (path.isEmpty())
-        return;
-    if (const auto error = writeCsv(path, choice))
-        ui::showProblem(ui::shownText(error->message), m_window);
-    else
-        emit said(tr("Exported %1").arg(shownPath(path)));
+    if (!path.isEmpty())
+        writeCsv(path, choice);
 }
 
 QString FileActions::plotName(const ui::CodePlot& plot, const QString& suffix) const

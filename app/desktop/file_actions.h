@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/desktop/background_work.h"
 #include "app/desktop/settings.h"
 #include "core/evaluate/audit.h"
 #include "core/evaluate/code_export.h"
@@ -19,7 +20,7 @@ class CodePlot;
 namespace qbn::desktop {
 
 /// Opens, saves and exports, with the dialogs around it. What fails is told in one box with one
-/// sentence, and the open document stays as it was.
+/// sentence, and the open document stays as it was. What takes long goes on beside the window.
 class FileActions : public QObject
 {
     Q_OBJECT
@@ -30,12 +31,18 @@ public:
     /// Asks whether to save first where there is something to lose. False if the user thought
     /// better of it.
     bool mayDiscard();
+    /// The same where an export is still being written.
+    bool mayStopWriting();
 
     void openWithDialog();
-    /// As from the recent files, a drop or the command line. False if it failed or was called off.
-    bool open(const QString& path);
+    /// As from the recent files, a drop or the command line. The open document stays, to be looked at
+    /// and edited, until the file is read whole; opened() comes when it is in its place.
+    void open(const QString& path);
+    bool isReading() const { return m_reading.isRunning(); }
     /// A file of what somebody printed: false where nothing in it belongs to a batch norm.
     bool openText(const QString& path);
+    /// The document is about to be what stands in that text, which was opened.
+    void takeTextsName(const QString& path);
     void openExample();
     /// A layer of placeholders, with as many channels as the user says ("newLayerDialog").
     void newModel();
@@ -65,8 +72,10 @@ public:
     std::optional<Histogram> openHistogram();
     std::optional<Histogram> readHistogram(const QString& path);
 
-    /// Writes it without a dialog. The same bytes as `qbn export`.
-    std::optional<Error> writeCsv(const QString& path, ExportChoice choice);
+    /// Writes it without a dialog, as it is now. The same bytes as `qbn export`. written() comes when
+    /// it is done.
+    void writeCsv(const QString& path, ExportChoice choice);
+    bool isWriting() const { return m_writing.isRunning(); }
 
     /// What the document was read from, for the window's title; the example has no file.
     QString title() const;
@@ -74,11 +83,13 @@ public:
 signals:
     void opened(); ///< a file
     /// A file of what somebody printed, to be pasted.
-    void textOpened(const QString& text);
+    void textOpened(const QString& text, const QString& path);
+    void written(); ///< a CSV
     void titleChanged();
     void said(const QString& sentence); ///< for the status bar
 
 private:
+    void show(Model model, const QString& path);
     bool saveTo(const QString& path);
     QString askPath(const QString& caption, const QString& proposed, const QString& filter,
                     const QString& suffix);
@@ -87,6 +98,8 @@ private:
     ui::Document& m_document;
     Settings& m_settings;
     QWidget* m_window;
+    BackgroundWork<Result<Model>> m_reading;
+    BackgroundWork<std::optional<Error>> m_writing;
     QString m_untitled; ///< what the document is called without a file; empty: the example
     QString m_source; ///< the file that was opened, also where it is never written to
 };

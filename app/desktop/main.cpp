@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QIcon>
 #include <QTimer>
 
@@ -70,9 +71,26 @@ std::optional<QString> select(ui::Document& document, const CommandLine& line)
     return std::nullopt;
 }
 
-int takeScreenshot(MainWindow& window, const QString& path)
+/// Says on the standard error what of the command line does not exist; false then.
+bool showWhatIsNamed(MainWindow& window, ui::Document& document, const CommandLine& line)
 {
-    QApplication::processEvents();
+    auto sentence = select(document, line);
+    if (!line.tab.isEmpty() && !window.showTab(line.tab) && !sentence)
+        sentence = QStringLiteral("there is no tab \"%1\"").arg(line.tab);
+    if (sentence)
+        std::fprintf(stderr, "qbn-explorer: %s\n", qbn::printable(sentence->toStdString()).c_str());
+    return !sentence;
+}
+
+/// When all that the window shows is known, and painted.
+int takeScreenshot(MainWindow& window, ui::Document& document, const QString& path)
+{
+    constexpr int someFrames = 100;
+    do {
+        QEventLoop frames;
+        QTimer::singleShot(someFrames, &frames, &QEventLoop::quit);
+        frames.exec();
+    } while (!document.works().works().empty());
     if (window.grab().save(path))
         return Done;
     std::fprintf(stderr, "qbn-explorer: %s: could not be written\n",
@@ -132,15 +150,15 @@ int run(const CommandLine& line, const QElapsedTimer& sinceMain)
             window.showObservations();
         }
     } else if (!line.file.isEmpty()) {
+        QObject::connect(
+            &window.files(), &FileActions::opened, &window,
+            [&] { showWhatIsNamed(window, document, line); }, Qt::SingleShotConnection);
         window.files().open(line.file);
     }
-    if (const auto sentence = select(document, line)) {
-        std::fprintf(stderr, "qbn-explorer: %s\n", qbn::printable(sentence->toStdString()).c_str());
-        if (isPicture)
-            return UsageError;
-    }
+    if ((line.file.isEmpty() || isPicture) && !showWhatIsNamed(window, document, line) && isPicture)
+        return UsageError;
     if (isPicture)
-        return takeScreenshot(window, line.screenshot);
+        return takeScreenshot(window, document, line.screenshot);
     if (line.measureStartup) {
         new FirstFrame(&window, [&sinceMain] {
             std::printf("%.1f ms from main() to the first painted frame\n",

@@ -5,6 +5,7 @@
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
 #include "app/desktop/work_bar.h"
+#include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_panel.h"
@@ -71,6 +72,8 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     updateStatus();
     followLayers();
     countFindings();
+    if (auto* code = m_area->findChild<QWidget*>(QStringLiteral("inputCode")))
+        code->setFocus();
     // The frame that the window manager adds has to find room as well.
     const QSize room = screen()->availableSize() - QSize(16, 48);
     resize(QSize(1440, 900).boundedTo(room));
@@ -116,7 +119,7 @@ void MainWindow::addPages()
     m_area->addPage(QStringLiteral("channelPage"), tr("Channels"), QStringLiteral("normalize"),
                     panel(std::type_identity<ui::ChannelPanel>()));
     m_area->addPage(QStringLiteral("layerPage"), tr("Layers"), QStringLiteral("index"),
-                    [this](QWidget* parent) { return makeLayerPanel(parent); });
+                    panel(std::type_identity<ui::LayerPanel>()));
     m_area->addPage(QStringLiteral("agreementPage"), tr("Agreement"),
                     QStringLiteral("backend-exact"),
                     panel(std::type_identity<ui::AgreementPanel>()));
@@ -138,16 +141,6 @@ void MainWindow::addPages()
     connect(m_area->verdict(), &ui::VerdictBar::fieldWanted, this, &MainWindow::showField);
     connect(m_area->verdict(), &ui::VerdictBar::differenceWanted, this,
             [this] { m_search->start(Direction::forward); });
-}
-
-QWidget* MainWindow::makeLayerPanel(QWidget* parent)
-{
-    auto* panel = new ui::LayerPanel(m_document, parent);
-    panel->setActive(m_area->currentPage() == QStringLiteral("layerPage"));
-    connect(m_area, &WorkArea::pageChanged, panel, [panel](const QString& name) {
-        panel->setActive(name == QStringLiteral("layerPage"));
-    });
-    return panel;
 }
 
 /// The list of layers is there only where there are layers to choose from.
@@ -212,7 +205,9 @@ void MainWindow::connectObservations()
                 showExplainPanel();
                 explainPanel()->showUnderstanding(text, understanding);
             });
-    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::pasteText);
+    connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::openText);
+    connect(m_observations, &ObservationActions::textAccepted, m_files,
+            &FileActions::takeTextsName);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_code, &CodeActions::said, this,
@@ -236,9 +231,9 @@ void MainWindow::showField(Field field)
 void MainWindow::countFindings()
 {
     const auto& summary = m_document.evaluation().summary;
-    std::size_t count = 0;
+    std::size_t count = m_document.experiment().model.notes.size();
     if (summary) {
-        count = summary->findings.size();
+        count += summary->findings.size();
         for (const ChannelSummary& channel : summary->channels)
             count += channel.findings.size();
     }
@@ -251,6 +246,18 @@ void MainWindow::showObservations()
         showExplainPanel();
 }
 
+bool MainWindow::showTab(const QString& title)
+{
+    for (const QString& name : m_area->pageNames()) {
+        if (m_area->isPageAvailable(name)
+            && m_area->pageTitle(name).compare(title, Qt::CaseInsensitive) == 0) {
+            m_area->showPage(name);
+            return true;
+        }
+    }
+    return false;
+}
+
 void MainWindow::resetLayout()
 {
     m_area->resetLayout();
@@ -259,7 +266,7 @@ void MainWindow::resetLayout()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!m_files->mayDiscard()) {
+    if (!m_files->mayDiscard() || !m_files->mayStopWriting()) {
         event->ignore();
         return;
     }
@@ -310,7 +317,9 @@ void MainWindow::updateTitle()
 void MainWindow::updateStatus()
 {
     const Evaluation& evaluation = m_document.evaluation();
-    const QString text = tr("%1 · channel %2 · code %3 → %4")
+    const bool known = unknown_fields(*evaluation.layer, evaluation.selection.channel).empty();
+    const QString text = (known ? tr("%1 · channel %2 · code %3 → %4")
+                                : tr("%1 · channel %2 · code %3 → %4, a placeholder"))
                              .arg(ui::shownText(evaluation.layer->name),
                                   QString::number(evaluation.selection.channel),
                                   QString::number(evaluation.selection.code),

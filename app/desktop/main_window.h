@@ -46,6 +46,10 @@ public:
     /// After a file was opened: brings its observations to the front, if it has some.
     void showObservations();
 
+    /// By its title, upper and lower case the same. False where there is none, or the model has no use
+    /// for it.
+    bool showTab(const QString& title);
+
     /// Back to the layout of the first start.
     void resetLayout();
 
@@ -76,7 +80,6 @@ private:
     void addViewMenu();
     void addTiesAction(QMenu* menu);
     void addTextZoom(QMenu* menu);
-    QWidget* makeLayerPanel(QWidget* parent);
     void followLayers();
     void addGoMenu();
     void addToolsMenu();

@@ -34,7 +34,7 @@ void MainWindow::addHelpMenu()
     menu->setObjectName(QStringLiteral("helpMenu"));
     QAction* contents = addAction(menu, QStringLiteral("helpContentsAction"), tr("&Contents"), {});
     connect(contents, &QAction::triggered, this, [this] { showHelp(indexPage); });
-    QAction* here = addAction(menu, QStringLiteral("helpHereAction"), tr("Explain where I &am"),
+    QAction* here = addAction(menu, QStringLiteral("helpHereAction"), tr("&Explain where I am"),
                               QKeySequence::HelpContents);
     connect(here, &QAction::triggered, this,
             [this] { showHelp(ui::helpPageOf(QApplication::focusWidget())); });

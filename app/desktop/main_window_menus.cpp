@@ -189,6 +189,14 @@ void MainWindow::addEditMenu()
     QAction* paste = addAction(menu, QStringLiteral("pasteAction"), tr("Paste from &PyTorch"),
                                QKeySequence(tr("Ctrl+Shift+V")));
     connect(paste, &QAction::triggered, m_observations, &ObservationActions::paste);
+    QAction* preview = addAction(menu, QStringLiteral("previewPasteAction"),
+                                 tr("Show what is pasted &first"), {});
+    preview->setCheckable(true);
+    preview->setChecked(m_settings.pastePreviewed());
+    connect(preview, &QAction::toggled, this,
+            [this](bool wanted) { m_settings.setPastePreviewed(wanted); });
+    connect(m_observations, &ObservationActions::previewed, preview,
+            [this, preview] { preview->setChecked(m_settings.pastePreviewed()); });
     QAction* question = addAction(menu, QStringLiteral("copyQuestionAction"),
                                   tr("Copy as &question"), QKeySequence(tr("Ctrl+Shift+C")));
     connect(question, &QAction::triggered, m_observations, &ObservationActions::copyQuestion);
@@ -233,7 +241,7 @@ void MainWindow::addViewMenu()
     themes->setObjectName(QStringLiteral("themeMenu"));
     auto* group = new QActionGroup(themes);
     for (const auto& [theme, text] :
-         {std::pair{ui::Theme::System, tr("As the &desktop")},
+         {std::pair{ui::Theme::System, tr("&As the desktop")},
           std::pair{ui::Theme::Light, tr("&Light")}, std::pair{ui::Theme::Dark, tr("&Dark")}}) {
         QAction* action = group->addAction(themes->addAction(text));
         action->setCheckable(true);

@@ -1,6 +1,7 @@
 #include "app/desktop/navigation_bar.h"
 
 #include "ui/edit/int_edit.h"
+#include "ui/look/glossary.h"
 #include "ui/look/plain_text.h"
 
 #include <QComboBox>
@@ -52,6 +53,7 @@ QLabel* NavigationBar::addLabel(const QString& caption, QWidget* buddy)
     QLabel* label = ui::plainLabel(caption, this);
     label->setContentsMargins(8, 0, 4, 0);
     label->setBuddy(buddy);
+    label->setToolTip(ui::definitionOf(buddy->accessibleName()));
     addWidget(label);
     addWidget(buddy);
     return label;

@@ -4,6 +4,7 @@
 #include "core/formats/session/question_card.h"
 #include "core/formats/session/session_json.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/explain/paste_preview.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -63,6 +64,11 @@ void ObservationActions::copyQuestion()
 
 void ObservationActions::pasteText(const QString& text)
 {
+    openText(text, {});
+}
+
+void ObservationActions::openText(const QString& text, const QString& path)
+{
     if (const auto session = session_in(text.toUtf8())) {
         if (*session)
             pasteCard(**session);
@@ -71,16 +77,55 @@ void ObservationActions::pasteText(const QString& text)
         return;
     }
     m_text = text;
+    m_path = path;
     m_corrections.clear();
-    applyText(nullptr);
+    const Understanding read = readText(nullptr);
+    if (!read.found)
+        tellNothingFound(read);
+    else if (m_settings.pastePreviewed())
+        preview(read);
+    else
+        applyText(nullptr);
 }
 
-void ObservationActions::correct(const Correction& correction)
+Understanding ObservationActions::readText(const BatchNormLayer* base) const
+{
+    return apply_paste(m_text.toStdString(), {.merge_into = base, .corrections = m_corrections});
+}
+
+void ObservationActions::addCorrection(const Correction& correction)
 {
     std::erase_if(m_corrections, [&correction](const Correction& known) {
         return known.offset == correction.offset;
     });
     m_corrections.push_back(correction);
+}
+
+/// Nothing is changed before the dialog is answered.
+void ObservationActions::preview(const Understanding& read)
+{
+    auto* dialog = new ui::PastePreview(QString::fromStdString(m_document.layer().name), m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show(m_text, read);
+    connect(dialog, &ui::PastePreview::corrected, this, [this, dialog](const Correction& said) {
+        addCorrection(said);
+        dialog->show(m_text, readText(nullptr));
+    });
+    connect(dialog, &QDialog::accepted, this, [this] { applyText(nullptr); });
+    connect(dialog, &ui::PastePreview::mergeRequested, this, [this] {
+        const BatchNormLayer base = m_document.layer();
+        applyText(&base);
+    });
+    connect(dialog, &QDialog::finished, this, [this, dialog] {
+        m_settings.setPastePreviewed(dialog->isWantedAgain());
+        emit previewed();
+    });
+    dialog->open();
+}
+
+void ObservationActions::correct(const Correction& correction)
+{
+    addCorrection(correction);
     takeBack();
     applyText(nullptr);
 }
@@ -100,20 +145,24 @@ void ObservationActions::takeBack()
     m_pasteIndex = 0;
 }
 
+void ObservationActions::tellNothingFound(const Understanding& read)
+{
+    ui::showProblem(m_text.trimmed().isEmpty()
+                        ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
+                        : !read.understood.empty() && read.missing.empty()
+                        ? ui::shownText(read.understood.front())
+                        : tr("Nothing in the text belongs to a batch norm. Copy what "
+                             "PyTorch printed of the layer, its input or its output."),
+                    m_window);
+}
+
 void ObservationActions::applyText(const BatchNormLayer* base)
 {
-    const Understanding read
-        = apply_paste(m_text.toStdString(), {.merge_into = base, .corrections = m_corrections});
-    if (!read.found) {
-        ui::showProblem(m_text.trimmed().isEmpty()
-                            ? tr("The clipboard holds no text. Copy what PyTorch printed first.")
-                            : !read.understood.empty() && read.missing.empty()
-                            ? ui::shownText(read.understood.front())
-                            : tr("Nothing in the text belongs to a batch norm. Copy what "
-                                 "PyTorch printed of the layer, its input or its output."),
-                        m_window);
-        return;
-    }
+    const Understanding read = readText(base);
+    if (!read.found)
+        return tellNothingFound(read);
+    if (const QString path = std::exchange(m_path, {}); base == nullptr && !path.isEmpty())
+        emit textAccepted(path);
     if (base != nullptr)
         fillIn(read);
     else

@@ -21,6 +21,7 @@ const QString themeKey = QStringLiteral("theme");
 const QString tiesKey = QStringLiteral("tiesShown");
 const QString zoomKey = QStringLiteral("textZoom");
 const QString folderKey = QStringLiteral("lastFolder");
+const QString previewKey = QStringLiteral("pastePreviewed");
 const QString pythonKey = QStringLiteral("python");
 
 } // namespace
@@ -105,6 +106,16 @@ bool Settings::tiesShown() const
 void Settings::setTiesShown(bool shown)
 {
     m_settings.setValue(tiesKey, shown);
+}
+
+bool Settings::pastePreviewed() const
+{
+    return m_settings.value(previewKey, true).toBool();
+}
+
+void Settings::setPastePreviewed(bool previewed)
+{
+    m_settings.setValue(previewKey, previewed);
 }
 
 QString Settings::python() const

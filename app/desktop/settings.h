@@ -34,6 +34,10 @@ public:
     bool tiesShown() const;
     void setTiesShown(bool shown);
 
+    /// Whether a paste is shown before it changes anything; true at first.
+    bool pastePreviewed() const;
+    void setPastePreviewed(bool previewed);
+
     /// The interpreter that the layers are checked with; empty before one was named.
     QString python() const;
     void setPython(const QString& path);

@@ -14,18 +14,21 @@ void run_block(const Numbers& numbers, std::size_t at, const std::uint8_t* in, s
 {
     // Adding it rounds to a whole number, half to even, where the sum's last bit is 1.
     constexpr float rounder = 12582912.0F; // 1.5 * 2^23
+    constexpr float farthest = 32767; // beyond it no code lies
     float t[block];
     for (std::size_t k = 0; k < block; ++k) {
         const std::size_t n = per_byte ? at + k : 0;
         const auto lane = static_cast<float>(static_cast<std::int32_t>(in[k] ^ numbers.input_flip));
         const float sum = lane * numbers.a[n] + numbers.b[n];
-        t[k] = std::min(std::max(sum, numbers.low[n]), numbers.high[n]);
-        t[k] = (t[k] + rounder) - rounder;
+        t[k] = (std::min(std::max(sum, -farthest), farthest) + rounder) - rounder;
     }
-    for (std::size_t k = 0; k < block; ++k)
-        out[k] = static_cast<std::uint8_t>(
-            static_cast<std::uint8_t>(static_cast<std::int32_t>(t[k]) + numbers.z)
-            ^ numbers.output_flip);
+    for (std::size_t k = 0; k < block; ++k) {
+        const std::size_t n = per_byte ? at + k : 0;
+        const std::int32_t code = static_cast<std::int32_t>(t[k]) + numbers.z;
+        const std::int32_t clamped
+            = std::min<std::int32_t>(std::max<std::int32_t>(code, numbers.low[n]), numbers.high[n]);
+        out[k] = static_cast<std::uint8_t>(clamped ^ numbers.output_flip);
+    }
 }
 
 } // namespace
@@ -50,11 +53,15 @@ std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8
 Kernel best_kernel()
 {
 #ifdef QBN_HAS_AVX2_KERNELS
+    static const bool has_avx512 = __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi");
     static const bool has_avx2 = __builtin_cpu_supports("avx2");
+    if (has_avx512)
+        return {.run = run_avx512, .by_table = true, .form = Form::fused};
     if (has_avx2)
-        return run_avx2;
+        return {.run = run_avx2};
 #endif
-    return run_plain;
+    return {.run = run_plain};
 }
 
 } // namespace qbn::apply

@@ -35,6 +35,10 @@ public:
     double least() const { return static_cast<double>(value_ - reach()); }
     double most() const { return static_cast<double>(value_ + reach()); }
 
+    /// The true number is at most error() away from value().
+    long double value() const { return value_; }
+    long double error() const { return error_; }
+
     friend Bounded operator+(const Bounded& a, const Bounded& b)
     {
         return {a.value_ + b.value_, a.error_ + b.error_};

@@ -1,6 +1,7 @@
 #include "core/arithmetic/exact.h"
 
 #include "core/arithmetic/bounded.h"
+#include "core/arithmetic/bounded_line.h"
 #include "core/arithmetic/root_quotient.h"
 
 #include <algorithm>
@@ -88,8 +89,12 @@ public:
         // Rounded once: the bound below counts on it.
         inv_std_ = rounded(bounded_inv_std_, [this] { return over_root(Dyadic(1LL)); });
         const double gain = std::abs(p_.gamma) * inv_std_;
-        const double largest = std::abs(steps_from(
-            p_, std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point})));
+        const std::int64_t farthest
+            = std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point});
+        const double largest = std::abs(steps_from(p_, farthest));
+        const Bounded bounded_gain = bounded_inv_std_ * p_.gamma;
+        affine_ = BoundedLine(bounded_gain * p_.x.scale, Bounded(p_.beta) - bounded_gain * p_.mean,
+                              static_cast<double>(farthest));
         // Seven roundings of a relative 2^-53 each stand between the parameters and steps; 16 is
         // more than their sum, and it pays for the rounding of this line itself. Within the limits
         // below an underflow adds less than 1e-90.
@@ -127,6 +132,8 @@ public:
         const std::int64_t centred = this->centred(input_code);
         if (!proper_)
             return p_.gamma * improper_normalized(centred) + p_.beta;
+        if (const auto told = affine_.rounded(static_cast<double>(centred)))
+            return *told;
         return rounded(bounded_affine(centred), [&] { return real_output(centred); });
     }
 
@@ -341,6 +348,7 @@ private:
     Dyadic var_eps_;
     Bounded std_dev_ = 0;
     Bounded bounded_inv_std_ = 0;
+    BoundedLine affine_; ///< over centred codes
     double inv_std_ = 0;
     double bound_ = 0; ///< on the error of steps in binary64
 };

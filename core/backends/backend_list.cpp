@@ -80,6 +80,7 @@ std::span<const Backend> all_backends()
         embedded("litert"),
         embedded("litert-optimized"),
         embedded("litert-xnnpack"),
+        embedded("litert-mul-add"),
         embedded("fixed-point"),
         embedded("fixed-point-gemmlowp"),
     };

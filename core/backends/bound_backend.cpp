@@ -42,4 +42,14 @@ Trace BoundBackend::trace(int channel, std::int32_t input_code)
     return FormulaResults(*formula_, layer_).trace(lane);
 }
 
+bool BoundBackend::gathers_alike(const BatchNormLayer& other)
+{
+    if (!backend_.sees_all_channels())
+        return true;
+    formula::BoundFormula others(backend_.program, other);
+    formula_->run(0);
+    others.run(0);
+    return formula_->gathered() == others.gathered();
+}
+
 } // namespace qbn

@@ -18,6 +18,9 @@ public:
     std::vector<Requantized> requantize_all(int channel);
     Trace trace(int channel, std::int32_t input_code);
 
+    /// Whether another layer of as many channels gives the same where the formula looks at all channels at once.
+    bool gathers_alike(const BatchNormLayer& other);
+
 private:
     const Backend& backend_;
     const BatchNormLayer& layer_;

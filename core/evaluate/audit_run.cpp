@@ -88,7 +88,7 @@ private:
         const auto codes = static_cast<std::size_t>(layer.input.type.count());
         std::call_once(work.begun, [&] {
             const auto channels = static_cast<std::size_t>(layer.channels());
-            work.outputs.resize(codes * channels);
+            work.outputs = outputs_of(codes * channels);
             result.channels.resize(channels);
         });
         std::array<double, 256> room{};
@@ -108,7 +108,23 @@ private:
     {
         LayerWork& work = work_[layer];
         finish_audit(results_[layer], *tasks_[layer].layer, work.outputs);
-        work.outputs = {};
+        const std::scoped_lock lock(sharing_);
+        spare_.push_back(std::move(work.outputs));
+    }
+
+    /// Of a layer that is finished, if any: new memory is cleared by the system page by page.
+    std::vector<WeightedValue> outputs_of(std::size_t size)
+    {
+        std::vector<WeightedValue> outputs;
+        {
+            const std::scoped_lock lock(sharing_);
+            if (!spare_.empty()) {
+                outputs = std::move(spare_.back());
+                spare_.pop_back();
+            }
+        }
+        outputs.resize(size);
+        return outputs;
     }
 
     void report(int channels)
@@ -126,6 +142,8 @@ private:
     std::unique_ptr<LayerWork[]> work_;
     std::vector<LayerAudit> results_;
     std::atomic<std::size_t> next_ = 0;
+    std::mutex sharing_;
+    std::vector<std::vector<WeightedValue>> spare_;
     std::mutex reporting_;
     int done_ = 0;
 };

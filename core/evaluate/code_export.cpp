@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> code_columns()
 {
     return {"layer",       "channel",     "input_code",   "dequantized", "normalized", "affine",
-            "requantized", "output_code", "output_value", "saturation",  "backend"};
+            "requantized", "output_code", "output_value", "saturation",  "backend",    "unknown"};
 }
 
 } // namespace
@@ -19,6 +19,7 @@ Table code_table(const BatchNormLayer& layer, int channel, const Backend& backen
 {
     Table table{.columns = code_columns(), .rows = {}};
     const ExactChannel exact(layer, channel);
+    const std::string unknown = unknown_names(layer.provenance, channel);
     std::int32_t code = layer.input.type.qmin();
     for (const Requantized& result : requantize_all(backend, layer, channel)) {
         const ExactStages stages = exact.stages(code);
@@ -34,6 +35,7 @@ Table code_table(const BatchNormLayer& layer, int channel, const Backend& backen
             static_cast<double>(dequantize(layer.output, result.output_code)),
             std::string(name_of(result.saturation)),
             std::string(backend.id),
+            unknown,
         });
         ++code;
     }

@@ -11,10 +11,10 @@
 namespace qbn {
 
 /// The table of all input codes of one channel, one row a code, with the columns
-///     layer,channel,input_code,dequantized,normalized,affine,requantized,output_code,output_value,saturation,backend
+///     layer,channel,input_code,dequantized,normalized,affine,requantized,output_code,output_value,saturation,backend,unknown
 /// dequantized and output_value are binary32 values as frameworks print them; normalized, affine
 /// and requantized are exact mathematics rounded once to binary64 (requantized: before rounding,
-/// ReLU and clamp, zero point included).
+/// ReLU and clamp, zero point included). unknown is unknown_names() of the channel.
 Table code_table(const BatchNormLayer& layer, int channel, const Backend& backend);
 
 /// What of a model is exported; nothing set means all of it.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t named_at_most = 2;
 
-std::string codes_text(int codes)
+std::string codes_text(std::int64_t codes)
 {
     return counted(static_cast<std::size_t>(codes), "code");
 }
@@ -47,15 +47,8 @@ std::string CodeVerdict::agreement() const
 {
     if (compared < 2)
         return "No other backend is compared.";
-    const std::string layer = differing_in_layer && *differing_in_layer > 0
-        ? ", " + std::to_string(*differing_in_layer) + " of this layer"
-        : "";
     if (agrees())
-        return "All " + std::to_string(compared) + " compared backends agree on the "
-            + codes_text(codes) + " of this channel"
-            + (layer.empty()
-                   ? "."
-                   : "; they differ on " + codes_text(*differing_in_layer) + " of others.");
+        return "All " + std::to_string(compared) + " compared backends agree on " + concord();
     // Who gives another code here comes first.
     std::vector<Parting> here;
     std::ranges::copy_if(parting, std::back_inserter(here),
@@ -64,7 +57,7 @@ std::string CodeVerdict::agreement() const
         parting, [&](const Parting& other) { return other.codes == parting.front().codes; });
     const int most = std::ranges::max(parting, {}, &Parting::codes).codes;
     const std::string where
-        = (all_as_many ? "" : "up to ") + codes_text(most) + " of this channel" + layer + '.';
+        = (all_as_many ? "" : "up to ") + codes_text(most) + " of this channel" + elsewhere(", ");
     if (here.empty())
         return titles(parting) + (parting.size() == 1 ? " differs on " : " differ on ") + where;
     std::string text = titles(here) + (here.size() == 1 ? " gives " : " give ");
@@ -73,6 +66,33 @@ std::string CodeVerdict::agreement() const
     text += same ? std::to_string(*here.front().here) : "other codes";
     return text + "; " + std::to_string(parting.size()) + " of " + std::to_string(compared - 1)
         + (parting.size() == 1 ? " differs on " : " differ on ") + where;
+}
+
+/// What they agree on, where they do in this channel.
+std::string CodeVerdict::concord() const
+{
+    if (model.complete() && model.differing == 0)
+        return "all " + codes_text(model.codes)
+            + (model.layers == 1 ? " of the layer." : " of the model.");
+    const std::string channel = "the " + codes_text(codes) + " of this channel";
+    if (model.differing == 0 && !model.complete() && model.known > 0)
+        return channel + " and on all of " + std::to_string(model.known) + " of "
+            + counted(static_cast<std::size_t>(model.layers), "layer") + " so far.";
+    return channel + elsewhere("; they differ on ");
+}
+
+/// The differences of the whole model after `start`, if there are any; and the full stop.
+std::string CodeVerdict::elsewhere(const std::string& start) const
+{
+    if (model.differing == 0)
+        return ".";
+    const std::string count = start + std::to_string(model.differing);
+    if (model.layers == 1)
+        return count + " of the layer.";
+    return count + " of the model"
+        + (model.complete() ? "."
+                            : " so far (" + std::to_string(model.known) + " of "
+                   + counted(static_cast<std::size_t>(model.layers), "layer") + ").");
 }
 
 std::string CodeVerdict::nearness() const
@@ -97,7 +117,8 @@ std::string CodeVerdict::sentence() const
     return text;
 }
 
-CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_t> codes_before)
+CodeVerdict verdict_of(const Evaluation& evaluation, const ModelDifferences& model,
+                       std::span<const std::int32_t> codes_before)
 {
     const CodeRow& row = evaluation.row();
     const auto index
@@ -108,6 +129,7 @@ CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_
                       .output_value = row.output_value,
                       .unknown = unknown_fields(*evaluation.layer, evaluation.selection.channel),
                       .codes = static_cast<int>(evaluation.rows.size()),
+                      .model = model,
                       .margin = row.margin};
     found.compared = static_cast<int>(evaluation.compared().size()) + 1;
     for (const BackendResult& other : evaluation.backends) {
@@ -118,8 +140,6 @@ CodeVerdict verdict_of(const Evaluation& evaluation, std::span<const std::int32_
             parting.here = other.codes[index];
         found.parting.push_back(parting);
     }
-    if (evaluation.summary)
-        found.differing_in_layer = evaluation.summary->differing();
     if (codes_before.size() == evaluation.rows.size() && codes_before[index] != row.output_code)
         found.before = codes_before[index];
     return found;

@@ -147,13 +147,21 @@ std::string_view name_of(Severity severity)
 
 std::string_view name_of(FindingId id)
 {
-    constexpr std::array<std::string_view, 10> names{
-        "var-eps-not-positive",    "not-finite", "scale-not-positive",
-        "zero-point-out-of-range", "gamma-zero", "everything-saturates",
-        "half-saturates",          "assumed",    "constructor-default",
-        "beyond-binary32",
+    constexpr std::array<std::string_view, 11> names{
+        "var-eps-not-positive",    "not-finite",  "scale-not-positive",
+        "zero-point-out-of-range", "gamma-zero",  "everything-saturates",
+        "half-saturates",          "assumed",     "constructor-default",
+        "beyond-binary32",         "in-no-layer",
     };
     return names[static_cast<std::size_t>(id)];
+}
+
+std::vector<Finding> findings_of(const Model& model)
+{
+    Findings found;
+    for (const std::string& note : model.notes)
+        found.push_back({FindingId::in_no_layer, Severity::note, {}, note});
+    return found;
 }
 
 std::vector<Finding> validate_layer(const BatchNormLayer& layer)

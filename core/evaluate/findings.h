@@ -32,6 +32,7 @@ enum class FindingId : std::uint8_t
     assumed,
     constructor_default,
     beyond_binary32, ///< infinite or 0 once it is narrowed
+    in_no_layer, ///< what the file has beside its layers
 };
 
 /// "var-eps-not-positive", ...
@@ -50,6 +51,9 @@ struct Finding
 /// What is wrong or unusual in a layer, the layer's own findings first, then channel by channel.
 /// Nothing found means only that; an invalid layer is still computed.
 std::vector<Finding> validate(const BatchNormLayer& layer);
+
+/// The notes of the model (Model::notes).
+std::vector<Finding> findings_of(const Model& model);
 
 /// The two parts of it. A channel's findings do not depend on the other channels.
 std::vector<Finding> validate_layer(const BatchNormLayer& layer);

@@ -31,13 +31,6 @@ ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backe
     return result;
 }
 
-bool sees_all_channels(const Backend& chosen, const std::vector<const Backend*>& compared)
-{
-    return chosen.sees_all_channels()
-        || std::any_of(compared.begin(), compared.end(),
-                       [](const Backend* backend) { return backend->sees_all_channels(); });
-}
-
 int sum_of(const LayerSummary& summary, int ChannelSummary::* count)
 {
     return std::accumulate(
@@ -56,6 +49,25 @@ bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
     return same_bits(a.mean[channel], b.mean[channel]) && same_bits(a.var[channel], b.var[channel])
         && same_bits(a.gamma[channel], b.gamma[channel])
         && same_bits(a.beta[channel], b.beta[channel]);
+}
+
+/// Those that are in the previous summary as they would be in the next, ascending.
+std::vector<int> channels_to_take(const BatchNormLayer& layer, const Backend& chosen,
+                                  const std::vector<const Backend*>& compared,
+                                  std::vector<BoundBackend>& bound, const LayerSummary* previous)
+{
+    if (!previous || previous->chosen != &chosen || previous->compared != compared
+        || !same_frame(*previous->layer, layer)
+        || !std::all_of(bound.begin(), bound.end(), [&](BoundBackend& backend) {
+               return backend.gathers_alike(*previous->layer);
+           }))
+        return {};
+    std::vector<int> taken;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        if (same_channel(*previous->layer, layer, channel))
+            taken.push_back(channel);
+    }
+    return taken;
 }
 
 } // namespace
@@ -163,32 +175,34 @@ std::vector<BackendCode> codes_at(const LayerSummary& summary, CodePlace place)
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
-                                              const LayerSummary* previous,
-                                              const KnownChannel& known,
-                                              const std::stop_token& stop,
-                                              const std::function<void(int)>& progress)
+                                              const SummaryRun& run)
 {
+    std::vector<BoundBackend> bound;
+    bound.emplace_back(chosen, *layer);
+    for (const Backend* backend : compared)
+        bound.emplace_back(*backend, *layer);
+    const std::vector<int> taken = channels_to_take(*layer, chosen, compared, bound, run.previous);
+    if (layer->channels() - static_cast<int>(taken.size()) > run.most)
+        return nullptr;
     auto summary = std::make_shared<LayerSummary>();
     summary->layer = layer;
     summary->chosen = &chosen;
     summary->compared = compared;
     summary->findings = validate_layer(*layer);
-    const bool usable = previous && previous->chosen == &chosen && previous->compared == compared
-        && same_frame(*previous->layer, *layer) && !sees_all_channels(chosen, compared);
-    std::vector<BoundBackend> bound;
-    bound.emplace_back(chosen, *layer);
-    for (const Backend* backend : compared)
-        bound.emplace_back(*backend, *layer);
-    for (int channel = 0; channel < layer->channels() && !stop.stop_requested(); ++channel) {
-        if (channel == known.channel)
-            summary->channels.push_back(*known.summary);
-        else if (usable && same_channel(*previous->layer, *layer, channel))
-            summary->channels.push_back(previous->channels[static_cast<std::size_t>(channel)]);
+    summary->channels.reserve(static_cast<std::size_t>(layer->channels()));
+    auto next = taken.begin();
+    for (int channel = 0; channel < layer->channels() && !run.stop.stop_requested(); ++channel) {
+        const bool is_taken = next != taken.end() && *next == channel;
+        next += is_taken ? 1 : 0;
+        if (channel == run.known.channel)
+            summary->channels.push_back(*run.known.summary);
+        else if (is_taken)
+            summary->channels.push_back(run.previous->channels[static_cast<std::size_t>(channel)]);
         else
             summary->channels.push_back(
                 summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound)));
-        if (progress)
-            progress(channel + 1);
+        if (run.progress)
+            run.progress(channel + 1);
     }
     return summary;
 }

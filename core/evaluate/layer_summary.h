@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -96,15 +97,21 @@ struct KnownChannel
     const ChannelSummary* summary = nullptr;
 };
 
-/// Channels whose parameters are as in `previous` are taken over from there, if the layer's own are
-/// the same, and the known one is as it stands. When a stop is requested it returns within one
-/// channel's time, and what it returns means nothing. `progress` is told how many are done.
+struct SummaryRun
+{
+    const LayerSummary* previous
+        = nullptr; ///< channels that cannot have changed since are taken over
+    KnownChannel known = {}; ///< stands as it is
+    int most = std::numeric_limits<int>::max(); ///< channels to be computed; null if it were more
+    std::stop_token stop = {};
+    std::function<void(int)> progress = {}; ///< told how many channels are done
+};
+
+/// A channel is as in the previous summary if the layer's own parameters and its own are the same, and what backends gather from all
+/// channels. When a stop is requested it returns within one channel's time, and what it returns means nothing.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,
-                                              const LayerSummary* previous = nullptr,
-                                              const KnownChannel& known = {},
-                                              const std::stop_token& stop = {},
-                                              const std::function<void(int)>& progress = {});
+                                              const SummaryRun& run = {});
 
 } // namespace qbn

@@ -41,9 +41,9 @@ public:
     {
         for (const WeightedValue& value : values) {
             Bin& bin = bins_[bin_of(value.value)];
-            bin.values_below += value.weight * value.value;
             bin.weight_below += value.weight;
-            squares_ += value.weight * value.value * value.value;
+            bin.values_below += value.weight * value.value;
+            bin.squares_below += value.weight * value.value * value.value;
         }
         Bin below;
         for (Bin& bin : bins_) {
@@ -51,25 +51,29 @@ public:
             bin.mean = own.weight_below > 0 ? own.values_below / own.weight_below : 0;
             below.weight_below += own.weight_below;
             below.values_below += own.values_below;
+            below.squares_below += own.squares_below;
         }
     }
 
-    /// Sum of the weighted square errors. With given = q * scale it is, code by code,
-    ///     sum (given - value)^2 = sum value^2 + given * (given * weights - 2 * sum value)
-    double noise(const QuantizationParameters& parameters) const
+    /// Sum of the weighted square errors, or something above `limit` where it is greater. With given = q * scale it is, code by code,
+    ///     sum (given - value)^2 = given * (given * weights - 2 * sum value) + sum value^2
+    /// which is nowhere below 0. What is clamped comes first, as that is much where it is too much.
+    double noise(const QuantizationParameters& parameters, double limit) const
     {
         const double scale = parameters.scale;
         const int lowest = parameters.type.qmin() - parameters.zero_point;
         const int highest = parameters.type.qmax() - parameters.zero_point;
-        double noise = squares_;
-        const Bin* from = &bins_.front();
-        for (int q = lowest; q <= highest; ++q) {
-            const Bin* to = q == highest ? &bins_.back() : first_above((q + 0.5) * scale);
-            const double given = q * scale;
-            noise += given
-                * (given * (to->weight_below - from->weight_below)
-                   - 2 * (to->values_below - from->values_below));
-            from = to;
+        const Bin* from = first_above((lowest + 0.5) * scale);
+        const Bin* const end = first_above((highest - 0.5) * scale);
+        double noise = between(bins_.front(), *from, lowest * scale)
+            + between(*end, bins_.back(), highest * scale);
+        constexpr int at_once = 16; // between two looks at the limit
+        for (int q = lowest + 1; q < highest && noise <= limit;) {
+            for (const int stop = std::min(q + at_once, highest); q < stop; ++q) {
+                const Bin* to = q + 1 == highest ? end : first_above((q + 0.5) * scale);
+                noise += between(*from, *to, q * scale);
+                from = to;
+            }
         }
         return noise;
     }
@@ -80,7 +84,16 @@ private:
         double mean = 0;
         double weight_below = 0; ///< sum over all bins before
         double values_below = 0; ///< the same, each value times its weight
+        double squares_below = 0; ///< the same, each square times its weight
     };
+
+    static double between(const Bin& from, const Bin& to, double given)
+    {
+        return given
+            * (given * (to.weight_below - from.weight_below)
+               - 2 * (to.values_below - from.values_below))
+            + (to.squares_below - from.squares_below);
+    }
 
     std::size_t bin_of(double value) const
     {
@@ -98,7 +111,6 @@ private:
     }
 
     double low_, per_width_;
-    double squares_ = 0;
     std::vector<Bin> bins_; ///< and one behind them
 };
 
@@ -113,11 +125,19 @@ Candidate best_of(const CodeType& type, const Histogram& histogram,
                   const std::vector<Range>& ranges)
 {
     Candidate best{.parameters = {}, .noise = HUGE_VAL};
-    for (const Range& range : ranges) {
+    const auto try_range = [&](const Range& range) {
         const QuantizationParameters parameters = choose_quantization(type, range.low, range.high);
-        const double noise = histogram.noise(parameters);
+        const double noise = histogram.noise(parameters, best.noise);
         if (noise < best.noise)
             best = {parameters, noise};
+    };
+    // A few from everywhere give the limit for the others.
+    constexpr std::size_t few = 23;
+    for (std::size_t i = 0; i < ranges.size(); i += few)
+        try_range(ranges[i]);
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        if (i % few != 0)
+            try_range(ranges[i]);
     }
     return best;
 }
@@ -154,10 +174,13 @@ QuantizationError quantization_error(const QuantizationParameters& parameters,
         = static_cast<double>(std::int64_t{parameters.type.qmin()} - parameters.zero_point);
     const auto high
         = static_cast<double>(std::int64_t{parameters.type.qmax()} - parameters.zero_point);
+    constexpr double rounder = 0x1.8p52; // the sum's last bit is 1: it rounds half to even
     QuantizationError error;
     double weights = 0;
     for (const WeightedValue& value : values) {
-        const double rounded = std::nearbyint(value.value / parameters.scale);
+        // Clamped to a code beyond the ends first, which changes nothing of what follows.
+        const double steps = std::clamp(value.value / parameters.scale, low - 1, high + 1);
+        const double rounded = (steps + rounder) - rounder;
         const double clamped = std::clamp(rounded, low, high);
         const double away = clamped * parameters.scale - value.value;
         error.noise += value.weight * away * away;

@@ -1,188 +1,119 @@
 #include "core/explain/computation.h"
 
+#include "core/formula/rewrite.h"
+
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace qbn {
 
 namespace {
 
-double eps_of(const Computation& computation, const BatchNormLayer& layer)
+const formula::Program& textbook()
 {
-    switch (computation.eps) {
-    case Computation::Eps::zero:
-        return 0;
-    case Computation::Eps::one_thousandth:
-        return 1e-3;
-    case Computation::Eps::one_hundred_thousandth:
-        return 1e-5;
-    case Computation::Eps::of_layer:
-        break;
+    static const auto program = *formula::compile(std::string(textbook_text()));
+    return *program;
+}
+
+/// The statements that a recipe sets, as edits of the textbook's text.
+formula::Change change_of(const Recipe& recipe)
+{
+    const std::string& text = textbook().text();
+    formula::Change change;
+    for (std::string_view rest = recipe.change; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        const std::size_t equals = line.find(" = ");
+        const std::string_view old = textbook().find(line.substr(0, equals))->text;
+        change.edits.push_back({.begin = static_cast<std::size_t>(old.data() - text.data()),
+                                .length = old.size(),
+                                .text = std::string(line.substr(equals + 3))});
     }
-    return layer.eps;
+    return change;
 }
 
-double divisor_of(Computation::Divisor divisor, double var, double eps)
+std::optional<std::string> changed_text(const Recipe& recipe, const Recipe& second)
 {
-    switch (divisor) {
-    case Computation::Divisor::sum:
-        return var + eps;
-    case Computation::Divisor::root_plus_eps:
-        return std::sqrt(var) + eps;
-    case Computation::Divisor::inverse:
-        return 1 / var;
-    case Computation::Divisor::root_of_sum:
-        break;
-    }
-    return std::sqrt(var + eps);
+    const std::array changes{change_of(recipe), change_of(second)};
+    const std::array both{&changes[0], &changes[1]};
+    return formula::apply(textbook().text(), both);
 }
 
-double affine_of(Computation::Affine affine, double normalized, double gamma, double beta)
+/// Compiled when it is asked for first, and kept: a few hundred at most.
+const formula::PointFormula& compiled(const Recipe& recipe, const Recipe* second)
 {
-    switch (affine) {
-    case Computation::Affine::absent:
-        return normalized;
-    case Computation::Affine::swapped:
-        return beta * normalized + gamma;
-    case Computation::Affine::gamma_beta:
-        break;
-    }
-    return gamma * normalized + beta;
-}
-
-/// Without the zero point, wherever it was added.
-double round_by(Computation::Rounding rounding, double steps, double zero_point)
-{
-    switch (rounding) {
-    case Computation::Rounding::half_away:
-        return std::round(steps);
-    case Computation::Rounding::toward_zero:
-        return std::trunc(steps);
-    case Computation::Rounding::down:
-        return std::floor(steps);
-    case Computation::Rounding::with_zero_point:
-        return std::nearbyint(steps + zero_point) - zero_point;
-    case Computation::Rounding::toward_zero_with_zero_point:
-        return std::trunc(steps + zero_point) - zero_point;
-    case Computation::Rounding::half_even:
-        break;
-    }
-    return std::nearbyint(steps);
-}
-
-bool has_relu(Computation::Relu relu, const BatchNormLayer& layer)
-{
-    return relu == Computation::Relu::always || (relu == Computation::Relu::of_layer && layer.relu);
-}
-
-double clamp_to(CodeType type, double sum)
-{
-    return std::isnan(sum) ? type.qmin() : std::clamp<double>(sum, type.qmin(), type.qmax());
-}
-
-/// What is added to a code for the same place in the other type's range: -128 of quint8.
-double shift_to_other(CodeType type)
-{
-    const CodeType other{!type.is_signed, type.bits};
-    return other.qmin() - type.qmin();
-}
-
-/// The number from `lowest` on, below lowest + count, that is as far from `sum` as some multiple of count.
-double wrap(double sum, double lowest, double count)
-{
-    const double above = std::fmod(sum - lowest, count);
-    return lowest + above + (above < 0 ? count : 0);
-}
-
-double bring_into(Computation::Range range, CodeType type, double sum, double zero_point)
-{
-    const CodeType other{!type.is_signed, type.bits};
-    switch (range) {
-    case Computation::Range::unlimited:
-        return sum;
-    case Computation::Range::reduced:
-        return clamp_to({type.is_signed, static_cast<std::uint8_t>(type.bits - 1)}, sum);
-    case Computation::Range::other_type:
-        return clamp_to(other, sum);
-    case Computation::Range::misread_byte: {
-        const double code = clamp_to(type, sum);
-        if (code > other.qmax())
-            return code - type.count();
-        return code < other.qmin() ? code + type.count() : code;
-    }
-    case Computation::Range::shifted:
-        return clamp_to(type, sum) + shift_to_other(type);
-    case Computation::Range::before_zero_point:
-        return clamp_to(type, clamp_to(type, sum - zero_point) + zero_point);
-    case Computation::Range::wrapped:
-        return std::isfinite(sum) ? wrap(sum, type.qmin(), type.count()) : clamp_to(type, sum);
-    case Computation::Range::int32_wrapped:
-        return clamp_to(type, std::isfinite(sum) ? wrap(sum, -0x1p31, 0x1p32) : sum);
-    case Computation::Range::int32_lowest: {
-        const double rounded = sum - zero_point;
-        const bool fits = rounded >= -0x1p31 && rounded < 0x1p31;
-        return clamp_to(type, fits ? sum : -0x1p31);
-    }
-    case Computation::Range::of_type:
-        break;
-    }
-    return clamp_to(type, sum);
+    static std::mutex mutex;
+    static std::map<std::pair<const Recipe*, const Recipe*>,
+                    std::unique_ptr<const formula::PointFormula>>
+        known;
+    const std::scoped_lock lock(mutex);
+    auto& formula = known[{&recipe, second}];
+    if (!formula)
+        formula = std::make_unique<formula::PointFormula>(
+            **formula::compile(formula_text(recipe, second)), "number");
+    return *formula;
 }
 
 } // namespace
 
-ChannelComputation::ChannelComputation(const Computation& computation, const BatchNormLayer& layer,
-                                       int channel)
-    : computation_(computation)
-    , input_(layer.input)
-    , output_(layer.output)
-    , has_relu_(has_relu(computation.relu, layer))
+std::string_view textbook_text()
 {
-    const int source = computation.channel.value_or(channel);
-    mean_ = layer.mean[source];
-    double var = layer.var[source];
-    if (computation.mean_var_swapped)
-        std::swap(mean_, var);
-    if (computation.biased_variance) {
-        const auto count = static_cast<double>(
-            std::count_if(layer.observations.begin(), layer.observations.end(),
-                          [source](const Observation& seen) { return seen.channel == source; }));
-        var *= count > 1 ? (count - 1) / count : 1;
-    }
-    divisor_ = divisor_of(computation.divisor, var, eps_of(computation, layer));
-    gamma_ = layer.gamma[source];
-    beta_ = layer.beta[source];
+    return R"(title      Batch norm by hand
+parameters f64
+scales     f64
+
+layer
+  half_range = (qmax - qmin + 1) / 2
+  codes      = f64(2 * half_range)
+  other_min  = f64(qmin + select(qmin < 0, half_range, -half_range))     # of the signed type for an unsigned one, and the other way round
+  other_max  = other_min + codes - 1
+channel
+  center     = mean
+  spread     = var
+  variance   = spread
+  epsilon    = eps
+  divisor    = sqrt(variance + epsilon)
+code
+  code_in     = x
+  zero_in     = z_in
+  centred     = f64(code_in - zero_in)
+  dequantized = centred * s_in
+  normalized  = (dequantized - center) / divisor
+  affine      = gamma * normalized + beta
+  steps       = affine / s_out
+  rectified   = select(relu, max(0, steps), steps)     # NaN stays NaN
+  zero_out    = f64(z_out)
+  rounded     = rint(rectified)
+  sum         = rounded + zero_out
+  clamped     = clamp(sum, f64(qmin), f64(qmax))       # NaN gives qmin
+  number      = clamped
+  y           = to_int64_x86(number)
+)";
 }
 
-ComputedCode ChannelComputation::at(std::int32_t input_code) const
+std::string formula_text(const Recipe& recipe, const Recipe* second)
 {
-    ComputedCode result;
-    result.dequantized = static_cast<double>(input_code);
-    if (computation_.input_shifted)
-        result.dequantized -= shift_to_other(input_.type);
-    if (computation_.input_zero_point)
-        result.dequantized -= input_.zero_point;
-    if (computation_.input_scale)
-        result.dequantized *= input_.scale;
-    result.normalized = (result.dequantized - mean_) / divisor_;
-    result.affine = affine_of(computation_.affine, result.normalized, gamma_, beta_);
-    result.steps = computation_.output_scale == Computation::OutputScale::divides
-        ? result.affine / output_.scale
-        : result.affine * output_.scale;
-    if (has_relu_ && result.steps < 0)
-        result.steps = 0;
-    const double zero_point = computation_.output_zero_point ? output_.zero_point : 0;
-    result.rounded = round_by(computation_.rounding, result.steps, zero_point);
-    result.sum = result.rounded + zero_point;
-    result.code = bring_into(computation_.range, output_.type, result.sum, zero_point);
-    return result;
+    return *changed_text(recipe, second ? *second : *find_recipe("batch-norm"));
 }
 
-ComputedCode evaluate(const Computation& computation, const BatchNormLayer& layer, int channel,
-                      std::int32_t input_code)
+bool compatible(const Recipe& a, const Recipe& b)
 {
-    return ChannelComputation(computation, layer, channel).at(input_code);
+    const bool computed
+        = a.kind >= Recipe::Kind::computation && b.kind >= Recipe::Kind::computation;
+    return computed && &a != &b && changed_text(a, b);
+}
+
+std::vector<double> computed(const Recipe& recipe, const Recipe* second,
+                             const BatchNormLayer& layer, std::span<const formula::Point> points)
+{
+    std::vector<double> numbers(points.size());
+    compiled(recipe, second).run(layer, points, numbers);
+    return numbers;
 }
 
 } // namespace qbn

@@ -1,6 +1,7 @@
 #include "core/explain/diagnosis.h"
 
 #include "core/explain/coincidence.h"
+#include "core/explain/computation.h"
 #include "core/explain/distinct_observations.h"
 #include "core/explain/equal_channels.h"
 #include "core/explain/evidence.h"
@@ -28,30 +29,12 @@ bool has_channel(const Explanation& explanation)
     return explanation.recipe->kind == Recipe::Kind::other_channel;
 }
 
-/// The codes of a computation, prepared anew only where another channel's parameters come.
-class CodesInTurn
+formula::Point point_of(const Observation& seen)
 {
-public:
-    CodesInTurn(const Computation& computation, const BatchNormLayer& layer)
-        : computation_(computation)
-        , layer_(layer)
-    { }
+    return {seen.channel, seen.input_code};
+}
 
-    double code_of(const Observation& seen)
-    {
-        const int channel = computation_.channel.value_or(seen.channel);
-        if (!prepared_ || channel != channel_)
-            prepared_.emplace(computation_, layer_, channel);
-        channel_ = channel;
-        return prepared_->code_at(seen.input_code);
-    }
-
-private:
-    const Computation& computation_;
-    const BatchNormLayer& layer_;
-    std::optional<ChannelComputation> prepared_;
-    int channel_ = 0;
-};
+constexpr std::size_t at_a_time = 64; // points
 
 /// One call of explain().
 class Search
@@ -67,7 +50,11 @@ public:
         , codes_(layer, chosen, observations, also, stop)
         , evidence_(observations)
         , stop_(stop)
-    { }
+    {
+        for (const Distinct& one : distinct_)
+            points_.push_back(point_of(one.seen));
+        unchanged_ = numbers({.recipe = find_recipe("batch-norm")}, first_points());
+    }
 
     Diagnosis run()
     {
@@ -146,14 +133,27 @@ private:
         keep(others);
     }
 
+    std::vector<double> numbers(const Explanation& explanation,
+                                std::span<const formula::Point> points) const
+    {
+        if (!explanation.channel)
+            return computed(*explanation.recipe, explanation.second, layer_, points);
+        std::vector<formula::Point> moved(points.begin(), points.end());
+        for (formula::Point& point : moved)
+            point.channel = *explanation.channel;
+        return computed(*explanation.recipe, explanation.second, layer_, moved);
+    }
+
     /// Counts what it explains; stops where more than `misses` are wrong.
     bool count(Explanation& explanation, std::size_t misses) const
     {
         std::size_t missed = 0;
-        CodesInTurn codes(explanation.computation, layer_);
-        for (const auto& [seen, times] : distinct_) {
-            if (codes.code_of(seen) != seen.output_code)
-                missed += times;
+        for (std::size_t i = 0; i < distinct_.size();) {
+            const std::size_t left = std::min(at_a_time, distinct_.size() - i);
+            for (const double number : numbers(explanation, std::span(points_).subspan(i, left))) {
+                const auto& [seen, times] = distinct_[i++];
+                missed += number != seen.output_code ? times : 0;
+            }
             if (missed > misses)
                 return false;
         }
@@ -162,15 +162,24 @@ private:
         return true;
     }
 
-    /// The numbers that a computation gives for the observations.
-    std::vector<double> computed(const Computation& computation) const
+    std::span<const formula::Point> first_points() const
     {
-        CodesInTurn codes(computation, layer_);
-        std::vector<double> computed;
-        computed.reserve(observations_.size());
-        for (const Observation& seen : observations_)
-            computed.push_back(codes.code_of(seen));
-        return computed;
+        return std::span(points_).first(std::min(points_.size(), at_a_time));
+    }
+
+    /// Mostly the first codes tell it already.
+    bool is_changed(const Explanation& explanation) const
+    {
+        return numbers(explanation, first_points()) != unchanged_
+            || codes_.is_changed_by(explanation);
+    }
+
+    /// The numbers that it gives for the observations.
+    std::vector<double> numbers_of_observations(const Explanation& explanation) const
+    {
+        std::vector<formula::Point> points(observations_.size());
+        std::transform(observations_.begin(), observations_.end(), points.begin(), point_of);
+        return numbers(explanation, points);
     }
 
     /// Those that change a code, without their codes.
@@ -178,7 +187,7 @@ private:
     {
         std::vector<Explanation> singles;
         const auto add = [&](Explanation single) {
-            if (stop_.stop_requested() || !codes_.is_changed_by(single.computation))
+            if (stop_.stop_requested() || !is_changed(single))
                 return false;
             count(single, observations_.size());
             singles.push_back(std::move(single));
@@ -186,7 +195,6 @@ private:
         };
         for (const Recipe& recipe : all_recipes()) {
             Explanation single{.recipe = &recipe};
-            recipe.change(single.computation, 0);
             if (recipe.kind == Recipe::Kind::computation)
                 add(std::move(single));
             else if (recipe.kind == Recipe::Kind::other_channel
@@ -202,12 +210,12 @@ private:
     {
         bool is_added = false;
         for (int channel = 0; channel < layer_.channels() && !stop_.stop_requested(); ++channel) {
-            single.computation.channel = channel;
+            single.channel = channel;
             if (channel == 0 || !has_equal_parameters(layer_, channel - 1, channel))
                 is_added = add(single);
             else if (is_added) {
                 singles.push_back(singles.back());
-                singles.back().computation.channel = channel;
+                singles.back().channel = channel;
             }
         }
     }
@@ -238,8 +246,7 @@ private:
                 ++tried;
                 Explanation pair{.recipe = first->recipe,
                                  .second = second->recipe,
-                                 .computation = first->computation};
-                second->recipe->change(pair.computation, second->computation.channel.value_or(0));
+                                 .channel = first->channel ? first->channel : second->channel};
                 if (count(pair, misses))
                     pairs.push_back(std::move(pair));
             }
@@ -268,7 +275,7 @@ private:
                 continue;
             else if (follows_equal(explanation)) {
                 found_.push_back(found_.back());
-                found_.back().computation = explanation.computation;
+                found_.back().channel = explanation.channel;
             } else
                 keep({explanation}, of_channels);
         }
@@ -279,8 +286,8 @@ private:
     {
         if (found_.empty() || !has_channel(found_.back()))
             return false;
-        const int before = *found_.back().computation.channel;
-        const int channel = *explanation.computation.channel;
+        const int before = *found_.back().channel;
+        const int channel = *explanation.channel;
         return before + 1 == channel && has_equal_parameters(layer_, before, channel);
     }
 
@@ -309,7 +316,7 @@ private:
                 continue;
             Explanation& kept = found_.emplace_back(explanation);
             if (!kept.backend)
-                kept.codes = computed(kept.computation);
+                kept.codes = numbers_of_observations(kept);
             // Who runs LiteRT mostly knows it, and its weights of 8 bits come near many codes.
             constexpr double rare = 8;
             const bool is_rare
@@ -327,8 +334,7 @@ private:
             if (explanation.recipe->kind == Recipe::Kind::chosen_backend)
                 return codes_.possible_share(seen.channel, seen.output_code);
             // The codes of another channel's parameters are the same in every channel.
-            if (!channel_of_all
-                || (channel_of_all != seen.channel && !explanation.computation.channel))
+            if (!channel_of_all || (channel_of_all != seen.channel && !explanation.channel))
                 all = all_codes(explanation, seen.channel);
             channel_of_all = seen.channel;
             return static_cast<double>(std::count(all.begin(), all.end(), seen.output_code))
@@ -371,6 +377,8 @@ private:
     const Backend& chosen_;
     std::span<const Observation> observations_;
     std::vector<Distinct> distinct_;
+    std::vector<formula::Point> points_; ///< of distinct_
+    std::vector<double> unchanged_; ///< what the textbook gives at the first of these
     ObservedCodes codes_;
     Evidence evidence_;
     const std::stop_token& stop_;

@@ -1,5 +1,7 @@
 #include "core/explain/explanation.h"
 
+#include "core/explain/computation.h"
+
 namespace qbn {
 
 namespace {
@@ -8,7 +10,7 @@ std::string titled(const Recipe& recipe, const Explanation& explanation)
 {
     std::string title(recipe.title);
     if (recipe.kind == Recipe::Kind::other_channel)
-        title += " (channel " + std::to_string(*explanation.computation.channel) + ")";
+        title += " (channel " + std::to_string(*explanation.channel) + ")";
     if (recipe.kind == Recipe::Kind::other_backend)
         title += " (" + std::string(explanation.backend->title) + ")";
     return title;
@@ -47,12 +49,10 @@ std::vector<double> codes(const Explanation& explanation, const BatchNormLayer& 
         return {integers.begin(), integers.end()};
     }
     const CodeType type = layer.input.type;
-    std::vector<double> computed(static_cast<std::size_t>(type.count()));
-    std::int32_t input_code = type.qmin();
-    const ChannelComputation computation(explanation.computation, layer, channel);
-    for (double& code : computed)
-        code = computation.code_at(input_code++);
-    return computed;
+    std::vector<formula::Point> points;
+    for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code)
+        points.push_back({explanation.channel.value_or(channel), code});
+    return computed(*explanation.recipe, explanation.second, layer, points);
 }
 
 } // namespace qbn

@@ -3,6 +3,7 @@
 #include "core/backends/backend.h"
 #include "core/explain/recipe.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ struct Explanation
 {
     const Recipe* recipe = nullptr;
     const Recipe* second = nullptr; ///< of a pair
-    const Backend* backend = nullptr; ///< that gives the codes; none: a Computation does
-    Computation computation; ///< with the changes of both recipes
+    const Backend* backend = nullptr; ///< that gives the codes; none: the textbook's formula does
+    std::optional<int> channel; ///< whose parameters were taken; nothing: those of the observed one
     std::vector<double> codes; ///< the number it gives for each observation
     int explains = 0; ///< how many observations that is right for
     /// How many of these it gives only with parameters that print like the layer's: printed numbers

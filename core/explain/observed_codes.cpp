@@ -1,7 +1,5 @@
 #include "core/explain/observed_codes.h"
 
-#include "core/explain/explanation.h"
-
 #include <algorithm>
 
 namespace qbn {
@@ -33,7 +31,7 @@ ObservedCodes::Channel ObservedCodes::tabulated(int channel) const
     Channel result;
     for (const Backend* backend : backends_)
         result.backends[backend] = codes(*backend, layer_, channel);
-    result.textbook = codes(Explanation{}, layer_, channel);
+    result.textbook = codes({.recipe = find_recipe("batch-norm")}, layer_, channel);
     const bool rounded = is_rounded(layer_, channel);
     const RoundedCodes rounded_codes(layer_, channel);
     std::int32_t input_code = layer_.input.type.qmin();
@@ -65,14 +63,10 @@ CodeRange ObservedCodes::possible_at(const Observation& observation) const
     return channels_.at(observation.channel).possible[index_of(observation.input_code)];
 }
 
-bool ObservedCodes::is_changed_by(const Computation& computation) const
+bool ObservedCodes::is_changed_by(const Explanation& explanation) const
 {
     return std::any_of(channels_.begin(), channels_.end(), [&](const auto& entry) {
-        const ChannelComputation changed(computation, layer_, entry.first);
-        std::int32_t input_code = layer_.input.type.qmin();
-        return std::any_of(
-            entry.second.textbook.begin(), entry.second.textbook.end(),
-            [&](double unchanged) { return changed.code_at(input_code++) != unchanged; });
+        return codes(explanation, layer_, entry.first) != entry.second.textbook;
     });
 }
 

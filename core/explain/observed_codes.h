@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/backends/backend.h"
-#include "core/explain/computation.h"
+#include "core/explain/explanation.h"
 #include "core/explain/rounded_codes.h"
 #include "core/layer/observation.h"
 
@@ -35,7 +35,7 @@ public:
     CodeRange possible_at(const Observation& observation) const;
 
     /// Whether it gives another code than the textbook for an input code of an observed channel.
-    bool is_changed_by(const Computation& computation) const;
+    bool is_changed_by(const Explanation& explanation) const;
 
     /// For which share of a channel's input codes an output code is among those possible.
     double possible_share(int channel, std::int32_t output_code) const;
@@ -44,7 +44,7 @@ private:
     struct Channel
     {
         std::map<const Backend*, std::vector<std::int32_t>> backends;
-        std::vector<double> textbook; ///< of a Computation without a mistake
+        std::vector<double> textbook; ///< of the textbook, without a mistake
         std::vector<CodeRange> possible;
     };
 

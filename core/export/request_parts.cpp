@@ -18,6 +18,26 @@ ChannelRange needed_channels(const CodeRequest& request)
                                                : asked_channels(request);
 }
 
+namespace {
+
+/// "gamma, beta": the fields that nobody gave for one of the channels at least.
+std::string missing_names(const CodeRequest& request)
+{
+    const ChannelRange channels = needed_channels(request);
+    std::string names;
+    for (const Field field : all_fields) {
+        bool missing = false;
+        for (int i = 0; i < channels.count && !missing; ++i)
+            missing
+                = request.layer.provenance.of(field, channels.first + i).origin == Origin::unknown;
+        if (missing)
+            names += (names.empty() ? "" : ", ") + spaced_name(field);
+    }
+    return names;
+}
+
+} // namespace
+
 std::vector<std::string> heading_lines(const CodeRequest& request)
 {
     const BatchNormLayer& layer = request.layer;
@@ -31,6 +51,8 @@ std::vector<std::string> heading_lines(const CodeRequest& request)
         lines.push_back("  of " + std::string(backend.source));
     if (!backend.checked.empty())
         lines.push_back("  checked with " + std::string(backend.checked));
+    if (const std::string names = missing_names(request); !names.empty())
+        lines.push_back("Nobody gave " + names + ": what depends on it is a placeholder.");
     lines.emplace_back("Written by Quantized Batch Norm Explorer.");
     for (std::string& line : lines) {
         line = printable(line);

@@ -18,7 +18,7 @@ struct ChannelRange
 ChannelRange asked_channels(const CodeRequest& request);
 ChannelRange needed_channels(const CodeRequest& request);
 
-/// What every text says of itself first: layer, arithmetic, source, what it was checked with. Printable, no backslash in it.
+/// What every text says of itself first: layer, arithmetic, source, what it was checked with, what nobody gave. Printable, no backslash in it.
 std::vector<std::string> heading_lines(const CodeRequest& request);
 
 /// The values of instructions that depend on no input code, in channels one after the other.

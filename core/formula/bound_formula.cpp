@@ -1,5 +1,7 @@
 #include "core/formula/bound_formula.h"
 
+#include "core/formula/layer_inputs.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -22,23 +24,18 @@ std::size_t size_of(Type type)
     }
 }
 
-template <typename T> void fill(std::byte* to, std::size_t lanes, const std::byte* from)
+/// Room for lanes of any type.
+template <typename Line> std::byte* reserve(std::vector<Line>& lines, std::size_t lanes)
 {
-    T value;
-    std::memcpy(&value, from, sizeof value);
-    std::fill_n(reinterpret_cast<T*>(to), lanes, value);
+    const std::size_t count = (lanes * 8 + sizeof(Line) - 1) / sizeof(Line);
+    if (lines.size() < count)
+        lines.resize(count);
+    return reinterpret_cast<std::byte*>(lines.data());
 }
 
-void splat(Type type, std::byte* to, std::size_t lanes, const std::byte* from)
+template <typename Line> std::byte* bytes_of(std::vector<Line>& lines)
 {
-    switch (size_of(type)) {
-    case 8:
-        return fill<std::uint64_t>(to, lanes, from);
-    case 4:
-        return fill<std::uint32_t>(to, lanes, from);
-    default:
-        return fill<std::uint8_t>(to, lanes, from);
-    }
+    return reinterpret_cast<std::byte*>(lines.data());
 }
 
 /// Any number into a register of its type; those of type f32 are narrowed here.
@@ -57,49 +54,13 @@ void store_integer(std::byte* to, std::int64_t value)
     std::memcpy(to, &value, sizeof value);
 }
 
-const std::vector<double>* parameter(const BatchNormLayer& layer, Input input)
+/// A whole number as a cast stores it into the output type: its low bits.
+std::int32_t stored(CodeType type, std::int64_t whole)
 {
-    switch (input) {
-    case Input::mean:
-        return &layer.mean;
-    case Input::var:
-        return &layer.var;
-    case Input::gamma:
-        return &layer.gamma;
-    case Input::beta:
-        return &layer.beta;
-    default:
-        return nullptr;
-    }
-}
-
-double real_input(const BatchNormLayer& layer, Input input)
-{
-    if (input == Input::eps)
-        return layer.eps;
-    return input == Input::s_in ? layer.input.scale : layer.output.scale;
-}
-
-std::int64_t whole_input(const BatchNormLayer& layer, Input input)
-{
-    switch (input) {
-    case Input::z_in:
-        return layer.input.zero_point;
-    case Input::z_out:
-        return layer.output.zero_point;
-    case Input::x_min:
-        return layer.input.type.qmin();
-    case Input::x_max:
-        return layer.input.type.qmax();
-    case Input::qmin:
-        return layer.output.type.qmin();
-    case Input::qmax:
-        return layer.output.type.qmax();
-    case Input::channels:
-        return layer.channels();
-    default:
-        return 0;
-    }
+    const auto mask = static_cast<std::uint64_t>(type.count()) - 1;
+    const auto qmin = static_cast<std::uint64_t>(std::int64_t{type.qmin()});
+    return type.qmin()
+        + static_cast<std::int32_t>((static_cast<std::uint64_t>(whole) - qmin) & mask);
 }
 
 double as_real(Type type, const Value& value)
@@ -131,73 +92,113 @@ BoundFormula::BoundFormula(std::shared_ptr<const Program> program, const BatchNo
         const Type operand = instruction.count == 0
             ? instruction.type
             : instructions[static_cast<std::size_t>(instruction.operands[0])].type;
+        registers_[kernels_.size()].source = kernels_.size();
         kernels_.push_back(find_kernel(instruction.op, operand, instruction.type));
+    }
+    if (program_->sees_all_channels())
+        find_gathered();
+}
+
+/// What any() and its like look at, and what that is made of.
+void BoundFormula::find_gathered()
+{
+    const auto instructions = program_->instructions();
+    for (std::size_t i = instructions.size(); i-- > 0;) {
+        const Instruction& instruction = instructions[i];
+        for (std::size_t slot = 0; slot < instruction.count; ++slot) {
+            const auto operand = static_cast<std::size_t>(instruction.operands[slot]);
+            if (instructions[operand].per_channel
+                && (instruction.op >= Op::any || registers_[i].is_gathered))
+                registers_[operand].is_gathered = true;
+        }
     }
 }
 
-std::size_t BoundFormula::lanes_of(const Instruction& instruction) const
+BoundFormula::Channels BoundFormula::channels_of(std::size_t index) const
 {
-    if (instruction.per_code)
-        return code_lanes_;
-    return instruction.per_channel ? static_cast<std::size_t>(count_) : 1;
+    if (registers_[index].is_gathered)
+        return {0, layer_.channels()};
+    return program_->instructions()[index].per_channel ? Channels{first_, count_} : Channels{0, 1};
 }
 
-std::size_t BoundFormula::lane_in(const Instruction& instruction, std::size_t code_lane) const
+std::size_t BoundFormula::lanes_of(std::size_t index) const
 {
-    if (instruction.per_code)
-        return code_lane;
-    return instruction.per_channel ? static_cast<std::size_t>(channel_ - first_) : 0;
+    return program_->instructions()[index].per_code
+        ? code_lanes_
+        : static_cast<std::size_t>(channels_of(index).count);
 }
 
-void BoundFormula::set_input(std::size_t index)
+std::size_t BoundFormula::lane_in(std::size_t index, std::size_t code_lane) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    std::byte* to = registers_[index].data();
+    if (instruction.per_code)
+        return code_lane;
+    return instruction.per_channel ? static_cast<std::size_t>(channel_ - channels_of(index).first)
+                                   : 0;
+}
+
+void BoundFormula::set_input(std::size_t index) const
+{
+    const Instruction& instruction = program_->instructions()[index];
+    std::byte* to = bytes_of(registers_[index].values);
     const std::size_t size = size_of(instruction.type);
+    const Channels channels = channels_of(index);
     if (const auto* values = parameter(layer_, instruction.input)) {
-        for (int i = 0; i < count_; ++i, to += size)
-            store(instruction.type, to, (*values)[static_cast<std::size_t>(first_ + i)]);
+        for (int i = 0; i < channels.count; ++i, to += size)
+            store(instruction.type, to, (*values)[static_cast<std::size_t>(channels.first + i)]);
     } else if (instruction.input == Input::x) {
         for (std::size_t i = 0; i < code_lanes_; ++i, to += size)
             store_integer(to, layer_.input.type.qmin() + static_cast<std::int64_t>(i));
-    } else if (instruction.input == Input::channel) {
-        for (int i = 0; i < count_; ++i, to += size)
-            store_integer(to, first_ + i);
+    } else if (instruction.per_channel) {
+        for (int i = 0; i < channels.count; ++i, to += size)
+            store_integer(to, whole_input(layer_, instruction.input, channels.first + i, 0));
     } else if (instruction.input == Input::relu) {
         *to = static_cast<std::byte>(layer_.relu);
     } else if (instruction.type == Type::i64) {
-        store_integer(to, whole_input(layer_, instruction.input));
+        store_integer(to, whole_input(layer_, instruction.input, 0, 0));
     } else {
-        store(instruction.type, to, real_input(layer_, instruction.input));
+        store(instruction.type, to, real_input(layer_, instruction.input, 0));
     }
 }
 
 /// The operand's values as the kernel wants them: as many as the result has.
-const void* BoundFormula::operand(const Instruction& instruction, std::size_t slot)
+const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
 {
-    const auto index = static_cast<std::size_t>(instruction.operands[slot]);
-    const Instruction& operand = program_->instructions()[index];
-    if (operand.per_code == instruction.per_code
-        && (operand.per_channel == instruction.per_channel || instruction.per_code))
-        return registers_[index].data();
-    const std::size_t lanes = lanes_of(instruction);
+    const auto instructions = program_->instructions();
+    const Instruction& instruction = instructions[index];
+    const auto from = registers_[static_cast<std::size_t>(instruction.operands[slot])].source;
+    const Instruction& operand = instructions[from];
+    Register& values = registers_[from];
     const std::size_t size = size_of(operand.type);
-    std::vector<std::byte>& wide = splats_[slot];
-    if (wide.size() < lanes * 8)
-        wide.resize(lanes * 8);
-    splat(operand.type, wide.data(), lanes, registers_[index].data() + lane_in(operand, 0) * size);
-    return wide.data();
+    if (instruction.per_code && operand.per_code)
+        return values.values.data();
+    if (!instruction.per_code && operand.per_channel == instruction.per_channel) {
+        const int ahead = channels_of(index).first - channels_of(from).first;
+        return bytes_of(values.values) + static_cast<std::size_t>(ahead) * size;
+    }
+    const std::size_t lanes = lanes_of(index);
+    const void* value = bytes_of(values.values) + lane_in(from, 0) * size;
+    if (!instruction.per_code) {
+        std::byte* wide = reserve(splats_[slot], lanes);
+        splat_kernel(operand.type)(lanes, wide, &value);
+        return wide;
+    }
+    if (values.wide_in != run_ && (operand.per_channel || values.wide_in == 0)) {
+        splat_kernel(operand.type)(lanes, reserve(values.wide, lanes), &value);
+        values.wide_in = run_;
+    }
+    return values.wide.data();
 }
 
-void BoundFormula::reduce(std::size_t index)
+void BoundFormula::reduce(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
     const auto operand = static_cast<std::size_t>(instruction.operands[0]);
     const Instruction& of = program_->instructions()[operand];
-    const std::byte* from = registers_[operand].data();
+    const std::byte* from = bytes_of(registers_[operand].values);
     const std::size_t size = size_of(of.type);
-    const std::size_t lanes = lanes_of(of);
-    std::byte* to = registers_[index].data();
+    const std::size_t lanes = lanes_of(operand);
+    std::byte* to = bytes_of(registers_[index].values);
     std::memcpy(to, from, size);
     const auto is_better = [&](const std::byte* a) {
         Value candidate{.i64 = 0};
@@ -218,15 +219,13 @@ void BoundFormula::reduce(std::size_t index)
     }
 }
 
-void BoundFormula::execute(std::size_t index)
+void BoundFormula::execute(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    const std::size_t lanes = lanes_of(instruction);
-    std::vector<std::byte>& result = registers_[index];
-    if (result.size() < lanes * size_of(instruction.type))
-        result.resize(std::max<std::size_t>(8, lanes * size_of(instruction.type)));
+    const std::size_t lanes = lanes_of(index);
+    std::byte* result = reserve(registers_[index].values, lanes);
     if (instruction.op == Op::constant) {
-        std::memcpy(result.data(), &instruction.value, size_of(instruction.type));
+        std::memcpy(result, &instruction.value, size_of(instruction.type));
     } else if (instruction.op == Op::input) {
         set_input(index);
     } else if (!kernels_[index]) {
@@ -234,9 +233,38 @@ void BoundFormula::execute(std::size_t index)
     } else {
         std::array<const void*, 4> operands{};
         for (std::size_t slot = 0; slot < instruction.count; ++slot)
-            operands[slot] = operand(instruction, slot);
-        kernels_[index](lanes, result.data(), operands.data());
+            operands[slot] = operand(index, slot);
+        kernels_[index](lanes, result, operands.data());
     }
+}
+
+/// One side of a choice that all codes share stands for both; the other is not computed.
+void BoundFormula::choose(std::size_t index) const
+{
+    const Instruction& instruction = program_->instructions()[index];
+    const std::size_t slot = raw_value(instruction.operands[0], 0).boolean != 0 ? 1 : 2;
+    const auto chosen = static_cast<std::size_t>(instruction.operands[slot]);
+    need(chosen);
+    registers_[index].source = registers_[chosen].source;
+}
+
+/// The values for all codes of the channel, and before them those that they are made of.
+void BoundFormula::need(std::size_t index) const
+{
+    const Instruction& instruction = program_->instructions()[index];
+    Register& values = registers_[index];
+    const bool is_done
+        = values.done_in == run_ || (!instruction.per_channel && values.done_in != 0);
+    if (!instruction.per_code || is_done)
+        return;
+    values.done_in = run_;
+    const auto instructions = program_->instructions();
+    if (instruction.op == Op::select
+        && !instructions[static_cast<std::size_t>(instruction.operands[0])].per_code)
+        return choose(index);
+    for (std::size_t slot = 0; slot < instruction.count; ++slot)
+        need(static_cast<std::size_t>(instruction.operands[slot]));
+    execute(index);
 }
 
 /// Everything that depends on no code, for a block of channels.
@@ -247,35 +275,34 @@ void BoundFormula::prepare(int channel)
     const bool goes_on = count_ > 0 && channel == first_ + count_;
     const int ahead = goes_on ? std::min(2 * count_, block_limit) : 1;
     const bool first_time = count_ == 0;
-    first_ = program_->sees_all_channels() ? 0 : channel;
-    count_ = program_->sees_all_channels() ? layer_.channels()
-                                           : std::min(ahead, layer_.channels() - channel);
+    first_ = channel;
+    count_ = std::min(ahead, layer_.channels() - channel);
     const auto instructions = program_->instructions();
     for (std::size_t i = 0; i < instructions.size(); ++i) {
-        if (!instructions[i].per_code && (instructions[i].per_channel || first_time))
+        const bool is_of_block = instructions[i].per_channel && !registers_[i].is_gathered;
+        if (!instructions[i].per_code && (is_of_block || first_time))
             execute(i);
     }
 }
 
 void BoundFormula::run(int channel)
 {
+    if (channel == channel_)
+        return;
     prepare(channel);
     channel_ = channel;
-    const auto instructions = program_->instructions();
-    for (std::size_t i = 0; i < instructions.size(); ++i) {
-        if (instructions[i].per_code && (instructions[i].per_channel || !codes_are_ready_))
-            execute(i);
-    }
-    codes_are_ready_ = true;
+    ++run_;
+    need(static_cast<std::size_t>(program_->output()));
 }
 
 Value BoundFormula::raw_value(int instruction, std::size_t lane) const
 {
-    const auto index = static_cast<std::size_t>(instruction);
+    need(static_cast<std::size_t>(instruction));
+    const std::size_t index = registers_[static_cast<std::size_t>(instruction)].source;
     const Instruction& of = program_->instructions()[index];
     const std::size_t size = size_of(of.type);
     Value value{.i64 = 0};
-    std::memcpy(&value, registers_[index].data() + lane_in(of, lane) * size, size);
+    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(index, lane) * size, size);
     return value;
 }
 
@@ -290,21 +317,37 @@ std::int32_t BoundFormula::code(std::size_t lane) const
     const int index = program_->output();
     const Value y = raw_value(index, lane);
     const bool wide = program_->instructions()[static_cast<std::size_t>(index)].type == Type::i64;
-    const std::int64_t whole = wide ? y.i64 : y.i32;
-    const CodeType type = layer_.output.type;
-    const auto mask = static_cast<std::uint64_t>(type.count()) - 1;
-    const std::uint64_t low = (static_cast<std::uint64_t>(whole)
-                               - static_cast<std::uint64_t>(std::int64_t{type.qmin()}))
-        & mask;
-    return type.qmin() + static_cast<std::int32_t>(low);
+    return stored(layer_.output.type, wide ? y.i64 : y.i32);
 }
 
 std::vector<std::int32_t> BoundFormula::codes() const
 {
+    const std::size_t index = registers_[static_cast<std::size_t>(program_->output())].source;
+    const Instruction& y = program_->instructions()[index];
+    if (!y.per_code)
+        return std::vector<std::int32_t>(code_lanes_, code(0));
     std::vector<std::int32_t> codes(code_lanes_);
-    for (std::size_t lane = 0; lane < code_lanes_; ++lane)
-        codes[lane] = code(lane);
+    const auto store_all = [&]<typename T>(const T* values) {
+        for (std::size_t lane = 0; lane < code_lanes_; ++lane)
+            codes[lane] = stored(layer_.output.type, values[lane]);
+    };
+    const std::byte* values = bytes_of(registers_[index].values);
+    if (y.type == Type::i64)
+        store_all(reinterpret_cast<const std::int64_t*>(values));
+    else
+        store_all(reinterpret_cast<const std::int32_t*>(values));
     return codes;
+}
+
+std::vector<std::uint64_t> BoundFormula::gathered() const
+{
+    std::vector<std::uint64_t> bits;
+    const auto instructions = program_->instructions();
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        if (instructions[i].op >= Op::any)
+            bits.push_back(static_cast<std::uint64_t>(raw_value(static_cast<int>(i), 0).i64));
+    }
+    return bits;
 }
 
 std::vector<Step> BoundFormula::steps(std::size_t lane) const

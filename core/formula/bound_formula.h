@@ -22,7 +22,7 @@ struct Step
 };
 
 /// A formula and a layer of C channels. What depends on no code is computed for blocks of channels, ahead while channels are asked
-/// for in order; what depends on no channel, once. Not for two threads at a time.
+/// for in order; what depends on no channel, once; what y does not need, when it is asked for. Not for two threads at a time.
 /// Domain: any parameters whatever. Rounds to nearest (FE_TONEAREST) only.
 class BoundFormula
 {
@@ -42,26 +42,54 @@ public:
     /// After run(): every named value, in the order of the text.
     std::vector<Step> steps(std::size_t lane) const;
 
+    /// After run(): the bits of what is gathered from all channels, in the order of the text.
+    std::vector<std::uint64_t> gathered() const;
+
     const Program& program() const { return *program_; }
 
 private:
+    /// Not cleared, as all of it is written before it is read.
+    struct Line
+    {
+        Line() { }
+        std::array<std::uint64_t, 8> bytes;
+    };
+    /// The values of an instruction, and for all codes the one in the channel of what depends on none. The values are those of
+    /// `source`: a choice that all codes share copies nothing.
+    struct Register
+    {
+        std::vector<Line> values, wide;
+        std::uint64_t done_in = 0, wide_in = 0; ///< the run that computed them
+        std::size_t source = 0;
+        bool is_gathered = false; ///< from all channels: all are here, not a block
+    };
+
+    struct Channels
+    {
+        int first = 0, count = 0;
+    };
+
+    void find_gathered();
+    Channels channels_of(std::size_t index) const;
     void prepare(int channel);
-    void set_input(std::size_t index);
-    void reduce(std::size_t index);
-    void execute(std::size_t index);
-    std::size_t lanes_of(const Instruction& instruction) const;
-    const void* operand(const Instruction& instruction, std::size_t slot);
-    std::size_t lane_in(const Instruction& instruction, std::size_t code_lane) const;
+    void set_input(std::size_t index) const;
+    void reduce(std::size_t index) const;
+    void execute(std::size_t index) const;
+    void need(std::size_t index) const;
+    void choose(std::size_t index) const;
+    std::size_t lanes_of(std::size_t index) const;
+    const void* operand(std::size_t index, std::size_t slot) const;
+    std::size_t lane_in(std::size_t index, std::size_t code_lane) const;
 
     std::shared_ptr<const Program> program_;
     const BatchNormLayer& layer_;
-    std::vector<std::vector<std::byte>> registers_; ///< the values of each instruction
+    mutable std::vector<Register> registers_;
     std::vector<Kernel> kernels_;
-    std::array<std::vector<std::byte>, 4> splats_; ///< an operand of one value, for many lanes
+    mutable std::array<std::vector<Line>, 4> splats_; ///< of one value, for many channels
     std::size_t code_lanes_;
     int first_ = 0, count_ = 0; ///< the block of channels
-    int channel_ = 0;
-    bool codes_are_ready_ = false; ///< what depends on codes alone
+    int channel_ = -1;
+    std::uint64_t run_ = 0; ///< counts the channels that were run
 };
 
 } // namespace qbn::formula

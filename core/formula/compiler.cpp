@@ -175,7 +175,8 @@ private:
             instruction.type = scales_;
         else if (input == Input::relu)
             instruction.type = Type::boolean;
-        instruction.per_channel = input <= Input::beta || input == Input::channel;
+        instruction.per_channel
+            = input <= Input::beta || input == Input::channel || input == Input::observed;
         instruction.per_code = input == Input::x;
         index = push(instruction);
         return index;

@@ -337,8 +337,8 @@ private:
             clamps(argument, edits);
         if (is_call(expression, "to_code", 2))
             edits.push_back(replace(expression.source,
-                                    "wrap_code(to_int64_x86("
-                                        + std::string(expression.arguments[0].source) + ") + "
+                                    "wrap_code(to_int64_x86(f64("
+                                        + std::string(expression.arguments[0].source) + ")) + "
                                         + bracketed(expression.arguments[1]) + ")"));
         if (is_call(expression, "clamp", 3)
             && is_named(without_conversion(expression.arguments[1]), "qmin"))

@@ -13,13 +13,18 @@ using Kernel = void (*)(std::size_t lanes, void* result, const void* const* oper
 /// Op::input and for the reductions. In AVX2 and FMA where the processor has them, else as every x86-64 or other processor can: the bits are the same.
 Kernel find_kernel(Op op, Type operand, Type result);
 
+/// The kernel that gives the one value of its operand for all lanes.
+Kernel splat_kernel(Type type);
+
 namespace plain {
 Kernel find_kernel(Op op, Type operand, Type result);
-}
+Kernel splat_kernel(Type type);
+} // namespace plain
 #ifdef QBN_HAS_AVX2_KERNELS
 namespace avx2 {
 Kernel find_kernel(Op op, Type operand, Type result);
-}
+Kernel splat_kernel(Type type);
+} // namespace avx2
 #endif
 
 } // namespace qbn::formula

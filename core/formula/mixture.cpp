@@ -48,8 +48,13 @@ bool are_alike(const Program& first, const Program& second, std::string_view nam
 
 std::vector<bool> ancestors_of_output(const Program& program)
 {
+    return ancestors(program, program.output());
+}
+
+std::vector<bool> ancestors(const Program& program, int of)
+{
     std::vector<bool> needed(program.instructions().size());
-    needed[static_cast<std::size_t>(program.output())] = true;
+    needed[static_cast<std::size_t>(of)] = true;
     for (std::size_t i = needed.size(); i-- > 0;) {
         const Instruction& instruction = program.instructions()[i];
         for (std::size_t slot = 0; needed[i] && slot < instruction.count; ++slot)

@@ -41,7 +41,8 @@ std::shared_ptr<const Program> gathered(const BoundFormula& bound);
 /// Statements of one name that can stand for one another: of one type, or both floats; y always.
 bool are_alike(const Program& first, const Program& second, std::string_view name);
 
-/// The instructions that y is computed from, itself included.
+/// The instructions that one is computed from, itself included; that y is.
+std::vector<bool> ancestors(const Program& program, int instruction);
 std::vector<bool> ancestors_of_output(const Program& program);
 
 /// What two expressions are compared without.

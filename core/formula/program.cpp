@@ -15,7 +15,7 @@ std::string_view name_of(Input input)
 {
     constexpr std::array<std::string_view, input_count> names{
         "mean", "var",   "gamma", "beta", "eps",  "s_in", "z_in",    "s_out",    "z_out",
-        "x",    "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels",
+        "x",    "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels", "observed",
     };
     return names[static_cast<std::size_t>(input)];
 }

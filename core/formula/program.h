@@ -108,9 +108,10 @@ enum class Input : std::uint8_t
     relu, ///< the layer has a fused ReLU
     channel,
     channels, ///< from 0, and how many
+    observed, ///< how many observations the layer has of the channel
 };
 
-inline constexpr int input_count = 17;
+inline constexpr int input_count = 18;
 std::string_view name_of(Input input);
 
 /// One number in its own type: a double, float, int64, int32 or bool at its begin.
@@ -154,7 +155,7 @@ class BoundFormula;
 /// is y, a whole number (i64 or i32), which is stored into the output type as a cast does: its low bits.
 /// Values of the section `layer` are of the layer, those of `channel` of a channel, those of `code` of a code; the sections may
 /// alternate. `parameters f64` in the header gives mean, var, gamma, beta and eps unrounded, `scales f64` the scales; they are f32
-/// else. x, x_min, x_max, z_in, z_out, qmin, qmax, channel and channels are i64, relu is bool.
+/// else. x, x_min, x_max, z_in, z_out, qmin, qmax, channel, channels and observed are i64, relu is bool.
 Result<std::shared_ptr<const Program>> compile(std::string text);
 
 /// The text with another expression for a statement, or another value for a header; the same text if there is none of that name.

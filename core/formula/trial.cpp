@@ -1,5 +1,7 @@
 #include "core/formula/trial.h"
 
+#include "core/formula/layer_inputs.h"
+
 #include "core/formula/float16.h"
 
 #include <algorithm>
@@ -111,27 +113,6 @@ std::string Trial::name_of(int instruction) const
               return named.instruction == instruction;
           });
     return std::string(statement == names.end() ? of.text : statement->name);
-}
-
-Trial::Number Trial::input(const Instruction& instruction) const
-{
-    const auto channel = static_cast<std::size_t>(channel_);
-    switch (instruction.input) {
-    case Input::mean:
-        return {.real = layer_.mean[channel]};
-    case Input::var:
-        return {.real = layer_.var[channel]};
-    case Input::gamma:
-        return {.real = layer_.gamma[channel]};
-    case Input::beta:
-        return {.real = layer_.beta[channel]};
-    case Input::eps:
-        return {.real = layer_.eps};
-    case Input::s_in:
-        return {.real = layer_.input.scale};
-    default:
-        return {.real = layer_.output.scale};
-    }
 }
 
 Trial::Number Trial::known(int index) const
@@ -313,7 +294,7 @@ std::int32_t Trial::code_without(std::span<const int> left_out)
         if (!changed || gathered)
             numbers_.push_back(known(i));
         else if (instruction.op == Op::input)
-            numbers_.push_back(input(instruction));
+            numbers_.push_back({.real = real_input(layer_, instruction.input, channel_)});
         else
             numbers_.push_back(computed(instruction, exactly));
         numbers_.back().changed = changed && !gathered;

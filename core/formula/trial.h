@@ -33,7 +33,6 @@ private:
         bool changed = false;
     };
 
-    Number input(const Instruction& instruction) const;
     Number known(int index) const;
     Number computed(const Instruction& instruction, bool exactly) const;
     void compute_real(const Instruction& instruction, Number& result) const;

@@ -18,7 +18,7 @@ constexpr std::size_t sampled_channels = 64;
 constexpr std::size_t kept_formulas = 400;
 // Shown beside those that reproduce everything; the known backends all are.
 constexpr std::size_t near_classes = 8;
-// So many are changed further where none reproduces everything, and so often.
+// So many of a kind are changed further where none reproduces everything, and so often.
 constexpr std::size_t expanded = 12;
 constexpr int rounds = 2;
 // Codes that are computed to compare formulas on the whole layer.
@@ -173,13 +173,17 @@ private:
             if (scored_.front().reproduced == sampled_)
                 return true;
             std::vector<Candidate> nearest;
+            // As many of what is put together as of what is near to a backend: those with the right end of the range come
+            // nearer than the one with the right arithmetic.
+            std::array<std::size_t, 2> chosen{};
             for (const Scored& scored : scored_) {
-                if (nearest.size() == expanded)
-                    break;
+                std::size_t& count = chosen[scored.candidate.changes >= composed_changes ? 1 : 0];
                 // Of a known one all single changes have been tried.
-                if (scored.candidate.changes > 0 && scored.candidate.program
-                    && changed_already.insert(scored.candidate.program.get()).second)
+                if (count < expanded && scored.candidate.changes > 0 && scored.candidate.program
+                    && changed_already.insert(scored.candidate.program.get()).second) {
                     nearest.push_back(scored.candidate);
+                    ++count;
+                }
             }
             for (const Candidate& candidate : nearest) {
                 if (!try_all(changed(candidate, false), 0.85 + 0.05 * round,

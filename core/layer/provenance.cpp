@@ -84,4 +84,14 @@ void LayerProvenance::set_channel(Field field, int channel, Provenance provenanc
     channels_[index(field)][channel] = std::move(provenance);
 }
 
+std::string unknown_names(const LayerProvenance& provenance, int channel)
+{
+    std::string names;
+    for (const Field field : all_fields) {
+        if (provenance.of(field, channel).origin == Origin::unknown)
+            names += (names.empty() ? "" : " ") + std::string(name_of(field));
+    }
+    return names;
+}
+
 } // namespace qbn

@@ -101,4 +101,8 @@ private:
     std::array<Channels, field_count> channels_;
 };
 
+/// "output_zero_point gamma": the fields that nobody gave for the channel. What is computed from
+/// them is a placeholder.
+std::string unknown_names(const LayerProvenance& provenance, int channel);
+
 } // namespace qbn

@@ -3,12 +3,12 @@
 
 #include <QApplication>
 #include <QCursor>
-#include <QLabel>
 #include <QMouseEvent>
-#include <QPushButton>
 #include <QTest>
 #include <QThread>
 #include <QWidget>
+
+#include <atomic>
 
 using namespace qbn;
 using namespace qbn::desktop;
@@ -34,13 +34,27 @@ class TestBackgroundWork : public QObject
 
 private slots:
     void init();
-    void theResultComes();
+    void quickWorkIsDoneAtOnce();
     void noInputComesThroughWhileItWaits();
-    void longWorkShowsAPlainTextAndCanBeCancelled();
+    void longWorkGoesOnBesideTheWindow();
+    void aCancelledWorkGivesNothing();
+    void theNewestOneGivesItsResult();
+    void doneMayStartAnotherOne();
 
 private:
     Pad m_window;
 };
+
+namespace {
+
+int untilStopped(const std::stop_token& stop)
+{
+    while (!stop.stop_requested())
+        QThread::msleep(5);
+    return 1;
+}
+
+} // namespace
 
 void TestBackgroundWork::init()
 {
@@ -53,10 +67,16 @@ void TestBackgroundWork::init()
     m_window.moves = 0;
 }
 
-void TestBackgroundWork::theResultComes()
+void TestBackgroundWork::quickWorkIsDoneAtOnce()
 {
-    QCOMPARE(runInBackground(&m_window, {}, [](const std::stop_token&) { return 7; }),
-             std::optional(7));
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    int given = 0;
+    work.start(
+        {}, [](const std::stop_token&) { return 7; }, [&given](int result) { given = result; });
+    QTRY_COMPARE(given, 7);
+    QVERIFY(!work.isRunning());
+    QVERIFY(works.works().empty());
 }
 
 /// The pointer moves through the window system, as a hand moves it.
@@ -69,38 +89,87 @@ void TestBackgroundWork::noInputComesThroughWhileItWaits()
         QCursor::setPos(m_window.mapToGlobal(QPoint(20 + moved, 20)));
     });
     hand.start(10);
-    const auto result = runInBackground(&m_window, {}, [](const std::stop_token&) {
-        QThread::msleep(120);
-        return 1;
-    });
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    int movesThen = -1;
+    work.start(
+        {},
+        [](const std::stop_token&) {
+            QThread::msleep(120);
+            return 1;
+        },
+        [&](int /*result*/) { movesThen = m_window.moves; });
     hand.stop();
-    QVERIFY(result);
     QVERIFY2(moved > 0, "the test has moved the pointer");
-    QCOMPARE(m_window.moves, 0);
+    QCOMPARE(movesThen, 0);
     QTRY_VERIFY2(m_window.moves > 0, "it comes when the work is done");
 }
 
-void TestBackgroundWork::longWorkShowsAPlainTextAndCanBeCancelled()
+void TestBackgroundWork::longWorkGoesOnBesideTheWindow()
 {
-    Qt::TextFormat format = Qt::AutoText;
-    QTimer hand;
-    connect(&hand, &QTimer::timeout, this, [&] {
-        auto* dialog = m_window.findChild<QProgressDialog*>(QStringLiteral("progressDialog"));
-        if (dialog == nullptr || !dialog->isVisible())
-            return;
-        for (const auto* label : dialog->findChildren<QLabel*>())
-            format = label->textFormat();
-        dialog->findChild<QPushButton*>()->click();
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    std::atomic<bool> end = false;
+    int given = 0;
+    work.start(
+        QStringLiteral("<b>name</b>"),
+        [&end](const std::stop_token&) {
+            while (!end)
+                QThread::msleep(5);
+            return 8;
+        },
+        [&given](int result) { given = result; });
+    QVERIFY(work.isRunning());
+    QCOMPARE(works.works().size(), std::size_t{1});
+    QCOMPARE(works.works().front().what, QStringLiteral("<b>name</b>"));
+    QCursor::setPos(m_window.mapToGlobal(QPoint(50, 50)));
+    QTRY_VERIFY2(m_window.moves > 0, "the window goes on");
+    end = true;
+    QTRY_COMPARE(given, 8);
+    QVERIFY(!work.isRunning());
+    QVERIFY(works.works().empty());
+}
+
+void TestBackgroundWork::aCancelledWorkGivesNothing()
+{
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    int given = 0;
+    work.start({}, untilStopped, [&given](int result) { given = result; });
+    works.cancel(works.works().front().id);
+    QVERIFY(!work.isRunning());
+    QVERIFY(works.works().empty());
+    ui::taskThreads().waitForDone();
+    QCoreApplication::processEvents();
+    QCOMPARE(given, 0);
+}
+
+void TestBackgroundWork::theNewestOneGivesItsResult()
+{
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    QList<int> given;
+    const auto keep = [&given](int result) { given << result; };
+    work.start({}, untilStopped, keep);
+    work.start({}, [](const std::stop_token&) { return 2; }, keep);
+    QTRY_COMPARE(given, QList<int>{2});
+    QVERIFY(works.works().empty());
+}
+
+void TestBackgroundWork::doneMayStartAnotherOne()
+{
+    ui::WorkList works;
+    BackgroundWork<int> work(works);
+    int given = 0;
+    const auto slow = [](const std::stop_token&) {
+        QThread::msleep(400);
+        return 3;
+    };
+    work.start({}, slow, [&](int /*result*/) {
+        work.start({}, slow, [&given](int result) { given = result; });
     });
-    hand.start(10);
-    const auto result = runInBackground(&m_window, QStringLiteral("<b>name</b>"),
-                                        [](const std::stop_token& stop) {
-                                            while (!stop.stop_requested())
-                                                QThread::msleep(5);
-                                            return 1;
-                                        });
-    QVERIFY(!result);
-    QCOMPARE(format, Qt::PlainText);
+    QTRY_COMPARE(given, 3);
+    QVERIFY(!work.isRunning());
 }
 
 QBN_TEST(TestBackgroundWork)

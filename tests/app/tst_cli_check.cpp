@@ -214,7 +214,7 @@ void TestCliCheck::exportWritesEachFormat_data()
     QTest::newRow("FPCore") << u"fpcore"_s << u"onnxruntime"_s
                             << QByteArray("(FPCore bn_conv1_0_0_y_1 (x)");
     QTest::newRow("thresholds") << u"thresholds"_s << u"exact"_s
-                                << QByteArray("layer,channel,input_code,output_code\r\n");
+                                << QByteArray("layer,channel,input_code,output_code,unknown\r\n");
     QTest::newRow("ONNX") << u"onnx"_s << u"openvino"_s << QByteArray("BatchNormalization");
 }
 

@@ -179,13 +179,13 @@ void TestCliOutput::anUnknownBackendIsAnsweredWithTheKnownOnes()
     QCOMPARE(outcome.exitCode, 2);
     QCOMPARE(
         outcome.errors,
-        QByteArray(
-            "qbn: there is no backend \"tflite\"; there are exact, textbook, pytorch, "
-            "pytorch-nofma, pytorch-wheel-reference, pytorch-2.13-reference, "
-            "pytorch-decomposed, pytorch-fake-quantize, pytorch-reference, onnxruntime, "
-            "openvino, openvino-static, litert, litert-optimized, litert-xnnpack, fixed-point, "
-            "fixed-point-gemmlowp; fixed-point:N and fixed-point:N:int64 have N "
-            "fraction bits, 4 to 30; or a FILE.formula of your own, see qbn formula\n"));
+        QByteArray("qbn: there is no backend \"tflite\"; there are exact, textbook, pytorch, "
+                   "pytorch-nofma, pytorch-wheel-reference, pytorch-2.13-reference, "
+                   "pytorch-decomposed, pytorch-fake-quantize, pytorch-reference, onnxruntime, "
+                   "openvino, openvino-static, litert, litert-optimized, litert-xnnpack, "
+                   "litert-mul-add, fixed-point, "
+                   "fixed-point-gemmlowp; fixed-point:N and fixed-point:N:int64 have N "
+                   "fraction bits, 4 to 30; or a FILE.formula of your own, see qbn formula\n"));
 }
 
 QBN_TEST(TestCliOutput)

@@ -123,9 +123,10 @@ void TestCodeActions::aPythonIsCheckedAndRemembered()
     QTimer timer;
     timer.setInterval(20);
     connect(&timer, &QTimer::timeout, this, [&] {
-        auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
-        if (!dialog || dialog->objectName() != u"checkDialog"_s)
+        auto* dialog = m_window->findChild<QDialog*>(u"checkDialog"_s);
+        if (!dialog)
             return;
+        QVERIFY(!dialog->isModal());
         timer.stop();
         shown = dialog->findChild<QPlainTextEdit*>(u"checkText"_s)->toPlainText();
         QTest::mouseClick(dialog->findChild<QPushButton*>(u"checkCopyButton"_s), Qt::LeftButton);
@@ -133,6 +134,7 @@ void TestCodeActions::aPythonIsCheckedAndRemembered()
     });
     timer.start();
     trigger("checkPythonAction");
+    QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty(), 60000);
     QVERIFY2(shown.contains(u"1 of %1 codes differ from pytorch"_s.arg(codes.size())),
              qPrintable(shown));
     QCOMPARE(clipboard(), shown);
@@ -157,6 +159,7 @@ void TestCodeActions::aPythonThatFailsIsForgotten()
     });
     timer.start();
     trigger("checkPythonAction");
+    QTRY_VERIFY_WITH_TIMEOUT(!said.isEmpty(), 60000);
     QCOMPARE(said, python + u" failed with exit code 3: no torch here"_s);
     QCOMPARE(Settings().python(), QString());
 }

@@ -28,13 +28,15 @@ private slots:
 
 void TestCommandLine::everythingIsRead()
 {
-    const auto result = parsed(QStringLiteral("a.pt --layer conv1.0 --channel 2 --code -7 "
-                                              "--screenshot out.png --size 1280x800 --theme dark"));
+    const auto result
+        = parsed(QStringLiteral("a.pt --layer conv1.0 --channel 2 --code -7 --tab audit "
+                                "--screenshot out.png --size 1280x800 --theme dark"));
     QVERIFY(result.commandLine);
     QCOMPARE(result.commandLine->file, QStringLiteral("a.pt"));
     QCOMPARE(result.commandLine->layer, QStringLiteral("conv1.0"));
     QCOMPARE(result.commandLine->channel, std::optional(2));
     QCOMPARE(result.commandLine->code, std::optional(-7));
+    QCOMPARE(result.commandLine->tab, QStringLiteral("audit"));
     QCOMPARE(result.commandLine->screenshot, QStringLiteral("out.png"));
     QCOMPARE(result.commandLine->size, QSize(1280, 800));
     QVERIFY(result.commandLine->theme == qbn::ui::Theme::Dark);

@@ -84,6 +84,10 @@ void TestExplorer::whatCannotBeShownIsSaid_data()
         << list("--channel 9 --screenshot out.png") << 2 << "there is no channel 9";
     QTest::newRow("a layer that is not there")
         << list("--layer fc --screenshot out.png") << 2 << "there is no layer \"fc\"";
+    QTest::newRow("a tab that is not there")
+        << list("--tab nowhere --screenshot out.png") << 2 << "there is no tab \"nowhere\"";
+    QTest::newRow("a tab that one layer has no use for")
+        << list("--tab layers --screenshot out.png") << 2 << "there is no tab \"layers\"";
     QTest::newRow("a folder that is not there") << list("--screenshot /nonexistent/out.png") << 4
                                                 << "/nonexistent/out.png: could not be written";
     QTest::newRow("an unknown option") << list("--fast") << 2 << "Unknown option 'fast'";
@@ -109,7 +113,7 @@ void TestExplorer::helpNeedsNoDisplay()
     QCOMPARE(process.exitCode(), 0);
     const QByteArray help = process.readAllStandardOutput();
     for (const char* const option :
-         {"--layer", "--channel", "--code", "--screenshot", "--size", "--theme"})
+         {"--layer", "--channel", "--code", "--tab", "--screenshot", "--size", "--theme"})
         QVERIFY2(help.contains(option), option);
 }
 

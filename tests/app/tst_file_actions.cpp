@@ -1,6 +1,8 @@
 #include "app/desktop/file_actions.h"
 #include "core/formats/open_model.h"
+#include "tests/support/busy_threads.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 
 #include <QMessageBox>
@@ -66,6 +68,11 @@ private slots:
     void unsavedChangesAreAskedFor_data();
     void unsavedChangesAreAskedFor();
     void theCsvIsTheCommandLines();
+    void theOpenDocumentStaysUntilTheNewOneIsWhole();
+    void whatIsChangedMeanwhileIsAskedFor_data();
+    void whatIsChangedMeanwhileIsAskedFor();
+    void anOpeningIsCancelled();
+    void anExportIsStoppedOnlyIfOneSaysSo();
     void aHistogramIsReadForTheSelectedLayer();
     void aBadHistogramIsRefusedInOneSentence();
 
@@ -97,7 +104,7 @@ void TestFileActions::init()
 void TestFileActions::openingShowsTheFilesLayer()
 {
     const QString path = dataPath(QStringLiteral("checkpoints/ocr_quantized.pt"));
-    QVERIFY(m_files->open(path));
+    QVERIFY(opens(*m_files, path));
     QCOMPARE(m_document->experiment().model.layers.size(), std::size_t{2});
     QCOMPARE(m_document->layer().provenance.of(Field::eps).origin, Origin::defaulted);
     QCOMPARE(m_files->title(), QStringLiteral("ocr_quantized.pt"));
@@ -124,7 +131,7 @@ void TestFileActions::aBadFileChangesNothing()
     std::unique_ptr<BoxAnswer> problem;
     QTimer::singleShot(200, this,
                        [&problem] { problem = std::make_unique<BoxAnswer>(QMessageBox::Ok); });
-    QVERIFY(!m_files->open(dataPath(file)));
+    QVERIFY(!opens(*m_files, dataPath(file)));
     QVERIFY(problem);
     QVERIFY2(problem->text.startsWith(dataPath(file) + QStringLiteral(": ")),
              qPrintable(problem->text));
@@ -137,7 +144,7 @@ void TestFileActions::aBadFileChangesNothing()
 void TestFileActions::aSavedSessionOpensToTheSameBits()
 {
     const QString path = m_folder.filePath(QStringLiteral("saved.json"));
-    QVERIFY(m_files->open(dataPath(QStringLiteral("golden/hard.json"))));
+    QVERIFY(opens(*m_files, dataPath(QStringLiteral("golden/hard.json"))));
     m_document->setValue(Field::mean, 1, 0.1);
     const Model before = m_document->experiment().model;
     m_document->setSaved(path); // as Save as does after its dialog
@@ -161,7 +168,7 @@ void TestFileActions::aSessionKeepsItsBackend()
     m_document->edit(QStringLiteral("back"), {},
                      [](Experiment& experiment) { choose_backend(experiment, "exact"); });
     m_document->setSaved(path);
-    QVERIFY(m_files->open(path));
+    QVERIFY(opens(*m_files, path));
     QCOMPARE(m_document->experiment().backend, std::string("fixed-point:12"));
     QCOMPARE(fraction_bits(m_document->experiment()), 12);
 }
@@ -192,18 +199,19 @@ void TestFileActions::unsavedChangesAreAskedFor()
     QFETCH(bool, opened);
     m_document->setValue(Field::gamma, 0, 2);
     BoxAnswer answer(static_cast<QMessageBox::StandardButton>(button));
-    QCOMPARE(m_files->open(dataPath(QStringLiteral("golden/hard.json"))), opened);
+    QCOMPARE(opens(*m_files, dataPath(QStringLiteral("golden/hard.json"))), opened);
     QVERIFY(answer.text.contains(QStringLiteral("Save the changes")));
     QCOMPARE(m_document->layer().gamma[0] == 2, !opened);
 }
 
 void TestFileActions::theCsvIsTheCommandLines()
 {
-    QVERIFY(m_files->open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    QVERIFY(opens(*m_files, dataPath(QStringLiteral("golden/ocr_quantized.json"))));
     m_document->edit(QStringLiteral("choose"), {},
                      [](Experiment& experiment) { experiment.backend = "onnxruntime"; });
     const QString path = m_folder.filePath(QStringLiteral("codes.csv"));
-    QVERIFY(!m_files->writeCsv(path, {.layer = 1}));
+    m_files->writeCsv(path, {.layer = 1});
+    QTRY_VERIFY_WITH_TIMEOUT(!m_files->isWriting(), 60000);
     QProcess qbn;
     qbn.start(QStringLiteral(QBN_CLI),
               {QStringLiteral("export"), dataPath(QStringLiteral("golden/ocr_quantized.json")),
@@ -213,10 +221,89 @@ void TestFileActions::theCsvIsTheCommandLines()
     QCOMPARE(contentOf(path), qbn.readAllStandardOutput());
     QVERIFY(contentOf(path).size() > 100000);
 
-    const auto error = m_files->writeCsv(QStringLiteral("/nonexistent/codes.csv"), {});
-    QVERIFY(error);
-    QVERIFY(QString::fromStdString(error->message)
-                .startsWith(QStringLiteral("/nonexistent/codes.csv: could not be written: ")));
+    BoxAnswer answer(QMessageBox::Ok);
+    m_files->writeCsv(QStringLiteral("/nonexistent/codes.csv"), {});
+    QTRY_VERIFY2(
+        answer.text.startsWith(QStringLiteral("/nonexistent/codes.csv: could not be written: ")),
+        qPrintable(answer.text));
+}
+
+void TestFileActions::theOpenDocumentStaysUntilTheNewOneIsWhole()
+{
+    const auto& works = m_document->works().works();
+    auto busy = std::make_unique<BusyThreads>();
+    m_files->open(dataPath(QStringLiteral("golden/hard.json")));
+    QVERIFY(m_files->isReading());
+    QCOMPARE(works.size(), std::size_t{1});
+    QVERIFY2(works.front().what.startsWith(QStringLiteral("Opening ")),
+             qPrintable(works.front().what));
+    QVERIFY(QApplication::activeModalWidget() == nullptr);
+    QCOMPARE(m_document->layer().name, std::string("conv1.0"));
+    m_document->selection().setCode(7);
+    busy.reset();
+    QTRY_COMPARE(m_files->title(), QStringLiteral("hard.json"));
+    QVERIFY(!m_files->isReading());
+}
+
+void TestFileActions::whatIsChangedMeanwhileIsAskedFor_data()
+{
+    QTest::addColumn<int>("button");
+    QTest::addColumn<bool>("opened");
+    QTest::newRow("discard goes on") << int(QMessageBox::Discard) << true;
+    QTest::newRow("cancel stays") << int(QMessageBox::Cancel) << false;
+}
+
+void TestFileActions::whatIsChangedMeanwhileIsAskedFor()
+{
+    QFETCH(int, button);
+    QFETCH(bool, opened);
+    auto busy = std::make_unique<BusyThreads>();
+    m_files->open(dataPath(QStringLiteral("golden/hard.json")));
+    m_document->setValue(Field::gamma, 0, 2);
+    BoxAnswer answer(static_cast<QMessageBox::StandardButton>(button));
+    busy.reset();
+    QTRY_VERIFY(answer.text.contains(QStringLiteral("Save the changes")));
+    QTRY_VERIFY(!m_files->isReading());
+    QCOMPARE(m_document->layer().gamma[0] == 2, !opened);
+}
+
+void TestFileActions::anOpeningIsCancelled()
+{
+    auto busy = std::make_unique<BusyThreads>();
+    m_files->open(dataPath(QStringLiteral("golden/hard.json")));
+    m_document->works().cancel(m_document->works().works().front().id);
+    QVERIFY(!m_files->isReading());
+    QVERIFY(m_document->works().works().empty());
+    busy.reset();
+    QTest::qWait(20);
+    QCOMPARE(m_document->layer().name, std::string("conv1.0"));
+    QVERIFY(opens(*m_files, dataPath(QStringLiteral("golden/hard.json"))));
+}
+
+void TestFileActions::anExportIsStoppedOnlyIfOneSaysSo()
+{
+    QVERIFY(m_files->mayStopWriting());
+    const QString path = m_folder.filePath(QStringLiteral("slow.csv"));
+    auto busy = std::make_unique<BusyThreads>();
+    m_files->writeCsv(path, {});
+    QVERIFY(m_files->isWriting());
+    QString said;
+    connect(m_files, &FileActions::said, this, [&said](const QString& text) { said = text; });
+    m_files->exportCsv({});
+    QVERIFY2(said.contains(QStringLiteral("still being written")), qPrintable(said));
+    {
+        BoxAnswer answer(QMessageBox::Cancel);
+        QVERIFY(!m_files->mayStopWriting());
+    }
+    {
+        BoxAnswer answer(QMessageBox::Discard);
+        QVERIFY(m_files->mayStopWriting());
+    }
+    // What is written is what there was.
+    m_document->setValue(Field::gamma, 0, 2);
+    busy.reset();
+    QTRY_VERIFY(!m_files->isWriting());
+    QVERIFY(contentOf(path).contains(",51.98679043523339,52,"));
 }
 
 void TestFileActions::aHistogramIsReadForTheSelectedLayer()

@@ -1,6 +1,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/work_area.h"
 #include "core/formats/open_model.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 #include "ui/panels/explain/explain_panel.h"
 
@@ -19,6 +20,7 @@
 
 using namespace qbn;
 using namespace qbn::desktop;
+using namespace qbn::test;
 
 namespace {
 
@@ -116,7 +118,7 @@ void TestHostileText::rename(const QString& name)
 
 void TestHostileText::noTextOfTheFileIsRich()
 {
-    QVERIFY(m_window->files().open(hostile("richtext_name.json")));
+    QVERIFY(opens(m_window->files(), hostile("richtext_name.json")));
     QVERIFY(m_document->layer().name.starts_with("<img"));
     // What is observed and pasted is shown as well.
     m_document->editLayer(QStringLiteral("Observe"), std::nullopt, [](BatchNormLayer& layer) {
@@ -179,7 +181,7 @@ void TestHostileText::anErrorBoxIsPlain()
         }
     });
     answer.start(10);
-    QVERIFY(!m_window->files().open(hostile("richtext_errorbox.json")));
+    QVERIFY(!opens(m_window->files(), hostile("richtext_errorbox.json")));
     QVERIFY2(text.contains(QStringLiteral("<img")), qPrintable(text));
     QVERIFY(isPlain);
     QCOMPARE(m_opened.join(u' '), QString());

@@ -2,6 +2,7 @@
 #include "app/desktop/work_area.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
+#include "ui/look/theme.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/plot/plot_widget.h"
 
@@ -13,6 +14,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QProgressBar>
+#include <QScrollBar>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTabBar>
@@ -40,6 +42,8 @@ private slots:
     void theListOfLayersIsThereWhereThereAreSome();
     void longWorkIsSeenAndCancelled();
     void theTextIsZoomedAndRemembered();
+    void aLiveSwitchOfColoursLeavesNothingBehind_data();
+    void aLiveSwitchOfColoursLeavesNothingBehind();
     void aPlotIsCopiedAndNamed();
 
 private:
@@ -49,6 +53,8 @@ private:
     }
     void trigger(const char* name) const { find<QAction>(name)->trigger(); }
     void openLayers(int channels);
+    void makeWindow();
+    QMap<QString, QImage> pictures();
 
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<ui::Document> m_document;
@@ -67,6 +73,11 @@ void TestLooking::init()
     QSettings().clear();
     m_settings = std::make_unique<Settings>();
     m_document = std::make_unique<ui::Document>();
+    makeWindow();
+}
+
+void TestLooking::makeWindow()
+{
     m_window = std::make_unique<MainWindow>(*m_document, *m_settings, Memory::None);
     m_window->resize(1280, 800);
     m_window->show();
@@ -204,6 +215,73 @@ void TestLooking::theTextIsZoomedAndRemembered()
     QCOMPARE(Settings().textZoom(), 100);
     QVERIFY(std::abs(QApplication::font().pointSizeF() - before) < 0.05);
     QVERIFY(std::abs(field->font().pointSizeF() - fieldBefore) < 0.05);
+}
+
+/// Of the window with each tab in front.
+QMap<QString, QImage> TestLooking::pictures()
+{
+    QMap<QString, QImage> taken;
+    auto* area = find<WorkArea>("workArea");
+    for (const QString& name : area->pageNames()) {
+        if (!area->isPageAvailable(name))
+            continue;
+        area->showPage(name);
+        QTest::qWaitFor([this] { return m_document->works().works().empty(); }, 60000);
+        for (auto* bar : m_window->findChildren<QScrollBar*>())
+            bar->setValue(bar->minimum());
+        QTest::qWait(60); // what is shown within one frame or two
+        taken.insert(name, m_window->grab().toImage().convertToFormat(QImage::Format_RGB32));
+    }
+    return taken;
+}
+
+void TestLooking::aLiveSwitchOfColoursLeavesNothingBehind_data()
+{
+    QTest::addColumn<ui::Theme>("from");
+    QTest::addColumn<ui::Theme>("to");
+    QTest::newRow("light to dark") << ui::Theme::Light << ui::Theme::Dark;
+    QTest::newRow("dark to light") << ui::Theme::Dark << ui::Theme::Light;
+}
+
+/// A window that was switched looks as one that began so, in each tab.
+void TestLooking::aLiveSwitchOfColoursLeavesNothingBehind()
+{
+    QFETCH(ui::Theme, from);
+    QFETCH(ui::Theme, to);
+    QApplication::setCursorFlashTime(0);
+    openLayers(5);
+    m_document->selection().set({.channel = 3, .code = test::partingCode});
+    m_document->setValue(Field::gamma, 1, 2); // so that there are more colours
+    ui::applyTheme(*qApp, from);
+    makeWindow();
+    pictures();
+    ui::applyTheme(*qApp, to);
+    const QMap<QString, QImage> switched = pictures();
+    makeWindow();
+    pictures();
+    const QMap<QString, QImage> fresh = pictures();
+    ui::applyTheme(*qApp, ui::Theme::Light);
+    QVERIFY(switched.size() > 8);
+    for (const auto& [name, picture] : switched.asKeyValueRange()) {
+        const QImage& wanted = fresh[name];
+        QCOMPARE(picture.size(), wanted.size());
+        QRect differing;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x)
+                if (picture.pixel(x, y) != wanted.pixel(x, y))
+                    differing |= QRect(x, y, 1, 1);
+        if (differing.isEmpty())
+            continue;
+        picture.save(name + QStringLiteral("-switched.png"));
+        wanted.save(name + QStringLiteral("-fresh.png"));
+        const QWidget* there = m_window->childAt(differing.center());
+        QFAIL(qPrintable(QStringLiteral("%1: %2 at %3, %4, %5 x %6")
+                             .arg(name, there ? there->objectName() : QString())
+                             .arg(differing.x())
+                             .arg(differing.y())
+                             .arg(differing.width())
+                             .arg(differing.height())));
+    }
 }
 
 void TestLooking::aPlotIsCopiedAndNamed()

@@ -3,6 +3,7 @@
 #include "app/desktop/work_area.h"
 #include "core/formats/session/session_json.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
@@ -43,6 +44,7 @@ private slots:
     void init();
     void cleanup();
     void theExampleIsShownAtTheStart();
+    void theCodeHasTheFocusAtTheStart();
     void typingAValueChangesEveryView();
     void undoAndRedoBringEverythingBack();
     void theButtonsUndoAndRedo();
@@ -73,6 +75,7 @@ private slots:
     void noFieldSwallowsAMenusKey();
     void aClickBelowATableKeepsItsRow();
     void everyControlHasNameTipAndTabOrder();
+    void everyFieldsLabelIsExplained();
 
 private:
     template <typename Widget> Widget* find(const char* name)
@@ -139,6 +142,13 @@ void TestMainWindow::theExampleIsShownAtTheStart()
              QStringLiteral("conv1.0 · channel 0 · code 38 → 52"));
     QVERIFY(find<ui::CodePlot>("transferPlot")->cursorText().contains(QStringLiteral("38 → 52")));
     QVERIFY(m_window->windowTitle().contains(QStringLiteral("forum")));
+}
+
+void TestMainWindow::theCodeHasTheFocusAtTheStart()
+{
+    QVERIFY(find<ui::IntEdit>("inputCode")->hasFocus());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+    QCOMPARE(m_document->selection().code(), 39);
 }
 
 void TestMainWindow::typingAValueChangesEveryView()
@@ -216,7 +226,7 @@ void TestMainWindow::theNavigationChoosesChannelAndBackend()
 
 void TestMainWindow::keysMoveChannelsLayersAndCodes()
 {
-    QVERIFY(m_window->files().open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    QVERIFY(opens(m_window->files(), dataPath(QStringLiteral("golden/ocr_quantized.json"))));
     for (const auto& [action, layer, channel, code] : {std::tuple{"nextChannelAction", 0, 1, 0},
                                                        {"nextCodeAction", 0, 1, 1},
                                                        {"nextLayerAction", 1, 1, 1},
@@ -263,7 +273,7 @@ void TestMainWindow::aSessionOpensAtItsFirstObservation()
 {
     const QTemporaryDir folder;
     QCOMPARE(page(), QStringLiteral("codePage"));
-    QVERIFY(m_window->files().open(observedSession(folder)));
+    QVERIFY(opens(m_window->files(), observedSession(folder)));
     QCOMPARE(m_document->selection().channel(), 2);
     QCOMPARE(m_document->selection().code(), 17);
     QTRY_VERIFY(ui::canBeSeen(*find<QWidget>("explainPanel")));
@@ -271,7 +281,7 @@ void TestMainWindow::aSessionOpensAtItsFirstObservation()
     // Without observations the panels stay as they are.
     showPage("codePage");
     QTRY_VERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
-    QVERIFY(m_window->files().open(dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    QVERIFY(opens(m_window->files(), dataPath(QStringLiteral("golden/ocr_quantized.json"))));
     QCoreApplication::processEvents();
     QVERIFY(!ui::canBeSeen(*find<QWidget>("explainPanel")));
 }
@@ -280,8 +290,10 @@ void TestMainWindow::aCardOpensAtItsQuestion()
 {
     const QTemporaryDir folder;
     const UnknownPair pair{Field::output_scale, Field::beta};
-    QVERIFY(m_window->files().open(observedSession(
-        folder, SavedView{.layer = 0, .channel = 1, .input_code = 99, .unknowns = pair})));
+    QVERIFY(opens(
+        m_window->files(),
+        observedSession(folder,
+                        SavedView{.layer = 0, .channel = 1, .input_code = 99, .unknowns = pair})));
     QTRY_VERIFY(ui::canBeSeen(*find<QWidget>("explainPanel")));
     QCOMPARE(m_document->selection().channel(), 1);
     QCOMPARE(m_document->selection().code(), 99);
@@ -431,7 +443,7 @@ void TestMainWindow::theVerdictIsNeverStale()
 {
     QCOMPARE(verdict(),
              QStringLiteral("Code 38 (0.29906651) becomes 52 (-110.886795). All 6 compared "
-                            "backends agree on the 256 codes of this channel."));
+                            "backends agree on all 768 codes of the layer."));
     type("gamma", QStringLiteral("1"));
     QVERIFY2(verdict().endsWith(QStringLiteral("73, was 52")), qPrintable(verdict()));
     m_document->open(partingExperiment(20, 7), {});
@@ -445,6 +457,7 @@ void TestMainWindow::theVerdictLeadsToWhatIsMissing()
     m_document->editLayer(QStringLiteral("forget"), std::nullopt,
                           [](BatchNormLayer& layer) { layer.provenance.set(Field::beta, {}); });
     QVERIFY2(verdict().contains(QStringLiteral("nobody gave beta")), qPrintable(verdict()));
+    QVERIFY(find<QLabel>("placeLabel")->text().endsWith(QStringLiteral("52, a placeholder")));
     auto* bar = find<QWidget>("verdict");
     QTest::mouseClick(bar, Qt::LeftButton, {}, QPoint(20, bar->height() / 2));
     QVERIFY(find<ui::FloatEdit>("beta")->hasFocus());
@@ -587,6 +600,20 @@ void TestMainWindow::everyControlHasNameTipAndTabOrder()
         showPage(name.toLatin1().constData());
         checkControls();
     }
+}
+
+void TestMainWindow::everyFieldsLabelIsExplained()
+{
+    int labels = 0;
+    for (const char* const place : {"pipelinePanel", "navigationBar"}) {
+        for (const auto* label : find<QWidget>(place)->findChildren<QLabel*>()) {
+            if (label->buddy() == nullptr && label->objectName() != QStringLiteral("title"))
+                continue;
+            QVERIFY2(label->toolTip().endsWith(u'.'), qPrintable(label->text()));
+            ++labels;
+        }
+    }
+    QCOMPARE(labels, 2 + 11 + 6 + 3); // code and value, fields but ReLU, cards, the bar
 }
 
 void TestMainWindow::checkControls()

@@ -4,6 +4,7 @@
 #include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 #include "ui/edit/float_edit.h"
 #include "ui/panels/explain/observation_model.h"
@@ -11,6 +12,7 @@
 #include "ui/panels/explain/region_plot.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QFileInfo>
 #include <QLabel>
@@ -46,6 +48,10 @@ private slots:
     void draggingThePointIsOneStep();
     void pixelsAloneAreALayerOfTheirOwnUnlessMerged();
     void theThreadShowsWhatItsNumbersBecame();
+    void aPasteIsShownBeforeItIsBelieved();
+    void aPreviewIsCorrectedBeforeItIsOpened();
+    void aPreviewMergesIntoTheOpenLayer();
+    void aPreviewThatIsNotWantedStaysAway();
     void aWrongGuessIsCorrected();
     void aFileOfPrintsIsOpened();
     void aQuestionCardIsOpened();
@@ -67,10 +73,22 @@ private:
         return widget;
     }
     /// As Ctrl+Shift+V after copying the text.
-    void paste(const QString& text)
+    void copyAndPaste(const QString& text)
     {
         QGuiApplication::clipboard()->setText(text);
         find<QAction>("pasteAction")->trigger();
+        QCoreApplication::processEvents();
+    }
+    /// The same, and Enter in what then shows what was understood.
+    void paste(const QString& text)
+    {
+        copyAndPaste(text);
+        acceptPreview();
+    }
+    void acceptPreview()
+    {
+        if (auto* preview = m_window->findChild<QDialog*>(QStringLiteral("pastePreview")))
+            QTest::keyClick(preview, Qt::Key_Return);
         QCoreApplication::processEvents();
     }
     QString verdict() { return find<QLabel>("verdict")->text(); }
@@ -246,6 +264,66 @@ void TestPaste::theThreadShowsWhatItsNumbersBecame()
                 .contains(u"print(\"weight\", net.block[0].weight)"_s));
 }
 
+void TestPaste::aPasteIsShownBeforeItIsBelieved()
+{
+    const Experiment before = m_document->experiment();
+    copyAndPaste(forumText());
+    auto* preview = find<QDialog>("pastePreview");
+    QVERIFY(preview->isVisible());
+    QVERIFY(m_document->experiment() == before);
+    const QString summary = preview->findChild<QLabel*>(u"pasteSummary"_s)->text();
+    QVERIFY2(summary.startsWith(u"1 layer, 1 observation; "_s), qPrintable(summary));
+    auto* shown = preview->findChild<ui::PastedText*>();
+    const Claim* mean = shown->claimAt(static_cast<int>(forumText().indexOf(u"0.5653"_s)) + 2);
+    QVERIFY(mean);
+    QCOMPARE(mean->meaning, std::string("mean of channel 0"));
+    QTest::keyClick(preview, Qt::Key_Escape);
+    QVERIFY(m_document->experiment() == before);
+    QCOMPARE(m_document->undoStack().count(), 0);
+    QVERIFY(m_settings->pastePreviewed());
+}
+
+void TestPaste::aPreviewIsCorrectedBeforeItIsOpened()
+{
+    copyAndPaste(u"running_mean [0.5]\nrunning_var [0.25]\nscale 0.125\n"_s);
+    auto* shown = find<QDialog>("pastePreview")->findChild<ui::PastedText*>();
+    QCOMPARE(shown->claimAt(44)->meaning, std::string("output scale"));
+    emit shown->corrected(
+        {.offset = 44, .meaning = {.role = PrintRole::scale, .side = PrintSide::input}});
+    QCOMPARE(shown->claimAt(44)->meaning, std::string("input scale"));
+    QCOMPARE(m_document->undoStack().count(), 0);
+    acceptPreview();
+    QCOMPARE(m_document->layer().input.scale, 0.125);
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aPreviewMergesIntoTheOpenLayer()
+{
+    const QString text = forumText();
+    copyAndPaste(text.left(text.indexOf(u"Running Mean"_s)));
+    auto* merge = find<QDialog>("pastePreview")->findChild<QPushButton*>(u"mergePaste"_s);
+    QTest::mouseClick(merge, Qt::LeftButton);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_document->layer().name, std::string("conv1.0"));
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+    QCOMPARE(m_document->undoStack().count(), 1);
+}
+
+void TestPaste::aPreviewThatIsNotWantedStaysAway()
+{
+    copyAndPaste(forumText());
+    auto* preview = find<QDialog>("pastePreview");
+    preview->findChild<QCheckBox*>(u"previewAgain"_s)->setChecked(false);
+    QTest::keyClick(preview, Qt::Key_Escape);
+    QVERIFY(!find<QAction>("previewPasteAction")->isChecked());
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    copyAndPaste(forumText());
+    QVERIFY(m_window->findChild<QDialog*>(u"pastePreview"_s) == nullptr);
+    QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+    find<QAction>("previewPasteAction")->trigger();
+    QVERIFY(m_settings->pastePreviewed());
+}
+
 void TestPaste::aWrongGuessIsCorrected()
 {
     paste(u"running_mean [0.5]\nrunning_var [0.25]\nscale 0.125\n"_s);
@@ -260,7 +338,20 @@ void TestPaste::aWrongGuessIsCorrected()
 
 void TestPaste::aFileOfPrintsIsOpened()
 {
-    QVERIFY(m_window->files().open(dataPath(u"paste/thread.txt"_s)));
+    const QString title = m_window->windowTitle();
+    const auto opened = [this] {
+        m_window->files().open(dataPath(u"paste/thread.txt"_s));
+        return QTest::qWaitFor(
+            [this] { return m_window->findChild<QDialog*>(u"pastePreview"_s) != nullptr; });
+    };
+    QVERIFY(opened());
+    QTest::keyClick(find<QDialog>("pastePreview"), Qt::Key_Escape);
+    QCOMPARE(m_window->windowTitle(), title);
+    QCOMPARE(m_document->layer().name, std::string("conv1.0"));
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QVERIFY(opened());
+    acceptPreview();
+    QVERIFY(m_window->windowTitle().startsWith(u"thread.txt"_s));
     QCOMPARE(m_document->layer().channels(), 2);
     QVERIFY2(verdict().startsWith(u"Gamma and beta are missing"_s), qPrintable(verdict()));
 }

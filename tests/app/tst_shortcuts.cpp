@@ -13,6 +13,7 @@
 
 using namespace qbn;
 using namespace qbn::desktop;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -86,6 +87,7 @@ private slots:
     void oneShortcutHasOneMeaning();
     void aClashIsFound();
     void oneMnemonicHasOneMeaning();
+    void aMenusLetterHasOneMeaning();
 
 private:
     std::unique_ptr<Settings> m_settings;
@@ -155,6 +157,25 @@ void TestShortcuts::oneMnemonicHasOneMeaning()
     for (const QString& letter : letters.uniqueKeys())
         QVERIFY2(letters.count(letter) == 1,
                  qPrintable(letter + QStringLiteral(": ") + letters.values(letter).join(u',')));
+}
+
+void TestShortcuts::aMenusLetterHasOneMeaning()
+{
+    int menus = 0;
+    for (QMenu* menu : m_window->findChildren<QMenu*>()) {
+        QMap<QKeySequence, QString> taken;
+        for (const QAction* action : menu->actions()) {
+            const QKeySequence letter = QKeySequence::mnemonic(action->text());
+            if (letter.isEmpty())
+                continue;
+            QVERIFY2(
+                !taken.contains(letter),
+                qPrintable(menu->title() + u": "_s + action->text() + u", "_s + taken[letter]));
+            taken.insert(letter, action->text());
+        }
+        menus += taken.isEmpty() ? 0 : 1;
+    }
+    QVERIFY(menus > 8);
 }
 
 QBN_TEST(TestShortcuts)

@@ -1,22 +1,69 @@
-// Codes a second of a whole tensor through a layer, against memcpy of the same bytes; items_per_second is codes.
-//   build/release/bin/apply_speed --benchmark_counters_tabular=true
-// tests/benchmarks/torch_apply.py times PyTorch's kernel on the same sizes.
+// A whole tensor through a layer beside PyTorch's own kernel and operator, memcpy and a streaming copy, all in this process:
+//   build/release/bin/apply_speed --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true
+// The table at the end has the fastest repetition of each. PyTorch is there in a build with
+//   cmake --preset release -DQBN_TORCH=SITE-PACKAGES/torch
 
 #include "core/apply/applied_layer.h"
+#ifdef QBN_TORCH
+#include "tests/benchmarks/torch_batch_norm.h"
+#endif
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
 #include <random>
+#include <span>
+#include <string>
 #include <thread>
 #include <vector>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 using namespace qbn;
 
 namespace {
+
+constexpr std::size_t largest = std::size_t{256} << 20;
+
+/// One line of the table.
+struct Case
+{
+    std::size_t bytes = 0;
+    int channels = 0;
+    bool is_nhwc = false;
+    int threads = 1;
+
+    std::string text() const
+    {
+        char line[64];
+        const bool mebi = bytes >= std::size_t{1} << 20;
+        std::snprintf(line, sizeof line, "%3zu %s  C %4d  %s  %d thread%s",
+                      bytes >> (mebi ? 20 : 10), mebi ? "MiB" : "KiB", channels,
+                      is_nhwc ? "NHWC" : "NCHW", threads, threads == 1 ? " " : "s");
+        return line;
+    }
+
+    /// All pixels of a batch of 8, or of 1 where that is too small; whole ones.
+    std::size_t batch() const { return bytes / static_cast<std::size_t>(channels) >= 8 ? 8 : 1; }
+    std::size_t size() const
+    {
+        const std::size_t image = static_cast<std::size_t>(channels) * batch();
+        return bytes / image * image;
+    }
+    std::size_t plane() const
+    {
+        return is_nhwc ? 1 : size() / static_cast<std::size_t>(channels) / batch();
+    }
+};
 
 BatchNormLayer made_layer(int channels)
 {
@@ -34,86 +81,185 @@ BatchNormLayer made_layer(int channels)
     return layer;
 }
 
-std::vector<std::uint8_t> made_codes(std::size_t size)
+/// As memory allocators of frameworks give it: from a line of the caches on.
+struct alignas(64) Line
 {
-    std::mt19937_64 random(1);
-    std::vector<std::uint8_t> codes(size);
-    for (std::uint8_t& code : codes)
-        code = static_cast<std::uint8_t>(random());
+    std::uint8_t bytes[64];
+};
+
+std::span<std::uint8_t> buffer(std::vector<Line>& lines)
+{
+    lines.resize(largest / sizeof(Line));
+    return {lines.front().bytes, largest};
+}
+
+std::span<const std::uint8_t> input()
+{
+    static std::vector<Line> lines;
+    static const std::span<std::uint8_t> codes = [] {
+        const auto all = buffer(lines);
+        std::mt19937_64 random(1);
+        for (std::size_t i = 0; i < all.size(); i += 8) {
+            const std::uint64_t eight = random();
+            std::memcpy(all.data() + i, &eight, 8);
+        }
+        return all;
+    }();
     return codes;
 }
 
-void count(benchmark::State& state, std::size_t size)
+std::span<std::uint8_t> output()
 {
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations())
-                            * static_cast<std::int64_t>(size));
+    static std::vector<Line> lines;
+    static const std::span<std::uint8_t> codes = buffer(lines);
+    return codes;
 }
 
-/// Bytes, channels, whether channels are last, threads, and whether tables alone run.
-void apply_layer(benchmark::State& state)
+/// A copy past the caches, which is what a kernel bound by memory can reach.
+void streaming_copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size)
 {
-    const auto size = static_cast<std::size_t>(state.range(0));
-    const auto channels = static_cast<int>(state.range(1));
-    AppliedLayer applied(*find_backend("pytorch"), made_layer(channels));
-    if (state.range(4) != 0)
-        applied.use_kernel(nullptr);
-    const auto in = made_codes(size);
-    std::vector<std::uint8_t> out(size);
-    // Of a batch of 8, or of 1 where that is too small.
-    const std::uint64_t pixels = size / static_cast<std::size_t>(channels);
-    const std::uint64_t plane = state.range(2) != 0 ? 1 : std::max<std::uint64_t>(pixels / 8, 1);
-    for (auto step : state) {
-        applied.run(in, out, 0, plane, static_cast<int>(state.range(3)));
-        benchmark::DoNotOptimize(out.data());
-        benchmark::ClobberMemory();
+#ifdef __SSE2__
+    for (std::size_t i = 0; i < size; i += 64) {
+        for (std::size_t k = i; k < i + 64; k += 16)
+            _mm_stream_si128(reinterpret_cast<__m128i*>(to + k),
+                             _mm_load_si128(reinterpret_cast<const __m128i*>(from + k)));
     }
-    count(state, size);
-    if (applied.arithmetic_channels() < channels)
-        state.SetLabel("tables in some channels");
+    _mm_sfence();
+#else
+    std::memcpy(to, from, size);
+#endif
 }
 
-/// Bytes and threads.
-void copy(benchmark::State& state)
+template <typename Copy> void by_threads(int threads, std::size_t size, const Copy& copy)
 {
-    const auto size = static_cast<std::size_t>(state.range(0));
-    const auto in = made_codes(size);
-    std::vector<std::uint8_t> out(size);
-    for (auto step : state) {
-        if (state.range(1) == 1) {
-            std::memcpy(out.data(), in.data(), size);
-        } else {
-            std::jthread other([&] { std::memcpy(out.data(), in.data(), size / 2); });
-            std::memcpy(out.data() + size / 2, in.data() + size / 2, size - size / 2);
+    const std::size_t half = size / 2 / 64 * 64;
+    if (threads == 1)
+        return copy(0, size);
+    std::jthread other([&] { copy(half, size - half); });
+    copy(0, half);
+}
+
+/// Of each benchmark the fastest repetition, in seconds an iteration.
+class Fastest : public benchmark::BenchmarkReporter
+{
+public:
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override
+    {
+        for (const Run& run : runs) {
+            if (run.error_occurred)
+                std::printf("%s: %s\n", run.run_name.function_name.c_str(),
+                            run.error_message.c_str());
+            if (run.run_type != Run::RT_Iteration)
+                continue;
+            const double seconds = run.real_accumulated_time / static_cast<double>(run.iterations);
+            const auto [found, is_new] = seconds_.emplace(run.run_name.function_name, seconds);
+            found->second = std::min(found->second, seconds);
         }
-        benchmark::DoNotOptimize(out.data());
-        benchmark::ClobberMemory();
     }
-    count(state, size);
-}
 
-constexpr std::int64_t sizes[] = {128 << 10, 8 << 20, 256 << 20};
+    double seconds(const std::string& name) const
+    {
+        const auto found = seconds_.find(name);
+        return found == seconds_.end() ? std::nan("") : found->second;
+    }
 
-void add_sizes(benchmark::internal::Benchmark* benchmark)
+private:
+    std::map<std::string, double> seconds_;
+};
+
+void add(const std::string& name, const std::function<void()>& work)
 {
-    benchmark->ArgNames({"bytes", "C", "nhwc", "threads", "tables"});
-    for (const std::int64_t size : sizes) {
-        for (const std::int64_t channels : {3, 64, 1024}) {
-            for (const std::int64_t is_nhwc : {0, 1}) {
-                for (const std::int64_t threads : {1, 2})
-                    benchmark->Args({size, channels, is_nhwc, threads, 0});
-            }
-        }
-        benchmark->Args({size, 64, 0, 1, 1});
-        benchmark->Args({size, 64, 1, 1, 1});
-    }
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [work](benchmark::State& state) {
+                                     for (auto step : state) {
+                                         work();
+                                         benchmark::ClobberMemory();
+                                     }
+                                 })
+        ->UseRealTime()
+        ->MinTime(0.05);
 }
 
-BENCHMARK(apply_layer)->Apply(add_sizes)->UseRealTime();
-BENCHMARK(copy)
-    ->ArgNames({"bytes", "threads"})
-    ->ArgsProduct({{128 << 10, 8 << 20, 256 << 20}, {1, 2}})
-    ->UseRealTime();
+void add_case(const Case& of)
+{
+    const auto codes = input().first(of.size());
+    const auto out = output().first(of.size());
+    const auto layer = std::make_shared<const BatchNormLayer>(made_layer(of.channels));
+    const auto applied = std::make_shared<AppliedLayer>(*find_backend("pytorch"), *layer);
+    add(of.text() + " qbn", [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
+    auto tables = std::make_shared<AppliedLayer>(*applied);
+    tables->use_kernel({});
+    add(of.text() + " table", [=] { tables->run(codes, out, 0, of.plane(), of.threads); });
+    add(of.text() + " memcpy", [=] {
+        by_threads(of.threads, of.size(), [&](std::size_t from, std::size_t size) {
+            std::memcpy(out.data() + from, codes.data() + from, size);
+        });
+    });
+    add(of.text() + " stream", [=] {
+        by_threads(of.threads, of.size() / 64 * 64, [&](std::size_t from, std::size_t size) {
+            streaming_copy(out.data() + from, codes.data() + from, size);
+        });
+    });
+#ifdef QBN_TORCH
+    // Made when it runs: all cases at once would fill the memory.
+    const auto with_torch = [=](const char* what, void (TorchBatchNorm::*work)()) {
+        benchmark::RegisterBenchmark(
+            (of.text() + what).c_str(),
+            [=](benchmark::State& state) {
+                TorchBatchNorm torch(*layer, codes, of.batch(), of.is_nhwc, of.threads);
+                for (auto step : state)
+                    (torch.*work)();
+                applied->run(codes, out, 0, of.plane(), 1);
+                if (!std::equal(out.begin(), out.end(), torch.codes().begin(), torch.codes().end()))
+                    state.SkipWithError("PyTorch gives other codes");
+            })
+            ->UseRealTime()
+            ->MinTime(0.05);
+    };
+    with_torch(" operator", &TorchBatchNorm::run_operator);
+    if (of.is_nhwc)
+        with_torch(" kernel", &TorchBatchNorm::run_kernel);
+#endif
+}
+
+void print_table(const std::vector<Case>& cases, const Fastest& fastest)
+{
+#ifdef QBN_TORCH
+    std::printf("%s\n", TorchBatchNorm::version().c_str());
+#endif
+    std::printf("%-36s %10s %8s %8s %8s %8s %8s\n", "", "G codes/s", "kernel", "operator", "memcpy",
+                "stream", "table");
+    for (const Case& of : cases) {
+        const double own = fastest.seconds(of.text() + " qbn");
+        std::printf("%-36s %10.2f", of.text().c_str(), static_cast<double>(of.size()) / own / 1e9);
+        for (const char* const other : {" kernel", " operator", " memcpy", " stream", " table"}) {
+            const double ratio = fastest.seconds(of.text() + other) / own;
+            std::isnan(ratio) ? std::printf(" %8s", "") : std::printf(" %7.2fx", ratio);
+        }
+        std::printf("\n");
+    }
+    std::printf(
+        "Columns: how many times as fast as that on the same bytes with as many threads.\n");
+}
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char* argv[])
+{
+    benchmark::Initialize(&argc, argv);
+    std::vector<Case> cases;
+    for (const std::size_t bytes : {std::size_t{128} << 10, std::size_t{8} << 20, largest}) {
+        for (const int channels : {3, 64, 1024}) {
+            for (const bool is_nhwc : {false, true}) {
+                for (const int threads : {1, 2})
+                    cases.push_back({bytes, channels, is_nhwc, threads});
+            }
+        }
+    }
+    for (const Case& of : cases)
+        add_case(of);
+    Fastest fastest;
+    benchmark::RunSpecifiedBenchmarks(&fastest);
+    print_table(cases, fastest);
+}

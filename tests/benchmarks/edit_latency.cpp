@@ -8,6 +8,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/work_area.h"
 #include "core/activations/count_codes.h"
+#include "core/evaluate/experiment.h"
 #include "ui/edit/float_edit.h"
 
 #include <QApplication>
@@ -22,6 +23,7 @@
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <random>
 #include <vector>
 
 using namespace qbn;
@@ -80,15 +82,12 @@ void measure(const char* what, const std::function<void(int)>& edit)
 class PaintCounter : public QObject
 {
 public:
-    explicit PaintCounter(QWidget& window)
+    explicit PaintCounter(const QList<QWidget*>& widgets)
     {
-        for (const char* const name : {"pipelinePanel", "transferPlot", "errorPlot", "codeTable"}) {
-            for (QWidget* widget : window.findChildren<QWidget*>(QLatin1String(name))) {
-                m_names << QLatin1String(name);
-                widget->installEventFilter(this);
-                for (QWidget* child : widget->findChildren<QWidget*>())
-                    child->installEventFilter(this);
-            }
+        for (QWidget* widget : widgets) {
+            widget->installEventFilter(this);
+            for (QWidget* child : widget->findChildren<QWidget*>())
+                child->installEventFilter(this);
         }
     }
 
@@ -101,7 +100,6 @@ public:
     int take() { return std::exchange(m_paints, 0); }
 
 private:
-    QStringList m_names;
     int m_paints = 0;
 };
 
@@ -175,6 +173,63 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
     measureWithActivations(window, document);
 }
 
+/// A layer like those of large networks, of which the backends differ here and there.
+BatchNormLayer largeLayer(int channels)
+{
+    std::mt19937_64 random(2026);
+    std::normal_distribution<double> normal;
+    BatchNormLayer layer = identity_layer("large", channels);
+    layer.input = {quint8_type, 0.03, 118};
+    layer.output = {quint8_type, 0.025, 121};
+    for (int channel = 0; channel < channels; ++channel) {
+        layer.mean[channel] = 0.4 * normal(random);
+        layer.var[channel] = std::exp(0.6 * normal(random));
+        layer.gamma[channel] = 0.7 + 0.25 * normal(random);
+        layer.beta[channel] = 0.3 * normal(random);
+    }
+    return layer;
+}
+
+/// What is visible is evaluated with the edit, the rest of the layer in a task; when that is done the map is drawn anew, which
+/// counts for the edit that it meets.
+void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
+{
+    Experiment experiment = document.experiment();
+    experiment.model.layers = {std::make_shared<const BatchNormLayer>(largeLayer(4096))};
+    document.open(std::move(experiment), {}, {.channel = 2000, .code = example_input_code});
+    window.findChild<desktop::WorkArea*>(QStringLiteral("workArea"))
+        ->showPage(QStringLiteral("agreementPage"));
+    auto* map = window.findChild<QWidget*>(QStringLiteral("agreementMap"));
+    QTest::qWaitFor([&] { return document.evaluation().summary != nullptr; }, 60000);
+    std::printf("%d channels, agreement map in view, %d of %d codes differ, map of %dx%d\n",
+                document.layer().channels(), document.evaluation().summary->differing(),
+                document.layer().channels() * 256, map->width(), map->height());
+    PaintCounter counter({map});
+    for (const char* const name : {"gamma", "outputScale"}) {
+        QWidget* edit = window.findChild<QWidget*>(QLatin1String(name));
+        edit->setFocus();
+        measure((std::string("step ") + name + ", 4,096 channels").c_str(), [edit](int round) {
+            QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
+        });
+    }
+    QWidget* slider = window.findChild<QWidget*>(QStringLiteral("gammaSlider"));
+    slider->setFocus();
+    measure("drag gamma, 4,096 channels", [slider](int round) {
+        const QPoint place(slider->width() / 4 + round % (slider->width() / 2),
+                           slider->height() / 2);
+        if (round == 0)
+            QTest::mousePress(slider, Qt::LeftButton, {}, place);
+        else
+            QTest::mouseMove(slider, place);
+    });
+    QTest::mouseRelease(slider, Qt::LeftButton);
+    measure("undo and redo, 4,096 channels",
+            [&document](int round) { round % 2 == 0 ? document.undo() : document.redo(); });
+    measure("change the channel, 4,096 channels",
+            [&document](int round) { document.selection().setChannel(2000 + round % 100); });
+    std::printf("  %d paint events of the map\n", counter.take());
+}
+
 } // namespace
 
 int main(int argc, char* argv[])
@@ -195,7 +250,10 @@ int main(int argc, char* argv[])
     window.show();
     if (!QTest::qWaitForWindowExposed(&window))
         return 1;
-    PaintCounter counter(window);
+    QList<QWidget*> shown;
+    for (const char* const name : {"pipelinePanel", "transferPlot", "errorPlot", "codeTable"})
+        shown += window.findChildren<QWidget*>(QLatin1String(name));
+    PaintCounter counter(shown);
     int painted = 0;
     for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)}) {
         window.resize(size);
@@ -212,5 +270,7 @@ int main(int argc, char* argv[])
         painted = counter.take();
         std::printf("  %d paint events of the pipeline, the plots and the code table\n", painted);
     }
+    window.resize(1280, 800);
+    measureLargeLayer(window, document);
     return painted > (wanted.isEmpty() ? rounds : 0) ? 0 : 1;
 }

@@ -125,7 +125,11 @@ bool isTaken(const Subject& subject, const BatchNormLayer& layer, int channel)
             return std::isnormal(narrow(step.value));
         if (subject.largestMultiplier > 0 && step.name == "multiplier")
             return step.value < subject.largestMultiplier;
-        return (step.name != "gain" && step.name != "offset") || std::isfinite(step.value);
+        if (subject.layerScales && step.name == "total_real")
+            return step.value > 0 && step.value < 1;
+        const bool hasToBeFinite = step.name == "gain" || step.name == "offset"
+            || (subject.layerScales && step.name == "product_scale");
+        return !hasToBeFinite || std::isfinite(step.value);
     });
 }
 

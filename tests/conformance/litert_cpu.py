@@ -1,9 +1,9 @@
 """Holds the codes of a case file against LiteRT's kernels.
 
-    litert_cpu.py litert|litert-optimized|litert-xnnpack FILE
+    litert_cpu.py litert|litert-optimized|litert-xnnpack|litert-mul-add FILE
 
 They are the builtin reference kernels, the builtin optimized ones without a delegate, and what runs by default: the XNNPACK
-delegate. LiteRT refuses a layer whose folded gain or offset is not finite, and FILE has none. case_file.h describes FILE. Exits
+delegate; the last is MUL and ADD by the reference kernels. LiteRT refuses a layer whose folded gain or offset is not finite, and FILE has none. case_file.h describes FILE. Exits
 with 0 if no code differs and the run proves the formula, else with 1.
 """
 
@@ -20,6 +20,7 @@ RESOLVER = {
     "litert": OpResolverType.BUILTIN_REF,
     "litert-optimized": OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
     "litert-xnnpack": OpResolverType.BUILTIN,
+    "litert-mul-add": OpResolverType.BUILTIN_REF,
 }
 
 
@@ -29,10 +30,10 @@ def input_of(layer):
     return numpy.repeat(codes[:, None], layer.channels, axis=1).reshape(1, 16, 16, layer.channels)
 
 
-def runner(resolver):
+def runner(model_of, resolver):
     def run(layer):
         interpreter = Interpreter(
-            model_content=litert_model.model_of(layer), experimental_op_resolver_type=resolver, num_threads=1
+            model_content=model_of(layer), experimental_op_resolver_type=resolver, num_threads=1
         )
         interpreter.allocate_tensors()
         interpreter.set_tensor(interpreter.get_input_details()[0]["index"], input_of(layer))
@@ -48,7 +49,9 @@ def runner(resolver):
 def main(subject, path):
     numpy.seterr(all="ignore")
     version = f"ai-edge-litert {importlib.metadata.version('ai-edge-litert')}"
-    return case_file.verdict(subject, version, path, runner(RESOLVER[subject]), (RuntimeError, ValueError))
+    model_of = litert_model.mul_add_model if subject == "litert-mul-add" else litert_model.convolution_model
+    run = runner(model_of, RESOLVER[subject])
+    return case_file.verdict(subject, version, path, run, (RuntimeError, ValueError))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The LiteRT model of a layer: DEPTHWISE_CONV_2D 1x1 of int8, with a weight for each channel.
+"""The LiteRT models of a layer, of int8: DEPTHWISE_CONV_2D 1x1 with a weight for each channel, or MUL and ADD.
 
 The constants are those that TensorFlow's converter writes (2.21.0): its arithmetic is repeated here, the kernels' is not.
 LiteRT has no unsigned codes here: 128 is taken from quint8 codes and their zero point.
@@ -72,41 +72,110 @@ def buffers(*arrays):
     return made
 
 
+def activation(relu):
+    kind = schema.ActivationFunctionType
+    return kind.RELU if relu else kind.NONE
+
+
+def operator(index, inputs, output, kind, options):
+    made = schema.OperatorT()
+    made.opcodeIndex, made.inputs, made.outputs = index, inputs, [output]
+    made.builtinOptionsType, made.builtinOptions = kind, options
+    return made
+
+
 def convolution(relu):
     options = schema.DepthwiseConv2DOptionsT()
     options.padding = schema.Padding.VALID
     options.strideW = options.strideH = options.depthMultiplier = 1
     options.dilationWFactor = options.dilationHFactor = 1
-    kind = schema.ActivationFunctionType
-    options.fusedActivationFunction = kind.RELU if relu else kind.NONE
-    operator = schema.OperatorT()
-    operator.inputs, operator.outputs = [0, 1, 2], [3]
-    operator.builtinOptionsType = schema.BuiltinOptions.DepthwiseConv2DOptions
-    operator.builtinOptions = options
-    return operator
+    options.fusedActivationFunction = activation(relu)
+    return operator(0, [0, 1, 2], 3, schema.BuiltinOptions.DepthwiseConv2DOptions, options)
 
 
-def model_of(layer):
+def packed(tensors, output, operators, codes, constants):
+    """A model with the input 0; codes are operators with their versions."""
+    graph = schema.SubGraphT()
+    graph.tensors, graph.inputs, graph.outputs, graph.operators = tensors, [0], [output], operators
+    model = schema.ModelT()
+    model.version, model.subgraphs, model.buffers = SCHEMA_VERSION, [graph], buffers(*constants)
+    model.operatorCodes = []
+    for builtin, version in codes:
+        code = schema.OperatorCodeT()
+        code.builtinCode = code.deprecatedBuiltinCode = builtin
+        code.version = version
+        model.operatorCodes.append(code)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def ends(layer, channels):
+    """The tensors of input and output."""
+    shape, kind = [1, 16, 16, channels], schema.TensorType.INT8
+    return [
+        tensor("x", shape, kind, 0, quantization(layer.input.scale, moved(layer.input))),
+        tensor("y", shape, kind, 0, quantization(layer.output.scale, moved(layer.output))),
+    ]
+
+
+def convolution_model(layer):
     """x and y have the shape [1, 16, 16, C]."""
     weight, weight_scale, bias, bias_scale = quantized(layer)
     channels = layer.channels
     zeros = numpy.zeros(channels)
-    kind = schema.TensorType
-    graph = schema.SubGraphT()
-    graph.tensors = [
-        tensor("x", [1, 16, 16, channels], kind.INT8, 0, quantization(layer.input.scale, moved(layer.input))),
-        tensor("weight", [1, 1, 1, channels], kind.INT8, 1, quantization(weight_scale, zeros)),
-        tensor("bias", [channels], kind.INT32, 2, quantization(bias_scale, zeros)),
-        tensor("y", [1, 16, 16, channels], kind.INT8, 0, quantization(layer.output.scale, moved(layer.output))),
+    x, y = ends(layer, channels)
+    bias_tensor = tensor("bias", [channels], schema.TensorType.INT32, 2, quantization(bias_scale, zeros))
+    bias_tensor.quantization.quantizedDimension = 0
+    weight_tensor = tensor(
+        "weight", [1, 1, 1, channels], schema.TensorType.INT8, 1, quantization(weight_scale, zeros)
+    )
+    codes = [(schema.BuiltinOperator.DEPTHWISE_CONV_2D, 3)]
+    return packed([x, weight_tensor, bias_tensor, y], 3, [convolution(layer.relu)], codes, [weight, bias])
+
+
+def asymmetric(low, high):
+    """Scale and zero point of a range, which is widened to hold 0 and if it is nothing else."""
+    low, high = min(f64(low), f64(0)), max(f64(high), f64(0))
+    if high - low <= 1e-6:
+        low, high = min(low, f64(-0.5e-6)), max(high, f64(0.5e-6))
+    scale = (f32(high) - f32(low)) / f32(255)
+    return scale, half_away(f64(f32(-128 - low / f64(scale))).clip(-128, 127))
+
+
+def constant(name, values):
+    """Codes of int8, one scale for all, and their tensor without a buffer."""
+    scale, zero_point = asymmetric(values.min(), values.max())
+    codes = half_away(values.astype(f64) / f64(scale) + zero_point).clip(-128, 127).astype(numpy.int8)
+    made = tensor(name, [len(values)], schema.TensorType.INT8, 0, quantization(scale, zero_point))
+    return codes, scale, made
+
+
+def mul_add_model(layer):
+    """x * gain + offset, each with one scale for all channels. Raises ValueError where LiteRT would end the process."""
+    gain, offset = folded(layer)
+    if not (numpy.isfinite(gain).all() and numpy.isfinite(offset).all()):
+        raise ValueError("gain or offset is not finite")
+    least = layer.input.least_code
+    codes = numpy.array([least, least + 255], f64) - layer.input.zero_point
+    products = gain * (f32(layer.input.scale) * codes.astype(f32)[:, None])
+    if not numpy.isfinite(products).all():
+        raise ValueError("a product is not finite")
+    scale, zero_point = asymmetric(products.min(), products.max())
+    gain_codes, _, gain_tensor = constant("gain", gain)
+    offset_codes, offset_scale, offset_tensor = constant("offset", offset)
+    step = f32(2**20) * f32(layer.output.scale)
+    if not 2 * max(scale, offset_scale) < step < numpy.inf:
+        raise ValueError("ADD would end the process")
+    gain_tensor.buffer, offset_tensor.buffer = 1, 2
+    x, y = ends(layer, layer.channels)
+    product = tensor("product", x.shape, schema.TensorType.INT8, 0, quantization(scale, zero_point))
+    mul, add = schema.MulOptionsT(), schema.AddOptionsT()
+    mul.fusedActivationFunction, add.fusedActivationFunction = activation(False), activation(layer.relu)
+    operators = [
+        operator(0, [0, 1], 2, schema.BuiltinOptions.MulOptions, mul),
+        operator(1, [2, 3], 4, schema.BuiltinOptions.AddOptions, add),
     ]
-    graph.tensors[2].quantization.quantizedDimension = 0
-    graph.inputs, graph.outputs, graph.operators = [0], [3], [convolution(layer.relu)]
-    code = schema.OperatorCodeT()
-    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.DEPTHWISE_CONV_2D
-    code.version = 3
-    model = schema.ModelT()
-    model.version = SCHEMA_VERSION
-    model.operatorCodes, model.subgraphs, model.buffers = [code], [graph], buffers(weight, bias)
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return bytes(builder.Output())
+    codes = [(schema.BuiltinOperator.MUL, 2), (schema.BuiltinOperator.ADD, 2)]
+    tensors = [x, gain_tensor, product, offset_tensor, y]
+    return packed(tensors, 4, operators, codes, [gain_codes, offset_codes])

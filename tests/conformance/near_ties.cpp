@@ -48,13 +48,16 @@ private:
     {
         return BoundBackend(backend, m_layer).codes(m_channel);
     }
-    std::vector<double>& parameter() const
+    double& parameter() const
     {
-        return m_subject.integerWeights ? m_layer.gamma : m_layer.beta;
+        if (m_subject.layerScales)
+            return m_layer.output.scale;
+        return (m_subject.integerWeights ? m_layer.gamma : m_layer.beta)[m_channel];
     }
 
     std::optional<Bracket> bracketOf(std::int32_t inputCode, double steps);
     std::optional<Bracket> bracketOfGamma(std::int32_t inputCode, double steps);
+    std::optional<Bracket> bracketOfOutputScale(std::int32_t inputCode, double steps);
     Bracket bracketOfBeta(std::int32_t inputCode, double steps);
     bool reaches(std::int32_t rank, std::int32_t inputCode, std::int32_t outputCode);
     bool narrow(Bracket& bracket, std::int32_t inputCode, std::int32_t outputCode);
@@ -95,8 +98,22 @@ std::optional<Bracket> Search::bracketOfGamma(std::int32_t inputCode, double ste
     return Bracket{rank - manyRoundings, rank + manyRoundings};
 }
 
+/// Where all channels share their scales, the output's moves none of them.
+std::optional<Bracket> Search::bracketOfOutputScale(std::int32_t inputCode, double steps)
+{
+    constexpr std::int32_t manyRoundings = 64;
+    const Trace trace = BoundBackend(*m_subject.backend, m_layer).trace(m_channel, inputCode);
+    const double factor = trace.result.steps / steps;
+    if (!(factor > 0.5 && factor < 2))
+        return std::nullopt;
+    const std::int32_t rank = rankOf(static_cast<float>(m_layer.output.scale * factor));
+    return Bracket{rank - manyRoundings, rank + manyRoundings};
+}
+
 std::optional<Bracket> Search::bracketOf(std::int32_t inputCode, double steps)
 {
+    if (m_subject.layerScales)
+        return bracketOfOutputScale(inputCode, steps);
     if (m_subject.integerWeights)
         return bracketOfGamma(inputCode, steps);
     return bracketOfBeta(inputCode, steps);
@@ -104,7 +121,7 @@ std::optional<Bracket> Search::bracketOf(std::int32_t inputCode, double steps)
 
 bool Search::reaches(std::int32_t rank, std::int32_t inputCode, std::int32_t outputCode)
 {
-    parameter()[m_channel] = numberOf(rank);
+    parameter() = numberOf(rank);
     const auto lane = static_cast<std::size_t>(inputCode - m_layer.input.type.qmin());
     return codesOf(*m_subject.backend)[lane] >= outputCode;
 }
@@ -130,14 +147,15 @@ bool Search::findsDecidedBy(const Backend& variant)
     const CodeType out = m_layer.output.type;
     const std::int32_t lowest = m_layer.relu ? m_layer.output.zero_point : out.qmin();
     // The sign stays: where a formula sees all channels it chooses what the others run.
-    drawChannel(m_layer, m_channel, m_layer.gamma[m_channel] < 0 ? -1 : 1, m_random);
+    if (!m_subject.layerScales)
+        drawChannel(m_layer, m_channel, m_layer.gamma[m_channel] < 0 ? -1 : 1, m_random);
     const std::int32_t inputCode = m_random.integer(in.qmin(), in.qmax());
     const std::int32_t outputCode = m_random.integer(lowest, out.qmax() - 1) + 1;
     auto bracket = bracketOf(inputCode, outputCode - 0.5 - m_layer.output.zero_point);
     if (!bracket || !narrow(*bracket, inputCode, outputCode))
         return false;
     for (const std::int32_t rank : {bracket->above, bracket->below}) {
-        parameter()[m_channel] = numberOf(rank);
+        parameter() = numberOf(rank);
         if (codesOf(variant) != codesOf(*m_subject.backend))
             return true;
     }
@@ -164,8 +182,11 @@ BatchNormLayer nearTieLayer(const Subject& subject, int channels, Random& random
         const auto turn = static_cast<std::size_t>(first + channel) % variants.size();
         Search search(subject, layer, channel, random);
         for (int attempt = 0; attempt < attempts; ++attempt) {
-            if (search.findsDecidedBy(*variants[turn]))
-                break;
+            if (!search.findsDecidedBy(*variants[turn]))
+                continue;
+            if (subject.layerScales)
+                return layer; // another channel's near tie would move this one's
+            break;
         }
     }
     return layer;

@@ -203,6 +203,24 @@ constexpr std::array litertXnnpack{
                   "to_code(rint(requantized + f32(z_out)), 0)"},
 };
 
+constexpr std::array litertMulAdd{
+    PlantedChange{"MUL's first rounding truncates", "* mul_mult + 0x40000000", "* mul_mult + 0"},
+    PlantedChange{"MUL half up", "divide_by_pot_round(mul_high, max(-mul_shift, 0))",
+                  "shift_round_half_up(mul_high, max(-mul_shift, 0))"},
+    PlantedChange{"MUL in one rounding", "divide_by_pot_round(mul_high, max(-mul_shift, 0))",
+                  "shift_round_half_up(acc * mul_mult, 31 - mul_shift)"},
+    PlantedChange{"ADD's first rounding truncates", "total * total_mult + 0x40000000",
+                  "total * total_mult + 0"},
+    PlantedChange{"ADD half up", "divide_by_pot_round(total_high, -total_shift)",
+                  "shift_round_half_up(total_high, -total_shift)"},
+    PlantedChange{"ADD in one rounding", "divide_by_pot_round(total_high, -total_shift)",
+                  "shift_round_half_up(total * total_mult, 31 - total_shift)"},
+    PlantedChange{"ADD's factor in binary32", "twice / f64(1048576 * s_out)",
+                  "f64(f32(twice) / (1048576 * s_out))"},
+    PlantedChange{"offset half up", "divide_by_pot_round(bias_high, -offset_shift)",
+                  "shift_round_half_up(bias_high, -offset_shift)"},
+};
+
 struct Plan
 {
     std::string_view subject;
@@ -223,6 +241,7 @@ constexpr std::array plans{
     Plan{"litert", {litertBuiltin, litert}},
     Plan{"litert-optimized", {litertBuiltin, litertOptimized}},
     Plan{"litert-xnnpack", {litertXnnpack}},
+    Plan{"litert-mul-add", {litertMulAdd}},
 };
 
 } // namespace

@@ -37,6 +37,11 @@ const std::vector<Subject>& subjects()
          .integerWeights = true,
          .largestMultiplier = 256,
          .positiveScales = true},
+        {.name = "litert-mul-add",
+         .mixedTypes = true,
+         .integerWeights = true,
+         .layerScales = true,
+         .positiveScales = true},
     };
     return list;
 }

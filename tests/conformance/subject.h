@@ -29,6 +29,8 @@ struct Subject
     /// Weights of 8 bits: beta moves the result in steps that are too wide for a near tie. And a
     /// gain or an offset that is not finite is refused.
     bool integerWeights = false;
+    bool layerScales
+        = false; ///< of integer weights: one scale for all channels, from their extremes
     /// Of integer weights; from it on a layer is refused, and one with a bias scale that is no normal
     /// number runs other kernels. 0: all are taken.
     double largestMultiplier = 0;

@@ -13,7 +13,7 @@ namespace qbn::ui {
 
 namespace {
 
-/// More channels than that are summarized in a task.
+/// Where more channels than that have changed they are summarized in a task.
 constexpr int channelsAtOnce = 256;
 
 bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
@@ -335,13 +335,16 @@ void Document::evaluateNow()
                             m_evaluation.layer ? &m_evaluation : nullptr);
     if (m_evaluation.summary)
         return;
-    if (m_evaluation.layer->channels() > channelsAtOnce) {
+    auto summary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(),
+                             {.previous = m_lastSummary.get(),
+                              .known = {.channel = m_evaluation.selection.channel,
+                                        .summary = m_evaluation.channel_summary.get()},
+                              .most = channelsAtOnce});
+    if (!summary) {
         startSummary();
         return;
     }
-    m_lastSummary = summarize(
-        m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(), m_lastSummary.get(),
-        {.channel = m_evaluation.selection.channel, .summary = m_evaluation.channel_summary.get()});
+    m_lastSummary = std::move(summary);
     m_evaluation.summary = m_lastSummary;
 }
 
@@ -366,7 +369,8 @@ void Document::startSummary()
         [layer = m_evaluation.layer, chosen = m_evaluation.chosen,
          compared = m_evaluation.compared(),
          previous = m_lastSummary](const std::stop_token& stop, const TaskProgress& progress) {
-            return summarize(layer, *chosen, compared, previous.get(), {}, stop, progress);
+            return summarize(layer, *chosen, compared,
+                             {.previous = previous.get(), .stop = stop, .progress = progress});
         });
 }
 

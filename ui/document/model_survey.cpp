@@ -11,12 +11,14 @@ ModelSurvey::ModelSurvey(Document& document)
     : m_document(document)
     , m_task([this] { onReady(); })
 {
+    connect(&document, &Document::pathChanged, this, [this] { m_isCancelled = false; });
     connect(&document, &Document::changed, this, &ModelSurvey::refresh);
     connect(&document, &Document::summaryChanged, this, &ModelSurvey::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)
             refresh();
     });
+    refresh();
 }
 
 ModelSurvey::~ModelSurvey() = default;
@@ -35,20 +37,18 @@ const LayerDigest* ModelSurvey::digest(int layer) const
                                                                               : nullptr;
 }
 
-int ModelSurvey::known() const
+ModelDifferences ModelSurvey::differences() const
 {
-    int count = 0;
-    for (int layer = 0; layer < static_cast<int>(m_digests.size()); ++layer)
-        count += digest(layer) != nullptr ? 1 : 0;
-    return count;
-}
-
-void ModelSurvey::setWanted(bool wanted)
-{
-    m_isWanted = wanted;
-    if (!wanted && !m_requested)
-        m_task.stop();
-    refresh();
+    ModelDifferences found{.layers = static_cast<int>(m_document.experiment().model.layers.size())};
+    for (int layer = 0; layer < found.layers; ++layer) {
+        const LayerDigest* known = digest(layer);
+        if (known == nullptr)
+            continue;
+        ++found.known;
+        found.codes += known->codes();
+        found.differing += known->differing;
+    }
+    return found;
 }
 
 void ModelSurvey::request(int layer)
@@ -77,10 +77,6 @@ void ModelSurvey::resume()
 /// Takes over what the document has computed of the selected layer, and begins what is missing.
 void ModelSurvey::refresh()
 {
-    if (!m_isWanted && !m_requested) {
-        endWork();
-        return;
-    }
     m_digests.resize(m_document.experiment().model.layers.size());
     const auto selected = static_cast<std::size_t>(m_document.selection().layer());
     if (const auto& summary = m_document.evaluation().summary;
@@ -98,7 +94,9 @@ std::optional<std::size_t> ModelSurvey::next() const
         = [this](std::size_t layer) { return digest(static_cast<int>(layer)) == nullptr; };
     if (m_requested && *m_requested < m_digests.size() && isMissing(*m_requested))
         return m_requested;
-    for (std::size_t layer = 0; m_isWanted && layer < m_digests.size(); ++layer) {
+    if (!m_document.evaluation().summary)
+        return std::nullopt; // the document's own work comes first, and says when it is done
+    for (std::size_t layer = 0; layer < m_digests.size(); ++layer) {
         if (isMissing(layer))
             return layer;
     }
@@ -117,12 +115,12 @@ void ModelSurvey::startNext()
     }
     if (m_work == 0)
         m_work = m_document.works().begin(tr("Looking through the layers"), [this] { cancel(); });
-    m_document.works().progress(m_work, known(), static_cast<int>(m_digests.size()));
+    m_document.works().progress(m_work, differences().known, static_cast<int>(m_digests.size()));
     m_running = *layer;
     m_task.start([layer = m_document.experiment().model.layers[m_running],
                   chosen = m_document.evaluation().chosen,
                   compared = m_document.evaluation().compared()](const std::stop_token& stop) {
-        const auto summary = summarize(layer, *chosen, compared, nullptr, {}, stop);
+        const auto summary = summarize(layer, *chosen, compared, {.stop = stop});
         return stop.stop_requested() ? nullptr
                                      : std::make_shared<const LayerDigest>(digest_of(*summary));
     });

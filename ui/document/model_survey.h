@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/evaluate/code_verdict.h"
 #include "core/evaluate/layer_digest.h"
 #include "ui/document/task.h"
 
@@ -14,8 +15,8 @@ namespace qbn::ui {
 class Document;
 
 /// A digest of each layer of the model, by the chosen and the compared backends, made layer by
-/// layer in a task for as long as somebody wants it. What has become outdated while it was computed
-/// is dropped and computed anew; layers that stand as they were are kept.
+/// layer in a task. What has become outdated while it was computed is dropped and computed anew;
+/// layers that stand as they were are kept.
 class ModelSurvey : public QObject
 {
     Q_OBJECT
@@ -26,13 +27,13 @@ public:
 
     /// Null: not known yet.
     const LayerDigest* digest(int layer) const;
-    int known() const; ///< how many layers are
+    /// Of all layers that are known.
+    ModelDifferences differences() const;
 
-    /// Whether all layers are to be looked through; off at first.
-    void setWanted(bool wanted);
     /// This one, before all others; cancel() forgets it.
     void request(int layer);
 
+    /// Until it is resumed, one is requested, or another file is opened.
     bool isCancelled() const { return m_isCancelled; }
     void cancel();
     void resume();
@@ -56,7 +57,6 @@ private:
     Task<DigestPointer> m_task;
     std::size_t m_running = 0; ///< layer of the task
     std::optional<std::size_t> m_requested;
-    bool m_isWanted = false;
     bool m_isCancelled = false;
     int m_work = 0; ///< in the document's works, 0: none
 };

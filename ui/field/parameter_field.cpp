@@ -8,7 +8,6 @@
 #include "ui/edit/value_slider.h"
 #include "ui/field/field_range.h"
 #include "ui/field/value_list.h"
-#include "ui/look/glossary.h"
 #include "ui/look/plain_text.h"
 
 #include <QAction>
@@ -42,21 +41,6 @@ QString unitOf(Field field)
         return ParameterField::tr("real value");
     default:
         return ParameterField::tr("factor");
-    }
-}
-
-/// As the glossary has it: "scale" for "input scale".
-QString termOf(Field field)
-{
-    switch (field) {
-    case Field::input_scale:
-    case Field::output_scale:
-        return QStringLiteral("scale");
-    case Field::input_zero_point:
-    case Field::output_zero_point:
-        return QStringLiteral("zero point");
-    default:
-        return spokenName(field);
     }
 }
 
@@ -160,8 +144,6 @@ QString ParameterField::hint() const
         lines << (same_bits(now, *original) ? tr("now %1, as opened").arg(numberOf(now))
                                             : tr("now %1, opened with %2; Ctrl+R resets it")
                                                   .arg(numberOf(now), numberOf(*original)));
-    if (const QString definition = definitionOf(termOf(m_field)); !definition.isEmpty())
-        lines << definition;
     return lines.join(u'\n');
 }
 
@@ -170,9 +152,10 @@ bool ParameterField::eventFilter(QObject* watched, QEvent* event)
     auto* editor = qobject_cast<QWidget*>(watched);
     if (event->type() == QEvent::ToolTip) {
         const auto* edit = qobject_cast<FloatEdit*>(editor);
-        const QString own = edit != nullptr ? edit->fullToolTip() : editor->toolTip();
+        QStringList lines{edit != nullptr ? edit->fullToolTip() : editor->toolTip(), hint()};
+        lines.removeAll(QString());
         QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
-                           plainToolTip(own + u'\n' + hint()), editor);
+                           plainToolTip(lines.join(u'\n')), editor);
         return true;
     }
     if (event->type() == QEvent::ContextMenu) {

@@ -17,8 +17,7 @@ class IntEdit;
 class ValueSlider;
 
 /// What every editor of a parameter of the selected layer and channel does beside editing: reset to
-/// the value as opened (context menu, Ctrl+R), a tooltip that says both values and what the field
-/// means, lists that set all channels, a slider range that suits the field, and an accessible name
+/// the value as opened (context menu, Ctrl+R), a tooltip that says both values, lists that set all channels, a slider range that suits the field, and an accessible name
 /// with channel and unit.
 class ParameterField : public QObject
 {
@@ -35,7 +34,7 @@ public:
     void attach(ValueSlider* slider);
 
     void reset();
-    /// What stands below an editor's own tooltip: "now 1.2, as opened 1.1" and a definition.
+    /// What stands below an editor's own tooltip: "now 1.2, opened with 1.1"; may be empty.
     QString hint() const;
 
     bool eventFilter(QObject* watched, QEvent* event) override;

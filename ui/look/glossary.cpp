@@ -50,8 +50,9 @@ constexpr std::array terms{
         QT_TRANSLATE_NOOP(
             "Glossary", "Where a compared backend gives another output code than the chosen one.")},
     Term{"eps",
-         QT_TRANSLATE_NOOP("Glossary",
-                           "A small number added to the variance, so that its root is never 0.")},
+         QT_TRANSLATE_NOOP(
+             "Glossary",
+             "A small number added to each channel's variance, so that its root is never 0.")},
     Term{
         "exact",
         QT_TRANSLATE_NOOP("Glossary", "Computed in mathematics without any rounding, with proof.")},
@@ -75,8 +76,14 @@ constexpr std::array terms{
              "The output is clamped at its zero point, the real 0, within the same operation.")},
     Term{"gamma",
          QT_TRANSLATE_NOOP("Glossary", "Factor after normalization; PyTorch calls it weight.")},
+    Term{"input code",
+         QT_TRANSLATE_NOOP("Glossary",
+                           "The integer that the layer is given, in the range of the input type.")},
     Term{"inv_std",
          QT_TRANSLATE_NOOP("Glossary", "1 / sqrt(var + eps), by which normalization multiplies.")},
+    Term{"layer",
+         QT_TRANSLATE_NOOP("Glossary",
+                           "One batch norm of the model: it has its own scales and channels.")},
     Term{"margin",
          QT_TRANSLATE_NOOP(
              "Glossary", "How far the exact value lies from where the output code would change.")},
@@ -113,6 +120,10 @@ constexpr std::array terms{
          QT_TRANSLATE_NOOP(
              "Glossary",
              "A value exactly in the middle between two codes: the rounding mode decides.")},
+    Term{"type",
+         QT_TRANSLATE_NOOP(
+             "Glossary",
+             "The integer type of the codes: its bits, and whether it reaches below 0.")},
     Term{
         "ulp",
         QT_TRANSLATE_NOOP(

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QFontDatabase>
 #include <QHash>
+#include <QLabel>
 #include <QStringList>
 #include <QStyle>
 
@@ -117,8 +118,11 @@ QString styleSheetFor(const QPalette& palette)
           "QTableCornerButton::section { background: @surface; border: none;"
           " border-bottom: 1px solid @line; }"
           "QHeaderView::section { background: @surface; color: @muted; border: none;"
-          " border-bottom: 1px solid @line; padding: 4px 8px; }"_s;
-    const std::array<std::pair<QLatin1StringView, QColor>, 8> words{
+          " border-bottom: 1px solid @line; padding: 4px 8px; }"
+          "QLabel[textKind=\"problem\"] { color: @problem; }"
+          "QLabel[textKind=\"muted\"] { color: @muted; }"
+          "QAbstractSpinBox[textKind=\"code\"] { color: @code; }"_s;
+    const std::array<std::pair<QLatin1StringView, QColor>, 10> words{
         {{"@text"_L1, colors.text},
          {"@tip"_L1, palette.color(QPalette::ToolTipBase)},
          {"@line"_L1, colors.line},
@@ -126,7 +130,9 @@ QString styleSheetFor(const QPalette& palette)
          {"@grid"_L1, colors.grid},
          {"@current"_L1, colors.currentRow},
          {"@surface"_L1, colors.surface},
-         {"@muted"_L1, colors.muted}}};
+         {"@muted"_L1, colors.muted},
+         {"@problem"_L1, colors.problem},
+         {"@code"_L1, colors.code}}};
     QString filled = sheet;
     for (const auto& [word, color] : words)
         filled.replace(word, color.name());
@@ -150,6 +156,7 @@ public:
         const QString sheet = styleSheetFor(m_application->palette());
         if (m_application->styleSheet() != sheet)
             m_application->setStyleSheet(sheet);
+        readLinksAnew();
     }
 
     bool eventFilter(QObject* watched, QEvent* event) override
@@ -160,6 +167,19 @@ public:
     }
 
 private:
+    /// A label's links have the colour that the palette had when it was given its text.
+    static void readLinksAnew()
+    {
+        for (QWidget* widget : QApplication::allWidgets()) {
+            auto* label = qobject_cast<QLabel*>(widget);
+            if (label == nullptr || !label->text().contains("<a "_L1))
+                continue;
+            const QString text = label->text();
+            label->clear();
+            label->setText(text);
+        }
+    }
+
     QApplication* m_application;
 };
 

@@ -3,6 +3,7 @@
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/text/printable.h"
+#include "core/text/sentence.h"
 
 #include <Eigen/Core>
 
@@ -104,6 +105,24 @@ ElementReader element_reader(TensorType type)
     return nullptr;
 }
 
+// The storage's last index that the tensor uses; nothing if a number is negative or the sum does
+// not fit.
+std::optional<std::int64_t> last_index(const NamedTensor& tensor)
+{
+    std::int64_t last = tensor.offset;
+    if (tensor.shape.size() != tensor.strides.size() || last < 0)
+        return std::nullopt;
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+        std::int64_t reach = 0;
+        if (tensor.shape[i] < 0 || tensor.strides[i] < 0
+            || __builtin_mul_overflow(std::max<std::int64_t>(tensor.shape[i] - 1, 0),
+                                      tensor.strides[i], &reach)
+            || __builtin_add_overflow(last, reach, &last))
+            return std::nullopt;
+    }
+    return last;
+}
+
 // How many elements of the storage lie from the tensor's first to its last. The tensor was checked,
 // so nothing overflows.
 std::int64_t reach(const NamedTensor& tensor)
@@ -174,6 +193,12 @@ Checkpoint::Checkpoint(std::vector<NamedTensor> tensors,
         index_.emplace(tensors_[i].name, i);
 }
 
+const ModuleFacts* Checkpoint::module(std::string_view prefix) const
+{
+    const auto found = modules_.find(prefix);
+    return found != modules_.end() ? &found->second : nullptr;
+}
+
 std::optional<std::size_t> Checkpoint::index_of(std::string_view name) const
 {
     const auto found = index_.find(name);
@@ -235,6 +260,18 @@ std::optional<std::int64_t> element_count(const std::vector<std::int64_t>& shape
             return std::nullopt;
     }
     return result;
+}
+
+std::optional<Error> place_in_storage(NamedTensor& tensor, std::uint64_t numel)
+{
+    const auto last = last_index(tensor);
+    const auto count = element_count(tensor.shape);
+    if (!last || !count)
+        return Error{"its shape, strides or offset are not possible"};
+    if (*count > 0 && static_cast<std::uint64_t>(*last) >= numel)
+        return Error{"it reaches beyond its storage of " + counted(numel, "element")};
+    tensor.element_count = *count;
+    return std::nullopt;
 }
 
 NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/layer/quantization.h"
 #include "core/text/result.h"
 
 #include <QByteArray>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace qbn {
@@ -70,6 +72,20 @@ struct NamedTensor
     std::optional<std::int64_t> zero_point;
 };
 
+/// What a file says of a module beside its tensors, which a state_dict does not.
+struct ModuleFacts
+{
+    std::string class_name; ///< "torch.ao.nn.quantized.modules.batchnorm.BatchNorm2d"
+    std::optional<double> eps;
+    std::optional<bool> relu; ///< whether a ReLU is fused into a batch norm
+    std::optional<CodeType> type; ///< of the codes that a quantizing module gives
+    std::optional<QuantizationParameters> input; ///< of a batch norm, where a graph says it
+    std::optional<QuantizationParameters> output;
+    std::string note; ///< where that stands: "eps of model/data.pkl"
+};
+/// By the prefix of the module's tensors, with its dot: "layer1.0.bn."; empty for the outermost one.
+using Modules = std::map<std::string, ModuleFacts, std::less<>>;
+
 /// The bytes of a checkpoint's storages, by key.
 class StorageSource
 {
@@ -98,6 +114,11 @@ public:
     bool is_in_model_order() const { return is_in_model_order_; }
     void set_is_in_model_order(bool is) { is_in_model_order_ = is; }
 
+    const Modules& modules() const { return modules_; }
+    void set_modules(Modules modules) { modules_ = std::move(modules); }
+    /// What is known of the module whose tensors have that prefix; null for nothing.
+    const ModuleFacts* module(std::string_view prefix) const;
+
     const std::vector<NamedTensor>& tensors() const { return tensors_; }
 
     /// The position in tensors(), nothing if there is none of that name.
@@ -112,6 +133,7 @@ private:
     std::vector<NamedTensor> tensors_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::shared_ptr<const StorageSource> source_;
+    Modules modules_;
     bool is_in_model_order_ = true;
 };
 
@@ -121,6 +143,10 @@ std::optional<std::vector<double>> elements_of(TensorType type, std::string_view
 
 /// The product of a shape, nothing where a size is negative or the product beyond 63 bits.
 std::optional<std::int64_t> element_count(const std::vector<std::int64_t>& shape);
+
+/// Sets the count of elements after checking that shape, strides and offset are possible, and that all elements lie among the
+/// `numel` of the storage. The error is the end of a sentence about the tensor.
+std::optional<Error> place_in_storage(NamedTensor& tensor, std::uint64_t numel);
 
 /// A tensor whose elements lie side by side, the last index fastest. Requires: element_count(shape).
 NamedTensor contiguous_tensor(std::string name, TensorType type, std::vector<std::int64_t> shape,

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -21,15 +22,21 @@ namespace {
 // 64 MiB of parameters; a small file can repeat a storage without end.
 constexpr std::size_t channel_limit = 1 << 21;
 
+// Of the codes that a layer gives, by its prefix, as far as known.
+using KnownTypes = std::map<std::string, CodeType>;
+
+const std::string keeps_type = "PyTorch's batch norm keeps its input's type";
 const std::string no_scales = "a float checkpoint has no scales";
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
 {
 public:
-    LayerReader(const Checkpoint& checkpoint, const StateDictKeys& keys, std::string prefix)
+    LayerReader(const Checkpoint& checkpoint, const StateDictKeys& keys, KnownTypes& types,
+                std::string prefix)
         : checkpoint_(checkpoint)
         , keys_(keys)
+        , types_(types)
         , prefix_(std::move(prefix))
     { }
 
@@ -39,8 +46,7 @@ public:
         layer_.mean = statistic(mean_key, Field::mean);
         layer_.var = statistic(var_key, Field::var);
         read_affine();
-        mark(Field::eps, Origin::defaulted, "PyTorch's default; a state_dict holds no eps");
-        mark(Field::relu, Origin::defaulted, "a state_dict does not say whether a ReLU is fused");
+        read_module();
         if (error_)
             return *std::move(error_);
         check_lengths();
@@ -111,6 +117,33 @@ private:
         mark(Field::beta, Origin::defaulted, "no bias in the file (affine=False?)");
     }
 
+    // What a whole module, a program or a graph says beside its tensors.
+    void read_module()
+    {
+        static const ModuleFacts nothing;
+        const ModuleFacts* const found = checkpoint_.module(prefix_);
+        facts_ = found != nullptr ? found : &nothing;
+        if (facts_->eps) {
+            layer_.eps = *facts_->eps;
+            mark(Field::eps, Origin::file, facts_->note);
+        } else
+            mark(Field::eps, Origin::defaulted, "PyTorch's default; a state_dict holds no eps");
+        if (facts_->relu) {
+            layer_.relu = *facts_->relu;
+            mark(Field::relu, Origin::file, facts_->note);
+        } else
+            mark(Field::relu, Origin::defaulted,
+                 "a state_dict does not say whether a ReLU is fused");
+    }
+
+    void set_known(const Fields& fields, QuantizationParameters& target,
+                   const QuantizationParameters& known)
+    {
+        target = known;
+        for (const Field field : {fields.type, fields.scale, fields.zero_point})
+            mark(field, Origin::file, facts_->note);
+    }
+
     void check_lengths()
     {
         if (layer_.mean.empty())
@@ -169,7 +202,9 @@ private:
 
     void read_output()
     {
-        if (has_output())
+        if (facts_->output)
+            set_known(output_fields, layer_.output, *facts_->output);
+        else if (has_output())
             set(output_fields, layer_.output, key("scale"), key("zero_point"));
         else {
             propose_output(layer_, no_scales);
@@ -181,7 +216,9 @@ private:
     {
         const std::string scale = fx_input_scale_key(prefix_);
         const std::string zero_point_name = fx_input_zero_point_key(prefix_);
-        if (has(scale) || has(zero_point_name))
+        if (facts_->input)
+            set_known(input_fields, layer_.input, *facts_->input);
+        else if (has(scale) || has(zero_point_name))
             set(input_fields, layer_.input, scale, zero_point_name);
         else if (has_output())
             infer_input();
@@ -210,11 +247,32 @@ private:
             = "output of " + in_quotes(name) + ", the entry before; key order suggests it";
         mark(Field::input_scale, Origin::inferred, note);
         mark(Field::input_zero_point, Origin::inferred, note);
+        read_type_of(owner);
+    }
+
+    // Where the file says of what type the codes of the module before are, or it is a batch norm of which that is known.
+    void read_type_of(const std::string& owner)
+    {
+        const ModuleFacts* const module = checkpoint_.module(owner);
+        const auto before = types_.find(owner);
+        if (module != nullptr && module->type) {
+            layer_.input.type = *module->type;
+            mark(Field::input_type, Origin::file, module->note);
+        } else if (before != types_.end()) {
+            layer_.input.type = before->second;
+            mark(Field::input_type, Origin::inferred, keeps_type);
+        } else
+            return;
+        layer_.output.type = layer_.input.type;
+        mark(Field::output_type, Origin::inferred, keeps_type);
+        types_.emplace(prefix_, layer_.output.type);
     }
 
     const Checkpoint& checkpoint_;
     const StateDictKeys& keys_;
+    KnownTypes& types_;
     std::string prefix_;
+    const ModuleFacts* facts_ = nullptr;
     BatchNormLayer layer_;
     std::optional<Error> error_;
 };
@@ -236,10 +294,11 @@ Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model
     model.name = model_name;
     std::size_t channels = 0;
     const StateDictKeys keys = keys_of(checkpoint);
+    KnownTypes types;
     for (const std::string& prefix : keys.batch_norm_prefixes()) {
         if (stop.stop_requested())
             return reading_cancelled();
-        auto layer = LayerReader(checkpoint, keys, prefix).read();
+        auto layer = LayerReader(checkpoint, keys, types, prefix).read();
         if (!layer)
             return layer.error();
         channels += static_cast<std::size_t>(layer->channels());

@@ -30,12 +30,15 @@ std::optional<TensorType> element_type(TfliteType type)
     return std::nullopt;
 }
 
-template <typename T> std::vector<double> widened(const flatbuffers::Vector<T>* numbers)
+// Read as bytes: flatbuffers' verifier lets elements of 8 bytes stand at an address that does not suit them.
+template <typename T>
+std::vector<double> widened(const flatbuffers::Vector<T>* numbers, TensorType type)
 {
-    std::vector<double> values;
-    for (flatbuffers::uoffset_t i = 0; numbers != nullptr && i < numbers->size(); ++i)
-        values.push_back(static_cast<double>(numbers->Get(i)));
-    return values;
+    if (numbers == nullptr)
+        return {};
+    return *elements_of(
+        type,
+        {reinterpret_cast<const char*>(numbers->Data()), std::size_t{numbers->size()} * sizeof(T)});
 }
 
 std::optional<std::vector<std::int64_t>> shape_of(const tflite::Tensor& tensor)
@@ -94,10 +97,17 @@ std::optional<TfliteConstant> TfliteGraph::constant(const tflite::Tensor& tensor
     if (const auto* const quantization = tensor.quantization()) {
         if (!fits(quantization->scale()) || !fits(quantization->zero_point()))
             return std::nullopt;
-        constant.scales = widened(quantization->scale());
-        constant.zero_points = widened(quantization->zero_point());
+        constant.scales = widened(quantization->scale(), TensorType::float32);
+        constant.zero_points = zero_points_of(tensor);
     }
     return constant;
+}
+
+std::vector<double> zero_points_of(const tflite::Tensor& tensor)
+{
+    return tensor.quantization() != nullptr
+        ? widened(tensor.quantization()->zero_point(), TensorType::int64)
+        : std::vector<double>();
 }
 
 std::string name_of(const tflite::Tensor& tensor)

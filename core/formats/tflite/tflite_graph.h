@@ -94,6 +94,9 @@ private:
         << 24; ///< small operators can name a large constant again and again
 };
 
+/// The zero points of a tensor's quantization, empty if it has none.
+std::vector<double> zero_points_of(const tflite::Tensor& tensor);
+
 std::string name_of(const tflite::Tensor& tensor);
 
 /// The last entry of the shape; 0 where there is none.

@@ -180,8 +180,7 @@ private:
         const auto* const quantization = tensor.quantization();
         const bool has_codes = kind == TfliteType::int8 || kind == TfliteType::uint8;
         const auto* const scales = quantization != nullptr ? quantization->scale() : nullptr;
-        const auto* const zero_points
-            = quantization != nullptr ? quantization->zero_point() : nullptr;
+        const std::vector<double> zero_points = zero_points_of(tensor);
         if (!has_codes || scales == nullptr || scales->size() != 1) {
             const Provenance unknown{
                 .origin = Origin::unknown,
@@ -192,11 +191,10 @@ private:
                 layer_.provenance.set(field, unknown);
             return;
         }
-        const std::int64_t zero
-            = zero_points != nullptr && zero_points->size() > 0 ? zero_points->Get(0) : 0;
         target = {.type = kind == TfliteType::int8 ? qint8_type : quint8_type,
                   .scale = static_cast<double>(scales->Get(0)),
-                  .zero_point = clamped_integer<std::int32_t>(static_cast<double>(zero))};
+                  .zero_point
+                  = zero_points.empty() ? 0 : clamped_integer<std::int32_t>(zero_points.front())};
         for (const Field field : {type, scale, zero_point})
             layer_.provenance.set(field, {.origin = Origin::file, .note = name_of(tensor)});
     }

@@ -19,24 +19,6 @@ Error in_tensor(std::string_view name, const std::string& what)
     return {"tensor " + in_quotes(name) + ": " + what};
 }
 
-// The storage's last index that the tensor uses; nothing if a number is negative or the sum does
-// not fit.
-std::optional<std::int64_t> last_index(const PickleTensor& tensor)
-{
-    std::int64_t last = tensor.offset;
-    if (tensor.shape.size() != tensor.strides.size() || last < 0)
-        return std::nullopt;
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
-        std::int64_t reach = 0;
-        if (tensor.shape[i] < 0 || tensor.strides[i] < 0
-            || __builtin_mul_overflow(std::max<std::int64_t>(tensor.shape[i] - 1, 0),
-                                      tensor.strides[i], &reach)
-            || __builtin_add_overflow(last, reach, &last))
-            return std::nullopt;
-    }
-    return last;
-}
-
 Result<NamedTensor> checked(std::string name, const PickleTensor& tensor,
                             const StorageSource& source)
 {
@@ -56,21 +38,17 @@ Result<NamedTensor> checked(std::string name, const PickleTensor& tensor,
                              + std::string(name_of(*type)));
     if (tensor.shape.size() > dimension_limit)
         return in_tensor(name, "it has more than 64 dimensions");
-    const auto last = last_index(tensor);
-    const auto count = element_count(tensor.shape);
-    if (!last || !count)
-        return in_tensor(name, "its shape, strides or offset are not possible");
-    if (*count > 0 && *last >= storage.numel)
-        return in_tensor(name, "it reaches beyond its storage of " + counted(numel, "element"));
-    return NamedTensor{.name = std::move(name),
+    NamedTensor result{.name = std::move(name),
                        .type = *type,
                        .shape = tensor.shape,
                        .strides = tensor.strides,
                        .offset = tensor.offset,
-                       .element_count = *count,
                        .storage = storage.key,
                        .scale = tensor.scale,
                        .zero_point = tensor.zero_point};
+    if (const auto error = place_in_storage(result, numel))
+        return in_tensor(result.name, error->message);
+    return result;
 }
 
 std::optional<std::string> key_text(const PickleNode& key)
@@ -82,7 +60,68 @@ std::optional<std::string> key_text(const PickleNode& key)
     return std::nullopt;
 }
 
-// A dict is entered once: a file can make it its own descendant, or share it a million times.
+// The value of a key that is text; null if there is none.
+PickleRef find(const PickleDict& dict, std::string_view key)
+{
+    for (const auto& [name, value] : dict.items) {
+        const auto* const text = name->as<std::string>();
+        if (text != nullptr && *text == key)
+            return value;
+    }
+    return nullptr;
+}
+
+// The attributes of an object; a class with __slots__ has a tuple of two dicts.
+const PickleDict* attributes_of(const PickleObject& object)
+{
+    if (object.state == nullptr)
+        return nullptr;
+    const auto* const tuple = object.state->as<PickleTuple>();
+    const bool is_pair = tuple != nullptr && !tuple->items.empty();
+    return (is_pair ? tuple->items[0] : object.state)->as<PickleDict>();
+}
+
+std::optional<double> number(PickleRef value)
+{
+    if (value == nullptr)
+        return std::nullopt;
+    if (const auto* const whole = value->as<std::int64_t>())
+        return static_cast<double>(*whole);
+    const auto* const real = value->as<double>();
+    return real != nullptr ? std::optional(*real) : std::nullopt;
+}
+
+// torch.quint8, or its place in c10::ScalarType, which is what TorchScript keeps.
+std::optional<CodeType> code_type(PickleRef value)
+{
+    const auto* const name = value != nullptr ? value->as<PickleGlobal>() : nullptr;
+    const auto place = number(value);
+    if ((name != nullptr && name->name == "torch.quint8") || place == 13)
+        return quint8_type;
+    if ((name != nullptr && name->name == "torch.qint8") || place == 12)
+        return qint8_type;
+    return std::nullopt;
+}
+
+// A module of torch.nn or of TorchScript; nothing for other objects.
+std::optional<ModuleFacts> facts_of(const std::string& class_name, const PickleDict& attributes)
+{
+    if (find(attributes, "training") == nullptr)
+        return std::nullopt;
+    ModuleFacts facts{.class_name = class_name};
+    const std::string_view type(class_name);
+    if (type.substr(type.rfind('.') + 1).find("Quantize") == 0)
+        facts.type = code_type(find(attributes, "dtype"));
+    else
+        facts.eps = number(find(attributes, "eps"));
+    // quantized.BatchNorm2d and intrinsic.quantized.BNReLU2d are what PyTorch has of quantized ones
+    if (type.find(".quantized.") != std::string_view::npos)
+        facts.relu = type.find("BNReLU") != std::string_view::npos;
+    facts.note = "the module's class, " + printable(class_name);
+    return facts;
+}
+
+// A dict or an object is entered once: a file can make it its own descendant, or share it a million times.
 class Collector
 {
 public:
@@ -99,20 +138,46 @@ public:
         for (const auto& [key, value] : dict.items) {
             const auto* const tensor = value->as<PickleTensor>();
             const auto* const inner = value->as<PickleDict>();
-            const auto text = tensor != nullptr || inner != nullptr ? key_text(*key) : std::nullopt;
+            const auto* const object = value->as<PickleObject>();
+            const bool is_wanted = tensor != nullptr || inner != nullptr || object != nullptr;
+            const auto text = is_wanted ? key_text(*key) : std::nullopt;
             if (!text)
                 continue;
             if (prefix.size() + text->size() > name_limit)
                 return Error{"the name " + in_quotes(*text) + " is longer than 1024 bytes"};
-            auto error = tensor != nullptr ? add(prefix + *text, *tensor)
-                                           : collect(*inner, prefix + *text + '.', depth + 1);
+            const std::string name = prefix + *text;
+            auto error = tensor != nullptr ? add(name, *tensor)
+                : inner != nullptr         ? collect(*inner, name + '.', depth + 1)
+                                           : collect(*object, name + '.', depth + 1);
             if (error)
                 return error;
         }
         return std::nullopt;
     }
 
+    // A module of Python keeps its tensors and modules in three dicts, one of TorchScript beside its other attributes.
+    std::optional<Error> collect(const PickleObject& object, const std::string& prefix, int depth)
+    {
+        const PickleDict* const attributes = attributes_of(object);
+        if (attributes == nullptr)
+            return std::nullopt;
+        if (auto facts = facts_of(object.type->as<PickleGlobal>()->name, *attributes))
+            modules_.emplace(prefix, *std::move(facts));
+        bool is_python = false;
+        for (const std::string_view part : {"_parameters", "_buffers", "_modules"}) {
+            const PickleRef inner = find(*attributes, part);
+            const auto* const dict = inner != nullptr ? inner->as<PickleDict>() : nullptr;
+            if (dict == nullptr)
+                continue;
+            is_python = true;
+            if (auto error = collect(*dict, prefix, depth))
+                return error;
+        }
+        return is_python ? std::nullopt : collect(*attributes, prefix, depth);
+    }
+
     std::vector<NamedTensor> take() { return std::move(tensors_); }
+    Modules take_modules() { return std::move(modules_); }
 
 private:
     std::optional<Error> add(std::string name, const PickleTensor& tensor)
@@ -130,6 +195,7 @@ private:
     std::unordered_set<const PickleDict*> seen_;
     std::unordered_set<std::string> names_;
     std::vector<NamedTensor> tensors_;
+    Modules modules_;
 };
 
 bool holds_tensors(const PickleDict& dict)
@@ -138,18 +204,19 @@ bool holds_tensors(const PickleDict& dict)
                        [](const auto& item) { return item.second->template as<PickleTensor>(); });
 }
 
-// A training checkpoint keeps the state_dict beside the epoch and the optimizer's state.
-const PickleDict& unwrapped(const PickleDict& root)
+// A training checkpoint keeps the state_dict, or the module itself, beside the epoch and the optimizer's state.
+PickleRef unwrapped(PickleRef root)
 {
-    if (holds_tensors(root))
+    const auto* const dict = root->as<PickleDict>();
+    if (dict == nullptr || holds_tensors(*dict))
         return root;
     for (const std::string_view wrapper : {"state_dict", "model_state_dict", "model"}) {
-        for (const auto& [key, value] : root.items) {
-            const auto* const text = key->as<std::string>();
-            const auto* const inner = value->as<PickleDict>();
-            if (text != nullptr && *text == wrapper && inner != nullptr && holds_tensors(*inner))
-                return *inner;
-        }
+        const PickleRef value = find(*dict, wrapper);
+        if (value == nullptr)
+            continue;
+        const auto* const inner = value->as<PickleDict>();
+        if (value->as<PickleObject>() != nullptr || (inner != nullptr && holds_tensors(*inner)))
+            return value;
     }
     return root;
 }
@@ -158,14 +225,19 @@ const PickleDict& unwrapped(const PickleDict& root)
 
 Result<Checkpoint> collect_tensors(PickleRef root, std::shared_ptr<const StorageSource> source)
 {
+    root = unwrapped(root);
     const auto* const dict = root->as<PickleDict>();
-    if (dict == nullptr)
+    const auto* const object = root->as<PickleObject>();
+    if (dict == nullptr && object == nullptr)
         return Error{"it does not hold a state_dict, a dict of names and tensors; save "
                      "model.state_dict()"};
     Collector collector(*source);
-    if (auto error = collector.collect(unwrapped(*dict), "", 0))
+    if (auto error
+        = dict != nullptr ? collector.collect(*dict, "", 0) : collector.collect(*object, "", 0))
         return *std::move(error);
-    return Checkpoint(collector.take(), std::move(source));
+    Checkpoint checkpoint(collector.take(), std::move(source));
+    checkpoint.set_modules(collector.take_modules());
+    return checkpoint;
 }
 
 } // namespace qbn

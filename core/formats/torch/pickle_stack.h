@@ -31,6 +31,7 @@ public:
 
     /// Counts an operation, which begins at this offset.
     void start_operation(std::size_t offset);
+    std::size_t start() const { return start_; } ///< that offset
     /// Counts work beyond one step of an operation.
     void spend(std::uint64_t operations);
 
@@ -44,6 +45,8 @@ public:
     PickleNode* top();
 
     void mark() { marks_.push_back(stack_.size()); }
+    /// Whether nothing stands above the last mark.
+    bool is_mark_on_top() const { return !marks_.empty() && stack_.size() == marks_.back(); }
     /// How many values stand above the last mark, which is closed; a failure if none is open.
     std::size_t above_mark();
 

@@ -23,6 +23,22 @@ constexpr std::string_view get_layout = "torch.serialization._get_layout";
 constexpr std::array callables{ordered_dict, rebuild_tensor, rebuild_qtensor, rebuild_parameter,
                                get_layout};
 
+constexpr std::array inert_functions{
+    std::string_view("__builtin__.set"),
+    std::string_view("builtins.set"),
+    std::string_view("_codecs.encode"),
+    std::string_view("numpy.dtype"),
+    std::string_view("numpy.core.multiarray.scalar"),
+    std::string_view("numpy._core.multiarray.scalar"),
+    std::string_view("torch.Size"),
+    std::string_view("torch.device"),
+    std::string_view("torch.jit._pickle.build_boollist"),
+    std::string_view("torch.jit._pickle.build_doublelist"),
+    std::string_view("torch.jit._pickle.build_intlist"),
+    std::string_view("torch.jit._pickle.build_tensorlist"),
+    std::string_view("torch.jit._pickle.restore_type_tag"),
+};
+
 // Of the module torch.
 constexpr std::array plain_names{
     std::string_view("DoubleStorage"),
@@ -222,15 +238,18 @@ bool is_known_global(std::string_view name)
         != plain_names.end();
 }
 
+bool is_inert_function(std::string_view name)
+{
+    return std::find(inert_functions.begin(), inert_functions.end(), name) != inert_functions.end();
+}
+
+bool is_graph_module(std::string_view name)
+{
+    return name == "torch.fx.graph_module.reduce_graph_module";
+}
+
 std::string refuse_global(std::string_view name)
 {
-    const auto starts
-        = [name](std::string_view start) { return name.substr(0, start.size()) == start; };
-    if (starts("torch.nn.") || starts("torch.ao.nn.") || starts("torch.quantization.")
-        || starts("torch.ao.quantization.") || starts("torch.fx.") || starts("__main__."))
-        return "it holds an object of the Python class " + in_quotes(name)
-            + ", so it was probably saved as a whole module, which only Python can load; save "
-              "model.state_dict() instead";
     return "it asks Python to load " + in_quotes(name)
         + ", which a state_dict has no need of, so the file is refused; nothing of it was run";
 }
@@ -251,6 +270,17 @@ std::optional<PickleNode::Value> call_global(std::string_view name, const Pickle
     if (name == get_layout && items.size() == 1 && short_text(items[0]) != nullptr)
         return PickleGlobal{.name = *short_text(items[0])};
     return std::nullopt;
+}
+
+PickleRef module_class_of(const PickleNode& persistent_id)
+{
+    const auto* const tuple = persistent_id.as<PickleTuple>();
+    if (tuple == nullptr || tuple->items.size() != 4)
+        return nullptr;
+    const auto* const kind = tuple->items[0]->as<std::string>();
+    const PickleRef type = tuple->items[1];
+    return kind != nullptr && *kind == "module" && type->as<PickleGlobal>() != nullptr ? type
+                                                                                       : nullptr;
 }
 
 Result<PickleStorage> storage_of(const PickleNode& persistent_id)

@@ -35,6 +35,12 @@ struct PickleGlobal
 {
     std::string name; ///< "torch.float32"
 };
+/// An object of a Python class: the class's name and the state that it was given. No class is loaded.
+struct PickleObject
+{
+    PickleRef type; ///< a PickleGlobal: "torch.nn.modules.batchnorm.BatchNorm2d"
+    PickleRef state = nullptr; ///< mostly a dict of attributes; null if it was given none
+};
 /// Where a tensor's numbers are: persistent id ('storage', torch.FloatStorage, key, location,
 /// numel).
 struct PickleStorage
@@ -57,8 +63,9 @@ struct PickleTensor
 
 struct PickleNode
 {
-    using Value = std::variant<PickleNone, bool, std::int64_t, double, std::string, PickleTuple,
-                               PickleList, PickleDict, PickleGlobal, PickleStorage, PickleTensor>;
+    using Value
+        = std::variant<PickleNone, bool, std::int64_t, double, std::string, PickleTuple, PickleList,
+                       PickleDict, PickleGlobal, PickleObject, PickleStorage, PickleTensor>;
     Value value;
     int depth
         = 0; ///< levels of containers in it, as far as it was filled before it was put elsewhere

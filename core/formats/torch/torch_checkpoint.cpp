@@ -3,6 +3,7 @@
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/torch/unpickler.h"
+#include "core/formats/torch/zip_storages.h"
 #include "core/formats/zip/zip_archive.h"
 #include "core/text/printable.h"
 
@@ -12,31 +13,6 @@
 namespace qbn {
 
 namespace {
-
-class ZipStorages : public StorageSource
-{
-public:
-    ZipStorages(ZipArchive archive, std::string folder)
-        : archive_(std::move(archive))
-        , folder_(std::move(folder))
-    { }
-
-    std::optional<std::uint64_t> size(const std::string& key) const override
-    {
-        const ZipMember* const member = archive_.find(folder_ + key);
-        return member != nullptr ? std::optional(member->size) : std::nullopt;
-    }
-
-    Result<QByteArray> read(const std::string& key, std::uint64_t offset,
-                            std::uint64_t count) const override
-    {
-        return archive_.read(folder_ + key, offset, count);
-    }
-
-private:
-    ZipArchive archive_;
-    std::string folder_;
-};
 
 class LegacyStorages : public StorageSource
 {

@@ -27,8 +27,9 @@ bool is_legacy_torch(std::string_view bytes);
 /// then for each key an int64 element count and the elements. Requires: is_legacy_torch(bytes).
 Result<Checkpoint> read_torch_legacy(const QByteArray& bytes, const std::stop_token& stop = {});
 
-/// Lists and checks the tensors of a state_dict, or of the one under "state_dict",
-/// "model_state_dict" or "model" in a training checkpoint.
+/// Lists and checks the tensors of a state_dict or of a module (a Python object, which is not made, or one of TorchScript), or
+/// of the one under "state_dict", "model_state_dict" or "model" in a training checkpoint. The names are those of the module's
+/// state_dict; what its modules say beside the tensors stands in Checkpoint::modules().
 Result<Checkpoint> collect_tensors(PickleRef root, std::shared_ptr<const StorageSource> source);
 
 /// "FloatStorage" is float32; nothing for a type that is not known.

@@ -1,6 +1,8 @@
 #include "core/formats/torch/torch_file.h"
 
 #include "core/formats/tensors/layer_finder.h"
+#include "core/formats/torch/exported_program.h"
+#include "core/formats/torch/script_code.h"
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/formats/zip/zip_archive.h"
 
@@ -17,33 +19,51 @@ bool is_zip(const FileContent& file)
     return file.has(0, "PK\x03\x04") || file.has(0, "PK\x05\x06");
 }
 
+std::vector<std::string_view> names_ending(const ZipArchive& archive, std::string_view end)
+{
+    std::vector<std::string_view> names;
+    for (const ZipMember& member : archive.members()) {
+        if (member.name.ends_with(end))
+            names.push_back(member.name);
+    }
+    return names;
+}
+
+std::string folder_of(std::string_view name)
+{
+    return std::string(name.substr(0, name.rfind('/') + 1));
+}
+
+Result<Checkpoint> read_script(const ZipArchive& archive, std::string_view pickle,
+                               const std::stop_token& stop)
+{
+    auto checkpoint = read_torch_zip(archive, pickle, stop);
+    if (!checkpoint)
+        return checkpoint;
+    if (checkpoint->tensors().empty())
+        return Error{
+            "it is a TorchScript program without parameters: torch.jit.freeze has made them "
+            "constants of its code; save it before that, or model.state_dict()"};
+    read_script_facts(archive, folder_of(pickle), *checkpoint);
+    return checkpoint;
+}
+
 Result<Checkpoint> open_zip(const FileContent& file, const std::stop_token& stop)
 {
     const auto archive = ZipArchive::open(file.bytes);
     if (!archive)
         return archive.error();
-    std::vector<std::string_view> pickles;
-    bool is_script = false;
-    bool is_exported = false;
-    for (const ZipMember& member : archive->members()) {
-        if (member.name.ends_with("/data.pkl"))
-            pickles.push_back(member.name);
-        is_script = is_script || member.name.ends_with("/constants.pkl");
-        is_exported = is_exported || member.name.ends_with("archive_format");
-    }
-    const std::string save_state_dict = "save model.state_dict() with torch.save instead";
-    if (is_exported)
-        return Error{
-            "it is an exported program (torch.export), which holds a graph and its weights; "
-            + save_state_dict};
-    if (is_script)
-        return Error{"it is a TorchScript program, not a state_dict; " + save_state_dict};
-    if (pickles.size() == 1)
-        return read_torch_zip(*archive, pickles.front(), stop);
+    if (const auto exported = names_ending(*archive, "archive_format"); !exported.empty())
+        return read_exported_program(*archive, folder_of(exported.front()), stop);
+    const auto pickles = names_ending(*archive, "/data.pkl");
     if (pickles.size() > 1)
         return Error{"the zip archive has " + std::to_string(pickles.size())
                      + " members data.pkl, a torch.save file has one"};
-    return Error{"it is a zip archive, but no torch.save file: it has no member */data.pkl"};
+    if (pickles.empty())
+        return Error{"it is a zip archive, but no torch.save file: it has no member */data.pkl"};
+    return names_ending(*archive, "/constants.pkl").empty()
+        ? read_torch_zip(*archive, pickles.front(), stop)
+        : read_script(*archive, pickles.front(), stop);
 }
 
 } // namespace

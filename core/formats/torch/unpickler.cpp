@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,8 @@ enum class Opcode : std::uint8_t
 {
     mark = '(',
     stop = '.',
+    pop_one = '0',
+    pop_mark = '1',
     none = 'N',
     binint = 'J',
     binint1 = 'K',
@@ -51,6 +54,7 @@ enum class Opcode : std::uint8_t
     tuple3 = 0x87,
     newtrue = 0x88,
     newfalse = 0x89,
+    newobj = 0x81,
     long1 = 0x8a,
 };
 
@@ -78,6 +82,7 @@ public:
             else
                 step(Opcode{*opcode});
         }
+        refuse_foreign();
         return take();
     }
 
@@ -89,6 +94,10 @@ private:
             return protocol();
         case Opcode::mark:
             return mark();
+        case Opcode::pop_one:
+            return drop(is_mark_on_top() ? above_mark() : 1); // as Python has it
+        case Opcode::pop_mark:
+            return drop(above_mark());
         case Opcode::none:
             return push(PickleNone{});
         case Opcode::newtrue:
@@ -143,6 +152,8 @@ private:
             return persistent_id();
         case Opcode::reduce:
             return reduce();
+        case Opcode::newobj:
+            return new_object();
         case Opcode::build:
             return build();
         case Opcode::stop:
@@ -280,9 +291,55 @@ private:
         if (!name)
             return fail_at_end();
         std::string full = std::string(*module) + '.' + std::string(*name);
-        if (!is_known_global(full))
-            return fail(refuse_global(full));
+        const std::size_t offset = start();
+        const bool is_foreign = !is_known_global(full) && !is_inert_function(full);
         push(PickleGlobal{.name = std::move(full)});
+        if (is_foreign && !failed())
+            foreign_.emplace(top(), offset);
+    }
+
+    // A name that is not ours to know may only be the class of an object, which is never made.
+    void refuse(const PickleNode& global, std::size_t offset)
+    {
+        start_operation(offset);
+        fail(refuse_global(global.as<PickleGlobal>()->name));
+    }
+
+    void drop(std::size_t count) { pop(count); }
+
+    // Functions and types of torch are attributes of modules: torch.nn.functional.relu for one.
+    static bool is_attribute(std::string_view name)
+    {
+        return name.starts_with("torch.nn.") || name.starts_with("torch.ao.")
+            || name.starts_with("torch.fx.");
+    }
+
+    void refuse_foreign()
+    {
+        const std::pair<const PickleNode* const, std::size_t>* first = nullptr;
+        for (const auto& name : foreign_) {
+            if (!is_attribute(name.first->as<PickleGlobal>()->name)
+                && (first == nullptr || name.second < first->second))
+                first = &name;
+        }
+        if (first != nullptr && !failed())
+            refuse(*first->first, first->second);
+    }
+
+    void new_object()
+    {
+        const auto values = pop(2);
+        if (!values)
+            return;
+        const auto* const type = (*values)[0]->as<PickleGlobal>();
+        const auto* const arguments = (*values)[1]->as<PickleTuple>();
+        if (type == nullptr || arguments == nullptr)
+            return fail("the pickle makes an object of something that is not a class");
+        if (!arguments->items.empty())
+            return fail("the pickle gives " + in_quotes(type->name)
+                        + " arguments as it makes one, which a module has no need of");
+        foreign_.erase((*values)[0]);
+        push(PickleObject{.type = (*values)[0]});
     }
 
     void persistent_id()
@@ -290,10 +347,26 @@ private:
         const auto id = pop(1);
         if (!id)
             return;
+        if (const PickleRef type = module_class_of(*id->front()))
+            return push_copy(type);
         auto storage = storage_of(*id->front());
         if (!storage)
             return fail(storage.error().message);
         push(*std::move(storage));
+    }
+
+    // The copy costs as much as its name is long, and may be no more than what it copies.
+    void push_copy(PickleRef global)
+    {
+        const auto name = global->as<PickleGlobal>()->name;
+        spend(name.size() / 16);
+        const auto foreign = foreign_.find(global);
+        push(PickleGlobal{.name = name});
+        if (foreign == foreign_.end() || failed())
+            return;
+        const std::size_t offset = foreign->second;
+        foreign_.erase(foreign);
+        foreign_.emplace(top(), offset);
     }
 
     void reduce()
@@ -305,6 +378,15 @@ private:
         const auto* const arguments = (*values)[1]->as<PickleTuple>();
         if (function == nullptr || arguments == nullptr)
             return fail("the pickle calls something that is not a function");
+        if (is_graph_module(function->name) && !arguments->items.empty()) {
+            foreign_.erase((*values)[0]);
+            return push(PickleObject{.type = (*values)[0], .state = arguments->items[0]},
+                        (*values)[1]->depth);
+        }
+        if (const auto foreign = foreign_.find((*values)[0]); foreign != foreign_.end())
+            return refuse(*foreign->first, foreign->second);
+        if (is_inert_function(function->name))
+            return push(PickleObject{.type = (*values)[0]});
         // A list can be shared at the cost of two bytes, so copying it is counted.
         if (const auto* const list
             = arguments->items.empty() ? nullptr : arguments->items[0]->as<PickleList>())
@@ -318,19 +400,24 @@ private:
         push(*std::move(result), (*values)[1]->depth);
     }
 
-    // An OrderedDict's attributes, _metadata for one. None of them says anything about a batch
-    // norm.
+    // The attributes of an OrderedDict, _metadata for one, say nothing about a batch norm.
     void build()
     {
-        if (!pop(1))
+        const auto state = pop(1);
+        PickleNode* const target = top();
+        if (!state || target == nullptr)
             return;
-        const PickleNode* const target = top();
-        if (target != nullptr && target->as<PickleDict>() == nullptr)
-            fail("the pickle sets the state of something that is not a dict");
+        if (auto* const object = std::get_if<PickleObject>(&target->value)) {
+            object->state = state->front();
+            deepen(*target, state->front()->depth + 1);
+        } else if (target->as<PickleDict>() == nullptr)
+            fail("the pickle sets the state of something that is neither a dict nor an object");
     }
 
     ByteReader& reader_;
     const std::stop_token& stop_;
+    std::unordered_map<const PickleNode*, std::size_t>
+        foreign_; // names without a use yet, with their offsets
 };
 
 } // namespace

@@ -44,6 +44,7 @@ private slots:
     void theLocaleChangesNothing();
     void aSinkThatRefusesStopsTheExport();
     void saturationAndBackendAreNamed();
+    void whatNobodyGaveIsNamed();
 };
 
 void TestCodeExport::theThreadsRowIsExact()
@@ -56,13 +57,13 @@ void TestCodeExport::theThreadsRowIsExact()
     QCOMPARE(lines.front(),
              QStringLiteral(
                  "layer,channel,input_code,dequantized,normalized,affine,requantized,output_code,"
-                 "output_value,saturation,backend"));
+                 "output_value,saturation,backend,unknown"));
     // dequantized and output_value as torch prints them in full; the three between worked with 60
     // digits.
     QCOMPARE(
         lines[39],
         QStringLiteral("conv1.0,0,38,0.2990665137767792,-0.9443110160746137,-110.9565443887671,"
-                       "51.98679043523339,52,-110.88679504394531,none,pytorch"));
+                       "51.98679043523339,52,-110.88679504394531,none,pytorch,"));
     QCOMPARE(lines.back(), QString());
 }
 
@@ -125,6 +126,20 @@ void TestCodeExport::saturationAndBackendAreNamed()
     QCOMPARE(std::get<std::string>(table.rows[110][9]), std::string("none"));
     QCOMPARE(std::get<std::string>(table.rows[255][9]), std::string("high"));
     QCOMPARE(std::get<std::string>(table.rows[0][10]), std::string("onnxruntime"));
+}
+
+void TestCodeExport::whatNobodyGaveIsNamed()
+{
+    BatchNormLayer layer = *example_experiment().model.layers.front();
+    layer.provenance.set(Field::gamma, {});
+    layer.provenance.set_channel(Field::gamma, 1, {.origin = Origin::typed});
+    layer.provenance.set(Field::output_zero_point, {});
+    const Backend& backend = *find_backend("pytorch");
+    const auto unknown = [&](int channel) {
+        return std::get<std::string>(code_table(layer, channel, backend).rows[38].back());
+    };
+    QCOMPARE(unknown(0), std::string("output_zero_point gamma"));
+    QCOMPARE(unknown(1), std::string("output_zero_point"));
 }
 
 QBN_TEST(TestCodeExport)

@@ -7,6 +7,8 @@
 using namespace qbn;
 using namespace qbn::test;
 
+Q_DECLARE_METATYPE(ModelDifferences)
+
 namespace {
 
 Experiment changed(Experiment experiment, const std::function<void(BatchNormLayer&)>& change)
@@ -32,6 +34,8 @@ private slots:
     void theExampleAgrees();
     void whoGivesAnotherCodeIsNamed();
     void whoDiffersElsewhereIsCounted();
+    void theWholeModelIsCounted_data();
+    void theWholeModelIsCounted();
     void aChangeIsToldFromNone();
     void codesBeforeAreOfThatChannel();
     void whatNobodyGaveIsNoResult();
@@ -80,6 +84,42 @@ void TestCodeVerdict::whoDiffersElsewhereIsCounted()
     QVERIFY(verdict_of(evaluate(partingExperiment(3, 1), {.channel = 0})).agrees());
 }
 
+void TestCodeVerdict::theWholeModelIsCounted_data()
+{
+    QTest::addColumn<int>("channel");
+    QTest::addColumn<ModelDifferences>("model");
+    QTest::addColumn<QString>("end");
+    const auto row
+        = [](const char* name, int channel, const ModelDifferences& model, const char* end) {
+              QTest::newRow(name) << channel << model << QString::fromLatin1(end);
+          };
+    row("nothing is known of it", 0, {.layers = 18}, "agree on the 256 codes of this channel.");
+    row("one layer agrees", 0, {1, 1, 768, 0}, "agree on all 768 codes of the layer.");
+    row("all layers agree", 0, {18, 18, 230400, 0}, "agree on all 230400 codes of the model.");
+    row("those that are known agree", 0, {18, 5, 4096, 0},
+        "agree on the 256 codes of this channel and on all of 5 of 18 layers so far.");
+    row("another channel differs", 0, {1, 1, 768, 28},
+        "agree on the 256 codes of this channel; they differ on 28 of the layer.");
+    row("another layer differs", 0, {18, 18, 230400, 28},
+        "agree on the 256 codes of this channel; they differ on 28 of the model.");
+    row("another layer differs, not all are known", 0, {18, 5, 4096, 28},
+        "; they differ on 28 of the model so far (5 of 18 layers).");
+    row("this channel differs", 1, {18, 18, 230400, 28}, " of this channel, 28 of the model.");
+    row("this channel differs, not all layers are known", 1, {18, 5, 4096, 28},
+        " of this channel, 28 of the model so far (5 of 18 layers).");
+    row("this channel differs, no layer is known", 1, {.layers = 18}, " of this channel.");
+}
+
+void TestCodeVerdict::theWholeModelIsCounted()
+{
+    QFETCH(int, channel);
+    QFETCH(ModelDifferences, model);
+    QFETCH(QString, end);
+    const Evaluation evaluation = evaluate(partingExperiment(3, 1), {.channel = channel});
+    const QString sentence = text(verdict_of(evaluation, model).agreement());
+    QVERIFY2(sentence.endsWith(end), qPrintable(sentence));
+}
+
 void TestCodeVerdict::aChangeIsToldFromNone()
 {
     const Experiment before = example_experiment();
@@ -88,7 +128,7 @@ void TestCodeVerdict::aChangeIsToldFromNone()
     const std::vector<std::int32_t> codes = codes_before(before, now);
     QCOMPARE(codes.size(), std::size_t(256));
     QCOMPARE(codes[38], 52);
-    QCOMPARE(text(verdict_of(now, codes).change()), QStringLiteral("73, was 52"));
+    QCOMPARE(text(verdict_of(now, {}, codes).change()), QStringLiteral("73, was 52"));
     QVERIFY(verdict_of(now).change().empty());
     QVERIFY(codes_before(after, now).empty());
 }
@@ -134,6 +174,8 @@ void TestCodeVerdict::stagesDependOnWhatIsBeforeThem()
         QVERIFY(stage_of(field) <= Stage::output_code);
     QCOMPARE(joined_names({Field::mean, Field::var, Field::input_scale}),
              std::string("mean, var and input scale"));
+    QCOMPARE(joined_names({all_fields.begin(), all_fields.end()}),
+             std::string("input type, input scale and 10 more"));
 }
 
 QBN_TEST(TestCodeVerdict)

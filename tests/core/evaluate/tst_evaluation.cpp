@@ -166,7 +166,7 @@ void TestEvaluation::aSummaryIsUpdatedLikeANewOne()
              [](BatchNormLayer& layer) { layer.eps = 1; },
              [](BatchNormLayer& layer) { layer.output.zero_point = 250; }}) {
         const auto layer = edited(experiment, change).model.layers.front();
-        const auto updated = summarize(layer, chosen, all, before.get());
+        const auto updated = summarize(layer, chosen, all, {.previous = before.get()});
         const auto fresh = summarize(layer, chosen, all);
         for (std::size_t i = 0; i < 3; ++i) {
             QCOMPARE(updated->channels[i].saturated_high, fresh->channels[i].saturated_high);

@@ -21,6 +21,8 @@ private slots:
     void codesAreThoseOfTheBackends();
     void outsideOfTheLayerNothingDiffers();
     void aStopEndsItAtOnce();
+    void oneChangedChannelIsComputedAndTheOthersAreTaken_data();
+    void oneChangedChannelIsComputedAndTheOthersAreTaken();
 };
 
 namespace {
@@ -136,9 +138,43 @@ void TestLayerSummary::aStopEndsItAtOnce()
     std::stop_source stop;
     stop.request_stop();
     const auto layer = std::make_shared<const BatchNormLayer>(partingLayer(2, 1));
-    const auto summary
-        = summarize(layer, *find_backend("pytorch"), {}, nullptr, {}, stop.get_token());
+    const auto summary = summarize(layer, *find_backend("pytorch"), {}, {.stop = stop.get_token()});
     QVERIFY(summary->channels.empty());
+}
+
+void TestLayerSummary::oneChangedChannelIsComputedAndTheOthersAreTaken_data()
+{
+    QTest::addColumn<double>("gamma");
+    QTest::addColumn<int>("computed");
+    QTest::newRow("a gain that OpenVINO folds as before") << 0.8 << 1;
+    QTest::newRow("the first gain below 0 changes OpenVINO's form for all") << -0.8 << 40;
+    QTest::newRow("the first gain of 0 does so too") << 0.0 << 40;
+}
+
+void TestLayerSummary::oneChangedChannelIsComputedAndTheOthersAreTaken()
+{
+    QFETCH(double, gamma);
+    QFETCH(int, computed);
+    const Backend& chosen = *find_backend("pytorch");
+    const std::vector<const Backend*> compared{find_backend("openvino"),
+                                               find_backend("onnxruntime")};
+    BatchNormLayer edited = partingLayer(40, 1);
+    std::fill(edited.gamma.begin(), edited.gamma.end(), 0.5);
+    const auto layer = std::make_shared<const BatchNormLayer>(edited);
+    const auto before = summarize(layer, chosen, compared);
+    edited.gamma[7] = gamma;
+    const auto after = std::make_shared<const BatchNormLayer>(edited);
+    QVERIFY(!summarize(after, chosen, compared, {.previous = before.get(), .most = computed - 1}));
+    const auto updated
+        = summarize(after, chosen, compared, {.previous = before.get(), .most = computed});
+    QVERIFY(updated);
+    const auto fresh = summarize(after, chosen, compared);
+    QCOMPARE(updated->channels.size(), fresh->channels.size());
+    for (std::size_t i = 0; i < fresh->channels.size(); ++i) {
+        QVERIFY(updated->channels[i].differences == fresh->channels[i].differences);
+        QCOMPARE(updated->channels[i].used_codes, fresh->channels[i].used_codes);
+        QCOMPARE(updated->channels[i].near, fresh->channels[i].near);
+    }
 }
 
 QBN_TEST(TestLayerSummary)

@@ -153,7 +153,7 @@ void TestDiagnosis::theWrongChannelIsNamed()
     const Explanation* wrong = find(diagnosis, "wrong-channel");
     QVERIFY(wrong);
     QVERIFY(wrong->explains_all());
-    QCOMPARE(wrong->computation.channel, std::optional<int>(2));
+    QCOMPARE(wrong->channel, std::optional<int>(2));
     QCOMPARE(title_of(*wrong), std::string("another channel's parameters (channel 2)"));
 }
 
@@ -364,7 +364,7 @@ void TestDiagnosis::equalChannelsAreExplainedAlike()
     for (const Explanation& explanation : diagnosis.explanations) {
         if (id_of(explanation) != "wrong-channel")
             continue;
-        channels << *explanation.computation.channel;
+        channels << *explanation.channel;
         QCOMPARE(explanation.explains, 2);
         QCOMPARE(explanation.codes, std::vector<double>({10, 20}));
         // 39 channels were tried. Code 10 is met with 5 of 256 input codes, and so is 20.
@@ -399,7 +399,7 @@ void TestDiagnosis::manyChannelsAndObservationsAreBounded()
         listed += id_of(explanation) == "wrong-channel" ? 1 : 0;
         least = std::min(least, explanation.explains);
     }
-    QCOMPARE(*find(diagnosis, "wrong-channel")->computation.channel, right);
+    QCOMPARE(*find(diagnosis, "wrong-channel")->channel, right);
     QVERIFY(find(diagnosis, "wrong-channel")->explains_all());
     QVERIFY(listed > 1);
     QVERIFY(static_cast<std::size_t>(listed) * observations.size() <= listed_codes_limit);

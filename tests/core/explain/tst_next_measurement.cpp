@@ -25,7 +25,8 @@ Diagnosis remaining(const Observation& observation, const std::vector<std::strin
     diagnosis.observations.push_back({.observation = observation});
     for (const std::string& id : ids) {
         Explanation explanation{.recipe = find_recipe(id), .explains = 1, .of = 1};
-        explanation.recipe->change(explanation.computation, 1);
+        if (id == "wrong-channel")
+            explanation.channel = 1;
         if (id == "batch-norm")
             explanation.backend = find_backend("exact");
         diagnosis.explanations.push_back(explanation);

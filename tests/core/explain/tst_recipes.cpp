@@ -1,5 +1,6 @@
+#include "core/explain/computation.h"
 #include "core/explain/outside_cause.h"
-#include "core/explain/recipe.h"
+#include "core/formula/bound_formula.h"
 #include "tests/support/room.h"
 
 #include <QTest>
@@ -34,9 +35,20 @@ BatchNormLayer roundLayer()
 
 double codeWith(const char* recipe, const BatchNormLayer& layer, int inputCode)
 {
-    Computation computation;
-    find_recipe(recipe)->change(computation, 1);
-    return evaluate(computation, layer, 0, inputCode).code;
+    const Recipe& tried = *find_recipe(recipe);
+    const formula::Point point{tried.kind == Recipe::Kind::other_channel ? 1 : 0, inputCode};
+    return computed(tried, nullptr, layer, std::span(&point, 1)).front();
+}
+
+/// A statement of the formula with the changes of a recipe, in channel 0.
+double statementOf(const char* statement, const char* recipe, const BatchNormLayer& layer,
+                   int inputCode)
+{
+    const auto program = formula::compile(formula_text(*find_recipe(recipe), nullptr));
+    formula::BoundFormula bound(*program, layer);
+    bound.run(0);
+    return bound.value((*program)->find(statement)->instruction,
+                       static_cast<std::size_t>(inputCode - layer.input.type.qmin()));
 }
 
 struct Row
@@ -161,6 +173,7 @@ private slots:
     void aRecipeGivesTheNumberOfItsFormula_data();
     void aRecipeGivesTheNumberOfItsFormula();
     void withoutAMistakeItIsBatchNorm();
+    void everyRecipeIsAFormula();
     void everyRecipeHasARow();
     void idsAreUnique();
     void nanGivesTheLowerEndOfARange();
@@ -186,14 +199,36 @@ void TestRecipes::aRecipeGivesTheNumberOfItsFormula()
 
 void TestRecipes::withoutAMistakeItIsBatchNorm()
 {
-    const ComputedCode result = evaluate({}, roundLayer(), 0, 24);
-    QCOMPARE(result.dequantized, 7.0);
-    QCOMPARE(result.normalized, 2.0);
-    QCOMPARE(result.affine, 8.0);
-    QCOMPARE(result.steps, 32.0);
-    QCOMPARE(result.rounded, 32.0);
-    QCOMPARE(result.sum, 52.0);
-    QCOMPARE(result.code, 52.0);
+    const auto value
+        = [](const char* name) { return statementOf(name, "batch-norm", roundLayer(), 24); };
+    QCOMPARE(value("dequantized"), 7.0);
+    QCOMPARE(value("normalized"), 2.0);
+    QCOMPARE(value("affine"), 8.0);
+    QCOMPARE(value("steps"), 32.0);
+    QCOMPARE(value("rounded"), 32.0);
+    QCOMPARE(value("sum"), 52.0);
+    QCOMPARE(value("number"), 52.0);
+    QCOMPARE(codeWith("batch-norm", roundLayer(), 24), 52.0);
+}
+
+void TestRecipes::everyRecipeIsAFormula()
+{
+    // All codes at once by the formula's text, and at single points.
+    for (const Row& row : rows()) {
+        const Recipe& recipe = *find_recipe(row.id);
+        if (recipe.kind == Recipe::Kind::other_channel)
+            continue;
+        BatchNormLayer layer = roundLayer();
+        row.change(layer);
+        for (const int code : {row.inputCode, 0, 37, 127}) {
+            const double point = codeWith(row.id, layer, code);
+            QCOMPARE(statementOf("number", row.id, layer, code), point);
+        }
+        for (const Recipe& second : all_recipes()) {
+            if (compatible(recipe, second))
+                QVERIFY2(formula::compile(formula_text(recipe, &second)), second.id.data());
+        }
+    }
 }
 
 void TestRecipes::everyRecipeHasARow()
@@ -228,10 +263,10 @@ void TestRecipes::nanGivesTheLowerEndOfARange()
 {
     BatchNormLayer layer = roundLayer();
     layer.var[0] = -6;
-    QCOMPARE(evaluate({}, layer, 0, 24).code, 0.0);
+    QCOMPARE(codeWith("batch-norm", layer, 24), 0.0);
     QVERIFY(qIsNaN(codeWith("not-clamped", layer, 24)));
     layer.output.type = qint8_type;
-    QCOMPARE(evaluate({}, layer, 0, 24).code, -128.0);
+    QCOMPARE(codeWith("batch-norm", layer, 24), -128.0);
 }
 
 void TestRecipes::recipesThatChangeTheSameChoiceAreNoPair_data()

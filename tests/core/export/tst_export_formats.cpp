@@ -24,6 +24,8 @@ private slots:
     void fpcoreSaysWhatItCannotSay_data();
     void fpcoreSaysWhatItCannotSay();
     void allCodesFollowFromTheThresholds();
+    void whatNobodyGaveIsSaid_data();
+    void whatNobodyGaveIsSaid();
     void onnxRefusesWhatItCannotHold_data();
     void onnxRefusesWhatItCannotHold();
 
@@ -199,15 +201,15 @@ void TestExportFormats::allCodesFollowFromTheThresholds()
             QVERIFY(text);
             const QStringList lines
                 = QString::fromStdString(*text).split(QStringLiteral("\r\n"), Qt::SkipEmptyParts);
-            QCOMPARE(lines.front(), QStringLiteral("layer,channel,input_code,output_code"));
+            QCOMPARE(lines.front(), QStringLiteral("layer,channel,input_code,output_code,unknown"));
             QString got;
             qsizetype next = 1;
             for (int channel = 0; channel < layer.channels(); ++channel) {
                 QStringList codes;
                 for (int x = layer.input.type.qmin(); x <= layer.input.type.qmax(); ++x) {
-                    const QString head = QStringLiteral(",%1,%2,").arg(channel).arg(x);
-                    if (next < lines.size() && lines[next].contains(head))
-                        codes << lines[next++].section(u',', -1);
+                    const QString head = QStringLiteral("%1,%2").arg(channel).arg(x);
+                    if (next < lines.size() && lines[next].section(u',', -4, -3) == head)
+                        codes << lines[next++].section(u',', -2, -2);
                     else
                         codes << codes.back();
                 }
@@ -217,6 +219,36 @@ void TestExportFormats::allCodesFollowFromTheThresholds()
             QCOMPARE(firstDifference(printedCodes(request), got), QString());
         }
     }
+}
+
+void TestExportFormats::whatNobodyGaveIsSaid_data()
+{
+    QTest::addColumn<int>("format");
+    QTest::addColumn<QString>("said");
+    const QString sentence
+        = QStringLiteral("Nobody gave output scale, gamma: what depends on it is a placeholder.");
+    for (const CodeFormat format :
+         {CodeFormat::c, CodeFormat::numpy, CodeFormat::pytorch, CodeFormat::fpcore})
+        QTest::addRow("format %d", static_cast<int>(format))
+            << static_cast<int>(format) << sentence;
+    QTest::newRow("thresholds") << static_cast<int>(CodeFormat::thresholds)
+                                << QStringLiteral(",output_scale gamma\r\n");
+}
+
+void TestExportFormats::whatNobodyGaveIsSaid()
+{
+    QFETCH(int, format);
+    QFETCH(QString, said);
+    BatchNormLayer layer = identity_layer("bn", 2);
+    layer.provenance.set_all({.origin = Origin::file});
+    const auto text = [&] {
+        return QString::fromStdString(
+            *code_text(static_cast<CodeFormat>(format), {layer, *find_backend("pytorch"), {}, {}}));
+    };
+    QVERIFY(!text().contains(said));
+    layer.provenance.set(Field::output_scale, {});
+    layer.provenance.set_channel(Field::gamma, 1, {});
+    QVERIFY(text().contains(said));
 }
 
 void TestExportFormats::onnxRefusesWhatItCannotHold_data()

@@ -58,6 +58,10 @@ void addFiles()
     QTest::newRow("a TensorFlow Lite model") << "tflite/forum.0.tflite";
     QTest::newRow("safetensors") << "safetensors/float16.safetensors";
     QTest::newRow("a NumPy archive") << "safetensors/float16.npz";
+    QTest::newRow("a whole module") << "checkpoints/quantized_module.pt";
+    QTest::newRow("a whole module in the old form") << "checkpoints/module.legacy.pt";
+    QTest::newRow("a TorchScript program") << "checkpoints/quantized_script.pt";
+    QTest::newRow("an exported program") << "checkpoints/quantized.pt2";
     QTest::newRow("a compressed NumPy archive") << "safetensors/compressed.npz";
 }
 

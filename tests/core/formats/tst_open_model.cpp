@@ -161,15 +161,10 @@ private slots:
         QTest::newRow("NumPy array")
             << "broken/array.npy"
             << QStringLiteral("it is a NumPy array, which says nothing about layers; ") + instead;
-        QTest::newRow("TorchScript")
-            << "broken/torchscript.pt"
-            << QStringLiteral("it is a TorchScript program, not a state_dict; ") + instead;
-        QTest::newRow("a whole module")
-            << "broken/whole_module.pt"
-            << "zip member \"archive/data.pkl\": byte 2: it holds an object of the Python class "
-               "\"torch.nn.modules.container.Sequential\", so it was probably saved as a whole "
-               "module, which only "
-               "Python can load; save model.state_dict() instead";
+        QTest::newRow("a frozen TorchScript program")
+            << "checkpoints/frozen.pt"
+            << "it is a TorchScript program without parameters: torch.jit.freeze has made them "
+               "constants of its code; save it before that, or model.state_dict()";
         QTest::newRow("tar") << "broken/old.tar"
                              << QStringLiteral(
                                     "it is a tar archive (PyTorch before 0.1.10 wrote such files); "

@@ -25,6 +25,8 @@ private slots:
     void anOperationDoesWhatItsNameSays();
     void whatDoesNotFitIsConvertedAsTheProcessorDoes_data();
     void whatDoesNotFitIsConvertedAsTheProcessorDoes();
+    void everySizeOfNumberBecomesTheNearestWhole();
+    void whatNoCodeNeedsIsThereWhenAskedFor();
     void halfPrecisionRoundsOnce();
     void aFusedMultiplyAddOfHalvesRoundsOnce();
     void everyProcessorGivesTheSameBits();
@@ -194,6 +196,85 @@ void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes()
 {
     QFETCH(QString, expression);
     QTEST(static_cast<qint64>(valueOf(expression.toStdString()).i64), "expected");
+}
+
+/// Numbers of every exponent, ties and neighbours of powers of two, against C's own conversion and shifts of 128 bits.
+void TestOperations::everySizeOfNumberBecomesTheNearestWhole()
+{
+    std::mt19937_64 random(11);
+    for (int exponent = -3; exponent < 66; ++exponent) {
+        for (int i = 0; i < 200; ++i) {
+            const double magnitude
+                = std::ldexp(1 + static_cast<double>(random() % 64) / 64, exponent);
+            const double signed_number = i % 2 == 0 ? magnitude : -magnitude;
+            const double towards[] = {-HUGE_VAL, signed_number, HUGE_VAL};
+            const double number = std::nextafter(signed_number, towards[i % 3]);
+            const void* of_number[] = {&number};
+            std::int64_t whole = 0;
+            find_kernel(Op::to_int64_x86, Type::f64, Type::i64)(1, &whole, of_number);
+            const bool fits = number >= -0x1p63 && number < 0x1p63;
+            QCOMPARE(whole, fits ? std::llrint(number) : std::numeric_limits<std::int64_t>::min());
+
+            const std::int64_t operands[]
+                = {static_cast<std::int64_t>(random() % 300) - 150, -128, 127};
+            const void* of_code[] = {&number, operands, operands + 1, operands + 2};
+            std::int64_t code = 0;
+            find_kernel(Op::to_code, Type::f64, Type::i64)(1, &code, of_code);
+            QCOMPARE(
+                code,
+                static_cast<std::int64_t>(std::clamp(
+                    std::nearbyint(number) + static_cast<double>(operands[0]), -128.0, 127.0)));
+
+            const auto any = static_cast<std::int64_t>(random()) >> (random() % 64);
+            const auto shift = static_cast<std::int64_t>(random() % 70) - 3;
+            const std::int64_t shifts[] = {any, shift};
+            const void* of_shift[] = {shifts, shifts + 1};
+            __extension__ const __int128 one = 1;
+            std::int64_t rounded = 0;
+            find_kernel(Op::shift_round_half_up, Type::i64, Type::i64)(1, &rounded, of_shift);
+            QCOMPARE(rounded,
+                     shift < 1 ? any
+                               : static_cast<std::int64_t>((any + (one << (shift - 1))) >> shift));
+            find_kernel(Op::divide_by_pot_round, Type::i64, Type::i64)(1, &rounded, of_shift);
+            const auto away = shift < 1
+                ? std::int64_t{0}
+                : static_cast<std::int64_t>(((any < 0 ? -one : one) * any + (one << (shift - 1)))
+                                            >> shift);
+            QCOMPARE(rounded, shift < 1 ? any : shift >= 64 ? 0 : any < 0 ? -away : away);
+        }
+    }
+}
+
+/// A choice that all codes share is made without computing the other side.
+void TestOperations::whatNoCodeNeedsIsThereWhenAskedFor()
+{
+    BatchNormLayer layer = plainLayer(3);
+    layer.gamma = {2, 3, 5};
+    const auto program = compiled(
+        "channel\n  first = channel < 1\n  constant = to_int64_x86(gamma)\n"
+        "code\n  double = x * 2\n  times = x * to_int64_x86(gamma)\n"
+        "  inner = select(first, constant, times)\n  y = select(first, double, inner + 1)\n"
+        "  unused = times - x\n");
+    QVERIFY(program);
+    BoundFormula bound(program, layer);
+    const auto value = [&](const char* name, std::size_t lane) {
+        return bound.value(program->find(name)->instruction, lane);
+    };
+    for (const int channel : {0, 2, 1, 0, 0}) {
+        bound.run(channel);
+        const double gamma = layer.gamma[static_cast<std::size_t>(channel)];
+        for (std::size_t lane = 0; lane < 256; ++lane) {
+            const double x = static_cast<double>(lane) - 128;
+            QCOMPARE(value("unused", lane), x * gamma - x);
+            QCOMPARE(value("inner", lane), channel == 0 ? gamma : x * gamma);
+            QCOMPARE(value("times", lane), x * gamma);
+            QCOMPARE(value("double", lane), x * 2);
+            const auto y
+                = static_cast<std::int8_t>(static_cast<int>(channel == 0 ? x * 2 : x * gamma + 1));
+            QCOMPARE(bound.code(lane), std::int32_t{y});
+            QCOMPARE(bound.codes()[lane], std::int32_t{y});
+        }
+    }
 }
 
 /// All products of two halves, by the nearest half that a search finds, would take long: every tie between neighbours is enough.

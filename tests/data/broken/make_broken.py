@@ -100,10 +100,6 @@ put("one_tensor.pt", saved(torch.ones(3)))
 put("complex_mean.pt", saved({**batch_norm(), "bn.running_mean": torch.ones(3, dtype=torch.complex64)}))
 
 # Not a state_dict.
-put("whole_module.pt", saved(torch.nn.Sequential(torch.nn.BatchNorm2d(3))))
-script = io.BytesIO()
-torch.jit.save(torch.jit.script(torch.nn.BatchNorm2d(3)), script)
-put("torchscript.pt", script.getvalue())
 put("plain.zip", zipped([("readme.txt", b"hello")]))
 put("two_pickles.zip", zipped([("a/data.pkl", b"\x80\x02N."), ("b/data.pkl", b"\x80\x02N.")]))
 put("plain_pickle.pkl", pickle.dumps({"mean": [1.0]}, protocol=2))

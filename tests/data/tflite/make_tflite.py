@@ -82,7 +82,7 @@ def product():
 
 def convolution():
     layer = layer_of("forum", 0)
-    model = schema.ModelT.InitFromPackedBuf(bytearray(litert_model.model_of(layer)), 0)
+    model = schema.ModelT.InitFromPackedBuf(bytearray(litert_model.convolution_model(layer)), 0)
     weights = model.subgraphs[0].tensors[1]
     weights.shape = [3, 1, 1, 1]
     weights.quantization.quantizedDimension = 0
@@ -97,7 +97,7 @@ def convolution():
 if __name__ == "__main__":
     for session, index in [("forum", 0), *(("ocr_cls", i) for i in range(18))]:
         layer = layer_of(session, index)
-        model = litert_model.model_of(layer)
+        model = litert_model.convolution_model(layer)
         (HERE / f"{session}.{index}.tflite").write_bytes(model)
         numpy.save(HERE / f"{session}.{index}.npy", codes(model, layer.channels))
     (HERE / "product.tflite").write_bytes(product())

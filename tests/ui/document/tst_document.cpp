@@ -431,6 +431,10 @@ void TestDocument::aLargeLayerIsSummarizedByATask()
     QCOMPARE(document.evaluation().summary->channels.size(), std::size_t{300});
     document.selection().setCode(100);
     QVERIFY2(document.evaluation().summary, "another code needs no other summary");
+    document.setValue(Field::gamma, 299, 0.5);
+    QVERIFY2(document.evaluation().summary, "one channel is summarized at once");
+    document.setValue(Field::eps, 0, 0.5);
+    QVERIFY2(!document.evaluation().summary, "eps changes all of them");
 }
 
 void TestDocument::theNewestSummaryWins()

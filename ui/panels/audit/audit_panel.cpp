@@ -1,5 +1,6 @@
 #include "ui/panels/audit/audit_panel.h"
 
+#include "core/evaluate/stage.h"
 #include "ui/look/number_text.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/audit/audit_model.h"
@@ -210,9 +211,13 @@ void AuditPanel::refresh()
     }
     const QString inputs = histogram.isEmpty() ? tr("inputs drawn from N(mean, var)")
                                                : tr("inputs counted in %1").arg(histogram);
-    m_summary->setText(
-        tr("SQNR %1 · %2 of the inputs saturate · %3")
-            .arg(decibelText(result->sqnr()), shareText(result->saturation), inputs));
+    const auto unknown = unknown_fields(m_document.layer(), m_document.selection().channel());
+    const QString placeholder = unknown.empty()
+        ? QString()
+        : tr(" · a placeholder: nobody gave %1").arg(QString::fromStdString(joined_names(unknown)));
+    m_summary->setText(tr("SQNR %1 · %2 of the inputs saturate · %3")
+                           .arg(decibelText(result->sqnr()), shareText(result->saturation), inputs)
+                       + placeholder);
     m_findings->setText(findingText(*result));
     showProposal(result->proposal);
     follow();

@@ -1,5 +1,7 @@
 #include "ui/panels/backends/backend_model.h"
 
+#include "core/evaluate/stage.h"
+
 namespace qbn::ui {
 
 BackendModel::BackendModel(Document& document, QObject* parent)
@@ -8,6 +10,9 @@ BackendModel::BackendModel(Document& document, QObject* parent)
 {
     const auto quietUnlessCompared
         = [this](int row) { return result(row).compared ? QVariant() : QVariant(colors().muted); };
+    const auto quietIfPlaceholder = [=, this](int row) {
+        return m_isPlaceholder ? QVariant(colors().muted) : quietUnlessCompared(row);
+    };
     const auto tip = [this](int row) { return toolTip(row); };
     setColumns(
         {{.kind = TableColumn::Kind::Text,
@@ -19,7 +24,7 @@ BackendModel::BackendModel(Document& document, QObject* parent)
          {.title = tr("before rounding"),
           .toolTip = tr("In output steps, zero point included, before rounding and clamp"),
           .value = [this](int row) { return beforeRounding(row); },
-          .color = quietUnlessCompared,
+          .color = quietIfPlaceholder,
           .cellToolTip = tip},
          {.title = tr("code"),
           .toolTip = tr("The output code that it gives for the current input code"),
@@ -28,7 +33,8 @@ BackendModel::BackendModel(Document& document, QObject* parent)
               [this](int row) {
                   const bool differs = result(row).trace.result.output_code
                       != m_document.evaluation().row().output_code;
-                  return differs ? colors().problem : colors().output;
+                  const QColor agreeing = m_isPlaceholder ? colors().muted : colors().output;
+                  return differs ? colors().problem : agreeing;
               },
           .cellToolTip = tip},
          {.title = tr("differ"),
@@ -66,6 +72,7 @@ QVariant BackendModel::otherData(int row, int /*column*/, int role) const
 
 void BackendModel::refresh()
 {
+    m_isPlaceholder = !unknown_fields(m_document.layer(), m_document.selection().channel()).empty();
     change(static_cast<int>(m_document.experiment().backends.size()), [] { }, BeforeRounding);
 }
 

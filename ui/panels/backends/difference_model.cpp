@@ -44,8 +44,7 @@ DifferenceModel::DifferenceModel(QObject* parent)
         = [this](int row) { return toolTipOf(step(row), step(row).first, *m_difference->first); };
     TableColumn second = backendColumn(&ComparedStep::second);
     second.title = tr("other");
-    second.color
-        = [this](int row) { return step(row).differs() ? colors().problem : colors().text; };
+    second.color = [this](int row) { return isSerious(row) ? colors().problem : colors().text; };
     second.cellToolTip
         = [this](int row) { return toolTipOf(step(row), step(row).second, *m_difference->second); };
     const auto both
@@ -53,7 +52,8 @@ DifferenceModel::DifferenceModel(QObject* parent)
     setColumns(
         {{.kind = TableColumn::Kind::Text,
           .title = tr("intermediate"),
-          .toolTip = tr("In the order of computation; the first that differs is marked"),
+          .toolTip = tr(
+              "In the order of computation; where the codes differ, the first that does is marked"),
           .value = [this](int row) { return textOf(step(row).name); },
           .cellToolTip = both},
          first,
@@ -67,8 +67,11 @@ DifferenceModel::DifferenceModel(QObject* parent)
                   const auto& ulp = step(row).ulp;
                   return ulp ? numberText(static_cast<float>(*ulp)) : QString();
               },
-          .color
-          = [this](int row) { return step(row).differs() ? colors().problem : colors().muted; },
+          .color =
+              [this](int row) {
+                  const QColor differing = isSerious(row) ? colors().problem : colors().text;
+                  return step(row).differs() ? differing : colors().muted;
+              },
           .cellToolTip =
               [this](int row) {
                   const auto& ulp = step(row).ulp;
@@ -131,8 +134,17 @@ void DifferenceModel::setHexadecimal(bool on)
 QVariant DifferenceModel::otherData(int row, int /*column*/, int role) const
 {
     const bool isFirst = m_difference->first_differing == static_cast<std::size_t>(row);
-    return role == Qt::BackgroundRole && isFirst ? QVariant(style().problemBackground())
-                                                 : QVariant();
+    return role == Qt::BackgroundRole && isFirst && isSerious(row)
+        ? QVariant(style().problemBackground())
+        : QVariant();
+}
+
+/// Intermediates differ nearly always: that is wrong only where the codes do.
+bool DifferenceModel::isSerious(int row) const
+{
+    return step(row).differs()
+        && m_difference->first_trace.result.output_code
+        != m_difference->second_trace.result.output_code;
 }
 
 const ComparedStep& DifferenceModel::step(int row) const

@@ -36,6 +36,7 @@ protected:
 
 private:
     const ComparedStep& step(int row) const;
+    bool isSerious(int row) const;
     TableColumn backendColumn(std::optional<TraceStep> ComparedStep::* value) const;
     QString stepText(const TraceStep& step) const;
     QString toolTipOf(const ComparedStep& step, const std::optional<TraceStep>& value,

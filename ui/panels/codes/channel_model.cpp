@@ -1,5 +1,6 @@
 #include "ui/panels/codes/channel_model.h"
 
+#include "core/evaluate/stage.h"
 #include "core/text/text_number.h"
 #include "ui/look/provenance_text.h"
 
@@ -61,6 +62,11 @@ TableColumn ChannelModel::fieldColumn(Field field, const QString& toolTip)
     return {.title = spokenName(field),
             .toolTip = toolTip,
             .value = [=, this](int row) { return value_of(*m_layer, field, row); },
+            .color =
+                [=, this](int row) {
+                    const Origin origin = m_layer->provenance.of(field, row).origin;
+                    return origin == Origin::unknown ? QVariant(colors().muted) : QVariant();
+                },
             .cellToolTip =
                 [=, this](int row) {
                     return tr("%1 of channel %2: %3\n%4")
@@ -95,7 +101,7 @@ TableColumn ChannelModel::saturationColumn() const
                 },
             .color =
                 [=, this](int row) {
-                    if (!summaryOf(row))
+                    if (isPlaceholder(row))
                         return QVariant(colors().muted);
                     return 2 * count(row) >= codes() ? QVariant(colors().problem) : QVariant();
                 },
@@ -128,7 +134,7 @@ TableColumn ChannelModel::differColumn() const
                 },
             .color =
                 [=, this](int row) {
-                    if (!summaryOf(row))
+                    if (isPlaceholder(row))
                         return QVariant(colors().muted);
                     return count(row) > 0 ? QVariant(colors().problem) : QVariant();
                 },
@@ -166,6 +172,12 @@ void ChannelModel::refreshSummary()
 {
     m_summary = m_document.evaluation().summary;
     emitChanged(Saturated, Differ);
+}
+
+/// What is counted of a channel is not known yet, or comes of what nobody gave.
+bool ChannelModel::isPlaceholder(int row) const
+{
+    return summaryOf(row) == nullptr || !unknown_fields(*m_layer, row).empty();
 }
 
 const ChannelSummary* ChannelModel::summaryOf(int row) const

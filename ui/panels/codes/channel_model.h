@@ -8,8 +8,9 @@
 namespace qbn::ui {
 
 /// The channels of the selected layer, one row a channel. mean, var, gamma and beta are edited
-/// through the document. Saturation and differences come with the layer's summary; of a large layer
-/// they are the previous ones until it arrives.
+/// through the document. What nobody gave is grey, and so is what is counted from it. Saturation
+/// and differences come with the layer's summary; of a large layer they are the previous ones until
+/// it arrives.
 class ChannelModel : public TableModel
 {
     Q_OBJECT
@@ -39,6 +40,7 @@ private:
     TableColumn saturationColumn() const;
     TableColumn differColumn() const;
     const ChannelSummary* summaryOf(int row) const;
+    bool isPlaceholder(int row) const;
 
     Document& m_document;
     std::shared_ptr<const BatchNormLayer> m_layer;

@@ -23,7 +23,6 @@ CodePanel::CodePanel(Document& document, QWidget* parent)
     m_table->setAccessibleName(tr("All input codes of the channel"));
     m_table->setToolTip(tr("Click or arrow keys select the code; Ctrl+C copies rows"));
     m_table->setModel(m_sorted);
-    m_table->setPadding(3); // ten columns in a window 1280 pixels wide
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(CodeModel::InputCode, Qt::AscendingOrder);
     const QString number = QStringLiteral("-0.94431");

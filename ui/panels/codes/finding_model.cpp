@@ -12,21 +12,6 @@ namespace qbn::ui {
 
 namespace {
 
-std::vector<const Finding*> rowsOf(const LayerSummary* summary)
-{
-    std::vector<const Finding*> rows;
-    if (!summary)
-        return rows;
-    for (const Finding& finding : summary->findings)
-        rows.push_back(&finding);
-    for (const ChannelSummary& channel : summary->channels)
-        for (const Finding& finding : channel.findings)
-            rows.push_back(&finding);
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
-    return rows;
-}
-
 QString wordFor(Severity severity)
 {
     switch (severity) {
@@ -49,6 +34,8 @@ FindingModel::FindingModel(Document& document, QObject* parent)
     const auto color = [this](int row) { return colorOf(findingAt(row).severity); };
     const auto tip = [this](int row) {
         const std::optional<int>& channel = findingAt(row).channel;
+        if (findingAt(row).id == FindingId::in_no_layer)
+            return tr("About the file, beside its layers");
         return channel ? tr("Click to see channel %1").arg(*channel) : tr("About the whole layer");
     };
     setColumns({{.kind = TableColumn::Kind::Text,
@@ -112,16 +99,38 @@ QColor FindingModel::colorOf(Severity severity) const
 void FindingModel::refresh()
 {
     const std::shared_ptr<const LayerSummary>& summary = m_document.evaluation().summary;
+    const Model& model = m_document.experiment().model;
     const int layer = m_document.selection().layer();
     // While a summary is under way the old findings stand, if they are of this layer.
-    const bool keep = !summary && layer == m_shownLayer;
+    const bool keep = !summary && layer == m_shownLayer && model.notes == m_notes;
     m_shownLayer = layer;
-    if (!keep && summary != m_summary)
-        take(rowsOf(summary.get()));
+    if (!keep && (summary != m_summary || model.notes != m_notes)) {
+        std::vector<Finding> before = std::move(m_ofFile); // m_rows points to them
+        m_notes = model.notes;
+        m_ofFile = findings_of(model);
+        take(rowsNow());
+    }
     emit refreshed();
 }
 
-/// Of the document's summary.
+std::vector<const Finding*> FindingModel::rowsNow() const
+{
+    std::vector<const Finding*> rows;
+    if (const auto& summary = m_document.evaluation().summary) {
+        for (const Finding& finding : summary->findings)
+            rows.push_back(&finding);
+        for (const ChannelSummary& channel : summary->channels)
+            for (const Finding& finding : channel.findings)
+                rows.push_back(&finding);
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
+    for (const Finding& finding : m_ofFile)
+        rows.push_back(&finding);
+    return rows;
+}
+
+/// Of the document's summary and model.
 void FindingModel::take(std::vector<const Finding*> rows)
 {
     const auto& summary = m_document.evaluation().summary;

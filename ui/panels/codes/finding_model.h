@@ -8,7 +8,7 @@
 namespace qbn::ui {
 
 /// What is wrong or unusual in the selected layer: errors, warnings, then notes; of each the
-/// layer's own, then channel by channel.
+/// layer's own, then channel by channel. At the end what the file has and no layer does.
 class FindingModel : public TableModel
 {
     Q_OBJECT
@@ -17,7 +17,7 @@ public:
     enum Column : int
     {
         SeverityColumn, ///< icon and word
-        Channel, ///< empty: the whole layer
+        Channel, ///< empty: the whole layer, or the file
         Sentence,
         ColumnCount
     };
@@ -38,10 +38,13 @@ protected:
 
 private:
     void refresh();
+    std::vector<const Finding*> rowsNow() const;
     void take(std::vector<const Finding*> rows);
 
     Document& m_document;
     std::shared_ptr<const LayerSummary> m_summary; ///< owns what m_rows points to
+    std::vector<std::string> m_notes;
+    std::vector<Finding> m_ofFile; ///< m_notes, as findings
     std::vector<const Finding*> m_rows;
     int m_shownLayer = -1;
 };

@@ -99,6 +99,11 @@ void ReadView::forget()
     m_read->clear();
 }
 
+void ReadView::setMergeOffered(bool offered)
+{
+    m_merge->setVisible(offered);
+}
+
 void ReadView::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);

@@ -23,6 +23,8 @@ public:
 
     void show(const QString& text, const Understanding& understanding);
     void forget();
+    /// Whether there is a button for it; there is one at first.
+    void setMergeOffered(bool offered);
 
 signals:
     void corrected(const Correction& correction);

@@ -1,9 +1,12 @@
 #include "ui/panels/formula/formula_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/look/number_text.h"
 #include "ui/look/plain_text.h"
+#include "ui/look/text_kind.h"
 #include "ui/look/theme.h"
 #include "ui/panels/formula/formula_highlighter.h"
+#include "ui/panels/formula/mathematics_view.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -11,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSignalBlocker>
+#include <QStackedWidget>
 #include <QTextBlock>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -62,8 +66,11 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_title(plainLabel(this))
+    , m_asMathematics(new QToolButton(this))
     , m_copy(new QToolButton(this))
+    , m_pages(new QStackedWidget(this))
     , m_editor(new QPlainTextEdit(this))
+    , m_mathematics(new MathematicsView(this))
     , m_message(plainLabel(this))
     , m_highlighter(new FormulaHighlighter(m_editor->document()))
 {
@@ -71,6 +78,12 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     m_title->setObjectName(QStringLiteral("formulaTitle"));
     m_title->setSizePolicy(QSizePolicy::Ignored,
                            QSizePolicy::Preferred); // a long title must not widen the window
+    m_asMathematics->setObjectName(QStringLiteral("formulaMathematics"));
+    m_asMathematics->setText(tr("As mathematics"));
+    m_asMathematics->setAccessibleName(tr("As mathematics"));
+    m_asMathematics->setToolTip(
+        tr("Fractions and roots instead of the text, with the numbers of the selected code"));
+    m_asMathematics->setCheckable(true);
     m_copy->setObjectName(QStringLiteral("formulaCopy"));
     m_copy->setText(tr("Edit a copy"));
     m_copy->setAccessibleName(tr("Edit a copy"));
@@ -89,18 +102,25 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
 
     auto* head = new QHBoxLayout;
     head->addWidget(m_title, 1);
+    head->addWidget(m_asMathematics);
     head->addWidget(m_copy);
+    m_pages->addWidget(m_editor);
+    m_pages->addWidget(m_mathematics);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 4, 6, 4);
     layout->addLayout(head);
-    layout->addWidget(m_editor, 1);
+    layout->addWidget(m_pages, 1);
     layout->addWidget(m_message);
 
     connect(m_copy, &QToolButton::clicked, this, &FormulaPanel::makeCopy);
+    connect(m_asMathematics, &QToolButton::toggled, this, [this](bool on) {
+        m_pages->setCurrentWidget(on ? static_cast<QWidget*>(m_mathematics) : m_editor);
+        m_asMathematics->setText(on ? tr("As text") : tr("As mathematics"));
+        showMathematics();
+    });
     connect(m_editor, &QPlainTextEdit::textChanged, this, &FormulaPanel::commit);
     connect(&document, &Document::changed, this, &FormulaPanel::refresh);
     m_highlighter->setPalette(palette());
-    applyColors();
 }
 
 /// What is hidden shows nothing, so it reads nothing.
@@ -114,6 +134,7 @@ void FormulaPanel::refresh()
 {
     if (!isVisible())
         return;
+    showMathematics();
     const Backend& backend = *m_document.evaluation().chosen;
     const std::string text = backend.program ? backend.program->text() : std::string();
     if (m_id == backend.id && m_text == text)
@@ -132,6 +153,26 @@ void FormulaPanel::refresh()
         say(tr("Checked: %1").arg(textOf(backend.checked)), false);
     else
         say(tr("Right, and computed as it stands"), false);
+}
+
+void FormulaPanel::showMathematics()
+{
+    if (!m_asMathematics->isChecked())
+        return;
+    const auto& program = m_document.evaluation().chosen->program;
+    m_mathematics->setFormula(program);
+    const Trace& trace = m_document.evaluation().result().trace;
+    QStringList numbers;
+    for (const formula::Named& named :
+         program ? program->names() : std::span<const formula::Named>()) {
+        const auto step = std::find_if(trace.steps.begin(), trace.steps.end(),
+                                       [&named](const auto& s) { return s.name == named.name; });
+        if (named.name == "y")
+            numbers << QString::number(trace.result.output_code);
+        else
+            numbers << (step == trace.steps.end() ? QString() : shortNumber(step->value));
+    }
+    m_mathematics->setNumbers(numbers);
 }
 
 void FormulaPanel::setText(const QString& text, bool editable)
@@ -155,6 +196,7 @@ void FormulaPanel::makeCopy()
                         set_formula(experiment, formula);
                         choose_backend(experiment, id);
                     });
+    m_asMathematics->setChecked(false);
     m_editor->setFocus();
 }
 
@@ -188,10 +230,9 @@ bool FormulaPanel::eventFilter(QObject* watched, QEvent* event)
 
 void FormulaPanel::say(const QString& sentence, bool isProblem)
 {
-    m_isProblem = isProblem;
     m_message->setText(sentence);
+    setTextKind(*m_message, isProblem ? ValueKind::Problem : ValueKind::Muted);
     mark(isProblem ? sentence : QString());
-    applyColors();
 }
 
 /// Underlines from the place that the error names to the end of its line.
@@ -215,21 +256,13 @@ void FormulaPanel::mark(const QString& error)
     m_editor->setExtraSelections(marks);
 }
 
-void FormulaPanel::applyColors()
-{
-    const Colors colors = colorsFor(palette());
-    QPalette message = palette();
-    message.setColor(QPalette::WindowText, m_isProblem ? colors.problem : colors.muted);
-    m_message->setPalette(message);
-}
-
 void FormulaPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() != QEvent::PaletteChange)
         return;
     m_highlighter->setPalette(palette());
-    applyColors();
+    mark(m_message->text()); // only an error names a place
 }
 
 } // namespace qbn::ui

@@ -1,13 +1,19 @@
 #include "ui/panels/help/help_panel.h"
 
 #include "ui/document/document.h"
+#include "ui/draw/mathematics_picture.h"
 #include "ui/look/theme.h"
 #include "ui/panels/help/help_pages.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QScrollBar>
 #include <QToolButton>
+
+#include <algorithm>
+#include <span>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -52,18 +58,49 @@ HelpBrowser::HelpBrowser(const Document& document, QWidget* parent)
 
 QVariant HelpBrowser::loadResource(int type, const QUrl& name)
 {
-    // The pages are all there is: nothing that they say may open another file.
+    // The pages are all there is, and the picture of a formula: nothing that they say may open another file.
+    if (type == QTextDocument::ImageResource && name.path().endsWith(u"/mathematics"_s))
+        return pictureOfFormula();
     if (type != QTextDocument::HtmlResource)
         return {};
     m_text = helpPageText(helpPageId(name), placeholders_of(m_document.evaluation()));
+    m_program = m_document.evaluation().chosen->program;
     return m_text;
+}
+
+/// The chosen backend's statements, one below the other.
+QImage HelpBrowser::pictureOfFormula() const
+{
+    const auto& program = m_document.evaluation().chosen->program;
+    std::vector<MathematicsPicture> pictures;
+    QSizeF size(1, 1);
+    constexpr qreal gap = 4;
+    for (const formula::Statement& statement : program ? std::span(program->syntax().statements)
+                                                       : std::span<const formula::Statement>()) {
+        const MathematicsPicture& picture
+            = pictures.emplace_back(formula::mathematics(statement, *program), font());
+        size = {std::max(size.width(), picture.width()),
+                size.height() + picture.size().height() + gap};
+    }
+    const qreal ratio = devicePixelRatioF();
+    QImage image((size * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(ratio);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    painter.setPen(colorsFor(palette()).text);
+    qreal top = 0;
+    for (const MathematicsPicture& picture : pictures) {
+        picture.paint(painter, {0, top + picture.ascent()});
+        top += picture.size().height() + gap;
+    }
+    return image;
 }
 
 void HelpBrowser::refresh()
 {
     const QString text
         = helpPageText(helpPageId(source()), placeholders_of(m_document.evaluation()));
-    if (text != m_text)
+    if (text != m_text || m_document.evaluation().chosen->program != m_program)
         reloadInPlace();
 }
 

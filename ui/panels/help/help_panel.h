@@ -1,7 +1,12 @@
 #pragma once
 
+#include "core/formula/program.h"
+
+#include <QImage>
 #include <QTextBrowser>
 #include <QTimer>
+
+#include <memory>
 
 class QToolButton;
 
@@ -26,11 +31,13 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QImage pictureOfFormula() const;
     void applyColors();
     void reloadInPlace();
 
     const Document& m_document;
     QString m_text; ///< what the page said when it was loaded
+    std::shared_ptr<const formula::Program> m_program; ///< the chosen backend's then
     qint64 m_paletteKey = -1;
 };
 

@@ -1,6 +1,6 @@
 #include "ui/panels/help/placeholders.h"
 
-#include "core/explain/recipe.h"
+#include "core/explain/computation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,10 +41,9 @@ void add_recipes(Placeholders& values, const BatchNormLayer& layer, const Select
     for (const Recipe& recipe : all_recipes()) {
         if (recipe.kind != Recipe::Kind::computation)
             continue;
-        Computation computation;
-        recipe.change(computation, selection.channel);
+        const formula::Point point{selection.channel, selection.code};
         values["code_by:" + std::string(recipe.id)]
-            = evaluate(computation, layer, selection.channel, selection.code).code;
+            = computed(recipe, nullptr, layer, std::span(&point, 1)).front();
     }
 }
 

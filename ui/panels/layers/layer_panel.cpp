@@ -85,11 +85,6 @@ LayerPanel::~LayerPanel()
     delete m_table;
 }
 
-void LayerPanel::setActive(bool active)
-{
-    m_document.survey().setWanted(active);
-}
-
 void LayerPanel::refresh()
 {
     m_isFollowing = true; // new rows are no choice

@@ -22,9 +22,6 @@ public:
     explicit LayerPanel(Document& document, QWidget* parent = nullptr);
     ~LayerPanel() override;
 
-    /// Nothing is computed before it is switched on, or while it is off.
-    void setActive(bool active);
-
 private:
     void refresh();
     void follow();

@@ -4,10 +4,10 @@
 #include "ui/document/document.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
+#include "ui/look/glossary.h"
 #include "ui/look/number_text.h"
+#include "ui/look/text_kind.h"
 #include "ui/look/theme.h"
-
-#include <QEvent>
 
 #include <algorithm>
 
@@ -29,10 +29,10 @@ InputFields::InputFields(Document& document, QWidget* parent)
     m_value->setToolTip(tr("A real value, as printed by a framework: the nearest code is taken. "
                            "Up and Down step to the next code."));
     m_value->setMinimumWidth(40);
-    addRow(tr("code"), m_code->toolTip(), m_code);
-    addRow(tr("value"), m_value->toolTip(), m_value);
+    addRow(tr("code"), definitionOf(u"input code"_s), m_code);
+    addRow(tr("value"), definitionOf(u"dequantize"_s), m_value);
     addField(Field::input_type);
-    colorCode();
+    setTextKind(*m_code, ValueKind::Code);
 
     connect(&document, &Document::commitRequested, m_code, &IntEdit::commit);
     connect(&document, &Document::commitRequested, m_value, &FloatEdit::commit);
@@ -93,22 +93,6 @@ void InputFields::onValueEdited(double value)
         code += value > shown ? 1 : -1;
     selection.setCode(std::clamp(code, input.type.qmin(), input.type.qmax()));
     showValue();
-}
-
-void InputFields::colorCode()
-{
-    QPalette colored = palette();
-    colored.setColor(QPalette::Text, colorsFor(palette()).code);
-    if (m_code->palette().color(QPalette::Text) != colored.color(QPalette::Text))
-        m_code->setPalette(colored);
-}
-
-void InputFields::changeEvent(QEvent* event)
-{
-    // The style sheet gives back the palette that it found; after that it is ours.
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
-        QMetaObject::invokeMethod(this, &InputFields::colorCode, Qt::QueuedConnection);
-    CardFields::changeEvent(event);
 }
 
 } // namespace qbn::ui

@@ -19,14 +19,12 @@ public:
     ~InputFields() override;
 
 protected:
-    void changeEvent(QEvent* event) override;
     void refresh() override;
 
 private:
     QString refusalOf(double value) const;
     void onValueEdited(double value);
     void showValue();
-    void colorCode();
 
     IntEdit* m_code;
     FloatEdit* m_value;

@@ -1,5 +1,6 @@
 #include "ui/panels/pipeline/parameter_fields.h"
 
+#include "ui/look/glossary.h"
 #include "ui/look/table_style.h"
 
 #include <QCoreApplication>
@@ -79,31 +80,19 @@ QString fieldHelp(Field field)
 {
     switch (field) {
     case Field::input_type:
-        return translated("Integer type of the input codes");
-    case Field::input_scale:
-        return translated("Real value of one step of the input code");
-    case Field::input_zero_point:
-        return translated("Input code that stands for the real 0");
     case Field::output_type:
-        return translated("Integer type of the output codes");
+        return definitionOf(QStringLiteral("type"));
+    case Field::input_scale:
     case Field::output_scale:
-        return translated("Real value of one step of the output code");
+        return definitionOf(QStringLiteral("scale"));
+    case Field::input_zero_point:
     case Field::output_zero_point:
-        return translated("Output code that stands for the real 0");
-    case Field::eps:
-        return translated("Added to the variance of every channel before the root");
+        return definitionOf(QStringLiteral("zero point"));
     case Field::relu:
-        return translated("Clamps the output at its zero point");
-    case Field::mean:
-        return translated("Running mean of the channel");
-    case Field::var:
-        return translated("Running variance of the channel");
-    case Field::gamma:
-        return translated("Factor after normalization (weight)");
-    case Field::beta:
-        return translated("Offset after normalization (bias)");
+        return definitionOf(QStringLiteral("fused relu"));
+    default:
+        return definitionOf(textOf(name_of(field)));
     }
-    return {};
 }
 
 QString helpPageOf(Field field)

@@ -18,7 +18,7 @@ std::vector<Field> fieldsOf(Stage stage);
 /// As it stands before the editor, with its mnemonic: "ga&mma".
 QString fieldLabel(Field field);
 
-/// What the field means, as a tooltip.
+/// What the field means, as the glossary has it.
 QString fieldHelp(Field field);
 
 /// The help page that explains the field at length.

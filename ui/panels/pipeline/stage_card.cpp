@@ -3,6 +3,7 @@
 #include "ui/draw/fit_text.h"
 #include "ui/draw/formula_view.h"
 #include "ui/draw/number_line.h"
+#include "ui/look/glossary.h"
 #include "ui/look/help_button.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/pipeline/card_fields.h"
@@ -84,6 +85,7 @@ void StageCard::setContent(const StageCardContent& content)
     const StageCardContent before = std::exchange(m_content, content);
     if (content.title != before.title) {
         m_title->setText(content.title);
+        m_title->setToolTip(definitionOf(content.title));
         m_help->setSubject(content.title);
     }
     m_formula->setFormula(content.formula);

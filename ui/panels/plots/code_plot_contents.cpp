@@ -263,7 +263,9 @@ void CodePlot::placeLabel(const Region& region)
     const QPointF size = sizeOf(*region.label);
     const bool isFlat = size.x() <= room;
     region.label->setRotation(isFlat ? 0 : -90);
-    region.label->setVisible(isFlat || (size.y() <= room && size.x() <= area.height()));
+    const bool isCovered = isStrip() && noteItem().visible(); // there is room for one of them
+    region.label->setVisible(!isCovered
+                             && (isFlat || (size.y() <= room && size.x() <= area.height())));
 }
 
 void CodePlot::placeCursor()

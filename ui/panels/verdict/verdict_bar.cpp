@@ -1,6 +1,7 @@
 #include "ui/panels/verdict/verdict_bar.h"
 
 #include "ui/document/document.h"
+#include "ui/document/model_survey.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/theme.h"
 
@@ -39,14 +40,15 @@ VerdictBar::VerdictBar(Document& document, QWidget* parent)
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(&document, &Document::changed, this, &VerdictBar::refresh);
-    connect(&document, &Document::summaryChanged, this, &VerdictBar::refresh);
+    connect(&document.survey(), &ModelSurvey::changed, this, &VerdictBar::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, &VerdictBar::refresh);
     refresh();
 }
 
 void VerdictBar::refresh()
 {
-    m_verdict = verdict_of(m_document.evaluation(), m_document.codesBefore());
+    m_verdict = verdict_of(m_document.evaluation(), m_document.survey().differences(),
+                           m_document.codesBefore());
     const QString sentence = textOf(m_verdict.sentence());
     if (sentence == accessibleName())
         return;
@@ -54,7 +56,7 @@ void VerdictBar::refresh()
     QString tip = sentence;
     if (!m_verdict.unknown.empty())
         tip += u"\n\n"_s + tr("Click: go to the field");
-    else if (!m_verdict.agrees())
+    else if (leadsSomewhere())
         tip += u"\n\n"_s + tr("Click: go to the next difference");
     setToolTip(plainToolTip(tip));
     setCursor(leadsSomewhere() ? Qt::PointingHandCursor : Qt::ArrowCursor);
@@ -63,8 +65,7 @@ void VerdictBar::refresh()
 
 bool VerdictBar::leadsSomewhere() const
 {
-    return !m_verdict.unknown.empty() || !m_verdict.agrees()
-        || m_verdict.differing_in_layer.value_or(0) > 0;
+    return !m_verdict.unknown.empty() || !m_verdict.agrees() || m_verdict.model.differing > 0;
 }
 
 void VerdictBar::follow()
@@ -150,7 +151,7 @@ void VerdictBar::paintEvent(QPaintEvent*)
     const QString nearness = textOf(m_verdict.nearness());
     const QString rest
         = textOf(m_verdict.agreement()) + (nearness.isEmpty() ? u""_s : u" "_s) + nearness;
-    const bool good = m_verdict.agrees() && nearness.isEmpty();
+    const bool good = m_verdict.agrees() && nearness.isEmpty() && m_verdict.model.differing == 0;
     painter.setPen(good ? colors.real : m_verdict.agrees() ? colors.assumed : colors.problem);
     const int room = (twoRows ? width() - edge : right) - x;
     painter.drawText(x, y + ascent, fontMetrics().elidedText(rest, Qt::ElideRight, room));

@@ -194,7 +194,8 @@ private slots:
                                                   "is not a dict, or a key has no value";
         QTest::newRow("the state of a list")
             << QByteArray("]Nb.")
-            << "byte 2: the pickle sets the state of something that is not a dict";
+            << "byte 2: the pickle sets the state of something that is neither a dict nor "
+               "an object";
         QTest::newRow("protocol 4") << QByteArray("\x80\x04.")
                                     << "byte 0: pickle protocol 4 is not supported; torch.save "
                                        "writes protocol 2 unless told otherwise";
@@ -214,6 +215,27 @@ private slots:
             << QByteArray("ctorch\nload\n.")
             << "byte 0: it asks Python to load \"torch.load\", which a state_dict has no need of, "
                "so the file is refused; nothing of it was run";
+        QTest::newRow("a foreign function called")
+            << QByteArray("cos\nsystem\n)R.")
+            << "byte 0: it asks Python to load \"os.system\", which a state_dict has no need of, "
+               "so the file is refused; nothing of it was run";
+        QTest::newRow("a foreign function beside an object")
+            << QByteArray("(cmy\nNet\n)\x81"
+                          "cos\nsystem\nt.")
+            << "byte 11: it asks Python to load \"os.system\", which a state_dict has no need "
+               "of, so the file is refused; nothing of it was run";
+        QTest::newRow("a class called after an object was made of it")
+            << QByteArray("cmy\nNet\nq\0)\x81"
+                          "0h\0)R.",
+                          18)
+            << "byte 16: the arguments of \"my.Net\" are not those that torch.save writes";
+        QTest::newRow("an object made with arguments")
+            << QByteArray("cmy\nNet\nN\x85\x81.")
+            << "byte 10: the pickle gives \"my.Net\" arguments as it makes one, which a module "
+               "has no need of";
+        QTest::newRow("an object of a number")
+            << QByteArray("K\1)\x81.")
+            << "byte 3: the pickle makes an object of something that is not a class";
         QTest::newRow("a module split elsewhere")
             << QByteArray("ctorch._utils._rebuild\ntensor_v2\n.")
             << "byte 0: it asks Python to load \"torch._utils._rebuild.tensor_v2\", which a "

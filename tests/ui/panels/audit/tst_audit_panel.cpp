@@ -208,7 +208,7 @@ void TestAuditPanel::withoutABetterOutputThereIsNothingToUse()
 
 void TestAuditPanel::aHistogramTakesThePlaceOfTheStatistics()
 {
-    QVERIFY(line(u"auditSummary"_s).endsWith(u"inputs drawn from N(mean, var)"_s));
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs drawn from N(mean, var)"_s));
     QVERIFY(!button(u"useStatistics"_s)->isVisible());
     const QString drawn = cell(2, AuditModel::Saturation);
     m_panel->useHistogram(CodeDistribution::even(m_document->layer()), u"even.csv"_s);
@@ -263,7 +263,7 @@ void TestAuditPanel::aHistogramIsOfItsFileAlone()
 {
     open(2, 3);
     m_document->open(passing(2, 3), {});
-    QVERIFY(line(u"auditSummary"_s).endsWith(u"inputs drawn from N(mean, var)"_s));
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs drawn from N(mean, var)"_s));
 }
 
 void TestAuditPanel::aLargeLayerIsAuditedInATask()

@@ -14,6 +14,7 @@ class TestBackendModel : public QObject
 
 private slots:
     void showsEveryBackendAtTheCode();
+    void whatNobodyGaveIsGrey();
     void followsTheCode();
     void knowsTheRowThatIsLookedAt();
     void explainsEachInItsToolTip();
@@ -46,6 +47,19 @@ void TestBackendModel::showsEveryBackendAtTheCode()
         if (all_backends()[static_cast<std::size_t>(row)].group != "LiteRT")
             QCOMPARE(text(model, row, BackendModel::Differ), QStringLiteral("0"));
     }
+}
+
+void TestBackendModel::whatNobodyGaveIsGrey()
+{
+    Document document;
+    BackendModel model(document);
+    const QVariant grey = TableStyle().colors().muted;
+    const auto code = [&] { return model.index(0, BackendModel::Code).data(Qt::ForegroundRole); };
+    QVERIFY(code() != grey);
+    document.editLayer(QStringLiteral("forget"), {},
+                       [](BatchNormLayer& layer) { layer.provenance.set(Field::beta, {}); });
+    QCOMPARE(code(), grey);
+    QCOMPARE(model.index(0, BackendModel::BeforeRounding).data(Qt::ForegroundRole), grey);
 }
 
 void TestBackendModel::followsTheCode()

@@ -20,6 +20,7 @@ private slots:
     void showsEveryStepInBothBackends();
     void hexadecimalsAreExact();
     void theFirstDifferingRowIsMarked();
+    void whereTheCodesAgreeNothingIsMarked();
     void aTooltipHasDigitsBitsAndFormula();
     void aStepThatOneDoesNotHaveIsEmpty();
     void anotherCodeChangesDataOnly();
@@ -93,6 +94,19 @@ void TestDifferenceModel::theFirstDifferingRowIsMarked()
     for (int row = 0; row < model.rowCount(); ++row)
         QCOMPARE(model.index(row, 0).data(Qt::BackgroundRole).isValid(),
                  difference->first_differing == static_cast<std::size_t>(row));
+}
+
+void TestDifferenceModel::whereTheCodesAgreeNothingIsMarked()
+{
+    DifferenceModel model;
+    const auto difference = differenceAt(0);
+    QVERIFY(difference->first_differing); // the last bits of an intermediate
+    model.setDifference(difference);
+    const QVariant problem = TableStyle().colors().problem;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        QVERIFY(!model.index(row, 0).data(Qt::BackgroundRole).isValid());
+        QVERIFY(model.index(row, DifferenceModel::Ulp).data(Qt::ForegroundRole) != problem);
+    }
 }
 
 void TestDifferenceModel::aTooltipHasDigitsBitsAndFormula()

@@ -1,4 +1,5 @@
 #include "tests/support/room.h"
+#include "ui/look/table_style.h"
 #include "ui/panels/codes/channel_model.h"
 #include "ui/table/table_roles.h"
 
@@ -19,6 +20,7 @@ private slots:
     void takesTypedNumbers_data();
     void takesTypedNumbers();
     void tellsWhereAValueCameFrom();
+    void whatNobodyGaveIsGrey();
     void onlyParametersAreEditable();
     void sortsByRawValues();
     void keepsItsRowsWhenTheShapeStays();
@@ -119,6 +121,25 @@ void TestChannelModel::tellsWhereAValueCameFrom()
     document.setValue(Field::gamma, 1, 2);
     QVERIFY2(tip(1).contains(QStringLiteral("Entered here")), qPrintable(tip(1)));
     QVERIFY2(tip(0).contains(QStringLiteral("not published")), "another channel");
+}
+
+void TestChannelModel::whatNobodyGaveIsGrey()
+{
+    Document document;
+    document.editLayer(QStringLiteral("forget"), {}, [](BatchNormLayer& layer) {
+        layer.provenance.set_channel(Field::gamma, 2, {});
+    });
+    ChannelModel model(document);
+    const QVariant grey = TableStyle().colors().muted;
+    const auto isGrey
+        = [&](int row, int column) { return at(model, row, column, Qt::ForegroundRole) == grey; };
+    // Channel 2 saturates on half of its codes, which would be red.
+    QVERIFY(isGrey(2, ChannelModel::Gamma) && isGrey(2, ChannelModel::Saturated)
+            && isGrey(2, ChannelModel::Differ));
+    QVERIFY(!isGrey(2, ChannelModel::Beta) && !isGrey(1, ChannelModel::Gamma));
+    document.setValue(Field::gamma, 2, -310);
+    document.setValue(Field::gamma, 2, -311);
+    QVERIFY(!isGrey(2, ChannelModel::Gamma) && !isGrey(2, ChannelModel::Saturated));
 }
 
 void TestChannelModel::onlyParametersAreEditable()

@@ -20,6 +20,7 @@ private slots:
     void clickingAFindingGoesToItsChannel();
     void enterGoesToItsChannelToo();
     void aFindingOfTheLayerGoesNowhere();
+    void whatTheFileHasBesideItsLayersIsTold();
     void saysThatThereIsNothing();
     void longSentencesAreWrapped();
 
@@ -69,6 +70,27 @@ void TestFindingPanel::aFindingOfTheLayerGoesNowhere()
     QVERIFY(first.data().toString().contains(QStringLiteral("input scale")));
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(first).center());
     QCOMPARE(m_document->selection().channel(), 1);
+}
+
+void TestFindingPanel::whatTheFileHasBesideItsLayersIsTold()
+{
+    const QAbstractItemModel* model = m_panel->list()->model();
+    const int before = model->rowCount();
+    Experiment experiment = m_document->experiment();
+    experiment.model.notes = {"1 convolution with bias may hold folded batch norms"};
+    m_document->open(experiment, {});
+    QCOMPARE(model->rowCount(), before + 1);
+    const QModelIndex last = model->index(before, m_panel->list()->modelColumn());
+    QCOMPARE(last.data().toString(),
+             QStringLiteral("1 convolution with bias may hold folded batch norms"));
+    QCOMPARE(last.siblingAtColumn(0).data().toString(), QStringLiteral("note"));
+    QVERIFY(last.data(Qt::ToolTipRole).toString().contains(QStringLiteral("About the file")));
+    m_document->setValue(Field::gamma, 2, 64); // whose finding goes
+    QCOMPARE(model->index(model->rowCount() - 1, m_panel->list()->modelColumn()).data(),
+             QVariant(QStringLiteral("1 convolution with bias may hold folded batch norms")));
+    experiment.model.notes.clear();
+    m_document->open(experiment, {});
+    QCOMPARE(model->rowCount(), before);
 }
 
 void TestFindingPanel::saysThatThereIsNothing()
