@@ -3,6 +3,7 @@
 #include "app/desktop/work_area.h"
 #include "core/formats/npy/npy.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 
 #include <QAction>
@@ -149,7 +150,7 @@ void TestActivationActions::init()
     m_window->resize(1280, 720);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QVERIFY(m_window->files().open(dataPath(u"golden/forum.json"_s)));
+    QVERIFY(opens(m_window->files(), dataPath(u"golden/forum.json"_s)));
 }
 
 void TestActivationActions::cleanup()
@@ -304,7 +305,7 @@ void TestActivationActions::loadingCanBeCancelledInTheBar()
 void TestActivationActions::anotherFileClosesThem()
 {
     loadBoth();
-    QVERIFY(m_window->files().open(dataPath(u"golden/forum.json"_s)));
+    QVERIFY(opens(m_window->files(), dataPath(u"golden/forum.json"_s)));
     QVERIFY(!m_document->activations().isLoaded());
 }
 
