@@ -82,7 +82,7 @@ std::string test_text(const Identified& identified)
     if (!identified.test)
         return {};
     const TestLayer& test = *identified.test;
-    const std::size_t formulas = told_apart(*identified.found).size();
+    const std::size_t formulas = identified.test->candidates();
     if (test.groups.size() < 2)
         return counted(formulas, "formula")
             + " that give all codes were held against each other on "
@@ -95,35 +95,6 @@ std::string test_text(const Identified& identified)
 }
 
 } // namespace
-
-std::vector<Candidate> told_apart(const Identification& found)
-{
-    constexpr std::size_t most = 24;
-    std::vector<Candidate> candidates;
-    const std::size_t complete = found.complete();
-    for (std::size_t i = 0; i < std::min(complete, most); ++i)
-        candidates.push_back(found.classes[i].members.front());
-    for (std::size_t member = 1; candidates.size() < most; ++member) {
-        bool any = false;
-        for (std::size_t i = 0; i < complete && candidates.size() < most; ++i) {
-            if (member < found.classes[i].members.size()) {
-                candidates.push_back(found.classes[i].members[member]);
-                any = true;
-            }
-        }
-        if (!any)
-            break;
-    }
-    return candidates;
-}
-
-std::optional<TestLayer> telling_layer(const BatchNormLayer& layer, const Identification& found)
-{
-    const std::vector<Candidate> candidates = told_apart(found);
-    if (candidates.size() < 2)
-        return std::nullopt;
-    return make_test_layer(layer, candidates);
-}
 
 std::string identify_text(const Identified& identified)
 {
@@ -199,7 +170,7 @@ QJsonObject identify_json(const Identified& identified)
     if (identified.test)
         json[QStringLiteral("test_layer")] = QJsonObject{
             {QStringLiteral("channels"), identified.test->layer.channels()},
-            {QStringLiteral("formulas"), static_cast<qint64>(told_apart(found).size())},
+            {QStringLiteral("formulas"), static_cast<qint64>(identified.test->candidates())},
             {QStringLiteral("groups"), static_cast<qint64>(identified.test->groups.size())}};
     return json;
 }

@@ -5,7 +5,6 @@
 
 #include <QFileInfo>
 
-#include <algorithm>
 #include <utility>
 
 namespace qbn::desktop {
@@ -49,10 +48,17 @@ ActivationActions::~ActivationActions()
     m_document.works().end(m_work);
 }
 
-bool ActivationActions::areDumps(const QStringList& paths)
+QStringList ActivationActions::arraysOf(const QStringList& paths)
 {
-    return !paths.isEmpty() && paths.size() <= 2
-        && std::all_of(paths.begin(), paths.end(), looks_like_dump);
+    QStringList arrays;
+    for (const QString& path : paths) {
+        const auto found = arrays_in(path);
+        if (found.empty())
+            return {};
+        for (const DumpFile& file : found)
+            arrays << file.text();
+    }
+    return arrays;
 }
 
 void ActivationActions::loadWithDialog(const QStringList& proposed)

@@ -103,9 +103,8 @@ Mathematics number(std::string_view text)
 Binding binding_of(const Expression& e)
 {
     if (e.kind != Expression::Kind::call)
-        return e.text.find('e') != std::string_view::npos && e.kind == Expression::Kind::number
-            ? product
-            : closed;
+        return e.kind == Expression::Kind::number && number(e.text).kind == Kind::row ? product
+                                                                                      : closed;
     if (e.text == "negate" || e.text == "!")
         return prefix;
     if (e.text == "fma")
@@ -116,9 +115,9 @@ Binding binding_of(const Expression& e)
 }
 
 /// In brackets where it holds together less than its place wants.
-Mathematics held(const Expression& e, Binding wanted)
+Mathematics held(const Expression& e, Binding wanted, const Program* program)
 {
-    Mathematics inside = mathematics(e);
+    Mathematics inside = mathematics(e, program);
     return binding_of(e) < wanted ? fence("( )", std::move(inside)) : inside;
 }
 
@@ -128,25 +127,61 @@ bool is_type(std::string_view name)
     return std::find(types.begin(), types.end(), name) != types.end();
 }
 
-Mathematics call(const Expression& e)
+Mathematics call(const Expression& e, const Program* program)
 {
     // The type of a number is not told: it rounds nothing that is not written.
     if (is_type(e.text) && e.arguments[0].kind == Expression::Kind::number)
-        return mathematics(e.arguments[0]);
+        return mathematics(e.arguments[0], program);
     std::vector<Mathematics> arguments;
     for (const Expression& argument : e.arguments) {
         if (!arguments.empty())
             arguments.push_back(leaf(Kind::mark, ", "));
-        arguments.push_back(mathematics(argument));
+        arguments.push_back(mathematics(argument, program));
     }
     return row({leaf(Kind::word, e.text), fence("( )", row(std::move(arguments)))});
 }
 
-Mathematics known_call(const Expression& e)
+/// Choices in the place of what is otherwise are rows of one.
+Mathematics choice(const Expression& e, const Program* program)
 {
-    const auto argument = [&e](std::size_t i) { return mathematics(e.arguments[i]); };
+    Mathematics rows{Kind::choice, {}, {}};
+    const Expression* at = &e;
+    for (; at->text == "select" && at->arguments.size() == 3; at = &at->arguments[2]) {
+        rows.parts.push_back(mathematics(at->arguments[1], program));
+        rows.parts.push_back(mathematics(at->arguments[0], program));
+    }
+    rows.parts.push_back(mathematics(*at, program));
+    return rows;
+}
+
+/// A quotient of whole numbers truncates.
+bool is_whole(const Expression& quotient, const Program* program)
+{
+    if (!program)
+        return false;
+    const auto instructions = program->instructions();
+    return std::any_of(instructions.begin(), instructions.end(), [&](const Instruction& i) {
+        return i.op == Op::divide && i.text.data() == quotient.source.data()
+            && i.text.size() == quotient.source.size() && is_integer(i.type);
+    });
+}
+
+Mathematics quotient(const Expression& e, const Program* program)
+{
+    Mathematics fraction{
+        Kind::fraction,
+        {},
+        {mathematics(e.arguments[0], program), mathematics(e.arguments[1], program)}};
+    return is_whole(e, program)
+        ? row({leaf(Kind::word, "trunc"), fence("( )", std::move(fraction))})
+        : fraction;
+}
+
+Mathematics known_call(const Expression& e, const Program* program)
+{
+    const auto argument = [&](std::size_t i) { return mathematics(e.arguments[i], program); };
     if (e.text == "/")
-        return {Kind::fraction, {}, {argument(0), argument(1)}};
+        return quotient(e, program);
     if (e.text == "sqrt")
         return {Kind::root, {}, {argument(0)}};
     if (e.text == "abs")
@@ -156,10 +191,11 @@ Mathematics known_call(const Expression& e)
     if (e.text == "ceil")
         return fence("⌈ ⌉", argument(0));
     if (e.text == "select")
-        return {Kind::choice, {}, {argument(1), argument(0), argument(2)}};
+        return choice(e, program);
     if (e.text == "negate" || e.text == "!")
-        return row({leaf(Kind::mark, e.text == "!" ? "¬" : "−"), held(e.arguments[0], prefix)});
-    return call(e);
+        return row(
+            {leaf(Kind::mark, e.text == "!" ? "¬" : "−"), held(e.arguments[0], prefix, program)});
+    return call(e, program);
 }
 
 std::string_view latex_of(std::string_view sign)
@@ -194,6 +230,11 @@ std::string_view latex_of(std::string_view sign)
     return found == known.end() ? sign : found->second;
 }
 
+std::string without_space(std::string_view text)
+{
+    return std::string(text.substr(0, text.find(' ')));
+}
+
 std::string latex_word(std::string_view word)
 {
     if (word == "min" || word == "max")
@@ -221,6 +262,14 @@ std::string latex_fence(const Mathematics& shown)
         + "\\right" + std::string(latex_of(shown.text.substr(space + 1)));
 }
 
+std::string latex_choice(const Mathematics& shown)
+{
+    std::string text = "\\begin{cases} ";
+    for (std::size_t i = 0; i + 1 < shown.parts.size(); i += 2)
+        text += latex(shown.parts[i]) + " & \\text{if } " + latex(shown.parts[i + 1]) + " \\\\ ";
+    return text + latex(shown.parts.back()) + " & \\text{otherwise} \\end{cases}";
+}
+
 /// The formula's title goes behind a comment sign, where TeX reads nothing.
 std::string comment(std::string_view text)
 {
@@ -245,7 +294,7 @@ Mathematics mathematics(std::string_view name)
     return {Kind::script, {}, {std::move(letter), small(found->below), std::move(above)}};
 }
 
-Mathematics mathematics(const Expression& e)
+Mathematics mathematics(const Expression& e, const Program* program)
 {
     if (e.kind == Expression::Kind::number)
         return number(e.text);
@@ -254,11 +303,11 @@ Mathematics mathematics(const Expression& e)
     const auto found = std::find_if(operators.begin(), operators.end(),
                                     [&e](const Operator& o) { return o.text == e.text; });
     if (found == operators.end() || e.arguments.size() != 2)
-        return known_call(e);
+        return known_call(e, program);
     // To the right of an operator an equal one stands in brackets: sums and products are taken from the left.
     const auto right = static_cast<Binding>(found->binding + 1);
-    return row({held(e.arguments[0], found->binding), leaf(Kind::sign, found->sign),
-                held(e.arguments[1], right)});
+    return row({held(e.arguments[0], found->binding, program), leaf(Kind::sign, found->sign),
+                held(e.arguments[1], right, program)});
 }
 
 Mathematics mathematics(const Statement& statement)
@@ -277,7 +326,7 @@ std::string latex(const Mathematics& shown)
     case Kind::word:
         return latex_word(shown.text);
     case Kind::sign:
-        return " " + std::string(latex_of(shown.text)) + " ";
+        return " " + without_space(latex_of(shown.text)) + " ";
     case Kind::fraction:
         return "\\frac{" + latex(shown.parts[0]) + "}{" + latex(shown.parts[1]) + "}";
     case Kind::root:
@@ -287,8 +336,7 @@ std::string latex(const Mathematics& shown)
     case Kind::fence:
         return latex_fence(shown);
     case Kind::choice:
-        return "\\begin{cases} " + latex(shown.parts[0]) + " & \\text{if } " + latex(shown.parts[1])
-            + " \\\\ " + latex(shown.parts[2]) + " & \\text{otherwise} \\end{cases}";
+        return latex_choice(shown);
     case Kind::row:
         break;
     }
@@ -305,7 +353,7 @@ std::string latex(const Program& program)
         + "\\begin{align*}\n";
     for (const Statement& statement : program.syntax().statements) {
         text += "  " + latex(mathematics(statement.name))
-            + " &= " + latex(mathematics(statement.expression));
+            + " &= " + latex(mathematics(statement.expression, &program));
         text += &statement == &program.syntax().statements.back() ? "\n" : " \\\\\n";
     }
     return text + "\\end{align*}\n";

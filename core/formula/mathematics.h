@@ -24,7 +24,7 @@ struct Mathematics
         root, ///< parts: what stands under it
         script, ///< parts: base, below, above; either of these may be an empty row
         fence, ///< text: the two brackets, apart by a space; parts: what stands between
-        choice, ///< parts: value, condition, value otherwise
+        choice, ///< parts: value, condition, value, condition, .., value otherwise
     };
     Kind kind = Kind::row;
     std::string text = {};
@@ -33,13 +33,14 @@ struct Mathematics
 
 /// Of an expression: quotients are fractions, sqrt a root, select a choice, the inputs have the letters that the cards have. Casts
 /// and every other function keep their names, for they round. Brackets stand where the precedence wants them.
-Mathematics mathematics(const Expression& expression);
+/// With the program that it is of, a quotient of whole numbers is one that truncates.
+Mathematics mathematics(const Expression& expression, const Program* program = nullptr);
 
 /// Of a name: "s_in" is s with an index, "std_dev" a word.
 Mathematics mathematics(std::string_view name);
 
-/// name = expression
-Mathematics mathematics(const Statement& statement);
+/// name = expression, of a program.
+Mathematics mathematics(const Statement& statement, const Program& program);
 
 /// As LaTeX, for its mathematical mode, with amsmath.
 std::string latex(const Mathematics& shown);

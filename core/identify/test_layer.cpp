@@ -186,4 +186,46 @@ TestLayer make_test_layer(const BatchNormLayer& like, std::span<const Candidate>
     return best;
 }
 
+std::size_t TestLayer::candidates() const
+{
+    std::size_t count = 0;
+    for (const std::vector<std::size_t>& group : groups)
+        count += group.size();
+    return count;
+}
+
+namespace {
+
+std::vector<Candidate> told_apart(const Identification& found)
+{
+    constexpr std::size_t most = 24;
+    std::vector<Candidate> candidates;
+    const std::size_t complete = found.complete();
+    for (std::size_t i = 0; i < std::min(complete, most); ++i)
+        candidates.push_back(found.classes[i].members.front());
+    for (std::size_t member = 1; candidates.size() < most; ++member) {
+        bool any = false;
+        for (std::size_t i = 0; i < complete && candidates.size() < most; ++i) {
+            if (member < found.classes[i].members.size()) {
+                candidates.push_back(found.classes[i].members[member]);
+                any = true;
+            }
+        }
+        if (!any)
+            break;
+    }
+    return candidates;
+}
+
+} // namespace
+
+std::optional<TestLayer> telling_layer(const BatchNormLayer& like, const Identification& found,
+                                       const std::stop_token& stop)
+{
+    const std::vector<Candidate> candidates = told_apart(found);
+    if (candidates.size() < 2)
+        return std::nullopt;
+    return make_test_layer(like, candidates, stop);
+}
+
 } // namespace qbn

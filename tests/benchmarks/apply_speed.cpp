@@ -15,8 +15,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <map>
+#include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -144,6 +147,9 @@ public:
     void ReportRuns(const std::vector<Run>& runs) override
     {
         for (const Run& run : runs) {
+            if (run.error_occurred)
+                std::printf("%s: %s\n", run.run_name.function_name.c_str(),
+                            run.error_message.c_str());
             if (run.run_type != Run::RT_Iteration)
                 continue;
             const double seconds = run.real_accumulated_time / static_cast<double>(run.iterations);

@@ -204,15 +204,11 @@ constexpr std::array litertXnnpack{
 };
 
 constexpr std::array litertMulAdd{
-    PlantedChange{"multiplier in binary64", "f64(s_in * gain_scale / product_scale)",
-                  "f64(s_in) * f64(gain_scale) / f64(product_scale)"},
     PlantedChange{"MUL's first rounding truncates", "* mul_mult + 0x40000000", "* mul_mult + 0"},
     PlantedChange{"MUL half up", "divide_by_pot_round(mul_high, max(-mul_shift, 0))",
                   "shift_round_half_up(mul_high, max(-mul_shift, 0))"},
     PlantedChange{"MUL in one rounding", "divide_by_pot_round(mul_high, max(-mul_shift, 0))",
                   "shift_round_half_up(acc * mul_mult, 31 - mul_shift)"},
-    PlantedChange{"MUL is not clamped", "clamp(product_zero + mul_rounded, -128, 127)",
-                  "product_zero + mul_rounded"},
     PlantedChange{"ADD's first rounding truncates", "total * total_mult + 0x40000000",
                   "total * total_mult + 0"},
     PlantedChange{"ADD half up", "divide_by_pot_round(total_high, -total_shift)",
@@ -223,8 +219,6 @@ constexpr std::array litertMulAdd{
                   "f64(f32(twice) / (1048576 * s_out))"},
     PlantedChange{"offset half up", "divide_by_pot_round(bias_high, -offset_shift)",
                   "shift_round_half_up(bias_high, -offset_shift)"},
-    PlantedChange{"product half up", "divide_by_pot_round(product_part, -product_shift)",
-                  "shift_round_half_up(product_part, -product_shift)"},
 };
 
 struct Plan

@@ -141,7 +141,7 @@ void MathematicsPicture::layOutScript(const Mathematics& shown, const QFont& fon
 void MathematicsPicture::addBracket(QChar bracket, qreal ascent, qreal descent, const QFont& font)
 {
     const bool round = bracket == u'(' || bracket == u')';
-    if (round && ascent + descent <= QFontMetricsF(font).height() * 1.05)
+    if (round && ascent + descent <= QFontMetricsF(font).height() * 1.35)
         return addText(bracket, font);
     const qreal width = spaceOf(font) * 1.2;
     const bool opens = QStringLiteral("(⌊⌈").contains(bracket);
@@ -174,30 +174,37 @@ void MathematicsPicture::layOutFence(const Mathematics& shown, const QFont& font
 
 void MathematicsPicture::layOutChoice(const Mathematics& shown, const QFont& font)
 {
-    const MathematicsPicture first(shown.parts[0], font);
-    MathematicsPicture condition;
-    condition.addText(QStringLiteral("if "), font);
-    condition.append(MathematicsPicture(shown.parts[1], font));
-    const MathematicsPicture second(shown.parts[2], font);
-    MathematicsPicture otherwise;
-    otherwise.addText(QStringLiteral("otherwise"), font);
+    std::vector<MathematicsPicture> values, conditions;
+    for (std::size_t i = 0; i < shown.parts.size(); i += 2) {
+        values.emplace_back(shown.parts[i], font);
+        MathematicsPicture condition;
+        const bool isLast = i + 1 == shown.parts.size();
+        condition.addText(isLast ? QStringLiteral("otherwise") : QStringLiteral("if "), font);
+        if (!isLast)
+            condition.append(MathematicsPicture(shown.parts[i + 1], font));
+        conditions.push_back(std::move(condition));
+    }
     const qreal gap = spaceOf(font);
     const qreal brace = 2 * gap;
-    const qreal column = brace + gap + std::max(first.width(), second.width()) + 3 * gap;
-    const qreal axis = axisOf(font);
-    const qreal up = std::max(first.descent(), condition.descent()) + gap / 2 + axis;
-    const qreal down = std::max(second.ascent(), otherwise.ascent()) + gap / 2 - axis;
-    add(first, {brace + gap, -up});
-    add(condition, {column, -up});
-    add(second, {brace + gap, down});
-    add(otherwise, {column, down});
-    // The brace: two bows that meet in a point on the axis.
-    const qreal middle = -axis;
-    const qreal top = -m_ascent;
-    const qreal bottom = m_descent;
+    qreal height = -gap / 2;
+    qreal column = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i].grow(conditions[i].ascent(), conditions[i].descent());
+        height += values[i].size().height() + gap / 2;
+        column = std::max(column, brace + 4 * gap + values[i].width());
+    }
+    // The rows stand around the axis, and so does the brace: two bows that meet in a point.
+    const qreal middle = -axisOf(font);
+    const qreal top = middle - height / 2;
+    qreal at = top;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        add(values[i], {brace + gap, at + values[i].ascent()});
+        add(conditions[i], {column, at + values[i].ascent()});
+        at += values[i].size().height() + gap / 2;
+    }
     m_strokes.moveTo(brace, top);
     m_strokes.cubicTo(brace * 0.3, top, brace * 0.8, middle, 0, middle);
-    m_strokes.cubicTo(brace * 0.8, middle, brace * 0.3, bottom, brace, bottom);
+    m_strokes.cubicTo(brace * 0.8, middle, brace * 0.3, top + height, brace, top + height);
 }
 
 void MathematicsPicture::paint(QPainter& painter, const QPointF& baseLine) const

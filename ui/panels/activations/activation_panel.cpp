@@ -82,6 +82,8 @@ ActivationPanel::ActivationPanel(Document& document, QWidget* parent)
                           "bytes"));
     m_clear->setObjectName(QStringLiteral("clearActivations"));
     m_clear->setToolTip(tr("Forgets the activations; the layer stays as it is"));
+    for (QPushButton* button : {m_load, m_clear})
+        button->setAccessibleName(button->text());
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 6, 0);
     top->addWidget(m_summary, 1);

@@ -1,9 +1,12 @@
 #include "ui/panels/explain/identify_dialog.h"
 
+#include "core/formats/session/session_json.h"
 #include "ui/document/document.h"
 #include "ui/document/task.h"
 #include "ui/look/plain_text.h"
 
+#include <QDir>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -46,6 +49,7 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     , m_progress(new QProgressBar(this))
     , m_list(new QTreeWidget(this))
     , m_telling(plainLabel(this))
+    , m_save(new QPushButton(tr("Save a test layer…"), this))
     , m_use(new QPushButton(tr("Use this formula"), this))
     , m_close(new QPushButton(tr("Cancel"), this))
     , m_task(std::make_unique<Task<Answer>>(
@@ -72,6 +76,10 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     m_list->header()->setStretchLastSection(false);
     m_telling->setObjectName(QStringLiteral("identifyTelling"));
     m_telling->setWordWrap(true);
+    m_save->setObjectName(QStringLiteral("identifySave"));
+    m_save->setToolTip(tr("A session with a layer that was made so that these formulas give "
+                          "different codes: run it on the device"));
+    m_save->setEnabled(false);
     m_use->setObjectName(QStringLiteral("identifyUse"));
     m_use->setToolTip(tr(
         "Makes it a backend that is compared with the others, or chooses the backend that it is"));
@@ -79,6 +87,7 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     m_close->setObjectName(QStringLiteral("identifyClose"));
 
     auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_save);
     buttons->addStretch(1);
     buttons->addWidget(m_use);
     buttons->addWidget(m_close);
@@ -90,6 +99,7 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     layout->addLayout(buttons);
     resize(820, 460);
 
+    connect(m_save, &QPushButton::clicked, this, &IdentifyDialog::saveTestLayer);
     connect(m_use, &QPushButton::clicked, this, &IdentifyDialog::use);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_list, &QTreeWidget::itemSelectionChanged, this,
@@ -118,18 +128,25 @@ void IdentifyDialog::start()
         1000,
         [layer = m_layer, device = std::move(*device), also](const std::stop_token& stop,
                                                              const TaskProgress& progress) {
-            return Answer{identify(
-                *layer, device, {.also = also, .space = {}, .progress = progress, .stop = stop})};
+            Answer answer{
+                .found = identify(*layer, device,
+                                  {.also = also, .space = {}, .progress = progress, .stop = stop}),
+                .test = {}};
+            if (answer.found)
+                answer.test = telling_layer(*layer, *answer.found, stop);
+            return answer;
         });
 }
 
 void IdentifyDialog::showAnswer()
 {
-    const Answer answer = m_task->result();
+    Answer answer = m_task->result();
     m_progress->hide();
     m_close->setText(tr("Close"));
     if (!answer.found)
         return;
+    m_test = std::move(answer.test);
+    m_save->setEnabled(m_test && m_test->groups.size() > 1);
     const Identification& found = *answer.found;
     const QLocale locale;
     const auto observed = locale.toString(static_cast<qlonglong>(found.observed));
@@ -175,6 +192,24 @@ void IdentifyDialog::showAnswer()
     if (m_list->topLevelItemCount() > 0)
         m_list->setCurrentItem(m_list->topLevelItem(0));
     showTelling(found);
+}
+
+void IdentifyDialog::saveTestLayer()
+{
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save a test layer"), QDir::current().filePath(QStringLiteral("test-layer.json")),
+        tr("Sessions (*.json)"));
+    if (path.isEmpty())
+        return;
+    Model model;
+    model.name = "test layer";
+    model.layers.push_back(std::make_shared<const BatchNormLayer>(m_test->layer));
+    const auto error = save_session(model, path);
+    m_telling->setText(
+        error ? shownText(error->message)
+              : tr("Saved a layer of %1 channels on which these formulas fall into %2 groups.")
+                    .arg(m_test->layer.channels())
+                    .arg(m_test->groups.size()));
 }
 
 void IdentifyDialog::showTelling(const Identification& found)

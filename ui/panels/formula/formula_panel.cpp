@@ -115,6 +115,7 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     connect(m_copy, &QToolButton::clicked, this, &FormulaPanel::makeCopy);
     connect(m_asMathematics, &QToolButton::toggled, this, [this](bool on) {
         m_pages->setCurrentWidget(on ? static_cast<QWidget*>(m_mathematics) : m_editor);
+        m_asMathematics->setText(on ? tr("As text") : tr("As mathematics"));
         showMathematics();
     });
     connect(m_editor, &QPlainTextEdit::textChanged, this, &FormulaPanel::commit);

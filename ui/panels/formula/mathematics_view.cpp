@@ -59,7 +59,7 @@ void MathematicsView::layOut()
     if (m_program) {
         for (const formula::Statement& statement : m_program->syntax().statements) {
             const MathematicsPicture& picture
-                = m_pictures.emplace_back(formula::mathematics(statement), font());
+                = m_pictures.emplace_back(formula::mathematics(statement, *m_program), font());
             m_baseLines.push_back(at + picture.ascent());
             at += picture.size().height() + gap;
             width = std::max(width, picture.width());

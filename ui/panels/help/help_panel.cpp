@@ -78,7 +78,7 @@ QImage HelpBrowser::pictureOfFormula() const
     for (const formula::Statement& statement : program ? std::span(program->syntax().statements)
                                                        : std::span<const formula::Statement>()) {
         const MathematicsPicture& picture
-            = pictures.emplace_back(formula::mathematics(statement), font());
+            = pictures.emplace_back(formula::mathematics(statement, *program), font());
         size = {std::max(size.width(), picture.width()),
                 size.height() + picture.size().height() + gap};
     }

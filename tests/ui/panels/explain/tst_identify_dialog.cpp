@@ -1,17 +1,24 @@
 #include "core/backends/backend.h"
+#include "core/formats/session/session_json.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/explain/explain_panel.h"
 #include "ui/panels/explain/identify_dialog.h"
 
 #include <QApplication>
+#include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QTreeWidget>
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 using namespace qbn;
 using namespace qbn::ui;
@@ -60,6 +67,7 @@ class TestIdentifyDialog : public QObject
 private slots:
     void aFormulaThatGivesAllCodesIsUsed();
     void aKnownBackendIsChosen();
+    void aLayerThatTellsThemApartIsSaved();
     void cancelEndsTheSearch();
     void withoutObservationsThereIsNothingToAsk();
 };
@@ -111,6 +119,49 @@ void TestIdentifyDialog::aKnownBackendIsChosen()
     QTest::mouseClick(child<QPushButton>(*dialog, "identifyUse"), Qt::LeftButton);
     QCOMPARE(document.experiment().backend, std::string("openvino"));
     QVERIFY(document.experiment().model.formulas.empty());
+}
+
+void TestIdentifyDialog::aLayerThatTellsThemApartIsSaved()
+{
+    // Few codes were seen, so many formulas give them all.
+    Experiment experiment = observedExperiment();
+    BatchNormLayer layer = *experiment.model.layers[0];
+    layer.observations.resize(4);
+    experiment.model.layers[0] = std::make_shared<const BatchNormLayer>(layer);
+    Document document;
+    document.open(std::move(experiment), {});
+    ExplainPanel panel(document);
+    QPointer<IdentifyDialog> dialog = opened(panel);
+    QVERIFY(dialog);
+    auto* save = child<QPushButton>(*dialog, "identifySave");
+    QVERIFY(!save->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(save->isEnabled(), 60000);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("apart.json"));
+    QTimer::singleShot(0, dialog, [&] {
+        auto* ask = dialog->findChild<QFileDialog*>();
+        QVERIFY(ask);
+        ask->selectFile(path);
+        QMetaObject::invokeMethod(ask, "accept");
+    });
+    QTest::mouseClick(save, Qt::LeftButton);
+    QVERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto model = read_session(file.readAll(), path);
+    QVERIFY(model);
+    const BatchNormLayer& made = *model->layers.front();
+    std::set<std::vector<std::int32_t>> answers;
+    for (const char* id : {"onnxruntime", "openvino", "pytorch", "litert"}) {
+        std::vector<std::int32_t> all;
+        for (int channel = 0; channel < made.channels(); ++channel) {
+            const auto some = codes(*find_backend(id), made, channel);
+            all.insert(all.end(), some.begin(), some.end());
+        }
+        answers.insert(all);
+    }
+    QVERIFY(answers.size() > 1);
+    QVERIFY(child<QLabel>(*dialog, "identifyTelling")->text().contains(QStringLiteral("groups")));
 }
 
 void TestIdentifyDialog::cancelEndsTheSearch()

@@ -1,8 +1,13 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/panels/formula/formula_panel.h"
+#include "ui/panels/formula/mathematics_view.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QImage>
 #include <QLabel>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QToolButton>
 #include <QtTest>
@@ -28,6 +33,10 @@ private slots:
     void theVisitIsOneUndoStep();
     void undoBringsTheTextBack();
     void aHiddenPanelReadsNothing();
+    void asMathematicsItHasTheNumbersOfTheCode();
+    void mathematicsLeavesAsLatex();
+    void everyFormulaIsDrawn_data();
+    void everyFormulaIsDrawn();
 
 private:
     QPlainTextEdit& editor() { return *m_panel->findChild<QPlainTextEdit*>(u"formulaEditor"_s); }
@@ -37,6 +46,15 @@ private:
         QTest::mouseClick(m_panel->findChild<QToolButton*>(u"formulaCopy"_s), Qt::LeftButton);
     }
     void selectWord(const QString& word);
+    MathematicsView& mathematics()
+    {
+        return *m_panel->findChild<MathematicsView*>(u"mathematicsView"_s);
+    }
+    void showMathematics()
+    {
+        QTest::mouseClick(m_panel->findChild<QToolButton*>(u"formulaMathematics"_s),
+                          Qt::LeftButton);
+    }
     std::int32_t code() { return m_document->evaluation().row().output_code; }
 
     std::unique_ptr<Document> m_document;
@@ -158,6 +176,67 @@ void TestFormulaPanel::aHiddenPanelReadsNothing()
     QCOMPARE(editor().toPlainText(), before);
     m_panel->show();
     QVERIFY(editor().toPlainText() != before);
+}
+
+void TestFormulaPanel::asMathematicsItHasTheNumbersOfTheCode()
+{
+    showMathematics();
+    QVERIFY(mathematics().isVisible() && !editor().isVisible());
+    const auto statements = m_document->evaluation().chosen->program->names().size();
+    QCOMPARE(static_cast<std::size_t>(mathematics().numbers().size()), statements);
+    QCOMPARE(mathematics().numbers().back(), u"52"_s); // y
+    const Selection before = m_document->selection().current();
+    m_document->selection().set({.layer = 0, .channel = 0, .code = 39});
+    QCOMPARE(mathematics().numbers().back(), QString::number(code()));
+    QVERIFY(code() != 52);
+    m_document->selection().set(before);
+    // A copy is for editing, so its text is shown.
+    copy();
+    QVERIFY(editor().isVisible());
+}
+
+void TestFormulaPanel::mathematicsLeavesAsLatex()
+{
+    showMathematics();
+    mathematics().setFocus();
+    QTest::keyClick(&mathematics(), Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"\\frac{\\mathrm{rectified}}{s_{y}}"_s));
+}
+
+void TestFormulaPanel::everyFormulaIsDrawn_data()
+{
+    QTest::addColumn<QString>("id");
+    for (const Backend& backend : all_backends()) {
+        if (backend.program)
+            QTest::newRow(std::string(backend.id).c_str())
+                << QString::fromStdString(std::string(backend.id));
+    }
+}
+
+/// Each statement is drawn within the place that it says it takes.
+void TestFormulaPanel::everyFormulaIsDrawn()
+{
+    QFETCH(QString, id);
+    const auto& program = find_backend(id.toStdString())->program;
+    for (const formula::Statement& statement : program->syntax().statements) {
+        const MathematicsPicture picture(formula::mathematics(statement, *program),
+                                         m_panel->font());
+        constexpr int margin = 20;
+        QImage image(qCeil(picture.width()) + 2 * margin,
+                     qCeil(picture.size().height()) + 2 * margin, QImage::Format_Grayscale8);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        picture.paint(painter, {margin, margin + picture.ascent()});
+        painter.end();
+        QRect ink;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (qGray(image.pixel(x, y)) < 128)
+                    ink |= QRect(x, y, 1, 1);
+        const QRect place(margin - 2, margin - 2, image.width() - 2 * margin + 4,
+                          image.height() - 2 * margin + 4);
+        QVERIFY2(!ink.isEmpty() && place.contains(ink), std::string(statement.name).c_str());
+    }
 }
 
 QBN_TEST(TestFormulaPanel)

@@ -31,6 +31,7 @@ private slots:
     void numbersOnAPageAreTheCurrentOnes();
     void aLayersNameIsNoMarkup();
     void linksAndButtonsLeadThroughThePages();
+    void theFormulaIsThatOfTheChosenBackend();
     void anUnknownPageIsTheContents();
     void theReaderStaysWhereHeIs();
     void textIsLegibleInBothThemes_data();
@@ -151,6 +152,24 @@ void TestHelpPanel::linksAndButtonsLeadThroughThePages()
     QCOMPARE(m_panel->page(), u"eps"_s);
     QTest::mouseClick(m_panel->findChild<QToolButton*>(u"helpContents"_s), Qt::LeftButton);
     QCOMPARE(m_panel->page(), u"index"_s);
+}
+
+void TestHelpPanel::theFormulaIsThatOfTheChosenBackend()
+{
+    m_panel->showPage(u"formula"_s);
+    const auto picture = [this] {
+        return m_panel->browser()
+            ->loadResource(QTextDocument::ImageResource, QUrl(u"mathematics"_s))
+            .value<QImage>();
+    };
+    m_document->chooseBackend(*find_backend("onnxruntime"));
+    const QImage before = picture();
+    QVERIFY(before.width() > 100 && before.height() > 100);
+    m_document->chooseBackend(*find_backend("openvino"));
+    QVERIFY(picture().height() > before.height());
+    QTRY_VERIFY(shown().contains(u"OpenVINO"_s));
+    m_document->chooseBackend(*find_backend("exact"));
+    QVERIFY(picture().height() < 4); // it has none
 }
 
 void TestHelpPanel::anUnknownPageIsTheContents()
