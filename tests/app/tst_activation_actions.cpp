@@ -250,8 +250,9 @@ void TestActivationActions::whatDoesNotFitIsToldAndTheOthersStay()
     m_window->activations().load(
         {.input = DumpFile{.path = path, .member = {}}, .output = std::nullopt});
     QTRY_VERIFY(!told.isEmpty());
-    QCOMPARE(told,
-             path + u": its shape (1, 4, 2) has not the layer's 3 channels in its second dimension"_s);
+    QCOMPARE(
+        told,
+        path + u": its shape (1, 4, 2) has not the layer's 3 channels in its second dimension"_s);
     QCOMPARE(m_document->activations().counts(), before);
 }
 
@@ -259,10 +260,9 @@ void TestActivationActions::loadingCanBeCancelledInTheBar()
 {
     QFile large(m_folder.filePath(u"large.raw"_s));
     QVERIFY(large.open(QIODevice::WriteOnly) && large.resize(3 * (96LL << 20)));
-    m_window->activations().load(
-        {.input = DumpFile{.path = large.fileName(), .member = {}},
-         .output = std::nullopt,
-         .shape = std::vector<std::int64_t>{1, 3, 96 << 20}});
+    m_window->activations().load({.input = DumpFile{.path = large.fileName(), .member = {}},
+                                  .output = std::nullopt,
+                                  .shape = std::vector<std::int64_t>{1, 3, 96 << 20}});
     QVERIFY(m_window->activations().isLoading());
     QCOMPARE(m_document->works().works().size(), std::size_t{1});
     QVERIFY(m_document->works().works().front().what.contains(u"large.raw"_s));

@@ -31,8 +31,7 @@ struct Dump
         std::mt19937 random(7);
         for (std::uint64_t i = 0; i < layout.count; ++i) {
             input.push_back(static_cast<std::uint8_t>(random() % 256));
-            const auto place
-                = static_cast<std::size_t>(layout.channel_of(i)) * 256 + input.back();
+            const auto place = static_cast<std::size_t>(layout.channel_of(i)) * 256 + input.back();
             output.push_back(static_cast<std::uint8_t>(golden.values[place]));
         }
     }
@@ -48,8 +47,7 @@ struct Dump
             tensors.input = input;
         if (hasOutput)
             tensors.output = output;
-        return std::make_shared<const CodeCounts>(
-            std::get<CodeCounts>(count_codes(tensors)));
+        return std::make_shared<const CodeCounts>(std::get<CodeCounts>(count_codes(tensors)));
     }
 
     TensorLayout layout;
@@ -209,7 +207,8 @@ void TestActivationPanel::aDisagreementLeadsToItsChannelAndCode()
     click(u"disagreementTable"_s, last);
     QCOMPARE(QString::number(m_document->selection().channel()),
              cell(u"disagreementTable"_s, last, 0));
-    QCOMPARE(QString::number(m_document->selection().code()), cell(u"disagreementTable"_s, last, 1));
+    QCOMPARE(QString::number(m_document->selection().code()),
+             cell(u"disagreementTable"_s, last, 1));
     click(u"activationTable"_s, 1);
     QCOMPARE(m_document->selection().channel(), 1);
 }
