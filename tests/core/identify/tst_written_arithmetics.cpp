@@ -175,7 +175,7 @@ void TestWrittenArithmetics::eachIsFound()
     const auto maker = formula::compile(text.toStdString());
     QVERIFY2(maker, maker ? "" : maker.error().message.c_str());
 
-    const BatchNormLayer layer = trained(7, 2);
+    const BatchNormLayer layer = trained(7, 3);
     DeviceCodes device(layer);
     const std::vector<std::int32_t> given = codesOf(running(*maker), layer);
     for (std::size_t i = 0; i < given.size(); ++i)
