@@ -3,6 +3,7 @@
 #include "core/arithmetic/exact.h"
 #include "core/backends/backend.h"
 #include "core/compare/decisive_roundings.h"
+#include "core/compare/rounded_constants.h"
 #include "core/layer/batch_norm.h"
 
 #include <cstdint>
@@ -23,6 +24,8 @@ enum class Cause : std::uint8_t
     precision, ///< roundings to binary32 or binary64 against a computation that has none of them
     tie, ///< exactly half way between two codes: the least rounding or the rule for halves decides
     fraction_bits, ///< integers with too few fraction bits
+    integer_constants, ///< a weight or a bias was rounded to a whole number
+    double_rounding, ///< integers are rounded twice on the way to the code
     overflow, ///< an intermediate becomes infinite or NaN, an integer parameter does not fit
     int32_wrap, ///< an int32 sum wrapped
     int64_wrap, ///< the same in int64
@@ -74,6 +77,8 @@ struct Difference
     std::vector<Cause> causes;
     /// The fewest statements by which one of two formulas in one precision comes to the code of the other.
     std::vector<ExchangedStatement> exchanged;
+    /// Of Cause::integer_constants: those of the one backend that computes in integers.
+    std::vector<RoundedConstant> constants;
     /// Where the cause is precision and one of the two alone departs from exact mathematics, in
     /// binary32: its decisive_roundings().
     std::vector<RoundingSet> decisive;

@@ -56,6 +56,17 @@ private:
     /// Two formulas in one precision by what is exchanged between them.
     Causes of_roundings(const Side& a, const Side& b)
     {
+        if (a.computes_in_integers() != b.computes_in_integers()) {
+            const auto& [integers, other]
+                = a.computes_in_integers() ? std::pair(&a, &b) : std::pair(&b, &a);
+            difference_.constants
+                = decisive_constants(integers->backend, layer_, difference_.channel,
+                                     difference_.input_code, other->code());
+            if (!difference_.constants.empty())
+                return {Cause::integer_constants};
+            if (nearest_code(integers->steps()) == other->code())
+                return {Cause::double_rounding};
+        }
         if (!a.backend.program || !b.backend.program)
             return {Cause::precision};
         difference_.exchanged = decisive_exchanges(difference_, layer_);
@@ -66,6 +77,15 @@ private:
         for (const ExchangedStatement& statement : difference_.exchanged)
             causes.insert(causes.end(), statement.causes.begin(), statement.causes.end());
         return causes.empty() ? Causes{Cause::order_of_operations} : causes;
+    }
+
+    /// In one rounding.
+    double nearest_code(double steps) const
+    {
+        const CodeType type = layer_.output.type;
+        const double lowest = layer_.relu ? layer_.output.zero_point : type.qmin();
+        return std::clamp<double>(std::nearbyint(steps) + layer_.output.zero_point, lowest,
+                                  type.qmax());
     }
 
     /// Each side that departs from exact mathematics has its own cause.
@@ -139,10 +159,21 @@ private:
 
 std::string_view name_of(Cause cause)
 {
-    constexpr std::array<std::string_view, 12> names{
-        "multiply-add", "offset-multiply-add", "reciprocal", "order-of-operations", "precision",
-        "tie",          "fraction-bits",       "overflow",   "int32-wrap",          "int64-wrap",
-        "lane",         "conversion",
+    constexpr std::array<std::string_view, 14> names{
+        "multiply-add",
+        "offset-multiply-add",
+        "reciprocal",
+        "order-of-operations",
+        "precision",
+        "tie",
+        "fraction-bits",
+        "integer-constants",
+        "double-rounding",
+        "overflow",
+        "int32-wrap",
+        "int64-wrap",
+        "lane",
+        "conversion",
     };
     return names[static_cast<std::size_t>(cause)];
 }

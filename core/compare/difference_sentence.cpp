@@ -149,6 +149,23 @@ std::string fraction_bits_text(const Difference& difference)
     return text;
 }
 
+/// "LiteRT rounds constants of the channel to whole numbers: bias is 12, rounded from 11.7, which moves steps by 0.002"
+std::string constants_text(const Difference& difference)
+{
+    const Side first = first_side(difference);
+    const Side& rounding = first.computes_in_integers() ? first : second_side(difference);
+    const bool one = difference.constants.size() == 1;
+    std::string text = rounding.title()
+        + (one ? " rounds a constant of the channel to a whole number: "
+               : " rounds constants of the channel to whole numbers: ");
+    for (const RoundedConstant& constant : difference.constants)
+        text += (&constant == &difference.constants.front() ? "" : "; ")
+            + std::string(constant.name) + " is " + format_number(constant.whole)
+            + ", rounded from " + format_short(constant.real, 9) + ", which moves steps by "
+            + format_short(constant.steps, 3);
+    return text;
+}
+
 std::string clause(Cause cause, const Difference& difference)
 {
     const Side first = first_side(difference);
@@ -174,6 +191,14 @@ std::string clause(Cause cause, const Difference& difference)
     }
     case Cause::fraction_bits:
         return fraction_bits_text(difference);
+    case Cause::double_rounding:
+        return (first.computes_in_integers() ? first : second).title()
+            + " rounds twice, which carries it over the half (" + conversions_as_written(difference)
+            + ")";
+    case Cause::integer_constants: {
+        const std::string parting = parting_text(difference);
+        return constants_text(difference) + (parting.empty() ? "" : "; " + parting);
+    }
     case Cause::tie:
         return rule_of(first) == rule_of(second) ? ""
                                                  : first.title() + " rounds halves "

@@ -175,6 +175,10 @@ private:
         Instruction instruction{.op = Op::constant, .type = type};
         if (type == Type::f64)
             instruction.value.f64 = value;
+        else if (type == Type::i64)
+            instruction.value.i64 = static_cast<std::int64_t>(value);
+        else if (type == Type::i32)
+            instruction.value.i32 = static_cast<std::int32_t>(value);
         else
             instruction.value.f32 = static_cast<float>(value);
         return push(instruction);

@@ -15,7 +15,7 @@ struct Exchange
     enum class Kind : std::uint8_t
     {
         statement, ///< the second formula's expression for a name that both have
-        value, ///< a number in place of a statement, of the statement's type
+        value, ///< a number in place of a statement, of the statement's type, which is no bool
         flip, ///< the contrary of a bool
         fuse, ///< each sum of a product, of floats that depend on the code, in one rounding
         unfuse, ///< each such fma in two

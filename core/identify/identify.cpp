@@ -18,8 +18,8 @@ constexpr std::size_t sampled_channels = 64;
 constexpr std::size_t kept_formulas = 400;
 // Shown beside those that reproduce everything; the known backends all are.
 constexpr std::size_t near_classes = 8;
-// So many of a kind are changed further where none reproduces everything, and so often.
-constexpr std::size_t expanded = 12;
+// So many are changed further where none reproduces everything, of what is near to a backend and of what is put together, and so often.
+constexpr std::array<std::size_t, 2> expanded{12, 32};
 constexpr int rounds = 2;
 // Codes that are computed to compare formulas on the whole layer.
 constexpr std::size_t proof_budget = 400'000'000;
@@ -177,12 +177,13 @@ private:
             // nearer than the one with the right arithmetic.
             std::array<std::size_t, 2> chosen{};
             for (const Scored& scored : scored_) {
-                std::size_t& count = chosen[scored.candidate.changes >= composed_changes ? 1 : 0];
+                const std::size_t kind = scored.candidate.changes >= composed_changes ? 1 : 0;
                 // Of a known one all single changes have been tried.
-                if (count < expanded && scored.candidate.changes > 0 && scored.candidate.program
+                if (chosen[kind] < expanded[kind] && scored.candidate.changes > 0
+                    && scored.candidate.program
                     && changed_already.insert(scored.candidate.program.get()).second) {
                     nearest.push_back(scored.candidate);
-                    ++count;
+                    ++chosen[kind];
                 }
             }
             for (const Candidate& candidate : nearest) {

@@ -216,6 +216,14 @@ void TestDifference::theCauseIsNamed_data()
     QTest::newRow("four fraction bits are too few") << layer << "exact"
                                                     << "fixed-point:4" << 255 << "fraction-bits"
                                                     << "multiplier";
+    QTest::newRow("LiteRT's bias is a whole number")
+        << *goldenModel(QStringLiteral("forum")).layers[0] << "exact"
+        << "litert-xnnpack" << 2110 << "integer-constants"
+        << "bias is";
+    QTest::newRow("LiteRT rounds twice")
+        << *goldenModel(QStringLiteral("forum")).layers[0] << "exact"
+        << "litert" << 34 << "double-rounding"
+        << "rounds twice";
 }
 
 void TestDifference::theCauseIsNamed()

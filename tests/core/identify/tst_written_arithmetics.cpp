@@ -99,21 +99,24 @@ std::string textOf(const Written& w)
     return typed(channelText(w) + codeText(w) + lastText(w), types[w.type]);
 }
 
-/// One way to bring codes into their range in turn with all other choices.
-std::vector<Written> allWritten()
+/// Three of five, so that all choices occur with all others; one way to bring codes into their range in turn.
+std::vector<Written> someWritten()
 {
-    std::vector<Written> all;
+    std::vector<Written> some;
+    std::size_t count = 0;
     for (std::size_t order = 0; order < orders.size(); ++order)
         for (std::size_t type = 0; type < types.size(); ++type)
-            for (std::size_t rounding = 0; rounding < roundings.size(); ++rounding)
-                for (const bool fused : {false, true})
-                    for (const bool reciprocal : {false, true})
-                        for (const bool inside : {false, true}) {
-                            const std::size_t turn = all.size() % 7;
-                            all.push_back({order, type, rounding, turn < 3 ? turn : 0, fused,
-                                           reciprocal, inside});
+            for (const bool fused : {false, true})
+                for (const bool reciprocal : {false, true})
+                    for (const bool inside : {false, true})
+                        for (std::size_t rounding = 0; rounding < roundings.size(); ++rounding) {
+                            const std::size_t turn = count++;
+                            if ((turn / 5 + turn) % 5 >= 3)
+                                continue;
+                            some.push_back({order, type, rounding, turn % 7 < 3 ? turn % 7 : 0,
+                                            fused, reciprocal, inside});
                         }
-    return all;
+    return some;
 }
 
 /// As training leaves it, with codes beyond both ends.
@@ -159,7 +162,7 @@ Backend running(const std::shared_ptr<const formula::Program>& program)
 void TestWrittenArithmetics::eachIsFound_data()
 {
     QTest::addColumn<QString>("text");
-    const std::vector<Written> all = allWritten();
+    const std::vector<Written> all = someWritten();
     QVERIFY(all.size() >= 200);
     for (const Written& written : all)
         QTest::newRow(written.words().c_str()) << QString::fromStdString(textOf(written));
@@ -181,7 +184,7 @@ void TestWrittenArithmetics::eachIsFound()
         = identify(layer, device, {.also = {}, .space = space, .progress = {}, .stop = {}});
     QCOMPARE(found->complete(), std::size_t(1));
 
-    const BatchNormLayer unseen = trained(8, 16);
+    const BatchNormLayer unseen = trained(8, 6);
     const std::vector<std::int32_t> wanted = codesOf(running(*maker), unseen);
     const std::vector<Candidate>& members = found->classes.front().members;
     QVERIFY2(std::any_of(members.begin(), members.end(),
