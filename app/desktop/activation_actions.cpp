@@ -67,6 +67,8 @@ void ActivationActions::loadWithDialog(const QStringList& proposed)
     if (dialog.exec() != QDialog::Accepted)
         return;
     const DumpRequest request = dialog.request();
+    if (!request.input && !request.output)
+        return;
     const DumpFile& file = request.input ? *request.input : *request.output;
     m_settings.setLastFolder(QFileInfo(file.path).absolutePath());
     load(request);

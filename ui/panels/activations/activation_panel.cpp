@@ -156,6 +156,12 @@ void ActivationPanel::goTo(int channel, std::int32_t code)
     Selection selection = m_document.selection().current();
     selection.channel = channel;
     selection.code = code;
+    // Why explains it: of the chosen backend, by the one that gives most of the output.
+    const Backend* against = m_runner->lookedAt();
+    if (against == m_document.evaluation().chosen)
+        against = m_runner->result()->agreements.front().backend;
+    if (against != m_document.evaluation().chosen)
+        selection.against = against->id;
     m_document.selection().set(selection);
 }
 

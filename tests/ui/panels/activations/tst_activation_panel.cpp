@@ -190,6 +190,8 @@ void TestActivationPanel::aBackendLeadsToWhereTheOutputDiffers()
                                  *find_backend("pytorch"));
     QCOMPARE(m_document->selection().channel(), found.first->channel);
     QCOMPARE(m_document->selection().code(), found.first->input);
+    // PyTorch is the chosen one: LiteRT, which gave the output, is held against it.
+    QCOMPARE(m_document->evaluation().difference->second->id, std::string_view("litert"));
     QVERIFY(table(u"disagreementTable"_s)->isVisible());
     QCOMPARE(cell(u"disagreementTable"_s, 0, 1), QString::number(found.first->input));
     QCOMPARE(cell(u"disagreementTable"_s, 0, 2), QString::number(found.first->expected));

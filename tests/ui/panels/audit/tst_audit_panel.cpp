@@ -236,9 +236,9 @@ void TestAuditPanel::loadedActivationsAreTheInputs()
         std::make_shared<const CodeCounts>(std::get<CodeCounts>(count_codes(tensors))),
         u"in.npy"_s);
     QCOMPARE(cell(0, AuditModel::Saturation), u"25.00 %"_s);
-    QVERIFY(line(u"auditSummary"_s).endsWith(u"inputs counted in in.npy"_s));
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs counted in in.npy"_s));
     m_document->activations().clear();
-    QVERIFY(line(u"auditSummary"_s).endsWith(u"inputs drawn from N(mean, var)"_s));
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs drawn from N(mean, var)"_s));
 }
 
 void TestAuditPanel::channelsWithoutSamplesAreNamed()
