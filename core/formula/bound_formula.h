@@ -51,7 +51,7 @@ private:
     /// Not cleared, as all of it is written before it is read.
     struct Line
     {
-        Line() { }
+        Line() { } // NOLINT(modernize-use-equals-default): that would clear it
         std::array<std::uint64_t, 8> bytes;
     };
     /// The values of an instruction, and for all codes the one in the channel of what depends on none. The values are those of
