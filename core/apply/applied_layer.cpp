@@ -14,6 +14,8 @@ constexpr std::size_t vector_bytes = 64;
 constexpr std::size_t least_part = 512 * 1024; // takes as long as starting a thread
 constexpr std::size_t most_cached = 16 * 1024 * 1024; // of an output that caches keep
 constexpr std::uint64_t least_uncached_plane = 4096;
+constexpr std::size_t least_run
+    = 32; // fewer bytes are looked up before vectors have what they need
 
 // The least that a byte of the type can hold.
 std::int32_t lowest_byte(CodeType type)
@@ -212,7 +214,8 @@ void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::u
                 out[k] = table[in[k]];
         };
         std::size_t done = 0;
-        if (kernel_.run != nullptr && (kernel_.by_table || is_arithmetic_[channel])) {
+        if (kernel_.run != nullptr && size >= least_run
+            && (kernel_.by_table || is_arithmetic_[channel])) {
             done = past_caches ? std::min(to_boundary(out.data() + start), size) : 0;
             look_up(0, done);
             done += kernel_.run(numbers(channel, 0, past_caches), in.data() + start + done,
