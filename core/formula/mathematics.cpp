@@ -310,10 +310,10 @@ Mathematics mathematics(const Expression& e, const Program* program)
                 held(e.arguments[1], right, program)});
 }
 
-Mathematics mathematics(const Statement& statement)
+Mathematics mathematics(const Statement& statement, const Program& program)
 {
-    return row(
-        {mathematics(statement.name), leaf(Kind::sign, "="), mathematics(statement.expression)});
+    return row({mathematics(statement.name), leaf(Kind::sign, "="),
+                mathematics(statement.expression, &program)});
 }
 
 std::string latex(const Mathematics& shown)
