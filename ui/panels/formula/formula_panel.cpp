@@ -120,6 +120,7 @@ FormulaPanel::FormulaPanel(Document& document, QWidget* parent)
     });
     connect(m_editor, &QPlainTextEdit::textChanged, this, &FormulaPanel::commit);
     connect(&document, &Document::changed, this, &FormulaPanel::refresh);
+    connect(&document.selection(), &SelectionModel::changed, this, &FormulaPanel::refresh);
     m_highlighter->setPalette(palette());
 }
 
