@@ -5,7 +5,6 @@
 
 #include <QFileInfo>
 
-#include <algorithm>
 #include <utility>
 
 namespace qbn::desktop {
@@ -49,10 +48,17 @@ ActivationActions::~ActivationActions()
     m_document.works().end(m_work);
 }
 
-bool ActivationActions::areDumps(const QStringList& paths)
+QStringList ActivationActions::arraysOf(const QStringList& paths)
 {
-    return !paths.isEmpty() && paths.size() <= 2
-        && std::all_of(paths.begin(), paths.end(), looks_like_dump);
+    QStringList arrays;
+    for (const QString& path : paths) {
+        const auto found = arrays_in(path);
+        if (found.empty())
+            return {};
+        for (const DumpFile& file : found)
+            arrays << file.text();
+    }
+    return arrays;
 }
 
 void ActivationActions::loadWithDialog(const QStringList& proposed)
@@ -61,6 +67,8 @@ void ActivationActions::loadWithDialog(const QStringList& proposed)
     if (dialog.exec() != QDialog::Accepted)
         return;
     const DumpRequest request = dialog.request();
+    if (!request.input && !request.output)
+        return;
     const DumpFile& file = request.input ? *request.input : *request.output;
     m_settings.setLastFolder(QFileInfo(file.path).absolutePath());
     load(request);

@@ -23,14 +23,14 @@ public:
     ActivationActions(ui::Document& document, Settings& settings, QWidget* window);
     ~ActivationActions() override;
 
-    /// Asks for files, layout and shape; `proposed` are files that are filled in.
+    /// Asks for files, layout and shape; `proposed` are arrays to choose from.
     void loadWithDialog(const QStringList& proposed = {});
     /// Reads it as the selected layer's; one at a time, a later one overtakes.
     void load(const DumpRequest& request);
     bool isLoading() const { return m_task.isRunning(); }
 
-    /// Whether files that were dropped are arrays of a layer's codes rather than a model.
-    static bool areDumps(const QStringList& paths);
+    /// The arrays in files that were dropped; empty where one of them has none, or is a model.
+    static QStringList arraysOf(const QStringList& paths);
 
 signals:
     void loaded();

@@ -57,6 +57,7 @@ ActivationDialog::ActivationDialog(const BatchNormLayer& layer, const QString& f
     form->addRow(tr("&Shape"), m_shape);
     auto* swapButton = m_buttons->addButton(tr("S&wap"), QDialogButtonBox::ActionRole);
     swapButton->setObjectName(QStringLiteral("swapActivations"));
+    swapButton->setAutoDefault(false);
     swapButton->setToolTip(tr("What is the input becomes the output"));
     auto* column = new QVBoxLayout(this);
     column->addWidget(about);
@@ -68,46 +69,67 @@ ActivationDialog::ActivationDialog(const BatchNormLayer& layer, const QString& f
     connect(m_buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(swapButton, &QPushButton::clicked, this, &ActivationDialog::swap);
-    for (const QLineEdit* line : {m_input, m_output, m_shape})
-        connect(line, &QLineEdit::textChanged, this, &ActivationDialog::check);
-    m_input->setText(proposed.value(0));
-    m_output->setText(proposed.value(1));
-    if ((proposed.size() == 1 && isNamedOutput(proposed[0]))
-        || (proposed.size() == 2 && isNamedOutput(proposed[0]) && !isNamedOutput(proposed[1])))
-        swap();
+    for (const QComboBox* file : {m_input, m_output})
+        connect(file, &QComboBox::editTextChanged, this, &ActivationDialog::check);
+    connect(m_shape, &QLineEdit::textChanged, this, &ActivationDialog::check);
+    propose(proposed);
+    m_buttons->button(QDialogButtonBox::Open)->setDefault(true);
+    m_input->setFocus();
     check();
 }
 
-QLineEdit* ActivationDialog::addFile(QFormLayout& form, const QString& name, const QString& label)
+QComboBox* ActivationDialog::addFile(QFormLayout& form, const QString& name, const QString& label)
 {
-    auto* line = new QLineEdit(this);
-    line->setObjectName(name);
-    line->setAccessibleName(QString(label).remove(u'&'));
+    auto* file = new QComboBox(this);
+    file->setEditable(true);
+    file->setInsertPolicy(QComboBox::NoInsert);
+    file->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    file->setObjectName(name);
+    file->setAccessibleName(QString(label).remove(u'&'));
     auto* browse = new QPushButton(tr("Choose…"), this);
     browse->setObjectName(name + QStringLiteral("Browse"));
     browse->setAutoDefault(false);
-    connect(browse, &QPushButton::clicked, this, [this, line] {
-        const QString path = QFileDialog::getOpenFileName(
-            this, tr("Activations"), m_folder, tr("Arrays (*.npy *.npz);;All files (*)"));
-        if (path.isEmpty())
-            return;
-        line->setText(path);
-        m_folder = QFileInfo(path).absolutePath();
-    });
+    connect(browse, &QPushButton::clicked, this, [this, file] { choose(*file); });
     auto* row = new QHBoxLayout;
-    row->addWidget(line, 1);
+    row->addWidget(file, 1);
     row->addWidget(browse);
     auto* title = new QLabel(label, this);
-    title->setBuddy(line);
+    title->setBuddy(file);
     form.addRow(title, row);
-    return line;
+    return file;
+}
+
+void ActivationDialog::choose(QComboBox& file)
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Activations"), m_folder,
+                                                      tr("Arrays (*.npy *.npz);;All files (*)"));
+    if (path.isEmpty())
+        return;
+    m_folder = QFileInfo(path).absolutePath();
+    file.clear();
+    for (const DumpFile& array : arrays_in(path))
+        file.addItem(array.text());
+    file.setEditText(file.count() > 0 ? file.itemText(0) : path);
+}
+
+void ActivationDialog::propose(const QStringList& arrays)
+{
+    m_input->addItems(arrays);
+    m_output->addItems(arrays);
+    qsizetype output = 0;
+    while (output < arrays.size() && !isNamedOutput(arrays[output]))
+        ++output;
+    if (output == arrays.size() && output != 1)
+        output = 1;
+    m_output->setEditText(arrays.value(output));
+    m_input->setEditText(arrays.value(output == 0 ? 1 : 0));
 }
 
 void ActivationDialog::swap()
 {
-    const QString input = m_input->text();
-    m_input->setText(m_output->text());
-    m_output->setText(input);
+    const QString input = m_input->currentText();
+    m_input->setEditText(m_output->currentText());
+    m_output->setEditText(input);
 }
 
 /// Says what is missing before something is read.
@@ -115,7 +137,7 @@ void ActivationDialog::check()
 {
     const bool isShape
         = m_shape->text().trimmed().isEmpty() || parse_shape(m_shape->text()).has_value();
-    const bool isNamed = !m_input->text().isEmpty() || !m_output->text().isEmpty();
+    const bool isNamed = !m_input->currentText().isEmpty() || !m_output->currentText().isEmpty();
     m_message->setText(!isShape ? tr("The shape is no list of numbers, such as 1, 64, 112, 112")
                            : isNamed ? QString()
                                      : tr("Name the input, the output, or both"));
@@ -125,10 +147,10 @@ void ActivationDialog::check()
 DumpRequest ActivationDialog::request() const
 {
     DumpRequest request;
-    if (!m_input->text().isEmpty())
-        request.input = DumpFile::named(m_input->text());
-    if (!m_output->text().isEmpty())
-        request.output = DumpFile::named(m_output->text());
+    if (!m_input->currentText().isEmpty())
+        request.input = DumpFile::named(m_input->currentText());
+    if (!m_output->currentText().isEmpty())
+        request.output = DumpFile::named(m_output->currentText());
     request.order = m_layout->currentIndex() == 1 ? ChannelOrder::nhwc : ChannelOrder::nchw;
     if (!m_shape->text().trimmed().isEmpty())
         request.shape = parse_shape(m_shape->text());

@@ -19,19 +19,21 @@ class ActivationDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// The first of `proposed` is the input unless a name says otherwise, the second the output.
+    /// `proposed` are arrays to choose from: that with "out" in its name is the output, else the second, the first other one the input.
     ActivationDialog(const BatchNormLayer& layer, const QString& folder,
                      const QStringList& proposed, QWidget* parent);
 
     DumpRequest request() const;
 
 private:
-    QLineEdit* addFile(QFormLayout& form, const QString& name, const QString& label);
+    QComboBox* addFile(QFormLayout& form, const QString& name, const QString& label);
+    void choose(QComboBox& file);
+    void propose(const QStringList& arrays);
     void swap();
     void check();
 
     QString m_folder;
-    QLineEdit *m_input, *m_output;
+    QComboBox *m_input, *m_output; ///< to type in as well
     QComboBox* m_layout;
     QLineEdit* m_shape;
     QLabel* m_message;

@@ -214,6 +214,7 @@ void FileActions::openExample()
 {
     if (!mayDiscard())
         return;
+    m_reading.cancel(); // what is opened last stays
     Experiment experiment = example_experiment();
     experiment.backends = m_document.experiment().backends;
     experiment.backend = m_document.experiment().backend;
@@ -235,6 +236,7 @@ void FileActions::newModel()
     dialog.setIntValue(m_document.layer().channels());
     if (dialog.exec() != QDialog::Accepted)
         return;
+    m_reading.cancel();
     Experiment experiment = m_document.experiment();
     Model model;
     model.name = "new";

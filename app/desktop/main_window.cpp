@@ -8,7 +8,6 @@
 #include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
-#include "ui/panels/activations/activation_panel.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/steps_panel.h"
@@ -165,22 +164,6 @@ QWidget* MainWindow::makeAuditPanel(QWidget* parent)
     return panel;
 }
 
-QWidget* MainWindow::makeActivationPanel(QWidget* parent)
-{
-    auto* panel = new ui::ActivationPanel(m_document, parent);
-    connect(panel, &ui::ActivationPanel::loadRequested, m_activations,
-            [this] { m_activations->loadWithDialog(); });
-    return panel;
-}
-
-void MainWindow::connectActivations()
-{
-    connect(m_activations, &ActivationActions::loaded, this,
-            [this] { m_area->showPage(QStringLiteral("activationPage")); });
-    connect(m_activations, &ActivationActions::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
-}
-
 QWidget* MainWindow::makeExplainPanel(QWidget* parent)
 {
     auto* panel = new ui::ExplainPanel(m_document, parent);
@@ -316,15 +299,6 @@ void MainWindow::dropEvent(QDropEvent* event)
     // After the drop has ended: a box shown from within it would block the program that the file
     // came from.
     QMetaObject::invokeMethod(this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
-}
-
-/// Arrays of NumPy are activations, and the dialog asks of which side; two files are nothing else.
-void MainWindow::openDropped(const QStringList& paths)
-{
-    if (ActivationActions::areDumps(paths) || paths.size() > 1)
-        m_activations->loadWithDialog(paths);
-    else
-        m_files->open(paths.front());
 }
 
 /// Of a fixed size: a label that may grow asks for a new layout of the window with every text.

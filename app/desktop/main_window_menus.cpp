@@ -2,7 +2,6 @@
 
 #include "app/desktop/main_window.h"
 
-#include "app/desktop/activation_actions.h"
 #include "app/desktop/code_actions.h"
 #include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
@@ -136,21 +135,6 @@ void MainWindow::addFileMenu()
     QAction* quit = addAction(menu, QStringLiteral("quitAction"), tr("&Quit"), QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
     connect(quit, &QAction::triggered, this, &QWidget::close);
-}
-
-void MainWindow::addActivationActions(QMenu* menu)
-{
-    QAction* load
-        = addAction(menu, QStringLiteral("loadActivationsAction"), tr("Load ac&tivations…"), {});
-    connect(load, &QAction::triggered, m_activations, [this] { m_activations->loadWithDialog(); });
-    QAction* clear
-        = addAction(menu, QStringLiteral("clearActivationsAction"), tr("Clear acti&vations"), {});
-    clear->setEnabled(false);
-    ui::Activations& activations = m_document.activations();
-    connect(clear, &QAction::triggered, &activations, &ui::Activations::clear);
-    connect(&activations, &ui::Activations::changed, clear,
-            [&activations, clear] { clear->setEnabled(activations.isLoaded()); });
-    menu->addSeparator();
 }
 
 void MainWindow::addExportPlotMenu(QMenu* menu)

@@ -14,6 +14,14 @@ constexpr std::size_t vector_bytes = 64;
 constexpr std::size_t least_part = 512 * 1024; // takes as long as starting a thread
 constexpr std::size_t most_cached = 16 * 1024 * 1024; // of an output that caches keep
 constexpr std::uint64_t least_uncached_plane = 4096;
+constexpr std::size_t least_run
+    = 32; // fewer bytes are looked up before vectors have what they need
+
+// The least that a byte of the type can hold.
+std::int32_t lowest_byte(CodeType type)
+{
+    return type.is_signed ? -128 : 0;
+}
 
 // How many bytes lie before the next multiple of a vector's size.
 std::size_t to_boundary(const std::uint8_t* place)
@@ -41,17 +49,68 @@ AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
     , z_(whole_offset(layer.output.zero_point))
 {
     BoundBackend bound(backend, layer);
-    for (int channel = 0; channel < channels_; ++channel)
-        add_channel(bound.codes(channel), layer, channel);
-    z_ += output_.is_signed ? 128 : 0;
-    for (std::size_t channel = 0; channel < is_arithmetic_.size(); ++channel) {
-        if (!is_arithmetic_[channel])
+    for (int channel = 0; channel < channels_; ++channel) {
+        codes_.push_back(bound.codes(channel));
+        add_table(codes_.back());
+        const double gain = layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
+        const double slope = gain * layer.input.scale / layer.output.scale;
+        lines_.push_back(
+            {.slope = slope,
+             .offset = (layer.beta[channel] - layer.mean[channel] * gain) / layer.output.scale
+                 + slope * (input_.qmin() - static_cast<double>(layer.input.zero_point))});
+    }
+    fit();
+}
+
+void AppliedLayer::use_kernel(apply::Kernel kernel)
+{
+    kernel_ = kernel;
+    fit();
+}
+
+void AppliedLayer::add_table(std::span<const std::int32_t> codes)
+{
+    Table& table = tables_.emplace_back();
+    for (int byte = 0; byte < 256; ++byte) {
+        const std::int32_t code = input_.is_signed ? static_cast<std::int8_t>(byte) : byte;
+        const std::int32_t nearest = std::clamp(code, input_.qmin(), input_.qmax());
+        table[static_cast<std::size_t>(byte)]
+            = static_cast<std::uint8_t>(codes[static_cast<std::size_t>(nearest - input_.qmin())]);
+    }
+}
+
+/// The numbers of all channels for the kernel's arithmetic.
+void AppliedLayer::fit()
+{
+    const auto count = static_cast<std::size_t>(channels_);
+    a_.clear();
+    b_.clear();
+    low_.clear();
+    high_.clear();
+    is_arithmetic_.clear();
+    table_channels_.clear();
+    is_clamped_ = false;
+    period_ = 0;
+    for (std::size_t channel = 0; channel < count; ++channel) {
+        const std::vector<std::int32_t>& codes = codes_[channel];
+        const auto [slope, offset] = lines_[channel];
+        // Of narrower types bytes may be no codes: the table has an answer for them.
+        const auto found
+            = input_.bits == 8 ? fit_affine(codes, kernel_.form, z_, slope, offset) : std::nullopt;
+        const AffineChannel affine = found.value_or(AffineChannel());
+        is_arithmetic_.push_back(found.has_value());
+        if (!found)
             table_channels_.push_back(channel);
+        a_.push_back(affine.a);
+        b_.push_back(affine.b);
+        const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
+        low_.push_back(static_cast<std::uint8_t>(*least - lowest_byte(output_)));
+        high_.push_back(static_cast<std::uint8_t>(*greatest - lowest_byte(output_)));
+        is_clamped_ = is_clamped_ || (found && needs_clamp(codes, *found));
     }
     // Where many channels are tables the arithmetic of the others does not pay.
-    if (table_channels_.size() * 4 > is_arithmetic_.size())
+    if (table_channels_.size() * 4 > count)
         return;
-    const auto count = static_cast<std::size_t>(channels_);
     period_ = count * ((vector_bytes + count - 1) / count);
     const auto go_round = [&](auto& values) {
         for (std::size_t k = count; k < period_ + vector_bytes; ++k)
@@ -63,28 +122,16 @@ AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
     go_round(high_);
 }
 
-void AppliedLayer::add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer,
-                               int channel)
+/// Whether a channel has other codes where only the bytes' ends clamp.
+bool AppliedLayer::needs_clamp(std::span<const std::int32_t> codes, AffineChannel affine) const
 {
-    Table& table = tables_.emplace_back();
-    for (int byte = 0; byte < 256; ++byte) {
-        const std::int32_t code = input_.is_signed ? static_cast<std::int8_t>(byte) : byte;
-        const std::int32_t nearest = std::clamp(code, input_.qmin(), input_.qmax());
-        table[static_cast<std::size_t>(byte)]
-            = static_cast<std::uint8_t>(codes[static_cast<std::size_t>(nearest - input_.qmin())]);
+    affine.low = static_cast<float>(lowest_byte(output_) - z_);
+    affine.high = affine.low + 255;
+    for (std::size_t lane = 0; lane < codes.size(); ++lane) {
+        if (affine_code(affine, kernel_.form, z_, static_cast<std::int32_t>(lane)) != codes[lane])
+            return true;
     }
-    const double gain = layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
-    const double slope = gain * layer.input.scale / layer.output.scale;
-    const double offset = (layer.beta[channel] - layer.mean[channel] * gain) / layer.output.scale
-        + slope * (input_.qmin() - static_cast<double>(layer.input.zero_point));
-    // Of narrower types bytes may be no codes: the table has an answer for them.
-    const auto affine = input_.bits == 8 ? fit_affine(codes, z_, slope, offset) : std::nullopt;
-    is_arithmetic_.push_back(affine.has_value());
-    a_.push_back(affine.value_or(AffineChannel()).a);
-    b_.push_back(affine.value_or(AffineChannel()).b);
-    const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
-    low_.push_back(static_cast<std::uint8_t>(*least - output_.qmin()));
-    high_.push_back(static_cast<std::uint8_t>(*greatest - output_.qmin()));
+    return false;
 }
 
 int AppliedLayer::arithmetic_channels() const
@@ -142,10 +189,11 @@ apply::Numbers AppliedLayer::numbers(std::size_t first, std::size_t period, bool
             .b = b_.data() + start,
             .low = low_.data() + start,
             .high = high_.data() + start,
+            .is_clamped = is_clamped_,
             .table = period == 0 ? tables_[first].data() : nullptr,
             .first = period == 0 ? 0 : first,
             .period = period,
-            .z = z_,
+            .z = z_ - lowest_byte(output_),
             .input_flip = flip(input_),
             .output_flip = flip(output_),
             .past_caches = past_caches};
@@ -166,7 +214,8 @@ void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::u
                 out[k] = table[in[k]];
         };
         std::size_t done = 0;
-        if (kernel_.run != nullptr && (kernel_.by_table || is_arithmetic_[channel])) {
+        if (kernel_.run != nullptr && size >= least_run
+            && (kernel_.by_table || is_arithmetic_[channel])) {
             done = past_caches ? std::min(to_boundary(out.data() + start), size) : 0;
             look_up(0, done);
             done += kernel_.run(numbers(channel, 0, past_caches), in.data() + start + done,

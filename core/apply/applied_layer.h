@@ -38,7 +38,7 @@ public:
     std::optional<std::size_t> first_foreign(std::span<const std::uint8_t> in) const;
 
     /// Tables alone, or the kernel that the compiler made: for tests, which hold all against each other.
-    void use_kernel(apply::Kernel kernel) { kernel_ = kernel; }
+    void use_kernel(apply::Kernel kernel);
 
 private:
     using Table = std::array<std::uint8_t, 256>; ///< by the input's byte
@@ -50,17 +50,28 @@ private:
     void run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                     std::uint64_t first, bool past_caches) const;
     apply::Numbers numbers(std::size_t first, std::size_t period, bool past_caches) const;
-    void add_channel(std::span<const std::int32_t> codes, const BatchNormLayer& layer, int channel);
+    void add_table(std::span<const std::int32_t> codes);
+    void fit();
+    bool needs_clamp(std::span<const std::int32_t> codes, AffineChannel affine) const;
 
     CodeType input_, output_;
     int channels_;
-    std::int32_t z_; ///< as of Numbers
+    std::int32_t z_; ///< as of AffineChannel
+    /// What is exact of a channel, in output steps a lane: the way in for a fit.
+    struct Line
+    {
+        double slope = 0, offset = 0;
+    };
+
+    std::vector<std::vector<std::int32_t>> codes_; ///< of each channel
+    std::vector<Line> lines_;
     std::vector<Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
     std::size_t period_ = 0; ///< a multiple of C, 64 at least; 0 where many channels are tables
     std::vector<float> a_, b_; ///< period_ + 64, or C
     std::vector<std::uint8_t> low_, high_;
+    bool is_clamped_ = false; ///< see apply::Numbers
     apply::Kernel kernel_ = apply::best_kernel();
 };
 

@@ -57,11 +57,11 @@ Kernel best_kernel()
         && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi");
     static const bool has_avx2 = __builtin_cpu_supports("avx2");
     if (has_avx512)
-        return {run_avx512, true};
+        return {.run = run_avx512, .by_table = true, .form = Form::fused};
     if (has_avx2)
-        return {run_avx2};
+        return {.run = run_avx2};
 #endif
-    return {run_plain};
+    return {.run = run_plain};
 }
 
 } // namespace qbn::apply

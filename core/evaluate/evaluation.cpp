@@ -1,5 +1,7 @@
 #include "core/evaluate/evaluation.h"
 
+#include "core/backends/bound_backend.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -51,22 +53,24 @@ void mark_differences(Evaluation& evaluation)
     }
 }
 
-/// Every backend once on the selected channel, and all that follows from it.
-void evaluate_channel(Evaluation& evaluation, const Experiment& experiment)
+/// Every backend once on the selected channel, and all that follows from it. `bound` are the experiment's backends.
+void evaluate_channel(Evaluation& evaluation, const Experiment& experiment,
+                      std::vector<BoundBackend>& bound)
 {
     const BatchNormLayer& layer = *evaluation.layer;
     const int channel = evaluation.selection.channel;
-    ChannelCodes all{.chosen = requantize_all(*evaluation.chosen, layer, channel),
-                     .compared = {},
-                     .margins = tie_map(*evaluation.chosen, layer, channel)};
-    for (const BackendChoice& choice : experiment.backends) {
+    ChannelCodes all{
+        .chosen = {}, .compared = {}, .margins = tie_map(*evaluation.chosen, layer, channel)};
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        const BackendChoice& choice = experiment.backends[i];
         const Backend* backend = find_backend(choice.id);
-        assert(backend);
         const bool chosen = backend == evaluation.chosen;
+        if (chosen)
+            all.chosen = bound[i].requantize_all(channel);
         evaluation.backends.push_back(
             {.backend = backend,
              .compared = choice.compared,
-             .codes = chosen ? codes(all.chosen) : codes(*backend, layer, channel)});
+             .codes = chosen ? codes(all.chosen) : bound[i].codes(channel)});
         if (choice.compared && !chosen)
             all.compared.push_back(evaluation.backends.back().codes);
     }
@@ -156,6 +160,13 @@ Evaluation evaluate(const Experiment& experiment, const Selection& selection,
     evaluation.chosen = find_backend(experiment.backend);
     assert(evaluation.chosen);
     const BatchNormLayer& layer = *evaluation.layer;
+    std::vector<BoundBackend> bound;
+    bound.reserve(experiment.backends.size());
+    for (const BackendChoice& choice : experiment.backends) {
+        const Backend* backend = find_backend(choice.id);
+        assert(backend);
+        bound.emplace_back(*backend, layer);
+    }
 
     if (previous && previous->layer == evaluation.layer && previous->chosen == evaluation.chosen
         && previous->selection.channel == selection.channel
@@ -164,10 +175,10 @@ Evaluation evaluate(const Experiment& experiment, const Selection& selection,
         evaluation.backends = previous->backends;
         evaluation.channel_summary = previous->channel_summary;
     } else {
-        evaluate_channel(evaluation, experiment);
+        evaluate_channel(evaluation, experiment, bound);
     }
-    for (BackendResult& result : evaluation.backends)
-        result.trace = trace(*result.backend, layer, selection.channel, selection.code);
+    for (std::size_t i = 0; i < bound.size(); ++i)
+        evaluation.backends[i].trace = bound[i].trace(selection.channel, selection.code);
     evaluation.difference = std::make_shared<const Difference>(explain_difference(
         *evaluation.chosen, other_backend(evaluation), layer, selection.channel, selection.code));
     if (previous && previous->summary && fits(*previous->summary, evaluation))

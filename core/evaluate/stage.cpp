@@ -1,6 +1,7 @@
 #include "core/evaluate/stage.h"
 
 #include <array>
+#include <string>
 
 namespace qbn {
 
@@ -61,13 +62,17 @@ std::vector<Field> unknown_fields(const BatchNormLayer& layer, int channel, Stag
 
 std::string joined_names(const std::vector<Field>& fields)
 {
+    constexpr std::size_t most = 3;
+    const std::size_t named = fields.size() > most ? most - 1 : fields.size();
     std::string text;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
+    for (std::size_t i = 0; i < named; ++i) {
         if (i > 0)
             text += i + 1 == fields.size() ? " and " : ", ";
         text += spaced_name(fields[i]);
     }
-    return text;
+    return named == fields.size()
+        ? text
+        : text + " and " + std::to_string(fields.size() - named) + " more";
 }
 
 } // namespace qbn

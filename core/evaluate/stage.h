@@ -27,7 +27,7 @@ Stage stage_of(Field field);
 std::vector<Field> unknown_fields(const BatchNormLayer& layer, int channel,
                                   Stage last = Stage::output_code);
 
-/// "gamma", "gamma and beta", "mean, var and gamma".
+/// "gamma", "gamma and beta", "mean, var and gamma", "mean, var and 2 more".
 std::string joined_names(const std::vector<Field>& fields);
 
 } // namespace qbn

@@ -95,20 +95,46 @@ BoundFormula::BoundFormula(std::shared_ptr<const Program> program, const BatchNo
         registers_[kernels_.size()].source = kernels_.size();
         kernels_.push_back(find_kernel(instruction.op, operand, instruction.type));
     }
+    if (program_->sees_all_channels())
+        find_gathered();
 }
 
-std::size_t BoundFormula::lanes_of(const Instruction& instruction) const
+/// What any() and its like look at, and what that is made of.
+void BoundFormula::find_gathered()
 {
-    if (instruction.per_code)
-        return code_lanes_;
-    return instruction.per_channel ? static_cast<std::size_t>(count_) : 1;
+    const auto instructions = program_->instructions();
+    for (std::size_t i = instructions.size(); i-- > 0;) {
+        const Instruction& instruction = instructions[i];
+        for (std::size_t slot = 0; slot < instruction.count; ++slot) {
+            const auto operand = static_cast<std::size_t>(instruction.operands[slot]);
+            if (instructions[operand].per_channel
+                && (instruction.op >= Op::any || registers_[i].is_gathered))
+                registers_[operand].is_gathered = true;
+        }
+    }
 }
 
-std::size_t BoundFormula::lane_in(const Instruction& instruction, std::size_t code_lane) const
+BoundFormula::Channels BoundFormula::channels_of(std::size_t index) const
 {
+    if (registers_[index].is_gathered)
+        return {0, layer_.channels()};
+    return program_->instructions()[index].per_channel ? Channels{first_, count_} : Channels{0, 1};
+}
+
+std::size_t BoundFormula::lanes_of(std::size_t index) const
+{
+    return program_->instructions()[index].per_code
+        ? code_lanes_
+        : static_cast<std::size_t>(channels_of(index).count);
+}
+
+std::size_t BoundFormula::lane_in(std::size_t index, std::size_t code_lane) const
+{
+    const Instruction& instruction = program_->instructions()[index];
     if (instruction.per_code)
         return code_lane;
-    return instruction.per_channel ? static_cast<std::size_t>(channel_ - first_) : 0;
+    return instruction.per_channel ? static_cast<std::size_t>(channel_ - channels_of(index).first)
+                                   : 0;
 }
 
 void BoundFormula::set_input(std::size_t index) const
@@ -116,15 +142,16 @@ void BoundFormula::set_input(std::size_t index) const
     const Instruction& instruction = program_->instructions()[index];
     std::byte* to = bytes_of(registers_[index].values);
     const std::size_t size = size_of(instruction.type);
+    const Channels channels = channels_of(index);
     if (const auto* values = parameter(layer_, instruction.input)) {
-        for (int i = 0; i < count_; ++i, to += size)
-            store(instruction.type, to, (*values)[static_cast<std::size_t>(first_ + i)]);
+        for (int i = 0; i < channels.count; ++i, to += size)
+            store(instruction.type, to, (*values)[static_cast<std::size_t>(channels.first + i)]);
     } else if (instruction.input == Input::x) {
         for (std::size_t i = 0; i < code_lanes_; ++i, to += size)
             store_integer(to, layer_.input.type.qmin() + static_cast<std::int64_t>(i));
     } else if (instruction.per_channel) {
-        for (int i = 0; i < count_; ++i, to += size)
-            store_integer(to, whole_input(layer_, instruction.input, first_ + i, 0));
+        for (int i = 0; i < channels.count; ++i, to += size)
+            store_integer(to, whole_input(layer_, instruction.input, channels.first + i, 0));
     } else if (instruction.input == Input::relu) {
         *to = static_cast<std::byte>(layer_.relu);
     } else if (instruction.type == Type::i64) {
@@ -135,17 +162,22 @@ void BoundFormula::set_input(std::size_t index) const
 }
 
 /// The operand's values as the kernel wants them: as many as the result has.
-const void* BoundFormula::operand(const Instruction& instruction, std::size_t slot) const
+const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
 {
-    const auto index = registers_[static_cast<std::size_t>(instruction.operands[slot])].source;
-    const Instruction& operand = program_->instructions()[index];
-    Register& values = registers_[index];
-    const bool fits
-        = instruction.per_code ? operand.per_code : operand.per_channel == instruction.per_channel;
-    if (fits)
+    const auto instructions = program_->instructions();
+    const Instruction& instruction = instructions[index];
+    const auto from = registers_[static_cast<std::size_t>(instruction.operands[slot])].source;
+    const Instruction& operand = instructions[from];
+    Register& values = registers_[from];
+    const std::size_t size = size_of(operand.type);
+    if (instruction.per_code && operand.per_code)
         return values.values.data();
-    const std::size_t lanes = lanes_of(instruction);
-    const void* value = bytes_of(values.values) + lane_in(operand, 0) * size_of(operand.type);
+    if (!instruction.per_code && operand.per_channel == instruction.per_channel) {
+        const int ahead = channels_of(index).first - channels_of(from).first;
+        return bytes_of(values.values) + static_cast<std::size_t>(ahead) * size;
+    }
+    const std::size_t lanes = lanes_of(index);
+    const void* value = bytes_of(values.values) + lane_in(from, 0) * size;
     if (!instruction.per_code) {
         std::byte* wide = reserve(splats_[slot], lanes);
         splat_kernel(operand.type)(lanes, wide, &value);
@@ -165,7 +197,7 @@ void BoundFormula::reduce(std::size_t index) const
     const Instruction& of = program_->instructions()[operand];
     const std::byte* from = bytes_of(registers_[operand].values);
     const std::size_t size = size_of(of.type);
-    const std::size_t lanes = lanes_of(of);
+    const std::size_t lanes = lanes_of(operand);
     std::byte* to = bytes_of(registers_[index].values);
     std::memcpy(to, from, size);
     const auto is_better = [&](const std::byte* a) {
@@ -190,7 +222,7 @@ void BoundFormula::reduce(std::size_t index) const
 void BoundFormula::execute(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    const std::size_t lanes = lanes_of(instruction);
+    const std::size_t lanes = lanes_of(index);
     std::byte* result = reserve(registers_[index].values, lanes);
     if (instruction.op == Op::constant) {
         std::memcpy(result, &instruction.value, size_of(instruction.type));
@@ -201,7 +233,7 @@ void BoundFormula::execute(std::size_t index) const
     } else {
         std::array<const void*, 4> operands{};
         for (std::size_t slot = 0; slot < instruction.count; ++slot)
-            operands[slot] = operand(instruction, slot);
+            operands[slot] = operand(index, slot);
         kernels_[index](lanes, result, operands.data());
     }
 }
@@ -243,12 +275,12 @@ void BoundFormula::prepare(int channel)
     const bool goes_on = count_ > 0 && channel == first_ + count_;
     const int ahead = goes_on ? std::min(2 * count_, block_limit) : 1;
     const bool first_time = count_ == 0;
-    first_ = program_->sees_all_channels() ? 0 : channel;
-    count_ = program_->sees_all_channels() ? layer_.channels()
-                                           : std::min(ahead, layer_.channels() - channel);
+    first_ = channel;
+    count_ = std::min(ahead, layer_.channels() - channel);
     const auto instructions = program_->instructions();
     for (std::size_t i = 0; i < instructions.size(); ++i) {
-        if (!instructions[i].per_code && (instructions[i].per_channel || first_time))
+        const bool is_of_block = instructions[i].per_channel && !registers_[i].is_gathered;
+        if (!instructions[i].per_code && (is_of_block || first_time))
             execute(i);
     }
 }
@@ -270,7 +302,7 @@ Value BoundFormula::raw_value(int instruction, std::size_t lane) const
     const Instruction& of = program_->instructions()[index];
     const std::size_t size = size_of(of.type);
     Value value{.i64 = 0};
-    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(of, lane) * size, size);
+    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(index, lane) * size, size);
     return value;
 }
 

@@ -48,37 +48,44 @@ public:
     const Program& program() const { return *program_; }
 
 private:
-    struct alignas(64) Line
+    /// Not cleared, as all of it is written before it is read.
+    struct Line
     {
-        std::array<std::byte, 64> bytes;
+        Line() { } // NOLINT(modernize-use-equals-default): that would clear it
+        std::array<std::uint64_t, 8> bytes;
     };
-    /// The values of an instruction.
+    /// The values of an instruction, and for all codes the one in the channel of what depends on none. The values are those of
+    /// `source`: a choice that all codes share copies nothing.
     struct Register
     {
-        std::vector<Line> values;
-        std::vector<Line>
-            wide; ///< of one that depends on no code, its value in the channel for all codes
+        std::vector<Line> values, wide;
         std::uint64_t done_in = 0, wide_in = 0; ///< the run that computed them
-        std::size_t source
-            = 0; ///< the instruction whose values these are: a choice that all codes share copies nothing
+        std::size_t source = 0;
+        bool is_gathered = false; ///< from all channels: all are here, not a block
     };
 
+    struct Channels
+    {
+        int first = 0, count = 0;
+    };
+
+    void find_gathered();
+    Channels channels_of(std::size_t index) const;
     void prepare(int channel);
     void set_input(std::size_t index) const;
     void reduce(std::size_t index) const;
     void execute(std::size_t index) const;
     void need(std::size_t index) const;
     void choose(std::size_t index) const;
-    std::size_t lanes_of(const Instruction& instruction) const;
-    const void* operand(const Instruction& instruction, std::size_t slot) const;
-    std::size_t lane_in(const Instruction& instruction, std::size_t code_lane) const;
+    std::size_t lanes_of(std::size_t index) const;
+    const void* operand(std::size_t index, std::size_t slot) const;
+    std::size_t lane_in(std::size_t index, std::size_t code_lane) const;
 
     std::shared_ptr<const Program> program_;
     const BatchNormLayer& layer_;
     mutable std::vector<Register> registers_;
     std::vector<Kernel> kernels_;
-    mutable std::array<std::vector<Line>, 4>
-        splats_; ///< an operand of one value, for many channels
+    mutable std::array<std::vector<Line>, 4> splats_; ///< of one value, for many channels
     std::size_t code_lanes_;
     int first_ = 0, count_ = 0; ///< the block of channels
     int channel_ = -1;

@@ -3,10 +3,12 @@
 #include "app/desktop/work_area.h"
 #include "core/formats/npy/npy.h"
 #include "tests/support/golden.h"
+#include "tests/support/opening.h"
 #include "tests/support/room.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDropEvent>
 #include <QLabel>
@@ -39,6 +41,8 @@ private slots:
 
     void theMenuLoadsBothSidesThroughTheDialog();
     void aDropAsksAndNamesTellTheOutput();
+    void anArchiveThatIsDroppedOffersItsArrays();
+    void anArchiveThatIsAModelIsOpened();
     void theDialogSwapsAndChecks();
     void whatDoesNotFitIsToldAndTheOthersStay();
     void loadingCanBeCancelledInTheBar();
@@ -69,23 +73,28 @@ private:
         return m_window->findChild<T*>(name);
     }
     void trigger(const QString& action) { find<QAction>(action)->trigger(); }
-    /// Does `act` once the dialog is there.
+    /// Does `act` once the dialog is there, and closes it if that has not.
     void inDialog(const std::function<void(QDialog&)>& act)
     {
         m_acted = false;
-        QTimer::singleShot(0, this, [this, act] {
+        auto* timer = new QTimer(this);
+        connect(timer, &QTimer::timeout, this, [this, act, timer] {
             auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
-            if (dialog == nullptr || dialog->objectName() != u"activationDialog"_s) {
-                QTest::qFail("no dialog", __FILE__, __LINE__);
+            if (dialog == nullptr || dialog->objectName() != u"activationDialog"_s)
                 return;
-            }
+            timer->deleteLater();
+            timer->stop();
             m_acted = true;
             act(*dialog);
+            if (dialog->isVisible())
+                dialog->reject();
         });
+        timer->start(5);
     }
     static QLineEdit* line(const QDialog& dialog, const QString& name)
     {
-        return dialog.findChild<QLineEdit*>(name);
+        auto* file = dialog.findChild<QComboBox*>(name);
+        return file != nullptr ? file->lineEdit() : dialog.findChild<QLineEdit*>(name);
     }
     static void press(const QDialog& dialog, const QString& text)
     {
@@ -141,7 +150,7 @@ void TestActivationActions::init()
     m_window->resize(1280, 720);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QVERIFY(m_window->files().open(dataPath(u"golden/forum.json"_s)));
+    QVERIFY(opens(m_window->files(), dataPath(u"golden/forum.json"_s)));
 }
 
 void TestActivationActions::cleanup()
@@ -167,7 +176,7 @@ void TestActivationActions::theMenuLoadsBothSidesThroughTheDialog()
     QVERIFY(table && table->isVisible());
     bool isWhole = false;
     for (int row = 0; row < table->model()->rowCount(); ++row) {
-        if (table->model()->index(row, 0).data().toString() == u"LiteRT reference"_s)
+        if (table->model()->index(row, 0).data().toString() == u"LiteRT"_s)
             isWhole = table->model()->index(row, 1).data().toString() == u"100.00 %"_s;
     }
     QVERIFY(isWhole);
@@ -201,6 +210,27 @@ void TestActivationActions::aDropAsksAndNamesTellTheOutput()
     drop({output});
     QTRY_VERIFY(m_acted);
     QVERIFY(m_document->activations().counts()->has_inputs()); // those before
+}
+
+void TestActivationActions::anArchiveThatIsDroppedOffersItsArrays()
+{
+    const QString archive = dataPath(u"activations/xy.npz"_s);
+    inDialog([&](QDialog& dialog) {
+        QCOMPARE(line(dialog, u"activationInput"_s)->text(), archive + u":x"_s);
+        QCOMPARE(line(dialog, u"activationOutput"_s)->text(), archive + u":y"_s);
+        auto* output = dialog.findChild<QComboBox*>(u"activationOutput"_s);
+        QCOMPARE(output->count(), 2);
+        press(dialog, u"Open"_s);
+    });
+    drop({archive});
+    QTRY_VERIFY(m_document->activations().isLoaded());
+    QCOMPARE(m_document->activations().name(), u"xy.npz:x and xy.npz:y"_s);
+}
+
+void TestActivationActions::anArchiveThatIsAModelIsOpened()
+{
+    QCOMPARE(ActivationActions::arraysOf({dataPath(u"safetensors/float.npz"_s)}), QStringList());
+    QCOMPARE(ActivationActions::arraysOf({dataPath(u"golden/forum.json"_s)}), QStringList());
 }
 
 void TestActivationActions::theDialogSwapsAndChecks()
@@ -275,7 +305,7 @@ void TestActivationActions::loadingCanBeCancelledInTheBar()
 void TestActivationActions::anotherFileClosesThem()
 {
     loadBoth();
-    QVERIFY(m_window->files().open(dataPath(u"golden/forum.json"_s)));
+    QVERIFY(opens(m_window->files(), dataPath(u"golden/forum.json"_s)));
     QVERIFY(!m_document->activations().isLoaded());
 }
 

@@ -1,3 +1,4 @@
+#include "core/backends/backend.h"
 #include "core/formats/npy/npy.h"
 #include "tests/app/run_qbn.h"
 #include "tests/support/golden.h"

@@ -274,6 +274,9 @@ void TestFileActions::anOpeningIsCancelled()
     m_document->works().cancel(m_document->works().works().front().id);
     QVERIFY(!m_files->isReading());
     QVERIFY(m_document->works().works().empty());
+    m_files->open(dataPath(QStringLiteral("golden/hard.json")));
+    m_files->openExample(); // the later wish
+    QVERIFY(!m_files->isReading());
     busy.reset();
     QTest::qWait(20);
     QCOMPARE(m_document->layer().name, std::string("conv1.0"));

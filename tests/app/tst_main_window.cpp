@@ -26,6 +26,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <memory>
@@ -73,6 +74,7 @@ private slots:
     void theLayoutIsRemembered();
     void everyActionHasItsKeyOnce();
     void noFieldSwallowsAMenusKey();
+    void theWheelNeedsTheFocus();
     void aClickBelowATableKeepsItsRow();
     void everyControlHasNameTipAndTabOrder();
     void everyFieldsLabelIsExplained();
@@ -581,6 +583,36 @@ void TestMainWindow::noFieldSwallowsAMenusKey()
             QVERIFY2(!press.isAccepted(), qPrintable(key.toString()));
         }
     }
+}
+
+void TestMainWindow::theWheelNeedsTheFocus()
+{
+    QVERIFY(opens(m_window->files(), dataPath(QStringLiteral("golden/ocr_quantized.json"))));
+    showPage("stepsPage");
+    find<QWidget>("gamma")->setFocus();
+    const Experiment before = m_document->experiment();
+    const Selection selection = m_document->selection().current();
+    const auto turn = [](QWidget* widget) {
+        const QPointF place = widget->rect().center();
+        QWheelEvent wheel(place, widget->mapToGlobal(place), {}, {0, -120}, Qt::NoButton,
+                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(widget, &wheel);
+    };
+    int boxes = 0;
+    for (auto* box : m_window->findChildren<QComboBox*>()) {
+        QVERIFY2(box->focusPolicy() != Qt::WheelFocus, qPrintable(box->objectName()));
+        turn(box);
+        ++boxes;
+    }
+    QVERIFY(boxes >= 5); // layer, backend, two types, the other backend
+    for (const char* const name : {"channelChooser", "inputCode", "inputZeroPoint", "mean"})
+        turn(find<QWidget>(name));
+    QVERIFY(m_document->experiment() == before);
+    QCOMPARE(m_document->selection().current(), selection);
+    auto* layers = find<QComboBox>("layerChooser");
+    layers->setFocus();
+    turn(layers);
+    QCOMPARE(m_document->selection().layer(), 1);
 }
 
 void TestMainWindow::aClickBelowATableKeepsItsRow()

@@ -200,7 +200,8 @@ void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
     window.findChild<desktop::WorkArea*>(QStringLiteral("workArea"))
         ->showPage(QStringLiteral("agreementPage"));
     auto* map = window.findChild<QWidget*>(QStringLiteral("agreementMap"));
-    QTest::qWaitFor([&] { return document.evaluation().summary != nullptr; }, 60000);
+    if (!QTest::qWaitFor([&] { return document.evaluation().summary != nullptr; }, 60000))
+        return;
     std::printf("%d channels, agreement map in view, %d of %d codes differ, map of %dx%d\n",
                 document.layer().channels(), document.evaluation().summary->differing(),
                 document.layer().channels() * 256, map->width(), map->height());

@@ -1,7 +1,8 @@
 // How long the window stands still while files are opened: a timer of the event loop ticks every millisecond, and the longest gap
 // between two ticks is what a user would feel. The real window, shown on the platform that is set (offscreen without one).
-// usage: open_stall FILE...
+// Arrays (.npy, as a whole input of the example's layer) are loaded as activations. usage: open_stall FILE...
 
+#include "app/desktop/activation_actions.h"
 #include "app/desktop/file_actions.h"
 #include "app/desktop/main_window.h"
 
@@ -59,10 +60,17 @@ void measure(const QString& path)
     QElapsedTimer timer;
     timer.start();
     bool opened = false;
-    QObject::connect(&window.files(), &desktop::FileActions::opened, &window,
-                     [&opened] { opened = true; });
-    window.files().open(path);
-    QTest::qWaitFor([&] { return opened || !window.files().isReading(); }, minute);
+    const auto note = [&opened] { opened = true; };
+    QObject::connect(&window.files(), &desktop::FileActions::opened, &window, note);
+    QObject::connect(&window.activations(), &desktop::ActivationActions::loaded, &window, note);
+    if (path.endsWith(QStringLiteral(".npy")))
+        window.activations().load({.input = DumpFile{.path = path}});
+    else
+        window.files().open(path);
+    const bool ended = QTest::qWaitFor(
+        [&] { return opened || !(window.files().isReading() || window.activations().isLoading()); },
+        minute);
+    opened = opened && ended;
     const auto milliseconds = timer.elapsed();
     QTest::qWait(settling);
     std::printf("%-40s %s after %5lld ms, longest stall %5.1f ms, %zu layers\n",

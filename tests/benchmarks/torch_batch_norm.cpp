@@ -7,7 +7,7 @@
 #include <ATen/native/quantized/cpu/QuantizedOps.h>
 #include <ATen/ops/_empty_affine_quantized.h>
 #include <ATen/ops/empty.h>
-#include <torch/version.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
 #include <cmath>

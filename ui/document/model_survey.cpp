@@ -11,7 +11,6 @@ ModelSurvey::ModelSurvey(Document& document)
     : m_document(document)
     , m_task([this] { onReady(); })
 {
-    connect(&document, &Document::pathChanged, this, [this] { m_isCancelled = false; });
     connect(&document, &Document::changed, this, &ModelSurvey::refresh);
     connect(&document, &Document::summaryChanged, this, &ModelSurvey::refresh);
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
@@ -53,14 +52,19 @@ ModelDifferences ModelSurvey::differences() const
 
 void ModelSurvey::request(int layer)
 {
-    m_isCancelled = false;
+    m_cancelledOf.reset();
     m_requested = static_cast<std::size_t>(layer);
     refresh();
 }
 
+bool ModelSurvey::isCancelled() const
+{
+    return m_cancelledOf && m_cancelledOf == m_document.experiment().original;
+}
+
 void ModelSurvey::cancel()
 {
-    m_isCancelled = true;
+    m_cancelledOf = m_document.experiment().original;
     m_requested.reset();
     m_task.stop();
     endWork();
@@ -70,7 +74,7 @@ void ModelSurvey::cancel()
 
 void ModelSurvey::resume()
 {
-    m_isCancelled = false;
+    m_cancelledOf.reset();
     refresh();
 }
 
@@ -88,7 +92,7 @@ void ModelSurvey::refresh()
 
 std::optional<std::size_t> ModelSurvey::next() const
 {
-    if (m_isCancelled)
+    if (isCancelled())
         return std::nullopt;
     const auto isMissing
         = [this](std::size_t layer) { return digest(static_cast<int>(layer)) == nullptr; };

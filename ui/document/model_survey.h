@@ -33,8 +33,8 @@ public:
     /// This one, before all others; cancel() forgets it.
     void request(int layer);
 
-    /// Until it is resumed, one is requested, or another file is opened.
-    bool isCancelled() const { return m_isCancelled; }
+    /// Until it is resumed, one is requested, or another model is opened or pasted.
+    bool isCancelled() const;
     void cancel();
     void resume();
 
@@ -57,7 +57,7 @@ private:
     Task<DigestPointer> m_task;
     std::size_t m_running = 0; ///< layer of the task
     std::optional<std::size_t> m_requested;
-    bool m_isCancelled = false;
+    std::shared_ptr<const Model> m_cancelledOf; ///< the model as it was opened
     int m_work = 0; ///< in the document's works, 0: none
 };
 

@@ -58,8 +58,8 @@ FloatEdit::FloatEdit(QWidget* parent)
 {
     setFont(monospaceFont(QFont()));
     setAlignment(Qt::AlignRight);
-    m_problemAction->setVisible(false);
     addAction(m_problemAction, QLineEdit::LeadingPosition);
+    m_problemAction->setVisible(false); // what is hidden before has its room nevertheless
     connect(this, &QLineEdit::editingFinished, this, &FloatEdit::commit);
     connect(this, &QLineEdit::textEdited, this, &FloatEdit::onTextEdited);
     connect(&m_gesture, &EditGesture::started, this, &FloatEdit::gestureStarted);

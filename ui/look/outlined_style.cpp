@@ -2,6 +2,7 @@
 
 #include "ui/look/theme.h"
 
+#include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -30,6 +31,22 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
     painter->setBrush(Qt::NoBrush);
     painter->drawRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
     painter->restore();
+}
+
+int OutlinedStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                             QStyleHintReturn* returned) const
+{
+    if (hint == SH_ComboBox_AllowWheelScrolling && widget != nullptr && !widget->hasFocus())
+        return 0;
+    return QProxyStyle::styleHint(hint, option, widget, returned);
+}
+
+void OutlinedStyle::polish(QWidget* widget)
+{
+    QProxyStyle::polish(widget);
+    if (auto* box = qobject_cast<QComboBox*>(widget);
+        box != nullptr && box->focusPolicy() == Qt::WheelFocus)
+        box->setFocusPolicy(Qt::StrongFocus);
 }
 
 } // namespace qbn::ui

@@ -4,7 +4,8 @@
 
 namespace qbn::ui {
 
-/// Fusion, with an outline around check boxes that is seen on a dark window as well.
+/// Fusion, with an outline around check boxes that is seen on a dark window as well. The wheel
+/// changes a combo box only with the focus, which it does not give.
 class OutlinedStyle : public QProxyStyle
 {
     Q_OBJECT
@@ -14,6 +15,10 @@ public:
 
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget = nullptr) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* returned) const override;
+    using QProxyStyle::polish;
+    void polish(QWidget* widget) override;
 };
 
 } // namespace qbn::ui

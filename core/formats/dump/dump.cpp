@@ -32,6 +32,17 @@ std::string dtype_of(bool is_signed)
     return is_signed ? "int8" : "uint8";
 }
 
+/// The arrays of an .npz.
+QStringList array_names(const std::vector<ZipMember>& members)
+{
+    QStringList names;
+    for (const ZipMember& member : members) {
+        if (std::string_view(member.name).ends_with(npy_suffix))
+            names << QString::fromStdString(member.name).chopped(npy_suffix.size());
+    }
+    return names;
+}
+
 /// The codes of a file, which are mapped, or held where they are inflated.
 class Dump
 {
@@ -78,12 +89,7 @@ private:
         const auto archive = ZipArchive::open(bytes);
         if (!archive)
             return archive.error();
-        QStringList names;
-        for (const ZipMember& member : archive->members()) {
-            const std::string_view text = member.name;
-            if (text.ends_with(npy_suffix))
-                names << QString::fromStdString(member.name).chopped(npy_suffix.size());
-        }
+        const QStringList names = array_names(archive->members());
         if (name.isEmpty() ? names.size() != 1 : !names.contains(name)) {
             const std::string what = name.isEmpty()
                 ? "choose one of its arrays, as FILE.npz:NAME"
@@ -245,10 +251,24 @@ std::optional<std::vector<std::int64_t>> parse_shape(const QString& text)
     return shape.size() <= 32 ? std::optional(shape) : std::nullopt;
 }
 
-bool looks_like_dump(const QString& path)
+std::vector<DumpFile> arrays_in(const QString& path)
 {
     const auto file = map_file(path, FileSize::any);
-    return file && is_npy(file->bytes());
+    if (!file)
+        return {};
+    if (is_npy(file->bytes()))
+        return {{.path = path, .member = {}}};
+    const auto members = is_zip(file->bytes()) ? read_zip_directory(view(file->bytes()))
+                                               : Result<std::vector<ZipMember>>(Error{});
+    if (!members)
+        return {};
+    std::vector<DumpFile> arrays;
+    for (const QString& name : array_names(*members)) {
+        if (name.endsWith(QStringLiteral("running_mean")))
+            return {};
+        arrays.push_back({.path = path, .member = name});
+    }
+    return arrays;
 }
 
 } // namespace qbn

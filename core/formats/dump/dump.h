@@ -43,7 +43,8 @@ Result<CodeCounts> read_dump(const DumpRequest& request, const BatchNormLayer& l
 /// "1,64,112,112" as a shape; nothing for another text.
 std::optional<std::vector<std::int64_t>> parse_shape(const QString& text);
 
-/// Whether a file begins as one of NumPy's arrays does, so that it may be a dump.
-bool looks_like_dump(const QString& path);
+/// The arrays of a file that begins as NumPy's do, of whatever elements: itself, or those in an .npz. None in other files, and none in
+/// an .npz with the running_mean of a batch norm, which is a model.
+std::vector<DumpFile> arrays_in(const QString& path);
 
 } // namespace qbn

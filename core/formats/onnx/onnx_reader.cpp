@@ -2,6 +2,7 @@
 
 #include "core/formats/bytes/cancelled.h"
 #include "core/formats/onnx/onnx_layer.h"
+#include "core/formats/onnx/onnx_qlinear.h"
 #include "core/text/printable.h"
 #include "core/text/sentence.h"
 
@@ -55,11 +56,14 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
     OnnxConstants constants(*graph, file.path);
     std::size_t channels = 0;
     for (const onnx::NodeProto& node : graph->nodes) {
-        if (!is_operator(node, "BatchNormalization"))
-            continue;
         if (stop.stop_requested())
             return reading_cancelled();
-        auto layer = read_onnx_layer(*graph, node, constants, model.notes);
+        auto found = is_operator(node, "BatchNormalization")
+            ? std::optional(read_onnx_layer(*graph, node, constants, model.notes))
+            : read_qlinear_layer(*graph, node, constants, model.notes);
+        if (!found)
+            continue;
+        Result<BatchNormLayer>& layer = *found;
         if (!layer) {
             if (model.notes.size() < note_limit)
                 model.notes.push_back("batch norm " + in_quotes(onnx_layer_name(node)) + ": "

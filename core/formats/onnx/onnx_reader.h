@@ -16,6 +16,7 @@ namespace qbn {
 /// are for codes of 16 bits, which stand for the same range with 8 bits then. eps is the shortest decimal number that gives the
 /// attribute's binary32 again. A Clip at 0 is a ReLU; one that reaches beyond the output's codes is none; of any other the notes
 /// say that the layer does not have it.
+/// A QLinearMul and a QLinearAdd by constants of each channel are gain and offset of one, see onnx_qlinear.h.
 /// A batch norm that cannot be read is told in the notes, or as the error where no other one was read. So is a model without any:
 /// how many convolutions have a bias, which may hold folded ones.
 /// The error does not name the path.

@@ -127,7 +127,7 @@ void read_script_facts(const ZipArchive& archive, const std::string& top, Checkp
             continue;
         std::string path = facts.class_name.substr(0, dot);
         std::replace(path.begin(), path.end(), '.', '/');
-        path = top + "code/" + path + ".py";
+        path.insert(0, top + "code/").append(".py");
         const auto code
             = archive.find(path) != nullptr ? std::optional(archive.read(path)) : std::nullopt;
         if (!code || !*code)

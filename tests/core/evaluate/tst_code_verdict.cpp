@@ -174,6 +174,8 @@ void TestCodeVerdict::stagesDependOnWhatIsBeforeThem()
         QVERIFY(stage_of(field) <= Stage::output_code);
     QCOMPARE(joined_names({Field::mean, Field::var, Field::input_scale}),
              std::string("mean, var and input scale"));
+    QCOMPARE(joined_names({all_fields.begin(), all_fields.end()}),
+             std::string("input type, input scale and 10 more"));
 }
 
 QBN_TEST(TestCodeVerdict)

@@ -12,6 +12,7 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
 HERE = pathlib.Path(__file__).parent
 TYPES = {TensorProto.UINT8: numpy.uint8, TensorProto.INT8: numpy.int8}
@@ -144,6 +145,30 @@ def external():
     numpy.save(HERE / "external.npy", codes(HERE / "external.onnx", numpy.uint8))
 
 
+class Calibration(CalibrationDataReader):
+    def __init__(self, random):
+        self.data = iter([{"x": random.normal(0, 1, (1, 4, 4, 4)).astype(numpy.float32)} for _ in range(4)])
+
+    def get_next(self):
+        return next(self.data, None)
+
+
+def qlinear():
+    """What quantize_static makes of a batch norm that an exporter wrote as Mul and Add, in the form QOperator."""
+    random = numpy.random.default_rng(2026)
+    vectors = [array("gain", random.normal(1, 0.3, (4, 1, 1))), array("offset", random.normal(0, 0.5, (4, 1, 1)))]
+    graph = helper.make_graph(
+        [helper.make_node("Mul", ["x", "gain"], ["product"], name="norm"), helper.make_node("Add", ["product", "offset"], ["y"])],
+        "qlinear", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, 4, 4])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 4, 4, 4])], vectors)
+    plain = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    quantize_static(plain, HERE / "qlinear.onnx", Calibration(random), quant_format=QuantFormat.QOperator,
+                    activation_type=QuantType.QUInt8, weight_type=QuantType.QUInt8)
+    forget_paths(HERE / "qlinear.onnx")
+    for constant in onnx.load(HERE / "qlinear.onnx").graph.initializer:
+        print(constant.name, numpy_helper.to_array(constant).ravel().tolist())
+
+
 def many():
     """400 batch norms, one behind the other."""
     graph_nodes = []
@@ -194,4 +219,5 @@ if __name__ == "__main__":
     written_by_helper()
     external()
     many()
+    qlinear()
     exported()

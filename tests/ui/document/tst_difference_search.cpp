@@ -77,6 +77,7 @@ private slots:
     void goingElsewhereEndsTheSearch();
     void aCancelledSearchStaysWhereItIs();
     void theSurveyKnowsEachLayerAndKeepsWhatStands();
+    void aCancelledSurveyGoesOnWithTheNextModel();
 };
 
 void TestDifferenceSearch::goesThroughAllLayersAndAround_data()
@@ -192,6 +193,23 @@ void TestDifferenceSearch::theSurveyKnowsEachLayerAndKeepsWhatStands()
     QCOMPARE(survey.differences().codes, codes);
     QCOMPARE(survey.digest(3)->chosen, find_backend("onnxruntime"));
     QVERIFY(document.works().works().empty());
+}
+
+void TestDifferenceSearch::aCancelledSurveyGoesOnWithTheNextModel()
+{
+    Document document;
+    document.open(fourLayers(3), {});
+    ModelSurvey& survey = document.survey();
+    survey.cancel();
+    QVERIFY(survey.isCancelled());
+    document.setValue(Field::gamma, 0, 5);
+    document.setSaved(QStringLiteral("saved.json"));
+    QTest::qWait(20);
+    QVERIFY(survey.isCancelled());
+    QVERIFY(!survey.differences().complete());
+    document.open(fourLayers(4), {});
+    QVERIFY(!survey.isCancelled());
+    QTRY_VERIFY(survey.differences().complete());
 }
 
 QBN_TEST(TestDifferenceSearch)

@@ -7,6 +7,7 @@
 #include <QShortcut>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
@@ -49,6 +50,7 @@ private slots:
     void leavingTheFieldCommits();
     void equalBitsAreNoEdit();
     void signOfZeroIsAnEdit();
+    void theSignOfAProblemTakesNoRoomWithoutOne();
     void badTextIsMarkedAndChangesNothing_data();
     void badTextIsMarkedAndChangesNothing();
     void escapeRestoresTypedText();
@@ -190,6 +192,21 @@ void TestFloatEdit::signOfZeroIsAnEdit()
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(edited.size(), 1);
     QVERIFY(std::signbit(m_edit->value()));
+}
+
+void TestFloatEdit::theSignOfAProblemTakesNoRoomWithoutOne()
+{
+    auto* edit = new FloatEdit; // that never had one
+    m_window.layout()->addWidget(edit);
+    edit->show();
+    const auto* sign = edit->findChild<QToolButton*>();
+    QVERIFY(sign && !sign->isVisible());
+    delete edit;
+    type(QStringLiteral("x"));
+    sign = m_edit->findChild<QToolButton*>();
+    QVERIFY(sign->isVisible());
+    QTest::keyClick(m_edit, Qt::Key_Escape);
+    QVERIFY(!sign->isVisible());
 }
 
 void TestFloatEdit::badTextIsMarkedAndChangesNothing_data()

@@ -82,6 +82,8 @@ ActivationPanel::ActivationPanel(Document& document, QWidget* parent)
                           "bytes"));
     m_clear->setObjectName(QStringLiteral("clearActivations"));
     m_clear->setToolTip(tr("Forgets the activations; the layer stays as it is"));
+    for (QPushButton* button : {m_load, m_clear})
+        button->setAccessibleName(button->text());
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 6, 0);
     top->addWidget(m_summary, 1);
@@ -154,6 +156,12 @@ void ActivationPanel::goTo(int channel, std::int32_t code)
     Selection selection = m_document.selection().current();
     selection.channel = channel;
     selection.code = code;
+    // Why explains it: of the chosen backend, by the one that gives most of the output.
+    const Backend* against = m_runner->lookedAt();
+    if (against == m_document.evaluation().chosen)
+        against = m_runner->result()->agreements.front().backend;
+    if (against != m_document.evaluation().chosen)
+        selection.against = against->id;
     m_document.selection().set(selection);
 }
 

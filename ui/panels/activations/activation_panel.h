@@ -19,7 +19,7 @@ class TableView;
 
 /// Whole activations of the selected layer: each channel's saturation, unused codes and SQNR by the chosen backend, and with input and
 /// output how many elements each backend gives, and where not. All of it follows each edit; a click in a table goes to the channel and
-/// code. While hidden it computes nothing.
+/// code, where Why explains the difference. While hidden it computes nothing.
 class ActivationPanel : public QWidget
 {
     Q_OBJECT

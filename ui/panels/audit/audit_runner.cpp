@@ -39,6 +39,8 @@ AuditRunner::AuditRunner(Document& document, QObject* parent)
         if (!codeOnly)
             refresh();
     });
+    connect(&document.activations(), &Activations::changed, this, &AuditRunner::takeActivations);
+    takeActivations();
 }
 
 AuditRunner::~AuditRunner()
@@ -63,6 +65,19 @@ void AuditRunner::setHistogram(CodeDistribution distribution, const QString& nam
                             .distribution = std::move(distribution),
                             .name = shownText(name)};
     auditAnew();
+}
+
+/// What the layer really received is the better histogram.
+void AuditRunner::takeActivations()
+{
+    const auto counts = m_document.activations().counts();
+    if (counts && counts->has_inputs()) {
+        setHistogram({counts->input_type.count(), {counts->inputs.begin(), counts->inputs.end()}},
+                     m_document.activations().name());
+        m_histogram->isOfActivations = true;
+    } else if (m_histogram && m_histogram->isOfActivations) {
+        clearHistogram();
+    }
 }
 
 void AuditRunner::clearHistogram()

@@ -24,7 +24,7 @@ public:
     void setActive(bool active);
 
     /// How often each input code of the selected layer occurs, and what to call it; until another
-    /// file is opened. N(mean, var) without one.
+    /// file is opened. Activations that are loaded take its place. N(mean, var) without one.
     void setHistogram(CodeDistribution distribution, const QString& name);
     void clearHistogram();
     /// Empty: the inputs are N(mean, var).
@@ -53,9 +53,11 @@ private:
         CodeType type;
         CodeDistribution distribution;
         QString name;
+        bool isOfActivations = false;
     };
     using Result = std::shared_ptr<const LayerAudit>;
 
+    void takeActivations();
     const Histogram* histogram() const;
     void auditAnew();
     void refresh();

@@ -161,10 +161,16 @@ void FoldDialog::copy(bool asCsv)
 
 void FoldDialog::showLayer()
 {
-    const QString text
-        = tr("%1: enter what the convolution before it has. Its integer weights stay "
-             "as they are; scale and bias take the batch norm.")
-              .arg(shownText(m_document.layer().name));
+    const int negated = m_model->negated();
+    const QString weights = negated == 0
+        ? tr("Its integer weights stay as they are")
+        : tr("Its integer weights change their sign in %1 of %2 channels, where the factor is "
+             "negative, and else stay")
+              .arg(negated)
+              .arg(m_model->rowCount());
+    const QString text = tr("%1: enter what the convolution before it has. %2; scale and bias take "
+                            "the batch norm.")
+                             .arg(shownText(m_document.layer().name), weights);
     if (text != m_layer->text())
         m_layer->setText(text);
 }

@@ -2,6 +2,8 @@
 
 #include "core/text/text_number.h"
 
+#include <algorithm>
+
 namespace qbn::ui {
 
 namespace {
@@ -84,6 +86,11 @@ QString FoldModel::negationToolTip(int row) const
         ? tr("Channel %1: the factor is negative, so the integer weights change their sign")
               .arg(row)
         : channelName(row);
+}
+
+int FoldModel::negated() const
+{
+    return static_cast<int>(std::ranges::count_if(m_folded, &FoldedChannel::negates));
 }
 
 void FoldModel::setNumbers(Column column, const std::vector<std::pair<int, double>>& numbers)

@@ -33,6 +33,9 @@ public:
     /// Sets WeightScale or Bias of these rows; rows that do not exist are passed over.
     void setNumbers(Column column, const std::vector<std::pair<int, double>>& numbers);
 
+    /// Channels whose integer weights change their sign.
+    int negated() const;
+
     /// All of it (core's fold_table).
     Table table() const;
 

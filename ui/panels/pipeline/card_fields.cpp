@@ -15,7 +15,6 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <limits>
@@ -27,22 +26,6 @@ namespace qbn::ui {
 namespace {
 
 constexpr int sliderHeight = 16;
-
-/// The wheel changes the type only with the focus.
-class TypeBox : public QComboBox
-{
-public:
-    using QComboBox::QComboBox;
-
-protected:
-    void wheelEvent(QWheelEvent* event) override
-    {
-        if (hasFocus())
-            QComboBox::wheelEvent(event);
-        else
-            event->ignore();
-    }
-};
 
 void nameControl(QWidget* control, const QString& objectName, const QString& name, Field field)
 {
@@ -164,9 +147,8 @@ FieldAccess CardFields::typeAccess(Field field)
 
 void CardFields::addType(Field field, const QString& label)
 {
-    auto* box = new TypeBox(this);
+    auto* box = new QComboBox(this);
     nameControl(box, editorName(field), spokenName(field), field);
-    box->setFocusPolicy(Qt::StrongFocus);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(5);
     for (const CodeType type : offeredTypes()) {

@@ -90,9 +90,11 @@ void explain(StageCardContent& card, const Evaluation& evaluation, Stage stage,
     card.tooltip = parts.join(u"\n\n"_s);
 }
 
-/// "gamma, beta"
+/// "gamma, beta", "12 values": a badge has room for two names.
 QString namesOf(const std::vector<Field>& fields)
 {
+    if (fields.size() > 2)
+        return StageTexts::tr("%1 values").arg(fields.size());
     QStringList names;
     for (const Field field : fields)
         names << QString::fromStdString(spaced_name(field));

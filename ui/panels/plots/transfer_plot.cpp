@@ -139,7 +139,7 @@ void TransferPlot::addHistograms()
 /// From the counts alone, whatever the size of the tensor.
 void TransferPlot::updateHistograms()
 {
-    constexpr double part = 0.2; // of the plot that the highest step takes
+    constexpr double part = 0.25; // of the plot that the highest step takes
     const auto counts = document().activations().counts();
     const int channel = evaluation().selection.channel;
     const BatchNormLayer& layer = document().layer();
@@ -148,7 +148,7 @@ void TransferPlot::updateHistograms()
         double most = 0;
         std::int32_t code = type.qmin();
         for (const std::uint64_t count : counted) {
-            steps.push_back({double(code++), std::sqrt(static_cast<double>(count))});
+            steps.push_back({double(code++), std::log1p(static_cast<double>(count))});
             most = std::max(most, steps.back().value);
         }
         steps.push_back({double(code), 0.0});
@@ -167,7 +167,7 @@ void TransferPlot::updateHistograms()
                                   show(m_readOutputs, read, layer.output.type)});
     canvas().yAxis2->setRange(0, std::max(1.0, show(m_inputs, inputs, layer.input.type)) / part);
     canvas().xAxis2->setRange(0, most / part);
-    m_inputs->setName(counts ? tr("activations, root scale") : QString());
+    m_inputs->setName(counts ? tr("activations, log scale") : QString());
 }
 
 void TransferPlot::applyColors()

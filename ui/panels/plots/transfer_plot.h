@@ -11,7 +11,7 @@ namespace qbn::ui {
 /// it, and letting go sets that of gamma, with Shift that of beta, as one step of undo.
 ///
 /// Where activations are loaded their histograms stand on the axes: of the input codes below, of the output codes that the chosen
-/// backend makes of them at the right, and as a line the output that was read. Heights go by the square root of the counts.
+/// backend makes of them at the right, and as a line the output that was read, where it is another. Heights go by the logarithm of 1 + count.
 class TransferPlot : public CodePlot
 {
     Q_OBJECT

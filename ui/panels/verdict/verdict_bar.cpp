@@ -151,7 +151,7 @@ void VerdictBar::paintEvent(QPaintEvent*)
     const QString nearness = textOf(m_verdict.nearness());
     const QString rest
         = textOf(m_verdict.agreement()) + (nearness.isEmpty() ? u""_s : u" "_s) + nearness;
-    const bool good = m_verdict.agrees() && nearness.isEmpty();
+    const bool good = m_verdict.agrees() && nearness.isEmpty() && m_verdict.model.differing == 0;
     painter.setPen(good ? colors.real : m_verdict.agrees() ? colors.assumed : colors.problem);
     const int room = (twoRows ? width() - edge : right) - x;
     painter.drawText(x, y + ascent, fontMetrics().elidedText(rest, Qt::ElideRight, room));

@@ -1,5 +1,7 @@
+#include "core/activations/agreement.h"
 #include "core/formats/dump/dump.h"
 #include "core/formats/npy/npy.h"
+#include "core/formats/open_model.h"
 #include "tests/support/room.h"
 
 #include <QFile>
@@ -79,6 +81,28 @@ private slots:
         QVERIFY(counts->has_pairs());
         for (const CodePair& pair : counts->pairs)
             QCOMPARE(pair.output, 255 - pair.input); // as make.py has it
+    }
+
+    // make_pytorch.py ran PyTorch 2.13.0's operator on a tensor; the backends part on the layer.
+    void aTensorThatPyTorchComputedAgreesWithItsBackendAlone()
+    {
+        const auto model = open_model(QStringLiteral(QBN_TEST_DATA "/golden/hard.json"));
+        QVERIFY(model);
+        const BatchNormLayer& layer = *model->layers[21];
+        const auto counts
+            = read_dump({.input = DumpFile{.path = data(u"pytorch_in.npy"_s), .member = {}},
+                         .output = DumpFile{.path = data(u"pytorch_out.npy"_s), .member = {}}},
+                        layer);
+        QVERIFY2(counts, counts ? "" : counts.error().message.c_str());
+        std::vector<const Backend*> backends;
+        for (const Backend& backend : all_backends())
+            backends.push_back(&backend);
+        const auto all = agreements(*counts, layer, backends);
+        QCOMPARE(all[0].backend->id, std::string_view("pytorch"));
+        QCOMPARE(all[0].agreeing, std::uint64_t{19840});
+        QCOMPARE(all[0].elements, std::uint64_t{19840});
+        QVERIFY(all[1].agreeing < 19840);
+        QVERIFY(!several_outputs(*counts));
     }
 
     void whatDoesNotFitIsSaid_data()

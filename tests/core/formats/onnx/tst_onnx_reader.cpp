@@ -83,6 +83,31 @@ private slots:
         QCOMPARE(differenceTo(*read.layers.front(), codes), QString());
     }
 
+    // The numbers are those that make_onnx.py prints of the model which quantize_static wrote.
+    void quantizedProductAndSumAreGainAndOffset()
+    {
+        const Model model = modelOf(onnxFile(QStringLiteral("qlinear.onnx")));
+        QCOMPARE(model.layers.size(), std::size_t{1});
+        const BatchNormLayer& layer = *model.layers.front();
+        QCOMPARE(layer.name, std::string("norm_quant"));
+        const double gainScale = 0.005563653074204922;
+        const double offsetScale = 0.001863223616965115;
+        const std::vector gains{137.0, 193.0, 77.0, 255.0};
+        const std::vector offsets{255.0, 6.0, 0.0, 166.0};
+        for (std::size_t i = 0; i < gains.size(); ++i) {
+            QCOMPARE(layer.gamma[i], gainScale * gains[i]);
+            QCOMPARE(layer.beta[i], offsetScale * (offsets[i] - 84));
+        }
+        QVERIFY(layer.input == (QuantizationParameters{quint8_type, 0.027052244171500206, 139}));
+        QVERIFY(layer.output == (QuantizationParameters{quint8_type, 0.0330355279147625, 156}));
+        QCOMPARE(layer.eps, 0.0);
+        QCOMPARE(layer.provenance.of(Field::gamma).origin, Origin::inferred);
+        QCOMPARE(model.notes.size(), std::size_t{1});
+        QCOMPARE(model.notes.front(),
+                 std::string("layer \"norm_quant\": between QLinearMul and QLinearAdd the model "
+                             "rounds to codes once more, which no backend here does"));
+    }
+
     void allGoldenModelsWereThere()
     {
         QCOMPARE(

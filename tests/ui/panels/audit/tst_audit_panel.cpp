@@ -1,3 +1,4 @@
+#include "core/activations/count_codes.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/document/task.h"
@@ -72,6 +73,7 @@ private slots:
     void theProposalIsOneEdit();
     void withoutABetterOutputThereIsNothingToUse();
     void aHistogramTakesThePlaceOfTheStatistics();
+    void loadedActivationsAreTheInputs();
     void channelsWithoutSamplesAreNamed();
     void aHistogramIsOfItsFileAlone();
     void aLargeLayerIsAuditedInATask();
@@ -218,6 +220,25 @@ void TestAuditPanel::aHistogramTakesThePlaceOfTheStatistics()
     QSignalSpy wanted(m_panel.get(), &AuditPanel::histogramWanted);
     QTest::mouseClick(button(u"loadHistogram"_s), Qt::LeftButton);
     QCOMPARE(wanted.count(), 1);
+}
+
+void TestAuditPanel::loadedActivationsAreTheInputs()
+{
+    open(0.5, 1); // codes above 127 are clamped
+    QCOMPARE(cell(0, AuditModel::Saturation), u"50.00 %"_s);
+    const std::vector<std::uint8_t> input{0, 1, 2, 200};
+    const CodeTensors tensors{.layout = *find_layout({1, 1, 4}, 1, ChannelOrder::nchw),
+                              .input_type = quint8_type,
+                              .output_type = quint8_type,
+                              .input = input,
+                              .output = std::nullopt};
+    m_document->activations().set(
+        std::make_shared<const CodeCounts>(std::get<CodeCounts>(count_codes(tensors))),
+        u"in.npy"_s);
+    QCOMPARE(cell(0, AuditModel::Saturation), u"25.00 %"_s);
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs counted in in.npy"_s));
+    m_document->activations().clear();
+    QVERIFY(line(u"auditSummary"_s).contains(u"inputs drawn from N(mean, var)"_s));
 }
 
 void TestAuditPanel::channelsWithoutSamplesAreNamed()

@@ -45,6 +45,7 @@ private slots:
     void theKeyPastesIntoTheCurrentColumn();
     void otherTextIsRefused();
     void resultsFollowAnEditOfTheLayer();
+    void theWeightsStayUnlessAFactorIsNegative();
     void whatIsCopiedIsTheWholeTable();
     void anotherFileStartsAnew();
     void helpIsAsked();
@@ -148,6 +149,16 @@ void TestFoldDialog::resultsFollowAnEditOfTheLayer()
     QCOMPARE(column(FoldModel::FoldedScale), (QStringList{u"10"_s, u"3"_s, u"3"_s}));
     m_document->undo();
     QCOMPARE(column(FoldModel::FoldedScale), (QStringList{u"3"_s, u"3"_s, u"3"_s}));
+}
+
+void TestFoldDialog::theWeightsStayUnlessAFactorIsNegative()
+{
+    const auto* sentence = m_dialog->findChild<QLabel*>(u"foldLayer"_s);
+    QVERIFY2(sentence->text().contains(u"change their sign in 1 of 3 channels"_s),
+             qPrintable(sentence->text()));
+    m_document->setValue(Field::gamma, 1, 6);
+    QVERIFY2(sentence->text().contains(u"Its integer weights stay as they are"_s),
+             qPrintable(sentence->text()));
 }
 
 void TestFoldDialog::whatIsCopiedIsTheWholeTable()

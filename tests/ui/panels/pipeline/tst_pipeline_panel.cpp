@@ -10,7 +10,6 @@
 
 #include <QLabel>
 #include <QLineEdit>
-#include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
 
@@ -282,6 +281,8 @@ void TestPipelinePanel::aLiveSwitchToDarkLeavesNothingBehind()
 {
     applyTheme(*qApp, Theme::Dark);
     QCoreApplication::processEvents();
+    const auto* code = child<IntEdit>(u"inputCode"_s)->findChild<QLineEdit*>();
+    QCOMPARE(code->palette().color(QPalette::Text), colorsFor(m_panel->palette()).code);
     for (const char* const name : {"inputCode", "inputValue", "gamma", "outputZeroPoint"}) {
         const QPalette colors = m_panel->findChild<QWidget*>(QLatin1String(name))->palette();
         QVERIFY2(contrastRatio(colors.color(QPalette::Text), colors.color(QPalette::Window)) > 4.5,

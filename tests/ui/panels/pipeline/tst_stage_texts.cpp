@@ -256,6 +256,9 @@ void TestStageTexts::whatNobodyGaveIsMuted()
         QVERIFY(at(contents, stage).kind == ValueKind::Muted);
         QCOMPARE(badgesOf(at(contents, stage)).front(), u"gamma unknown"_s);
     }
+    const Contents nothing
+        = contentsOf([](BatchNormLayer& layer) { layer.provenance.set_all({}); }, 38, "pytorch");
+    QCOMPARE(badgesOf(at(nothing, Stage::output_code)).front(), u"12 values unknown"_s);
 }
 
 void TestStageTexts::bitsOfSignedAndNarrowCodes()
