@@ -235,6 +235,8 @@ void print_table(const std::vector<Case>& cases, const Fastest& fastest)
                 "stream", "table");
     for (const Case& of : cases) {
         const double own = fastest.seconds(of.text() + " qbn");
+        if (std::isnan(own))
+            continue; // filtered out
         std::printf("%-36s %10.2f", of.text().c_str(), static_cast<double>(of.size()) / own / 1e9);
         for (const char* const other : {" kernel", " operator", " memcpy", " stream", " table"}) {
             const double ratio = fastest.seconds(of.text() + other) / own;
