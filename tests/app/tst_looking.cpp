@@ -226,7 +226,7 @@ QMap<QString, QImage> TestLooking::pictures()
         if (!area->isPageAvailable(name))
             continue;
         area->showPage(name);
-        QTest::qWaitFor([this] { return m_document->works().works().empty(); }, 60000);
+        QVERIFY(QTest::qWaitFor([this] { return m_document->works().works().empty(); }, 60000));
         for (auto* bar : m_window->findChildren<QScrollBar*>())
             bar->setValue(bar->minimum());
         QTest::qWait(60); // what is shown within one frame or two
