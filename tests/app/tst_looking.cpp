@@ -226,7 +226,8 @@ QMap<QString, QImage> TestLooking::pictures()
         if (!area->isPageAvailable(name))
             continue;
         area->showPage(name);
-        QVERIFY(QTest::qWaitFor([this] { return m_document->works().works().empty(); }, 60000));
+        if (!QTest::qWaitFor([this] { return m_document->works().works().empty(); }, 60000))
+            QTest::qFail("the works do not end", __FILE__, __LINE__);
         for (auto* bar : m_window->findChildren<QScrollBar*>())
             bar->setValue(bar->minimum());
         QTest::qWait(60); // what is shown within one frame or two
