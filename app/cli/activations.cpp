@@ -12,7 +12,7 @@ namespace qbn::cli {
 
 namespace {
 
-struct Options
+struct ActivationOptions
 {
     QCommandLineOption layer = layer_option();
     QCommandLineOption backend = backend_option();
@@ -60,7 +60,8 @@ constexpr std::array csv_tables{
 };
 
 /// Complains and gives nothing where the options are not possible.
-std::optional<DumpRequest> find_request(const QCommandLineParser& parser, const Options& options)
+std::optional<DumpRequest> find_request(const QCommandLineParser& parser,
+                                        const ActivationOptions& options)
 {
     DumpRequest request;
     if (parser.isSet(options.input))
@@ -95,7 +96,8 @@ std::optional<DumpRequest> find_request(const QCommandLineParser& parser, const 
 }
 
 /// Null: text or JSON is wanted. Nothing after a complaint.
-std::optional<const CsvTable*> find_csv(const QCommandLineParser& parser, const Options& options)
+std::optional<const CsvTable*> find_csv(const QCommandLineParser& parser,
+                                        const ActivationOptions& options)
 {
     if (!parser.isSet(options.csv))
         return nullptr;
@@ -139,7 +141,7 @@ MeasuredLayer measured(CodeCounts counts, const BatchNormLayer& layer, const Bac
     return result;
 }
 
-std::string text_of(const MeasuredLayer& layer, bool as_json, const CsvTable* csv)
+std::string written(const MeasuredLayer& layer, bool as_json, const CsvTable* csv)
 {
     if (as_json)
         return json_text(layer_json(layer));
@@ -162,7 +164,7 @@ ExitCode run_activations(const QStringList& arguments)
         "output "
         "is not the backend's. Tensors may be larger than the memory, but for those in an .npz."));
     parser.addPositionalArgument(QStringLiteral("FILE"), model_argument());
-    const Options options;
+    const ActivationOptions options;
     parser.addOptions(options.all());
     if (const auto code = parse(parser, arguments, 1))
         return *code;
@@ -201,7 +203,7 @@ ExitCode run_activations(const QStringList& arguments)
     MeasuredLayer result = measured(*std::move(counts), layer, *backend);
     result.index = *index;
     Output output({});
-    output.write(text_of(result, parser.isSet(options.json), *csv));
+    output.write(written(result, parser.isSet(options.json), *csv));
     const ExitCode code = output.finish();
     return code == done && !result.disagreements.empty() ? found : code;
 }

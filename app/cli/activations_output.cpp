@@ -59,18 +59,18 @@ std::string disagreement_text(const MeasuredLayer& measured, const Disagreement&
 }
 
 /// Nothing that was read tells them apart: they differ from it on as many elements, first on the same.
-bool is_alike(const Agreement& a, const Agreement& b)
+bool is_alike(const BackendAgreement& a, const BackendAgreement& b)
 {
     return a.channels == b.channels && a.never == b.never && a.partly == b.partly
         && a.first == b.first;
 }
 
-std::string agreement_text(const MeasuredLayer& measured, const Agreement& agreement)
+std::string agreement_text(const MeasuredLayer& measured, const BackendAgreement& agreement)
 {
     std::string text = "  " + std::to_string(agreement.agreeing) + " of "
         + elements_text(agreement.elements) + " (" + percent(agreement.agreeing, agreement.elements)
         + "):";
-    for (const Agreement& other : measured.agreements) {
+    for (const BackendAgreement& other : measured.agreements) {
         if (is_alike(agreement, other))
             text += (text.back() == ':' ? " " : ", ") + std::string(other.backend->id);
     }
@@ -94,8 +94,9 @@ std::string agreements_text(const MeasuredLayer& measured)
     std::string text = "elements of the output that a backend gives:\n";
     const auto& all = measured.agreements;
     for (auto next = all.begin(); next != all.end(); ++next) {
-        const auto first = std::find_if(
-            all.begin(), next, [next](const Agreement& other) { return is_alike(*next, other); });
+        const auto first = std::find_if(all.begin(), next, [next](const BackendAgreement& other) {
+            return is_alike(*next, other);
+        });
         if (first == next)
             text += agreement_text(measured, *next);
     }
@@ -147,7 +148,7 @@ QJsonObject disagreement_json(const MeasuredLayer& measured, const Disagreement&
             {QStringLiteral("first"), index_json(measured, other.first)}};
 }
 
-QJsonObject agreement_json(const MeasuredLayer& measured, const Agreement& agreement)
+QJsonObject agreement_json(const MeasuredLayer& measured, const BackendAgreement& agreement)
 {
     QJsonArray channels;
     for (const std::uint64_t agreeing : agreement.channels)
@@ -238,7 +239,7 @@ QJsonObject layer_json(const MeasuredLayer& measured)
     if (measured.agreements.empty())
         return object;
     QJsonArray agreements;
-    for (const Agreement& agreement : measured.agreements)
+    for (const BackendAgreement& agreement : measured.agreements)
         agreements.append(agreement_json(measured, agreement));
     QJsonArray disagreements;
     for (const Disagreement& other : measured.disagreements)
@@ -281,7 +282,7 @@ Table agreement_table(const MeasuredLayer& measured)
     Table table{.columns = {"backend", "elements", "agreeing", "codes", "never", "partly",
                             "worst_channel", "first", "input_code", "expected", "got"},
                 .rows = {}};
-    for (const Agreement& agreement : measured.agreements) {
+    for (const BackendAgreement& agreement : measured.agreements) {
         std::vector<Cell> row{std::string(agreement.backend->id),
                               static_cast<std::int64_t>(agreement.elements),
                               static_cast<std::int64_t>(agreement.agreeing),

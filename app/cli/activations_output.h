@@ -20,7 +20,7 @@ struct MeasuredLayer
     CodeCounts counts;
     std::vector<ChannelActivation> channels; ///< where there are inputs
     std::vector<CodeUse> outputs; ///< of each channel, where there are outputs
-    std::vector<Agreement> agreements; ///< these three where there are both
+    std::vector<BackendAgreement> agreements; ///< these three where there are both
     std::vector<Disagreement> disagreements; ///< of the backend
     std::optional<SeveralOutputs> several;
 };

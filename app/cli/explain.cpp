@@ -11,7 +11,7 @@ namespace qbn::cli {
 
 namespace {
 
-struct Options
+struct ExplainOptions
 {
     QCommandLineOption print{
         QStringLiteral("print"),
@@ -59,7 +59,8 @@ std::optional<UnknownPair> parse_unknowns(const QString& text)
 
 /// The channels whose regions are wanted; complains and gives nothing where one cannot be.
 std::optional<std::vector<int>> channels_wanted(const QCommandLineParser& parser,
-                                                const Options& options, const BatchNormLayer& layer)
+                                                const ExplainOptions& options,
+                                                const BatchNormLayer& layer)
 {
     std::vector<int> observed = observed_channels(layer);
     if (!parser.isSet(options.channel))
@@ -103,7 +104,7 @@ std::string card_of(const Subject& subject, const Backend& backend, const Report
 
 /// What the options say, else what the card was about. The channel is one of channels_wanted().
 std::optional<ReportOptions> report_options(const QCommandLineParser& parser,
-                                            const Options& options, const Subject& subject)
+                                            const ExplainOptions& options, const Subject& subject)
 {
     ReportOptions wanted{.unknowns = default_unknowns(subject.layer)};
     if (subject.view && subject.view->unknowns)
@@ -134,7 +135,7 @@ Result<Explained> failed()
     return Error{{}};
 }
 
-Result<Explained> explained(const QCommandLineParser& parser, const Options& options,
+Result<Explained> explained(const QCommandLineParser& parser, const ExplainOptions& options,
                             Subject& subject, ExitCode& code)
 {
     code = usage_error;
@@ -178,7 +179,7 @@ QJsonObject answers_json(const PrintSubjects& subjects)
 }
 
 /// Of several layers the one that was observed stands first in JSON, and all in `layers`.
-ExitCode write_explanations(const QCommandLineParser& parser, const Options& options,
+ExitCode write_explanations(const QCommandLineParser& parser, const ExplainOptions& options,
                             PrintSubjects& subjects)
 {
     Output output({});
@@ -235,7 +236,7 @@ ExitCode run_explain(const QStringList& arguments)
     parser.addPositionalArgument(QStringLiteral("FILE"),
                                  QStringLiteral("A session, a question card or a state_dict."),
                                  QStringLiteral("[FILE]"));
-    const Options options;
+    const ExplainOptions options;
     parser.addOptions({options.print, options.layer, options.backend});
     parser.addOptions(options.observations.all());
     parser.addOptions({options.unknowns, options.channel, options.json, options.markdown});

@@ -12,7 +12,7 @@ namespace qbn::cli {
 
 namespace {
 
-struct Options
+struct IdentifyOptions
 {
     QCommandLineOption layer = layer_option();
     QCommandLineOption channel{
@@ -138,7 +138,7 @@ ExitCode run_identify(const QStringList& arguments)
                        "gives all codes."));
     parser.addPositionalArgument(QStringLiteral("FILE"),
                                  QStringLiteral("A session, a question card or a state_dict."));
-    const Options options;
+    const IdentifyOptions options;
     parser.addOptions({options.layer, options.channel, options.observed, options.backend,
                        options.formula, options.test_layer, options.json});
     if (const auto code = parse(parser, arguments, 1))

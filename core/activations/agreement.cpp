@@ -44,8 +44,8 @@ void each_disagreement(std::span<const CodePair> pairs, const BatchNormLayer& la
 }
 
 /// Of one channel, added to the layer's.
-void add_channel(Agreement& sum, std::span<const CodePair> pairs, const BatchNormLayer& layer,
-                 int channel, std::span<const std::int32_t> codes)
+void add_channel(BackendAgreement& sum, std::span<const CodePair> pairs,
+                 const BatchNormLayer& layer, int channel, std::span<const std::int32_t> codes)
 {
     std::uint64_t agreeing = 0;
     for (std::size_t begin = 0; begin < pairs.size();) {
@@ -74,9 +74,10 @@ void add_channel(Agreement& sum, std::span<const CodePair> pairs, const BatchNor
 
 } // namespace
 
-Agreement agreement(const CodeCounts& counts, const BatchNormLayer& layer, const Backend& backend)
+BackendAgreement agreement(const CodeCounts& counts, const BatchNormLayer& layer,
+                           const Backend& backend)
 {
-    Agreement result;
+    BackendAgreement result;
     result.backend = &backend;
     BoundBackend bound(backend, layer);
     double least = 1;
@@ -93,19 +94,20 @@ Agreement agreement(const CodeCounts& counts, const BatchNormLayer& layer, const
     return result;
 }
 
-std::vector<Agreement> agreements(const CodeCounts& counts, const BatchNormLayer& layer,
-                                  const std::vector<const Backend*>& backends,
-                                  const std::stop_token& stop)
+std::vector<BackendAgreement> agreements(const CodeCounts& counts, const BatchNormLayer& layer,
+                                         const std::vector<const Backend*>& backends,
+                                         const std::stop_token& stop)
 {
-    std::vector<Agreement> result;
+    std::vector<BackendAgreement> result;
     for (const Backend* const backend : backends) {
         if (stop.stop_requested())
             break;
         result.push_back(agreement(counts, layer, *backend));
     }
-    std::stable_sort(result.begin(), result.end(), [](const Agreement& a, const Agreement& b) {
-        return a.agreeing > b.agreeing;
-    });
+    std::stable_sort(result.begin(), result.end(),
+                     [](const BackendAgreement& a, const BackendAgreement& b) {
+                         return a.agreeing > b.agreeing;
+                     });
     return result;
 }
 

@@ -23,7 +23,7 @@ struct Disagreement
 };
 
 /// How a backend agrees with an output that was read beside its input.
-struct Agreement
+struct BackendAgreement
 {
     const Backend* backend = nullptr;
     std::uint64_t elements = 0;
@@ -40,11 +40,12 @@ struct Agreement
 
 /// Requires: counts with pairs that fit the layer. When a stop is requested it returns within a backend's time, and what it returns
 /// means nothing.
-Agreement agreement(const CodeCounts& counts, const BatchNormLayer& layer, const Backend& backend);
+BackendAgreement agreement(const CodeCounts& counts, const BatchNormLayer& layer,
+                           const Backend& backend);
 /// Of each; the one that agrees most comes first, those that agree alike stay in their order.
-std::vector<Agreement> agreements(const CodeCounts& counts, const BatchNormLayer& layer,
-                                  const std::vector<const Backend*>& backends,
-                                  const std::stop_token& stop = {});
+std::vector<BackendAgreement> agreements(const CodeCounts& counts, const BatchNormLayer& layer,
+                                         const std::vector<const Backend*>& backends,
+                                         const std::stop_token& stop = {});
 
 /// All of a backend's, by channel, input and output code.
 std::vector<Disagreement> disagreements(const CodeCounts& counts, const BatchNormLayer& layer,

@@ -95,7 +95,14 @@ void ByteCounter::add_run(std::uint64_t column, std::span<const std::uint8_t> by
 
 void ByteCounter::add_row(std::span<const std::uint8_t> bytes)
 {
-    count_bytes(tables_.data(), stride, tables_a_run * stride, bytes);
+    if (grid_.plane == 1) {
+        count_bytes(tables_.data(), stride, tables_a_run * stride, bytes);
+        return;
+    }
+    const std::size_t plane = grid_.plane;
+    for (std::size_t first = 0, column = 0; first < bytes.size(); first += plane, ++column)
+        count_bytes(&tables_[column * tables_a_column_ * stride], tables_a_column_ > 1 ? stride : 0,
+                    0, bytes.subspan(first, plane));
 }
 
 void ByteCounter::add_to(std::span<std::uint64_t> counts) const

@@ -57,9 +57,9 @@ public:
 
     /// Begins a tile; what was counted before is forgotten.
     void begin(const Tile& tile);
-    /// Bytes of one column. Requires: the grid's plane is longer than 1.
+    /// Bytes of one column, whose plane is longer than 1.
     void add_run(std::uint64_t column, std::span<const std::uint8_t> bytes);
-    /// One byte each of the tile's columns. Requires: the grid's plane is 1.
+    /// The planes of all of the tile's columns.
     void add_row(std::span<const std::uint8_t> bytes);
     /// Adds what was counted to 256 counts a channel.
     void add_to(std::span<std::uint64_t> counts) const;

@@ -45,8 +45,11 @@ public:
     {
         bytes_.begin(tile);
         for (std::uint64_t row = tile.first_row; row < tile.end_row; ++row) {
+            const std::uint64_t size = (tile.end_column - tile.first_column) * grid_.plane;
             if (grid_.plane == 1)
                 count_row(tile, row);
+            else if (size <= run_bytes)
+                count_planes(tile, row, size);
             else
                 count_runs(tile, row);
         }
@@ -66,6 +69,18 @@ private:
         if (pairs_)
             pairs_->add_row(std::span(cells_).subspan(tile.first_column, size), first,
                             input_.subspan(first, size), output_->subspan(first, size));
+    }
+
+    void count_planes(const Tile& tile, std::uint64_t row, std::uint64_t size)
+    {
+        const std::uint64_t first = grid_.offset(row, tile.first_column);
+        bytes_.add_row(input_.subspan(first, size));
+        for (std::uint64_t column = tile.first_column; pairs_ && column < tile.end_column;
+             ++column) {
+            const std::uint64_t start = grid_.offset(row, column);
+            pairs_->add_run(grid_.channel_of(column), start, input_.subspan(start, grid_.plane),
+                            output_->subspan(start, grid_.plane));
+        }
     }
 
     void count_runs(const Tile& tile, std::uint64_t row)

@@ -126,14 +126,15 @@ std::vector<std::int32_t> requireCodes(const Backend& backend, const BatchNormLa
     return codes(results);
 }
 
-/// What a formula's own operations prove, without a look at the codes. Of other types than those of 8 bits some formulas are not
-/// the batch norm.
+/// What a formula's own operations prove, without a look at the codes. Of other types than those of 8 bits, and of
+/// scales that are not above 0, some formulas are not the batch norm.
 void requireProof(const Backend& backend, const BatchNormLayer& layer, Place place,
                   const ChannelTieMap& margins, const std::vector<std::int32_t>& codes,
                   const std::vector<std::int32_t>& exact)
 {
     const bool usual = layer.output.type.contains(layer.output.zero_point)
-        && layer.input.type.bits == 8 && layer.output.type.bits == 8;
+        && layer.input.type.bits == 8 && layer.output.type.bits == 8 && layer.input.scale > 0
+        && layer.output.scale > 0;
     if (!backend.program || !usual)
         return;
     formula::BoundFormula bound(backend.program, layer);

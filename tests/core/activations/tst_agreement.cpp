@@ -132,7 +132,7 @@ private slots:
         QCOMPARE(several->channel, 1);
         QCOMPARE(several->input, std::int32_t{dump.input[place]});
         QCOMPARE(several->pairs.size(), std::size_t{2});
-        const Agreement agreed = agreement(counts, layer, *find_backend("pytorch"));
+        const BackendAgreement agreed = agreement(counts, layer, *find_backend("pytorch"));
         QCOMPARE(agreed.agreeing, dump.layout.count - 1);
         QCOMPARE(agreed.never, 0);
         QCOMPARE(agreed.partly, 1);
@@ -176,7 +176,7 @@ private:
                          .count = 1,
                          .first = i};
         }
-        const Agreement agreed = agreement(counts, layer, backend);
+        const BackendAgreement agreed = agreement(counts, layer, backend);
         const auto found = disagreements(counts, layer, backend);
         bool isSame = agreed.elements == dump.layout.count
             && agreed.agreeing == dump.layout.count - differing && found.size() == expected.size()

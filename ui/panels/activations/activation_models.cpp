@@ -122,7 +122,7 @@ AgreementModel::AgreementModel(const ActivationRunner& runner, const Document& d
     , m_document(document)
 {
     const auto colorOfAll = [this](int row) {
-        const Agreement& one = agreementAt(row);
+        const BackendAgreement& one = agreementAt(row);
         return one.agreeing == one.elements ? QVariant(colors().real) : QVariant();
     };
     setColumns(
@@ -176,7 +176,7 @@ AgreementModel::AgreementModel(const ActivationRunner& runner, const Document& d
     refresh();
 }
 
-const Agreement& AgreementModel::agreementAt(int row) const
+const BackendAgreement& AgreementModel::agreementAt(int row) const
 {
     return m_runner.result()->agreements[static_cast<std::size_t>(row)];
 }

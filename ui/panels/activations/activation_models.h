@@ -51,7 +51,7 @@ public:
     AgreementModel(const ActivationRunner& runner, const Document& document,
                    QObject* parent = nullptr);
 
-    const Agreement& agreementAt(int row) const;
+    const BackendAgreement& agreementAt(int row) const;
     int rowOf(const Backend* backend) const; ///< -1: none
 
 private:

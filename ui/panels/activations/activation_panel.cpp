@@ -137,7 +137,8 @@ void ActivationPanel::connectTables()
     connect(m_agreements, &TableView::currentRowChanged, this, [this](int row) {
         if (m_isRefreshing || row < 0)
             return;
-        const Agreement agreement = m_agreementModel->agreementAt(sourceRow(*m_agreements, row));
+        const BackendAgreement agreement
+            = m_agreementModel->agreementAt(sourceRow(*m_agreements, row));
         m_runner->lookAt(agreement.backend);
         if (agreement.first)
             goTo(agreement.first->channel, agreement.first->input);
@@ -240,9 +241,9 @@ QString ActivationPanel::remark() const
     const ActivationResult* const result = m_runner->result();
     if (result == nullptr || result->agreements.empty())
         return {};
-    const Agreement& best = result->agreements.front();
+    const BackendAgreement& best = result->agreements.front();
     int all = 0;
-    for (const Agreement& one : result->agreements)
+    for (const BackendAgreement& one : result->agreements)
         all += one.agreeing == one.elements ? 1 : 0;
     QString text = all == 0 ? tr("No backend gives all of the output; %1 gives most of it")
                                   .arg(textOf(best.backend->title))

@@ -47,7 +47,7 @@ const Backend* ActivationRunner::lookedAt() const
 {
     const bool isKnown = m_result
         && std::any_of(m_result->agreements.begin(), m_result->agreements.end(),
-                       [this](const Agreement& one) { return one.backend == m_lookedAt; });
+                       [this](const BackendAgreement& one) { return one.backend == m_lookedAt; });
     if (isKnown)
         return m_lookedAt;
     return m_result && !m_result->agreements.empty() ? m_result->agreements.front().backend

@@ -16,7 +16,7 @@ struct ActivationResult
     Activations::Counts counts;
     std::vector<ChannelActivation> channels; ///< where there are inputs
     std::vector<CodeUse> outputs; ///< as they were read, where there are outputs
-    std::vector<Agreement>
+    std::vector<BackendAgreement>
         agreements; ///< of the experiment's backends, the best first; these where there are both
     std::vector<Disagreement>
         disagreements; ///< of the backend that is looked at, the first in the tensor first

@@ -59,7 +59,7 @@ HelpBrowser::HelpBrowser(const Document& document, QWidget* parent)
 QVariant HelpBrowser::loadResource(int type, const QUrl& name)
 {
     // The pages are all there is, and the picture of a formula: nothing that they say may open another file.
-    if (type == QTextDocument::ImageResource && name.path().endsWith(u"/mathematics"_s))
+    if (type == QTextDocument::ImageResource && name.fileName() == u"mathematics"_s)
         return pictureOfFormula();
     if (type != QTextDocument::HtmlResource)
         return {};
