@@ -134,3 +134,5 @@ void ActivationActions::onReady()
 }
 
 } // namespace qbn::desktop
+
+#include "moc_activation_actions.cpp"

@@ -158,3 +158,5 @@ DumpRequest ActivationDialog::request() const
 }
 
 } // namespace qbn::desktop
+
+#include "moc_activation_dialog.cpp"

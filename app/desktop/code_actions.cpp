@@ -113,3 +113,5 @@ void CodeActions::show(const check::CheckOutcome& outcome, const check::CheckReq
 }
 
 } // namespace qbn::desktop
+
+#include "moc_code_actions.cpp"

@@ -394,3 +394,5 @@ QString FileActions::proposedName(const QString& suffix) const
 }
 
 } // namespace qbn::desktop
+
+#include "moc_file_actions.cpp"

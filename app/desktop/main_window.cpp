@@ -332,3 +332,5 @@ void MainWindow::updateStatus()
 }
 
 } // namespace qbn::desktop
+
+#include "moc_main_window.cpp"

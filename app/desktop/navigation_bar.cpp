@@ -144,3 +144,5 @@ void NavigationBar::refresh()
 }
 
 } // namespace qbn::desktop
+
+#include "moc_navigation_bar.cpp"

@@ -257,3 +257,5 @@ bool ObservationActions::load(const QStringList& paths)
 }
 
 } // namespace qbn::desktop
+
+#include "moc_observation_actions.cpp"

@@ -39,3 +39,5 @@ void ShareSplitter::resizeEvent(QResizeEvent* event)
 }
 
 } // namespace qbn::desktop
+
+#include "moc_share_splitter.cpp"

@@ -254,3 +254,5 @@ void WorkArea::restoreLayout(const QByteArray& state)
 }
 
 } // namespace qbn::desktop
+
+#include "moc_work_area.cpp"

@@ -72,3 +72,5 @@ void WorkBar::refresh()
 }
 
 } // namespace qbn::desktop
+
+#include "moc_work_bar.cpp"

@@ -38,3 +38,5 @@ Activations::Counts Activations::counts() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_activations.cpp"

@@ -142,3 +142,5 @@ void DifferenceSearch::end(const QString& sentence)
 }
 
 } // namespace qbn::ui
+
+#include "moc_difference_search.cpp"

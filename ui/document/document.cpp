@@ -403,3 +403,5 @@ void Document::onSummaryReady()
 }
 
 } // namespace qbn::ui
+
+#include "moc_document.cpp"

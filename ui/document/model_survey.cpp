@@ -144,3 +144,5 @@ void ModelSurvey::endWork()
 }
 
 } // namespace qbn::ui
+
+#include "moc_model_survey.cpp"

@@ -88,3 +88,5 @@ void ReportRunner::onReady()
 }
 
 } // namespace qbn::ui
+
+#include "moc_report_runner.cpp"

@@ -35,3 +35,5 @@ void SelectionModel::set(const Selection& wanted)
 }
 
 } // namespace qbn::ui
+
+#include "moc_selection.cpp"

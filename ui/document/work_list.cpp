@@ -42,3 +42,5 @@ void WorkList::cancel(int id)
 }
 
 } // namespace qbn::ui
+
+#include "moc_work_list.cpp"

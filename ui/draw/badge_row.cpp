@@ -122,3 +122,5 @@ void BadgeRow::changeEvent(QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_badge_row.cpp"

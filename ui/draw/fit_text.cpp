@@ -229,3 +229,5 @@ void FitText::forget()
 }
 
 } // namespace qbn::ui
+
+#include "moc_fit_text.cpp"

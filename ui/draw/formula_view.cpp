@@ -96,3 +96,5 @@ void FormulaView::changeEvent(QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_formula_view.cpp"

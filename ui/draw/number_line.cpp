@@ -150,3 +150,5 @@ void NumberLine::focusOutEvent(QFocusEvent*)
 }
 
 } // namespace qbn::ui
+
+#include "moc_number_line.cpp"

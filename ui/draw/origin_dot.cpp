@@ -70,3 +70,5 @@ void OriginDot::changeEvent(QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_origin_dot.cpp"

@@ -211,3 +211,5 @@ void SentenceView::changeEvent(QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_sentence_view.cpp"

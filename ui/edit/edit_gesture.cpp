@@ -35,3 +35,5 @@ void EditGesture::endSoon()
 }
 
 } // namespace qbn::ui
+
+#include "moc_edit_gesture.cpp"

@@ -109,3 +109,5 @@ void FieldBinding::refresh()
 }
 
 } // namespace qbn::ui
+
+#include "moc_field_binding.cpp"

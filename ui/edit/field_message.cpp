@@ -96,3 +96,5 @@ void paintProblemFrame(QWidget& field)
 }
 
 } // namespace qbn::ui
+
+#include "moc_field_message.cpp"

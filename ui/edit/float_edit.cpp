@@ -215,3 +215,5 @@ QSize FloatEdit::minimumSizeHint() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_float_edit.cpp"

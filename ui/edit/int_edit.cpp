@@ -289,3 +289,5 @@ void IntEdit::paintEvent(QPaintEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_int_edit.cpp"

@@ -277,3 +277,5 @@ void ValueSlider::paintEvent(QPaintEvent*)
 }
 
 } // namespace qbn::ui
+
+#include "moc_value_slider.cpp"

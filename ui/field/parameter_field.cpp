@@ -171,3 +171,5 @@ bool ParameterField::eventFilter(QObject* watched, QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_parameter_field.cpp"

@@ -36,3 +36,5 @@ QSize HelpButton::sizeHint() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_help_button.cpp"

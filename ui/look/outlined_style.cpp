@@ -50,3 +50,5 @@ void OutlinedStyle::polish(QWidget* widget)
 }
 
 } // namespace qbn::ui
+
+#include "moc_outlined_style.cpp"

@@ -38,3 +38,5 @@ bool SeenRefresh::eventFilter(QObject* /*watched*/, QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_seen_refresh.cpp"

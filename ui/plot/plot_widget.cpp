@@ -213,3 +213,5 @@ QString shownText(const QCPItemText& item)
 }
 
 } // namespace qbn::ui
+
+#include "moc_plot_widget.cpp"

@@ -24,3 +24,5 @@ bool NumberSortProxy::lessThan(const QModelIndex& left, const QModelIndex& right
 }
 
 } // namespace qbn::ui
+
+#include "moc_number_sort_proxy.cpp"

@@ -134,3 +134,5 @@ void TableDelegate::paintNumber(QPainter* painter, const QRect& cell, const QFon
 }
 
 } // namespace qbn::ui
+
+#include "moc_table_delegate.cpp"

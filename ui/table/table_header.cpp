@@ -61,3 +61,5 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int section
 }
 
 } // namespace qbn::ui
+
+#include "moc_table_header.cpp"

@@ -133,3 +133,5 @@ QVariant TableModel::alignment(const TableColumn& column) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_table_model.cpp"

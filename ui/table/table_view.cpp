@@ -250,3 +250,5 @@ void TableView::distribute()
 }
 
 } // namespace qbn::ui
+
+#include "moc_table_view.cpp"

@@ -242,3 +242,5 @@ const Disagreement& DisagreementModel::disagreementAt(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_activation_models.cpp"

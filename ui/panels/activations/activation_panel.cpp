@@ -265,3 +265,5 @@ QString ActivationPanel::remark() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_activation_panel.cpp"

@@ -145,3 +145,5 @@ void ActivationRunner::onReady()
 }
 
 } // namespace qbn::ui
+
+#include "moc_activation_runner.cpp"

@@ -230,3 +230,5 @@ void AgreementMap::paintEvent(QPaintEvent*)
 }
 
 } // namespace qbn::ui
+
+#include "moc_agreement_map.cpp"

@@ -157,3 +157,5 @@ void AgreementPanel::place()
 }
 
 } // namespace qbn::ui
+
+#include "moc_agreement_panel.cpp"

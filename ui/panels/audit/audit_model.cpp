@@ -117,3 +117,5 @@ const ChannelAudit& AuditModel::channelAt(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_audit_model.cpp"

@@ -264,3 +264,5 @@ void AuditPanel::useProposal()
 }
 
 } // namespace qbn::ui
+
+#include "moc_audit_panel.cpp"

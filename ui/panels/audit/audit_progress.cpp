@@ -77,3 +77,5 @@ void AuditProgress::showProgress(int done, int channels)
 }
 
 } // namespace qbn::ui
+
+#include "moc_audit_progress.cpp"

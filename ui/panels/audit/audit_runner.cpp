@@ -193,3 +193,5 @@ void AuditRunner::onReady()
 }
 
 } // namespace qbn::ui
+
+#include "moc_audit_runner.cpp"

@@ -98,3 +98,5 @@ QString BackendModel::toolTip(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_backend_model.cpp"

@@ -169,3 +169,5 @@ QString DifferenceModel::toolTipOf(const ComparedStep& step, const std::optional
 }
 
 } // namespace qbn::ui
+
+#include "moc_difference_model.cpp"

@@ -188,3 +188,5 @@ void StepsPanel::place()
 }
 
 } // namespace qbn::ui
+
+#include "moc_steps_panel.cpp"

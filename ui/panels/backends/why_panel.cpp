@@ -274,3 +274,5 @@ void WhyPanel::fillFractionMenu(QMenu& menu)
 }
 
 } // namespace qbn::ui
+
+#include "moc_why_panel.cpp"

@@ -186,3 +186,5 @@ const ChannelSummary* ChannelModel::summaryOf(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_channel_model.cpp"

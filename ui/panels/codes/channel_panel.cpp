@@ -93,3 +93,5 @@ void ChannelPanel::follow()
 }
 
 } // namespace qbn::ui
+
+#include "moc_channel_panel.cpp"

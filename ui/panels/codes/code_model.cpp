@@ -253,3 +253,5 @@ QString CodeModel::agreementToolTip(int at) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_code_model.cpp"

@@ -60,3 +60,5 @@ void CodePanel::follow()
 }
 
 } // namespace qbn::ui
+
+#include "moc_code_panel.cpp"

@@ -66,3 +66,5 @@ QSize FindingDelegate::sizeHint(const QStyleOptionViewItem& option, const QModel
 }
 
 } // namespace qbn::ui
+
+#include "moc_finding_delegate.cpp"

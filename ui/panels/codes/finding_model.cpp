@@ -147,3 +147,5 @@ void FindingModel::take(std::vector<const Finding*> rows)
 }
 
 } // namespace qbn::ui
+
+#include "moc_finding_model.cpp"

@@ -75,3 +75,5 @@ void FindingPanel::goTo(int row)
 }
 
 } // namespace qbn::ui
+
+#include "moc_finding_panel.cpp"

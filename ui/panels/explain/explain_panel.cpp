@@ -192,3 +192,5 @@ void ExplainPanel::refresh()
 }
 
 } // namespace qbn::ui
+
+#include "moc_explain_panel.cpp"

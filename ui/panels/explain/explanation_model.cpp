@@ -104,3 +104,5 @@ std::optional<double> ExplanationModel::given(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_explanation_model.cpp"

@@ -199,3 +199,5 @@ void ExplanationView::requestHelp()
 }
 
 } // namespace qbn::ui
+
+#include "moc_explanation_view.cpp"

@@ -247,3 +247,5 @@ void IdentifyDialog::use()
 }
 
 } // namespace qbn::ui
+
+#include "moc_identify_dialog.cpp"

@@ -282,3 +282,5 @@ QString ObservationModel::predictionToolTip(int row) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_observation_model.cpp"

@@ -146,3 +146,5 @@ void ObservationView::follow(int row)
 }
 
 } // namespace qbn::ui
+
+#include "moc_observation_view.cpp"

@@ -89,3 +89,5 @@ bool PastePreview::isWantedAgain() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_paste_preview.cpp"

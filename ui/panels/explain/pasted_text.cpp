@@ -232,3 +232,5 @@ void PastedText::offerCorrections(const Claim& claim, const QPoint& place)
 }
 
 } // namespace qbn::ui
+
+#include "moc_pasted_text.cpp"

@@ -121,3 +121,5 @@ void ReadView::showLegend()
 }
 
 } // namespace qbn::ui
+
+#include "moc_read_view.cpp"

@@ -295,3 +295,5 @@ void RegionPlot::focusOutEvent(QFocusEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_region_plot.cpp"

@@ -108,3 +108,5 @@ QString RegionView::sentence(const Report& report) const
 }
 
 } // namespace qbn::ui
+
+#include "moc_region_view.cpp"

@@ -176,3 +176,5 @@ void FoldDialog::showLayer()
 }
 
 } // namespace qbn::ui
+
+#include "moc_fold_dialog.cpp"

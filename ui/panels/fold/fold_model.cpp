@@ -130,3 +130,5 @@ void FoldModel::refresh()
 }
 
 } // namespace qbn::ui
+
+#include "moc_fold_model.cpp"

@@ -65,3 +65,5 @@ void FormulaHighlighter::highlightWords(const QString& line, qsizetype end)
 }
 
 } // namespace qbn::ui
+
+#include "moc_formula_highlighter.cpp"

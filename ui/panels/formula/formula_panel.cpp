@@ -267,3 +267,5 @@ void FormulaPanel::changeEvent(QEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_formula_panel.cpp"

@@ -141,3 +141,5 @@ void MathematicsView::contextMenuEvent(QContextMenuEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_mathematics_view.cpp"

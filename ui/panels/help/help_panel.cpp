@@ -204,3 +204,5 @@ void HelpPanel::showEvent(QShowEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_help_panel.cpp"

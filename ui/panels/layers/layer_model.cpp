@@ -119,3 +119,5 @@ void LayerModel::refresh()
 }
 
 } // namespace qbn::ui
+
+#include "moc_layer_model.cpp"

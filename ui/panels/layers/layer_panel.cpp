@@ -106,3 +106,5 @@ void LayerPanel::follow()
 }
 
 } // namespace qbn::ui
+
+#include "moc_layer_panel.cpp"

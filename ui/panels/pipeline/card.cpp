@@ -68,3 +68,5 @@ void StageArrow::paintEvent(QPaintEvent*)
 }
 
 } // namespace qbn::ui
+
+#include "moc_card.cpp"

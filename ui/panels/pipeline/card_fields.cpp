@@ -225,3 +225,5 @@ void CardFields::refresh()
 }
 
 } // namespace qbn::ui
+
+#include "moc_card_fields.cpp"

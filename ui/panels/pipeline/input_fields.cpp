@@ -96,3 +96,5 @@ void InputFields::onValueEdited(double value)
 }
 
 } // namespace qbn::ui
+
+#include "moc_input_fields.cpp"

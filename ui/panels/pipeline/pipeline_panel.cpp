@@ -184,3 +184,5 @@ QSize PipelinePanel::minimumSizeHint() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_pipeline_panel.cpp"

@@ -125,3 +125,5 @@ QSize StageCard::sizeHint() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_stage_card.cpp"

@@ -284,3 +284,5 @@ void CodePlot::setCodesLabelled(bool labelled)
 }
 
 } // namespace qbn::ui
+
+#include "moc_code_plot.cpp"

@@ -167,3 +167,5 @@ QString ErrorPlot::nothingText() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_error_plot.cpp"

@@ -35,3 +35,5 @@ void PlotPanel::resizeEvent(QResizeEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_plot_panel.cpp"

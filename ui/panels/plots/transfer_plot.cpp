@@ -274,3 +274,5 @@ QString TransferPlot::nothingText() const
 }
 
 } // namespace qbn::ui
+
+#include "moc_transfer_plot.cpp"

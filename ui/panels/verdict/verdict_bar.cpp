@@ -185,3 +185,5 @@ void VerdictBar::keyPressEvent(QKeyEvent* event)
 }
 
 } // namespace qbn::ui
+
+#include "moc_verdict_bar.cpp"
