@@ -6,6 +6,7 @@
 #include "core/formats/torch/torch_checkpoint.h"
 #include "core/formats/zip/zip_archive.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,7 +77,14 @@ std::optional<Result<Model>> read_torch_file(const FileContent& file, const std:
         = is_zip(file) ? open_zip(file, stop) : read_torch_legacy(file.bytes, stop);
     if (!checkpoint)
         return checkpoint.error();
-    return find_layers(*checkpoint, file.base_name(), stop);
+    auto model = find_layers(*checkpoint, file.base_name(), stop);
+    // Only an exported graph says what its batch norms are quantized to, and its operators are these.
+    const bool is_decomposed
+        = std::any_of(checkpoint->modules().begin(), checkpoint->modules().end(),
+                      [](const auto& module) { return module.second.output.has_value(); });
+    if (model && is_decomposed)
+        model->backend = "pytorch-decomposed";
+    return model;
 }
 
 } // namespace qbn

@@ -124,7 +124,8 @@ private:
         const Real rest = abs(Reference(layer, code).affine - without.affine);
         layer.output.scale = sign() * number(-1074, 1000, below(10));
         if (layer.eps == 0) // few bits for all, so that the half way points have a beta
-            layer.output.scale = std::ldexp(1.0, std::ilogb(layer.gamma[0] * whole) - half);
+            layer.output.scale = std::ldexp(
+                1.0, std::clamp(std::ilogb(layer.gamma[0] * whole), -2000, 2000) - half);
         else if (below(4) != 0 && rest > 0)
             layer.output.scale = std::ldexp(sign() * Real(rest).convert_to<double>(), below(9) - 7);
         const Real half_way = (below(300) - 150) * Real(layer.output.scale) / 2;

@@ -131,6 +131,8 @@ private slots:
         const Model model = modelOf(QStringLiteral("checkpoints/") + file);
         QVERIFY(model.layers.size() > static_cast<std::size_t>(layer));
         const BatchNormLayer& read = *model.layers[static_cast<std::size_t>(layer)];
+        QCOMPARE(model.backend,
+                 file.endsWith(QStringLiteral(".pt2")) ? backend.toStdString() : std::string());
         QCOMPARE(read.relu, relu);
         QCOMPARE(read.provenance.of(Field::eps).origin, Origin::file);
         QCOMPARE(read.provenance.of(Field::relu).origin, Origin::file);
