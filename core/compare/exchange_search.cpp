@@ -1,6 +1,7 @@
 #include "core/compare/exchange_search.h"
 
 #include "core/formula/bound_formula.h"
+#include "core/formula/likeness.h"
 #include "core/formula/mixture.h"
 
 #include <algorithm>

@@ -6,23 +6,16 @@
 #include "core/explain/equal_channels.h"
 #include "core/explain/evidence.h"
 #include "core/explain/observed_codes.h"
+#include "core/explain/ranking.h"
 
 #include <algorithm>
 #include <functional>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 namespace qbn {
 
 namespace {
-
-int mistakes(const Explanation& explanation)
-{
-    if (explanation.recipe->kind == Recipe::Kind::chosen_backend)
-        return 0;
-    return explanation.second ? 2 : 1;
-}
 
 bool has_channel(const Explanation& explanation)
 {
@@ -66,33 +59,13 @@ public:
         const int best = most_explained();
         if (best < static_cast<int>(observations_.size()))
             try_pairs(singles, best);
-        std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) {
-            return std::tuple(-a.explains, mistakes(a), a.coincidence)
-                < std::tuple(-b.explains, mistakes(b), b.coincidence);
-        });
-        prefer_exact_to_slack();
+        rank(found_);
         Diagnosis diagnosis{.observations = by_observation(), .explanations = {}};
         diagnosis.explanations = std::move(found_);
         return diagnosis;
     }
 
 private:
-    /// The prediction that needs the slack of a print stands behind a mistake that explains all as
-    /// it is printed, if that is by far the less likely coincidence.
-    void prefer_exact_to_slack()
-    {
-        constexpr double by_far = 1e-2;
-        if (found_.empty() || found_.front().within_rounding == 0)
-            return;
-        const double limit = found_.front().coincidence * by_far;
-        const int explained = found_.front().explains;
-        const auto exact = std::find_if(found_.begin() + 1, found_.end(), [&](const auto& one) {
-            return one.explains == explained && !one.second && one.coincidence < limit;
-        });
-        if (exact != found_.end())
-            std::rotate(found_.begin(), exact, exact + 1);
-    }
-
     bool is_within_rounding(const Explanation& explanation, std::size_t i) const
     {
         const Observation& seen = observations_[i];

@@ -33,8 +33,7 @@ struct ExplainedObservation
 struct Diagnosis
 {
     std::vector<ExplainedObservation> observations;
-    /// Best first: more observations explained, then fewer mistakes (`batch-norm` none, a recipe
-    /// one, a pair two), then the less likely coincidence, then the registry's order.
+    /// Best first: see rank() in ranking.h.
     std::vector<Explanation> explanations;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/formula/bound_formula.h"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -38,24 +39,15 @@ std::shared_ptr<const Program> mixed(const std::shared_ptr<const Program>& first
 /// channel is computed from itself alone. After BoundFormula::run().
 std::shared_ptr<const Program> gathered(const BoundFormula& bound);
 
+/// By instruction: the first name of each. A parameter is known by its own and is not among them.
+using Names = std::map<int, std::string_view>;
+Names names_of(const Program& program);
+
 /// Statements of one name that can stand for one another: of one type, or both floats; y always.
 bool are_alike(const Program& first, const Program& second, std::string_view name);
 
 /// The instructions that one is computed from, itself included; that y is.
 std::vector<bool> ancestors(const Program& program, int instruction);
 std::vector<bool> ancestors_of_output(const Program& program);
-
-/// What two expressions are compared without.
-struct Likeness
-{
-    bool fused = false; ///< fma(a, b, c) is a * b + c
-    bool reciprocal = false; ///< a * (1 / b) is a / b
-    bool types = false; ///< casts between floats and the types of parameters are nothing
-};
-
-/// Both formulas compute the name alike but for the order of the operands of a sum or a product. Statements that only one of them
-/// has are read as what they stand for.
-bool same_expression(const Program& first, const Program& second, std::string_view name,
-                     const Likeness& likeness);
 
 } // namespace qbn::formula

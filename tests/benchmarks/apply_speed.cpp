@@ -4,6 +4,7 @@
 //   cmake --preset release -DQBN_TORCH=SITE-PACKAGES/torch
 
 #include "core/apply/applied_layer.h"
+#include "tests/benchmarks/trained_like_layer.h"
 #ifdef QBN_TORCH
 #include "tests/benchmarks/torch_batch_norm.h"
 #endif
@@ -64,22 +65,6 @@ struct Case
         return is_nhwc ? 1 : size() / static_cast<std::size_t>(channels) / batch();
     }
 };
-
-BatchNormLayer made_layer(int channels)
-{
-    std::mt19937_64 random(2026);
-    std::normal_distribution<double> normal;
-    BatchNormLayer layer = identity_layer("layer", channels);
-    layer.input = {quint8_type, 0.03, 118};
-    layer.output = {quint8_type, 0.025, 121};
-    for (int channel = 0; channel < channels; ++channel) {
-        layer.mean[channel] = 0.4 * normal(random);
-        layer.var[channel] = std::exp(0.6 * normal(random));
-        layer.gamma[channel] = 0.7 + 0.25 * normal(random);
-        layer.beta[channel] = 0.3 * normal(random);
-    }
-    return layer;
-}
 
 /// As memory allocators of frameworks give it: from a line of the caches on.
 struct alignas(64) Line
@@ -188,7 +173,8 @@ void add_case(const Case& of)
 {
     const auto codes = input().first(of.size());
     const auto out = output().first(of.size());
-    const auto layer = std::make_shared<const BatchNormLayer>(made_layer(of.channels));
+    const auto layer
+        = std::make_shared<const BatchNormLayer>(test::trained_like_layer(of.channels));
     const auto applied = std::make_shared<AppliedLayer>(*find_backend("pytorch"), *layer);
     add(of.text() + " qbn", [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
     auto tables = std::make_shared<AppliedLayer>(*applied);

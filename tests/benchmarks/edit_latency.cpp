@@ -9,6 +9,7 @@
 #include "app/desktop/work_area.h"
 #include "core/activations/count_codes.h"
 #include "core/evaluate/experiment.h"
+#include "tests/benchmarks/trained_like_layer.h"
 #include "ui/edit/float_edit.h"
 
 #include <QApplication>
@@ -130,6 +131,20 @@ void measureWithActivations(desktop::MainWindow& window, ui::Document& document)
     document.activations().clear();
 }
 
+void measureDrag(const char* what, QWidget* slider)
+{
+    slider->setFocus();
+    measure(what, [slider](int round) {
+        const QPoint place(slider->width() / 4 + round % (slider->width() / 2),
+                           slider->height() / 2);
+        if (round == 0)
+            QTest::mousePress(slider, Qt::LeftButton, {}, place);
+        else
+            QTest::mouseMove(slider, place);
+    });
+    QTest::mouseRelease(slider, Qt::LeftButton);
+}
+
 void measureEdits(desktop::MainWindow& window, ui::Document& document)
 {
     const auto field
@@ -149,17 +164,7 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
             QTest::keyClick(typed, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(typed, static_cast<Qt::Key>(Qt::Key_1 + round % 9));
     });
-    QWidget* slider = field("gammaSlider");
-    slider->setFocus();
-    measure("drag gamma with the slider", [slider](int round) {
-        const QPoint place(slider->width() / 4 + round % (slider->width() / 2),
-                           slider->height() / 2);
-        if (round == 0)
-            QTest::mousePress(slider, Qt::LeftButton, {}, place);
-        else
-            QTest::mouseMove(slider, place);
-    });
-    QTest::mouseRelease(slider, Qt::LeftButton);
+    measureDrag("drag gamma with the slider", field("gammaSlider"));
     measure("undo and redo",
             [&document](int round) { round % 2 == 0 ? document.undo() : document.redo(); });
     QWidget* plot = field("transferPlot");
@@ -173,29 +178,13 @@ void measureEdits(desktop::MainWindow& window, ui::Document& document)
     measureWithActivations(window, document);
 }
 
-/// A layer like those of large networks, of which the backends differ here and there.
-BatchNormLayer largeLayer(int channels)
-{
-    std::mt19937_64 random(2026);
-    std::normal_distribution<double> normal;
-    BatchNormLayer layer = identity_layer("large", channels);
-    layer.input = {quint8_type, 0.03, 118};
-    layer.output = {quint8_type, 0.025, 121};
-    for (int channel = 0; channel < channels; ++channel) {
-        layer.mean[channel] = 0.4 * normal(random);
-        layer.var[channel] = std::exp(0.6 * normal(random));
-        layer.gamma[channel] = 0.7 + 0.25 * normal(random);
-        layer.beta[channel] = 0.3 * normal(random);
-    }
-    return layer;
-}
-
 /// What is visible is evaluated with the edit, the rest of the layer in a task; when that is done the map is drawn anew, which
 /// counts for the edit that it meets.
 void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
 {
     Experiment experiment = document.experiment();
-    experiment.model.layers = {std::make_shared<const BatchNormLayer>(largeLayer(4096))};
+    experiment.model.layers
+        = {std::make_shared<const BatchNormLayer>(test::trained_like_layer(4096))};
     document.open(std::move(experiment), {}, {.channel = 2000, .code = example_input_code});
     window.findChild<desktop::WorkArea*>(QStringLiteral("workArea"))
         ->showPage(QStringLiteral("agreementPage"));
@@ -213,17 +202,8 @@ void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
             QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
         });
     }
-    QWidget* slider = window.findChild<QWidget*>(QStringLiteral("gammaSlider"));
-    slider->setFocus();
-    measure("drag gamma, 4,096 channels", [slider](int round) {
-        const QPoint place(slider->width() / 4 + round % (slider->width() / 2),
-                           slider->height() / 2);
-        if (round == 0)
-            QTest::mousePress(slider, Qt::LeftButton, {}, place);
-        else
-            QTest::mouseMove(slider, place);
-    });
-    QTest::mouseRelease(slider, Qt::LeftButton);
+    measureDrag("drag gamma, 4,096 channels",
+                window.findChild<QWidget*>(QStringLiteral("gammaSlider")));
     measure("undo and redo, 4,096 channels",
             [&document](int round) { round % 2 == 0 ? document.undo() : document.redo(); });
     measure("change the channel, 4,096 channels",

@@ -1,6 +1,7 @@
 // All codes of 4,096 channels by every formula, 256 codes a channel.
 
 #include "core/backends/bound_backend.h"
+#include "tests/benchmarks/trained_like_layer.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,22 +15,6 @@ namespace {
 
 constexpr int channels = 4096;
 constexpr int runs = 20;
-
-BatchNormLayer made_layer()
-{
-    std::mt19937_64 random(2026);
-    std::normal_distribution<double> normal;
-    BatchNormLayer layer = identity_layer("layer", channels);
-    layer.input = {quint8_type, 0.03, 118};
-    layer.output = {quint8_type, 0.025, 121};
-    for (int channel = 0; channel < channels; ++channel) {
-        layer.mean[channel] = 0.4 * normal(random);
-        layer.var[channel] = std::exp(0.6 * normal(random));
-        layer.gamma[channel] = 0.7 + 0.25 * normal(random);
-        layer.beta[channel] = 0.3 * normal(random);
-    }
-    return layer;
-}
 
 /// The least of several runs, in milliseconds: what else the machine did is not of interest.
 template <typename Work> double least_time(const Work& work)
@@ -50,7 +35,7 @@ template <typename Work> double least_time(const Work& work)
 
 int main()
 {
-    const BatchNormLayer layer = made_layer();
+    const BatchNormLayer layer = test::trained_like_layer(channels);
     double sum = 0;
     std::int64_t check = 0;
     for (const Backend& backend : all_backends()) {

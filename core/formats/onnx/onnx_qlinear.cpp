@@ -1,5 +1,6 @@
 #include "core/formats/onnx/onnx_qlinear.h"
 
+#include "core/formats/tensors/folded_layer.h"
 #include "core/text/integer.h"
 #include "core/text/printable.h"
 #include "core/text/sentence.h"
@@ -93,14 +94,8 @@ const onnx::NodeProto* only_add_of(const OnnxGraph& graph, const std::string& te
     return is_operator(add, "QLinearAdd") ? &add : nullptr;
 }
 
-void mark_all(BatchNormLayer& layer)
+void mark_ends(BatchNormLayer& layer)
 {
-    const std::string folded = "the model holds the gain and offset alone";
-    for (const Field field : {Field::gamma, Field::beta})
-        layer.provenance.set(field, {.origin = Origin::inferred, .note = folded});
-    for (const Field field : {Field::mean, Field::var, Field::eps})
-        layer.provenance.set(
-            field, {.origin = Origin::inferred, .note = folded + "; this changes nothing of it"});
     layer.provenance.set(Field::relu, {.origin = Origin::file, .note = "no Relu follows"});
     for (const Field field : {Field::input_type, Field::input_scale, Field::input_zero_point})
         layer.provenance.set(field, {.origin = Origin::file, .note = "QLinearMul"});
@@ -126,12 +121,10 @@ Result<BatchNormLayer> read_pair(const onnx::NodeProto& mul, int mul_side,
     BatchNormLayer layer;
     layer.gamma = *gain;
     layer.beta = *offset;
-    layer.mean.assign(gain->size(), 0);
-    layer.var.assign(gain->size(), 1);
-    layer.eps = 0;
     layer.input = *input;
     layer.output = *output;
-    mark_all(layer);
+    complete_folded(layer);
+    mark_ends(layer);
     return layer;
 }
 

@@ -1,6 +1,7 @@
 #include "core/formats/tflite/tflite_reader.h"
 
 #include "core/formats/bytes/cancelled.h"
+#include "core/formats/tensors/folded_layer.h"
 #include "core/formats/tflite/tflite_graph.h"
 #include "core/text/integer.h"
 #include "core/text/printable.h"
@@ -74,16 +75,7 @@ public:
         if (last == nullptr)
             return std::nullopt;
         layer_.name = name_of(*last);
-        const std::string folded = "the model holds the folded gain and offset alone";
-        for (const Field field : {Field::gamma, Field::beta})
-            layer_.provenance.set(field, {.origin = Origin::inferred, .note = folded});
-        for (const Field field : {Field::mean, Field::var, Field::eps})
-            layer_.provenance.set(
-                field,
-                {.origin = Origin::inferred, .note = folded + "; this changes nothing of it"});
-        layer_.mean.assign(layer_.gamma.size(), 0);
-        layer_.var.assign(layer_.gamma.size(), 1);
-        layer_.eps = 0;
+        complete_folded(layer_);
         set_end(*input, layer_.input, Field::input_type, Field::input_scale,
                 Field::input_zero_point);
         set_end(*last, layer_.output, Field::output_type, Field::output_scale,

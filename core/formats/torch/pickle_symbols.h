@@ -4,6 +4,7 @@
 #include "core/text/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,45 @@ namespace qbn {
 
 /// The most dimensions that PyTorch gives a tensor.
 inline constexpr std::size_t dimension_limit = 64;
+
+/// Those of protocol 2 that are executed.
+enum class Opcode : std::uint8_t
+{
+    mark = '(',
+    stop = '.',
+    pop_one = '0',
+    pop_mark = '1',
+    none = 'N',
+    binint = 'J',
+    binint1 = 'K',
+    binint2 = 'M',
+    binfloat = 'G',
+    binunicode = 'X',
+    binpersid = 'Q',
+    reduce = 'R',
+    append = 'a',
+    build = 'b',
+    global = 'c',
+    appends = 'e',
+    binget = 'h',
+    long_binget = 'j',
+    binput = 'q',
+    long_binput = 'r',
+    setitem = 's',
+    tuple = 't',
+    setitems = 'u',
+    empty_dict = '}',
+    empty_list = ']',
+    empty_tuple = ')',
+    proto = 0x80,
+    tuple1 = 0x85,
+    tuple2 = 0x86,
+    tuple3 = 0x87,
+    newtrue = 0x88,
+    newfalse = 0x89,
+    newobj = 0x81,
+    long1 = 0x8a,
+};
 
 /// "NEWOBJ" for 0x81; empty for a byte that is no opcode.
 std::string_view opcode_name(unsigned char opcode);

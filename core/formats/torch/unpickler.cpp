@@ -1,6 +1,7 @@
 #include "core/formats/torch/unpickler.h"
 
 #include "core/formats/bytes/cancelled.h"
+#include "core/formats/torch/foreign_names.h"
 #include "core/formats/torch/pickle_stack.h"
 #include "core/formats/torch/pickle_symbols.h"
 #include "core/text/printable.h"
@@ -12,51 +13,12 @@
 #include <cstdio>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace qbn {
 
 namespace {
-
-enum class Opcode : std::uint8_t
-{
-    mark = '(',
-    stop = '.',
-    pop_one = '0',
-    pop_mark = '1',
-    none = 'N',
-    binint = 'J',
-    binint1 = 'K',
-    binint2 = 'M',
-    binfloat = 'G',
-    binunicode = 'X',
-    binpersid = 'Q',
-    reduce = 'R',
-    append = 'a',
-    build = 'b',
-    global = 'c',
-    appends = 'e',
-    binget = 'h',
-    long_binget = 'j',
-    binput = 'q',
-    long_binput = 'r',
-    setitem = 's',
-    tuple = 't',
-    setitems = 'u',
-    empty_dict = '}',
-    empty_list = ']',
-    empty_tuple = ')',
-    proto = 0x80,
-    tuple1 = 0x85,
-    tuple2 = 0x86,
-    tuple3 = 0x87,
-    newtrue = 0x88,
-    newfalse = 0x89,
-    newobj = 0x81,
-    long1 = 0x8a,
-};
 
 // What each opcode does. After a failure every later step does nothing.
 class Machine : private PickleStack
@@ -295,36 +257,23 @@ private:
         const bool is_foreign = !is_known_global(full) && !is_inert_function(full);
         push(PickleGlobal{.name = std::move(full)});
         if (is_foreign && !failed())
-            foreign_.emplace(top(), offset);
+            foreign_.add(top(), offset);
     }
 
-    // A name that is not ours to know may only be the class of an object, which is never made.
-    void refuse(const PickleNode& global, std::size_t offset)
+    void refuse(const ForeignNames::Place& name)
     {
-        start_operation(offset);
-        fail(refuse_global(global.as<PickleGlobal>()->name));
-    }
-
-    void drop(std::size_t count) { pop(count); }
-
-    // Functions and types of torch are attributes of modules: torch.nn.functional.relu for one.
-    static bool is_attribute(std::string_view name)
-    {
-        return name.starts_with("torch.nn.") || name.starts_with("torch.ao.")
-            || name.starts_with("torch.fx.");
+        start_operation(name.second);
+        fail(refuse_global(name.first->as<PickleGlobal>()->name));
     }
 
     void refuse_foreign()
     {
-        const std::pair<const PickleNode* const, std::size_t>* first = nullptr;
-        for (const auto& name : foreign_) {
-            if (!is_attribute(name.first->as<PickleGlobal>()->name)
-                && (first == nullptr || name.second < first->second))
-                first = &name;
-        }
-        if (first != nullptr && !failed())
-            refuse(*first->first, first->second);
+        const ForeignNames::Place* const first = failed() ? nullptr : foreign_.first_refused();
+        if (first != nullptr)
+            refuse(*first);
     }
+
+    void drop(std::size_t count) { pop(count); }
 
     void new_object()
     {
@@ -338,7 +287,7 @@ private:
         if (!arguments->items.empty())
             return fail("the pickle gives " + in_quotes(type->name)
                         + " arguments as it makes one, which a module has no need of");
-        foreign_.erase((*values)[0]);
+        foreign_.use_as_class((*values)[0]);
         push(PickleObject{.type = (*values)[0]});
     }
 
@@ -360,13 +309,9 @@ private:
     {
         const auto name = global->as<PickleGlobal>()->name;
         spend(name.size() / 16);
-        const auto foreign = foreign_.find(global);
         push(PickleGlobal{.name = name});
-        if (foreign == foreign_.end() || failed())
-            return;
-        const std::size_t offset = foreign->second;
-        foreign_.erase(foreign);
-        foreign_.emplace(top(), offset);
+        if (!failed())
+            foreign_.move(global, top());
     }
 
     void reduce()
@@ -379,12 +324,12 @@ private:
         if (function == nullptr || arguments == nullptr)
             return fail("the pickle calls something that is not a function");
         if (is_graph_module(function->name) && !arguments->items.empty()) {
-            foreign_.erase((*values)[0]);
+            foreign_.use_as_class((*values)[0]);
             return push(PickleObject{.type = (*values)[0], .state = arguments->items[0]},
                         (*values)[1]->depth);
         }
-        if (const auto foreign = foreign_.find((*values)[0]); foreign != foreign_.end())
-            return refuse(*foreign->first, foreign->second);
+        if (const auto* const foreign = foreign_.find((*values)[0]))
+            return refuse(*foreign);
         if (is_inert_function(function->name))
             return push(PickleObject{.type = (*values)[0]});
         // A list can be shared at the cost of two bytes, so copying it is counted.
@@ -416,8 +361,7 @@ private:
 
     ByteReader& reader_;
     const std::stop_token& stop_;
-    std::unordered_map<const PickleNode*, std::size_t>
-        foreign_; // names without a use yet, with their offsets
+    ForeignNames foreign_;
 };
 
 } // namespace

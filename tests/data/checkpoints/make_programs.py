@@ -4,6 +4,7 @@
 Run in this folder in a venv with torch==2.13.0 and numpy: python make_programs.py.
 """
 import warnings
+import zipfile
 
 import numpy
 import torch
@@ -75,6 +76,23 @@ def all_codes(module, scale, zero_point):
     return module(x).int_repr().reshape(3, 256).numpy()
 
 
+def export(module):
+    """Without the stack traces, which name folders of the machine that wrote the file."""
+    program = torch.export.export(module, (example,))
+    for node in program.graph.nodes:
+        node.meta.pop("stack_trace", None)
+    return program
+
+
+def forget_sources(path):
+    """Takes out what is for a debugger alone: PyTorch's source text and folders of the machine that wrote the file."""
+    with zipfile.ZipFile(path) as archive:
+        members = [(info, archive.read(info)) for info in archive.infolist() if not info.filename.endswith(".debug_pkl")]
+    with zipfile.ZipFile(path, "w") as archive:
+        for info, content in members:
+            archive.writestr(info, content)
+
+
 example = torch.zeros(1, 3, 4, 4)
 net = fill(Net())
 torch.save(net, "module.pt")
@@ -84,7 +102,7 @@ torch.save(net, "module.legacy.pt", _use_new_zipfile_serialization=False)
 torch.jit.script(net).save("script.pt")
 torch.jit.trace(net, example).save("trace.pt")
 torch.jit.freeze(torch.jit.script(net)).save("frozen.pt")
-torch.export.save(torch.export.export(net, (example,)), "float.pt2")
+torch.export.save(export(net), "float.pt2")
 
 quantized = fill(Quantized())
 quantized.qconfig = quantization.get_default_qconfig("fbgemm")
@@ -105,8 +123,11 @@ graph(torch.randn(8, 3, 5, 5))
 torch.save(quantize_fx.convert_fx(graph), "graph_module.pt")
 
 decomposed = fill(Decomposed())
-program = torch.export.export(decomposed, (example,))
+program = export(decomposed)
 torch.export.save(program, "quantized.pt2")
 torch.export.save(program.run_decompositions(), "quantized_core.pt2")
 x = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16).repeat(1, 3, 1, 1)
 numpy.save("quantized_pt2.npy", decomposed.codes(x).detach().reshape(3, 256).numpy())
+
+for name in ("script", "trace", "frozen", "quantized_script", "quantized_trace"):
+    forget_sources(f"{name}.pt")
