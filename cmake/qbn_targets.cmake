@@ -19,6 +19,8 @@ endif()
 # Without it the compiler fuses multiply and add where the backend does not, and codes change.
 target_compile_options(qbn_options INTERFACE -ffp-contract=off)
 
+set(QBN_QT_DEFINITIONS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING QT_STRICT_ITERATORS)
+
 # qbn_add_room(ui/look LINKS core/text Qt6::Widgets) makes the library ui_look of that folder's sources. Its headers are found
 # only by who links it: each room has an include folder of its own, which holds nothing but a link to the room. LINKS is what its
 # headers show, USES what only its sources need.
@@ -41,12 +43,41 @@ function(qbn_add_room folder)
     target_link_libraries(${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_USES} qbn_options)
     if(folder MATCHES "^(ui|app)/")
         qbn_use_qt(${name})
+    elseif(folder MATCHES "^core/formats")
+        target_compile_definitions(${name} PRIVATE ${QBN_QT_DEFINITIONS})
+    endif()
+    qbn_precompile(${name} ${folder})
+endfunction()
+
+# Reading the same headers again took most of a build. The first room of each kind compiles them, the others of that kind take
+# them over. Where each source is compiled on its own, as in the preset `dev`, a forgotten #include shall be seen.
+function(qbn_precompile name folder)
+    if(NOT CMAKE_UNITY_BUILD)
+        return()
+    endif()
+    if(folder MATCHES "^ui/(plot|panels/plots|panels/explain)$")
+        set(first ui_plot)
+        set(headers <qcustomplot.h>)
+    elseif(folder MATCHES "^(ui|app/desktop)" AND NOT folder STREQUAL "ui/document")
+        set(first ui_look)
+        set(headers <QAction> <QApplication> <QClipboard> <QComboBox> <QDialog> <QHash> <QLabel> <QLineEdit> <QMenu> <QMouseEvent>
+            <QPainter> <QPushButton> <QRegularExpression> <QTableView> <QTimer> <QToolButton> <QVBoxLayout>)
+    elseif(folder MATCHES "^(core/formats|app|ui)")
+        set(first core_formats_bytes)
+        set(headers <QFileInfo> <QJsonArray> <QJsonObject> <QStringList>)
+    else()
+        set(first core_text)
+    endif()
+    if(name STREQUAL first)
+        target_precompile_headers(${name} PRIVATE ${headers} <algorithm> <array> <charconv> <cmath> <functional> <map> <memory>
+            <numeric> <optional> <set> <span> <stop_token> <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
+    else()
+        target_precompile_headers(${name} REUSE_FROM ${first})
     endif()
 endfunction()
 
 # A library or program that uses Qt's meta objects.
 function(qbn_use_qt name)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
-    target_compile_definitions(${name} PRIVATE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
-                                               QT_NO_URL_CAST_FROM_STRING QT_STRICT_ITERATORS)
+    target_compile_definitions(${name} PRIVATE ${QBN_QT_DEFINITIONS})
 endfunction()
