@@ -1,5 +1,5 @@
 #include "app/cli/activations_output.h"
-#include "app/cli/command.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/formats/dump/dump.h"
@@ -172,18 +172,16 @@ ExitCode run_activations(const QStringList& arguments)
     const auto csv = request ? find_csv(parser, options) : std::nullopt;
     const auto threads
         = csv ? find_threads_or_complain(parser.value(options.threads)) : std::nullopt;
+    if (!threads)
+        return usage_error;
+    const auto opened = open_layer(parser, options.layer);
+    if (const auto* code = std::get_if<ExitCode>(&opened))
+        return *code;
     const Backend* const backend
-        = threads ? find_backend_or_complain(parser.value(options.backend)) : nullptr;
+        = chosen_backend(parser, options.backend, std::get<OpenedLayer>(opened).model.backend);
     if (backend == nullptr)
         return usage_error;
-    const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, options.layer, path);
-    if (!index)
-        return usage_error;
-    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
 
     std::optional<Progress> progress;
     auto counts = read_dump(*request, layer,
@@ -201,7 +199,7 @@ ExitCode run_activations(const QStringList& arguments)
         return bad_input;
     }
     MeasuredLayer result = measured(*std::move(counts), layer, *backend);
-    result.index = *index;
+    result.index = static_cast<int>(std::get<OpenedLayer>(opened).index);
     Output output({});
     output.write(written(result, parser.isSet(options.json), *csv));
     const ExitCode code = output.finish();

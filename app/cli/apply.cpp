@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/activations/tensor_layout.h"
@@ -86,19 +86,17 @@ ExitCode run_apply(const QStringList& arguments)
     if (!order)
         return usage_error;
     const auto threads = find_threads_or_complain(parser.value(threads_opt));
-    const Backend* backend
-        = threads ? find_backend_or_complain(parser.value(backend_opt)) : nullptr;
-    if (!backend)
+    if (!threads)
         return usage_error;
-    const QString path = parser.positionalArguments()[0];
+    const auto opened = open_layer(parser, layer_opt);
+    if (const auto* code = std::get_if<ExitCode>(&opened))
+        return *code;
+    const Backend* const backend
+        = chosen_backend(parser, backend_opt, std::get<OpenedLayer>(opened).model.backend);
+    if (backend == nullptr)
+        return usage_error;
+    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
     const QString in_path = parser.positionalArguments()[1];
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, layer_opt, path);
-    if (!index)
-        return usage_error;
-    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
 
     const auto complain_of_input = [&in_path](const Error& error) {
         complain(in_path + QStringLiteral(": ") + QString::fromStdString(error.message));

@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "core/backends/bound_backend.h"
 #include "core/formats/npy/npy.h"
@@ -25,18 +25,14 @@ ExitCode run_codes(const QStringList& arguments)
         complain(QStringLiteral("-o OUT.npy is needed; see qbn codes --help"));
         return usage_error;
     }
-    const Backend* backend = find_backend_or_complain(parser.value(backend_opt));
-    if (!backend)
+    const auto opened = open_layer(parser, layer_opt);
+    if (const auto* code = std::get_if<ExitCode>(&opened))
+        return *code;
+    const Backend* const backend
+        = chosen_backend(parser, backend_opt, std::get<OpenedLayer>(opened).model.backend);
+    if (backend == nullptr)
         return usage_error;
-    const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, layer_opt, path);
-    if (!index)
-        return usage_error;
-
-    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
     BoundBackend bound(*backend, layer);
     std::vector<std::int32_t> all;
     for (int channel = 0; channel < layer.channels(); ++channel) {
@@ -45,7 +41,7 @@ ExitCode run_codes(const QStringList& arguments)
     }
     const QByteArray bytes
         = write_npy({layer.channels(), layer.input.type.count()}, layer.output.type, all);
-    Output output(parser.value(out_opt), path);
+    Output output(parser.value(out_opt), std::get<OpenedLayer>(opened).path);
     output.write_bytes({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     return output.finish();
 }

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstdio>
 #include <thread>
+#include <tuple>
 
 namespace qbn::cli {
 
@@ -129,8 +130,11 @@ QString backend_ids()
 
 QCommandLineOption backend_option()
 {
-    return {QStringLiteral("backend"), QStringLiteral("The arithmetic: %1.").arg(backend_ids()),
-            QStringLiteral("ID"), QStringLiteral("pytorch")};
+    return {QStringLiteral("backend"),
+            QStringLiteral("The arithmetic: %1. Default: the one that FILE is for or was saved "
+                           "with, else pytorch.")
+                .arg(backend_ids()),
+            QStringLiteral("ID")};
 }
 
 std::optional<Model> load(const QString& path)
@@ -140,6 +144,8 @@ std::optional<Model> load(const QString& path)
         complain(QString::fromStdString(model.error().message));
         return std::nullopt;
     }
+    for (const UserFormula& formula : model->formulas)
+        std::ignore = add_backend(formula.id, formula.text); // find_backend() knows it from now on
     return std::move(*model);
 }
 

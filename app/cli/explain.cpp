@@ -1,7 +1,7 @@
-#include "app/cli/command.h"
 #include "app/cli/explain_observations.h"
 #include "app/cli/explain_output.h"
 #include "app/cli/explain_subject.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "core/formats/session/question_card.h"
 
@@ -144,9 +144,7 @@ Result<Explained> explained(const QCommandLineParser& parser, const ExplainOptio
         code = *wrong;
         return failed();
     }
-    const bool of_session = !parser.isSet(options.backend) && find_backend(subject.backend);
-    const Backend* backend = of_session ? find_backend(subject.backend)
-                                        : find_backend_or_complain(parser.value(options.backend));
+    const Backend* backend = chosen_backend(parser, options.backend, subject.backend);
     const auto channels = channels_wanted(parser, options, subject.layer);
     const auto wanted = report_options(parser, options, subject);
     if (!backend || !channels || !wanted)

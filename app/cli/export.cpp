@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "core/evaluate/code_export.h"
 #include "core/export/code_format.h"
@@ -100,13 +100,13 @@ ExitCode run_export(const QStringList& arguments)
         return usage_error;
     }
     ExportChoice choice;
-    choice.backend = find_backend_or_complain(parser.value(backend_opt));
-    if (!choice.backend)
-        return usage_error;
     const QString path = parser.positionalArguments().front();
     const auto model = load(path);
     if (!model)
         return bad_input;
+    choice.backend = chosen_backend(parser, backend_opt, model->backend);
+    if (!choice.backend)
+        return usage_error;
     if (parser.isSet(layer_opt) || !is_csv) {
         choice.layer = !is_csv ? find_only_layer(*model, parser, layer_opt, path)
                                : find_layer(*model, parser.value(layer_opt), path);

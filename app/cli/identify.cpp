@@ -1,5 +1,5 @@
-#include "app/cli/command.h"
 #include "app/cli/identify_output.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/formats/bytes/read_file.h"
@@ -143,14 +143,11 @@ ExitCode run_identify(const QStringList& arguments)
                        options.formula, options.test_layer, options.json});
     if (const auto code = parse(parser, arguments, 1))
         return *code;
-    const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, options.layer, path);
-    if (!index)
-        return usage_error;
-    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    const auto opened = open_layer(parser, options.layer);
+    if (const auto* code = std::get_if<ExitCode>(&opened))
+        return *code;
+    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
+    const QString& path = std::get<OpenedLayer>(opened).path;
     std::optional<int> channel;
     if (parser.isSet(options.channel)) {
         channel = find_channel(parser.value(options.channel), layer.channels(), path);

@@ -1,4 +1,4 @@
-#include "app/cli/command.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "core/compare/difference.h"
 #include "core/compare/tie_map.h"
@@ -211,14 +211,11 @@ ExitCode run_why(const QStringList& arguments)
         complain(QStringLiteral("--code N is needed; see qbn why --help"));
         return usage_error;
     }
-    const QString path = parser.positionalArguments().front();
-    const auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, layer_opt, path);
-    if (!index)
-        return usage_error;
-    const BatchNormLayer& layer = *model->layers[static_cast<std::size_t>(*index)];
+    const auto opened = open_layer(parser, layer_opt);
+    if (const auto* code = std::get_if<ExitCode>(&opened))
+        return *code;
+    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
+    const QString& path = std::get<OpenedLayer>(opened).path;
     const auto channel = find_channel(parser.value(channel_opt), layer.channels(), path);
     const auto code = channel ? find_code(parser.value(code_opt), layer) : std::nullopt;
     if (!code)

@@ -60,6 +60,13 @@ PrintSide side_of(const Words& words)
     return is_input ? PrintSide::input : PrintSide::output;
 }
 
+// "model.bn1(qx)" says what a layer gives, whatever its argument is.
+bool is_layer_call(std::string_view label)
+{
+    const std::size_t bracket = label.find('(');
+    return bracket != std::string_view::npos && names_layer(label.substr(0, bracket));
+}
+
 // What is known and no parameter of the formula: of a label that holds one of these words nothing
 // else counts.
 bool is_of_something_else(const Words& words)
@@ -221,6 +228,22 @@ std::string key_of(std::string_view text)
 
 } // namespace
 
+bool names_layer(std::string_view function)
+{
+    const Words words = words_of(function.substr(function.rfind('.') + 1));
+    const auto is_layer = [](std::string_view word) {
+        while (!word.empty() && word.back() >= '0' && word.back() <= '9')
+            word.remove_suffix(1); // bn1
+        constexpr std::array names{std::string_view("bn"),      std::string_view("net"),
+                                   std::string_view("layer"),   std::string_view("module"),
+                                   std::string_view("forward"), std::string_view("m")};
+        return word.ends_with("norm") || word.ends_with("model")
+            || std::find(names.begin(), names.end(), word) != names.end();
+    };
+    return parameter_of(words) == PrintRole::none
+        && std::any_of(words.begin(), words.end(), is_layer);
+}
+
 PrintMeaning meaning_of(const PrintedLabel& label)
 {
     const Words words = words_of(label.text);
@@ -232,7 +255,7 @@ PrintMeaning meaning_of(const PrintedLabel& label)
         meaning.of = owner_of_scale(named);
     if (meaning.role == PrintRole::var)
         meaning.form = form_of_var(named);
-    meaning.side = side_of(words);
+    meaning.side = is_layer_call(label.text) ? PrintSide::output : side_of(words);
     if (meaning.role == PrintRole::none)
         meaning.role = pixel_of(meaning.side);
     meaning.is_code = has_any(words, {"code", "codes", "repr", "q", "xq", "qx", "yq", "qy"})

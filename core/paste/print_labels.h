@@ -16,4 +16,7 @@ PrintMeaning meaning_of(const PrintedLabel& label);
 /// The name of a parameter in a state_dict: "running_mean"; empty for what has none.
 std::string_view key_name_of(PrintRole role);
 
+/// Whether a function is a layer or a model by its name: bn, model.bn1, F.batch_norm, layer.forward. What it gives is an output.
+bool names_layer(std::string_view function);
+
 } // namespace qbn

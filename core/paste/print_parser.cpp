@@ -210,13 +210,30 @@ private:
         const bool is_empty = value.numbers.empty() && value.attributes.empty();
         // A class may be called QuantizedNet: what holds other modules is no value.
         if (is_empty && !is_value)
-            return add_to_label(token);
+            return names_layer(token.text) ? add_layer_call(token) : add_to_label(token);
         lexer_ = ahead;
         value.form = is_array_type(type) ? Form::array : is_value ? Form::number : Form::module;
         if (is_formula_) // what it gives has no name
             clear_label();
         if (!is_empty && !is_other)
             add(std::move(value));
+    }
+
+    // "bn(qx)" as it stands, so that what it gives is not taken for its argument.
+    void add_layer_call(PrintToken token)
+    {
+        PrintLexer ahead = lexer_;
+        int depth = 0;
+        PrintToken next;
+        do {
+            next = ahead.next();
+            if (next.kind == Kind::end || next.kind == Kind::line_end)
+                return add_to_label(token);
+            depth += next.is('(') ? 1 : next.is(')') ? -1 : 0;
+        } while (depth > 0);
+        lexer_ = ahead;
+        token.text = {token.text.data(), next.text.data() + next.text.size()};
+        add_to_label(token);
     }
 
     // Of a list that is cut in its first number nothing is left.

@@ -62,8 +62,9 @@ std::optional<CDefinition> c_definition(const PasteText& text, std::size_t index
 {
     const std::string_view line = text.line(index);
     const auto equals = line.find('=');
-    const bool has_c_form
-        = line.find('{') != std::string_view::npos || line.find(';') != std::string_view::npos;
+    // bn.eps = torch.tensor(0.5); is Python's.
+    const bool has_c_form = line.find('{') != std::string_view::npos
+        || (line.find(';') != std::string_view::npos && line.find('(') == std::string_view::npos);
     if (equals == std::string_view::npos || !has_c_form || kind_of_line(line) != LineKind::literal)
         return std::nullopt;
     CDefinition found{.name = c_name(line.substr(0, equals))};

@@ -91,7 +91,9 @@ void read_input(PasteText& text, std::string_view name)
             text, PrintSide::input, "quantize_per_tensor, dtype",
             trimmed(text.rest().substr(arguments[3].begin, arguments[3].end - arguments[3].begin)),
             static_cast<int>(line) + 1);
-        text.claim(at, arguments.back().end);
+        // With what stands before the call: it labels nothing that is printed below.
+        for (std::size_t typed = line; typed <= text.line_at(arguments.back().end); ++typed)
+            text.claim_line(typed);
         return;
     }
 }

@@ -2,6 +2,10 @@
 #include "tests/support/golden.h"
 #include "tests/support/room.h"
 
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -21,6 +25,8 @@ class TestCli : public QObject
 private slots:
     void theThreadsRowIsExported();
     void exportChoosesLayerChannelAndBackend();
+    void theBackendIsThatOfTheFile_data();
+    void theBackendIsThatOfTheFile();
     void theLocaleChangesNoByte();
     void aMachineWithoutALocaleIsNotScolded();
     void codesAreTheFrameworksArrays_data();
@@ -72,6 +78,49 @@ void TestCli::exportChoosesLayerChannelAndBackend()
                   QStringLiteral("--channel"), QStringLiteral("7"), QStringLiteral("--backend"),
                   QStringLiteral("onnxruntime")});
     QCOMPARE(byIndex.output, some.output);
+}
+
+void TestCli::theBackendIsThatOfTheFile_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QByteArray>("backend");
+    const auto row = [](const char* name, const char* file, const char* backend) {
+        QTest::newRow(name) << dataPath(QLatin1String(file)) << QByteArray(backend);
+    };
+    row("an ONNX model runs in ONNX Runtime", "onnx/bfloat16.onnx", "onnxruntime");
+    row("a TensorFlow Lite model runs in LiteRT", "tflite/forum.0.tflite", "litert");
+    row("an exported program is decomposed", "checkpoints/quantized.pt2", "pytorch-decomposed");
+    row("a state_dict says nothing", "checkpoints/BatchNorm_layer.pt", "pytorch");
+}
+
+/// Without --backend; with it, the option's.
+void TestCli::theBackendIsThatOfTheFile()
+{
+    QFETCH(QString, file);
+    QFETCH(QByteArray, backend);
+    const QStringList command{QStringLiteral("export"),    file,
+                              QStringLiteral("--layer"),   QStringLiteral("0"),
+                              QStringLiteral("--channel"), QStringLiteral("0")};
+    QCOMPARE(runQbn(command).output.count(',' + backend + ','), 256);
+    const QStringList option{QStringLiteral("--backend"), QStringLiteral("textbook")};
+    QCOMPARE(runQbn(command + option).output.count(",textbook,"), 256);
+
+    // A session keeps it, a formula of the user's too.
+    QTemporaryDir directory;
+    QFile original(dataPath(QStringLiteral("golden/forum.json")));
+    QVERIFY(original.open(QIODevice::ReadOnly));
+    QJsonObject session = QJsonDocument::fromJson(original.readAll()).object();
+    session[QStringLiteral("backend")] = QStringLiteral("mine");
+    session[QStringLiteral("formulas")] = QJsonArray{
+        QJsonObject{{QStringLiteral("id"), QStringLiteral("mine")},
+                    {QStringLiteral("text"),
+                     QStringLiteral("code\n  y = to_code(rint(f64(x) * 0.5), z_out)\n")}}};
+    QFile saved(directory.filePath(QStringLiteral("session.json")));
+    QVERIFY(saved.open(QIODevice::WriteOnly));
+    saved.write(QJsonDocument(session).toJson());
+    saved.close();
+    const Outcome own = runQbn({QStringLiteral("export"), saved.fileName()});
+    QVERIFY2(own.output.contains(",mine,"), own.errors.constData());
 }
 
 void TestCli::theLocaleChangesNoByte()

@@ -143,6 +143,11 @@ void TestPublicTexts::theParametersAreRead_data()
         "eps 0.00001 | input_scale 0.25 | input_zero_point 7 | output_scale 1 | output_zero_point "
         "-98",
         "qint8 qint8");
+    row("a session that calls the layer", "session_of_calls",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | "
+        "input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
     row("two calls in a line", "call_in_one_line",
         "gamma 1 1 | beta 0 0 | mean 0.5 0.5 | var 1 1 | eps 0.00001 | input_scale 1.5 | "
         "input_zero_point 3 | output_scale 0.2 | output_zero_point 2",
@@ -211,6 +216,8 @@ void TestPublicTexts::theCodesAreExplained_data()
     row("ranges", "amax", 6, "batch-norm", "6 observations explained");
     row("Relay", "relay", 8, "batch-norm", "8 observations explained");
     row("the second tensor is the output", "torch_call", 16, "", "mean and var are missing");
+    row("what the layer gives is the output, whatever its argument is called", "session_of_calls",
+        8, "batch-norm", "8 observations explained");
     row("X and Y", "onnx_names", 8, "batch-norm", "8 observations explained");
     row("a pair a line", "printf_log", 12, "batch-norm", "12 observations explained");
 }
