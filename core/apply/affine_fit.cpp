@@ -24,19 +24,17 @@ template <typename T> struct Range
     T width() const { return high - low; }
 };
 
-// Finds a, b and c for codes of which the least and the greatest are all that was clamped.
+// Finds a, b and c for codes of which the low and the high one are all that was clamped.
 class Fit
 {
 public:
-    explicit Fit(std::span<const std::int32_t> codes)
+    Fit(std::span<const std::int32_t> codes, std::int32_t low, std::int32_t high)
         : codes_(codes)
-    {
-        const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
-        low_ = *least;
-        high_ = *greatest;
-    }
+        , low_(low)
+        , high_(high)
+    { }
 
-    // One code for all lanes, which leaves every line free.
+    // One code for all lanes, which leaves the line free.
     std::optional<AffineChannel> constant() const
     {
         return proved({.b = static_cast<std::int16_t>(codes_.front() << finest), .shift = finest});
@@ -121,8 +119,7 @@ private:
     }
 
     std::span<const std::int32_t> codes_;
-    std::int32_t low_ = 0;
-    std::int32_t high_ = 0;
+    std::int32_t low_, high_;
 };
 
 } // namespace
@@ -136,13 +133,17 @@ std::int32_t affine_code(const AffineChannel& channel, std::int32_t lane)
 
 std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, double slope)
 {
-    const Fit fit(codes);
-    if (const auto constant = fit.constant())
+    const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
+    const Fit unclamped(codes, 0, 255);
+    const Fit clamped(codes, *least, *greatest);
+    for (const Fit& fit : {unclamped, clamped}) {
+        if (const auto given = fit.near(slope, nearby))
+            return given;
+    }
+    if (const auto constant = clamped.constant())
         return constant;
-    if (const auto given = fit.near(slope, nearby))
-        return given;
-    const auto widest = fit.widest();
-    return widest ? fit.near(*widest, farthest) : std::nullopt;
+    const auto widest = clamped.widest();
+    return widest ? clamped.near(*widest, farthest) : std::nullopt;
 }
 
 } // namespace qbn

@@ -24,7 +24,7 @@ std::int32_t affine_code(const AffineChannel& channel, std::int32_t lane);
 
 /// Numbers with which the arithmetic, kept between the least and the greatest of the codes, gives each of them, lane by lane; nothing
 /// where none were found. All lanes are tried, so it is a proof. The search begins at `slope`, in output steps a lane, where that is
-/// finite. Requires: at most 256 codes, in 0..255.
+/// finite, and prefers what gives the codes without being kept between them. Requires: at most 256 codes, in 0..255.
 std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, double slope);
 
 } // namespace qbn

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <thread>
 
 namespace qbn {
@@ -14,6 +15,7 @@ constexpr std::size_t vector_bytes = 64;
 constexpr std::size_t least_part = 512 * 1024; // takes as long as starting a thread
 constexpr std::size_t most_cached = 16 * 1024 * 1024; // of an output that caches keep
 constexpr std::uint64_t least_uncached_plane = 4096;
+constexpr std::size_t longest_of_whole_vectors = 4096; // channels, whose numbers are 40 kB
 constexpr std::size_t least_run
     = 32; // fewer bytes are looked up before vectors have what they need
 
@@ -77,8 +79,9 @@ void AppliedLayer::add_channel(std::vector<std::int32_t> codes, double slope)
 void AppliedLayer::close_circle()
 {
     const auto count = static_cast<std::size_t>(channels_);
-    period_ = count * ((vector_bytes + count - 1) / count);
-    period_ *= period_ % 2 == 0 ? 1 : 2;
+    period_ = std::lcm(count, vector_bytes);
+    if (period_ > longest_of_whole_vectors)
+        period_ = std::lcm(count, std::size_t{2}) * ((vector_bytes + count - 1) / count);
     for (std::size_t k = count; k < period_ + vector_bytes; ++k) {
         all_.add(all_, k - count);
         low_.push_back(low_[k - count]);

@@ -44,7 +44,7 @@ private:
     /// Numbers of channels one after the other.
     struct Circle
     {
-        std::vector<std::int16_t> a, b, scale, c;
+        apply::Aligned<std::int16_t> a, b, scale, c;
 
         void add(const AffineChannel& channel, std::uint8_t flip);
         void add(const Circle& other, std::size_t k);
@@ -66,13 +66,14 @@ private:
 
     CodeType input_, output_;
     int channels_;
-    std::vector<apply::Table> tables_;
+    apply::Aligned<apply::Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
-    std::size_t period_ = 0; ///< a multiple of C and of 2, 64 at least
+    std::size_t period_
+        = 0; ///< a multiple of C and of 2, 64 at least, and of 64 where it is not long
     Circle all_; ///< period_ + 64
     Circle even_, odd_; ///< every second of them
-    std::vector<std::uint8_t> low_, high_; ///< period_ + 64
+    apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
     bool is_clamped_ = false; ///< see apply::Common
     apply::Kernel kernel_ = apply::best_kernel();
 };

@@ -3,8 +3,29 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <vector>
 
 namespace qbn::apply {
+
+/// A vector that begins with a line of the caches, as a load that lies in two of them takes as long as two.
+template <typename T> struct LineAllocator
+{
+    using value_type = T;
+
+    LineAllocator() = default;
+    template <typename U> LineAllocator(const LineAllocator<U>&) { }
+
+    T* allocate(std::size_t count)
+    {
+        return static_cast<T*>(::operator new(count * sizeof(T), line));
+    }
+    void deallocate(T* from, std::size_t) { ::operator delete(from, line); }
+    bool operator==(const LineAllocator&) const = default;
+
+    static constexpr std::align_val_t line{64};
+};
+template <typename T> using Aligned = std::vector<T, LineAllocator<T>>;
 
 using Table = std::array<std::uint8_t, 256>; ///< of a channel, by the input's byte
 

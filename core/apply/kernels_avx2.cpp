@@ -56,8 +56,9 @@ inline __m256i line_codes(__m256i bytes, const Vectors& even, const Vectors& odd
     return _mm256_shuffle_epi8(_mm256_packus_epi16(first, second), order);
 }
 
+// Numbers are copied: what a store may change would be loaded for each vector.
 template <bool per_byte>
-std::size_t run(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size)
+std::size_t run(const Numbers numbers, const std::uint8_t* in, std::uint8_t* out, std::size_t size)
 {
     const Vectors line = one(numbers.even);
     const __m256i low = _mm256_set1_epi8(static_cast<char>(*numbers.low));

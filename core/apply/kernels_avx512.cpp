@@ -10,8 +10,8 @@ namespace qbn::apply {
 
 namespace {
 
-constexpr std::size_t ahead = 2048; // bytes: what is not in the first caches takes as long as these
-constexpr std::size_t least_looked_up = 48; // planes that are worth the load of a table
+constexpr std::size_t ahead = 4096; // bytes: what is not in the first caches takes as long as these
+constexpr std::size_t least_looked_up = 64; // planes that are worth the load of a table
 
 inline __m512i load(const void* from)
 {
@@ -106,8 +106,9 @@ bool is_simple(const Common& common)
     return !common.is_clamped && common.output_flip == 0;
 }
 
+// Numbers are copied: what a store may change would be loaded for each vector.
 template <bool simple>
-std::size_t run_channels(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+std::size_t run_channels(const Numbers numbers, const std::uint8_t* in, std::uint8_t* out,
                          std::size_t size)
 {
     std::size_t at = numbers.first;
@@ -128,7 +129,7 @@ std::size_t run_channels(const Numbers& numbers, const std::uint8_t* in, std::ui
 
 /// Vectors of several planes each. `is_paired`: bytes 2k and 2k + 1 are of one channel.
 template <bool simple, bool is_paired>
-std::size_t run_short(const Planes& planes, const std::uint8_t* in, std::uint8_t* out,
+std::size_t run_short(const Planes planes, const std::uint8_t* in, std::uint8_t* out,
                       std::size_t size)
 {
     const auto count = static_cast<std::size_t>(planes.plane);
@@ -143,19 +144,19 @@ std::size_t run_short(const Planes& planes, const std::uint8_t* in, std::uint8_t
     std::size_t place = count - planes.rest; // of the vector's first byte in its plane
     std::size_t done = 0;
     for (; done + 64 <= size; done += 64) {
-        const __m512i all[] = {load(planes.lines.a + at), load(planes.lines.b + at),
-                               load(planes.lines.scale + at), load(planes.lines.c + at)};
-        const auto planes_of = [&](std::size_t byte) {
-            return _mm512_mulhi_epu16(_mm512_add_epi16(even, word(place + byte)), reciprocal);
+        const auto of = [&](__m512i channels) {
+            const auto pick = [&](const std::int16_t* from) {
+                const auto* const some = reinterpret_cast<const __m256i*>(from + at);
+                return _mm512_permutexvar_epi16(channels,
+                                                _mm512_castsi256_si512(_mm256_loadu_si256(some)));
+            };
+            return Vectors{pick(planes.lines.a), pick(planes.lines.b), pick(planes.lines.scale),
+                           pick(planes.lines.c)};
         };
-        const auto of = [&all](__m512i channels) {
-            return Vectors{_mm512_permutexvar_epi16(channels, all[0]),
-                           _mm512_permutexvar_epi16(channels, all[1]),
-                           _mm512_permutexvar_epi16(channels, all[2]),
-                           _mm512_permutexvar_epi16(channels, all[3])};
-        };
-        const __m512i first = planes_of(0);
-        const __m512i second = is_paired ? first : planes_of(1);
+        const __m512i places = _mm512_add_epi16(even, word(place));
+        const __m512i first = _mm512_mulhi_epu16(places, reciprocal);
+        const __m512i second
+            = is_paired ? first : _mm512_mulhi_epu16(_mm512_add_epi16(places, word(1)), reciprocal);
         const Vectors line = of(first);
         __m512i codes = line_codes(load(in + done), line, is_paired ? line : of(second));
         if (!simple) {
@@ -165,9 +166,10 @@ std::size_t run_short(const Planes& planes, const std::uint8_t* in, std::uint8_t
                           _mm512_permutexvar_epi8(channels, load(planes.high + at)), planes.common);
         }
         store(out + done, codes, false);
-        at += (place + 64) / count;
+        place += 64 % count;
+        at += 64 / count + (place >= count ? 1 : 0);
+        place -= place >= count ? count : 0;
         at -= at >= planes.period ? planes.period : 0;
-        place = (place + 64) % count;
     }
     return done;
 }
@@ -188,9 +190,9 @@ std::size_t run_avx512(const Numbers& numbers, const std::uint8_t* in, std::uint
 std::size_t run_planes_avx512(const Planes& planes, const std::uint8_t* in, std::uint8_t* out,
                               std::size_t size)
 {
-    constexpr std::size_t least_short = 4; // a vector has numbers of 32 channels
-    if (planes.plane >= least_short && planes.plane < least_looked_up
-        && planes.lines.a != nullptr) {
+    // Then 64 bytes are of 16 channels at most, whose numbers are one load each.
+    const bool has_few = planes.plane > 4 || (planes.plane == 4 && planes.rest == 4);
+    if (has_few && planes.plane < least_looked_up && planes.lines.a != nullptr) {
         const bool simple = is_simple(planes.common);
         const bool is_paired = planes.plane % 2 == 0 && planes.rest % 2 == 0;
         const auto run = simple ? is_paired ? run_short<true, true> : run_short<true, false>
