@@ -142,6 +142,9 @@ std::size_t run_short(const Planes planes, const std::uint8_t* in, std::uint8_t*
     const __m512i reciprocal = word(0x10000 / count + 1);
     std::size_t at = planes.channel;
     std::size_t place = count - planes.rest; // of the vector's first byte in its plane
+    const std::size_t left = 64 % count;
+    __m512i first = _mm512_setzero_si512();
+    __m512i second = first;
     std::size_t done = 0;
     for (; done + 64 <= size; done += 64) {
         const auto of = [&](__m512i channels) {
@@ -153,10 +156,12 @@ std::size_t run_short(const Planes planes, const std::uint8_t* in, std::uint8_t*
             return Vectors{pick(planes.lines.a), pick(planes.lines.b), pick(planes.lines.scale),
                            pick(planes.lines.c)};
         };
-        const __m512i places = _mm512_add_epi16(even, word(place));
-        const __m512i first = _mm512_mulhi_epu16(places, reciprocal);
-        const __m512i second
-            = is_paired ? first : _mm512_mulhi_epu16(_mm512_add_epi16(places, word(1)), reciprocal);
+        if (left != 0 || done == 0) {
+            const __m512i places = _mm512_add_epi16(even, word(place));
+            first = _mm512_mulhi_epu16(places, reciprocal);
+            second = is_paired ? first
+                               : _mm512_mulhi_epu16(_mm512_add_epi16(places, word(1)), reciprocal);
+        }
         const Vectors line = of(first);
         __m512i codes = line_codes(load(in + done), line, is_paired ? line : of(second));
         if (!simple) {
