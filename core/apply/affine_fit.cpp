@@ -2,127 +2,148 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace qbn {
 
 namespace {
 
-struct Interval
-{
-    double low = -std::numeric_limits<double>::infinity();
-    double high = std::numeric_limits<double>::infinity();
+constexpr int finest = 7; // shifts
+constexpr int coarsest = 2;
+constexpr int largest = std::numeric_limits<std::int16_t>::max(); // of a and b
+// Values of a around a slope that are tried: before a better slope is sought, and around that.
+constexpr int nearby = 8;
+constexpr int farthest = 256;
 
-    double width() const { return high - low; }
+/// Values x with low <= x < high.
+template <typename T> struct Range
+{
+    T low, high;
+
+    T width() const { return high - low; }
 };
 
-// Finds a and b for codes of which the least and the greatest are all that was clamped.
+// Finds a, b and c for codes of which the low and the high one are all that was clamped.
 class Fit
 {
 public:
-    Fit(std::span<const std::int32_t> codes, Form form, std::int32_t z)
+    Fit(std::span<const std::int32_t> codes, std::int32_t low, std::int32_t high)
         : codes_(codes)
-        , form_(form)
-        , z_(z)
+        , low_(low)
+        , high_(high)
+    { }
+
+    // One code for all lanes, which leaves the line free.
+    std::optional<AffineChannel> constant() const
     {
-        const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
-        low_ = *least;
-        high_ = *greatest;
+        return proved({.b = static_cast<std::int16_t>(codes_.front() << finest), .shift = finest});
     }
 
-    std::optional<AffineChannel> with(double a, double b) const
+    // A line whose slope is at most `distance` steps of a away.
+    std::optional<AffineChannel> near(double slope, int distance) const
     {
-        AffineChannel channel{.a = static_cast<float>(a),
-                              .b = static_cast<float>(b),
-                              .low = static_cast<float>(low_ - z_),
-                              .high = static_cast<float>(high_ - z_)};
-        if (form_ == Form::fused) {
-            constexpr float flat = 0x1p-10F; // over all lanes less than half a step
-            channel.a = std::abs(channel.a) < flat / 256 ? flat : channel.a;
-            channel.b = static_cast<float>(b / static_cast<double>(channel.a));
+        for (int shift = finest; shift >= coarsest; --shift) {
+            const double exact = std::ldexp(slope, 8 + shift);
+            if (!(std::abs(exact) < largest))
+                continue;
+            const auto middle = static_cast<int>(std::lround(exact));
+            for (int step = 0; step <= distance; ++step) {
+                for (const int a : {middle + step, middle - step}) {
+                    if (const auto found = with(a, shift))
+                        return found;
+                }
+            }
         }
-        // What becomes a whole number has 32 bits, or 16.
-        const double largest = form_ == Form::fused ? 0x1p14 : 0x1p30;
-        if (!(256 * std::abs(a) + std::abs(b) < largest))
-            return std::nullopt;
+        return std::nullopt;
+    }
+
+    // The slope that leaves the offsets the most room; nothing where none leaves any. Their width is concave in the slope.
+    std::optional<double> widest() const
+    {
+        constexpr double steepest = 128; // from one lane to the third all codes are passed
+        const bool falls = codes_.front() > codes_.back();
+        double from = falls ? -steepest : 0;
+        double to = falls ? 0 : steepest;
+        for (int step = 0; step < 60 && to - from > 1e-9; ++step) {
+            const double first = from + (to - from) / 3;
+            const double second = to - (to - from) / 3;
+            const bool rises = offsets_for(first, 1.0).width() < offsets_for(second, 1.0).width();
+            (rises ? from : to) = rises ? first : second;
+        }
+        const double best = (from + to) / 2;
+        return offsets_for(best, 1.0).width() > 0 ? std::optional(best) : std::nullopt;
+    }
+
+private:
+    // The offsets with which slope * (lane - 128) + offset lies in each code, that is from code * unit up to the next one's.
+    template <typename T> Range<T> offsets_for(T slope, T unit) const
+    {
+        Range<T> offsets{-(1 << 20) * unit, (1 << 20) * unit};
         for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
-            if (affine_code(channel, form_, z_, static_cast<std::int32_t>(lane)) != codes_[lane])
+            const T rest = codes_[lane] * unit - slope * (static_cast<T>(lane) - 128);
+            if (codes_[lane] != low_)
+                offsets.low = std::max(offsets.low, rest);
+            if (codes_[lane] != high_)
+                offsets.high = std::min(offsets.high, rest + unit);
+        }
+        return offsets;
+    }
+
+    std::optional<AffineChannel> with(int a, int shift) const
+    {
+        if (std::abs(a) > largest)
+            return std::nullopt;
+        const Range<std::int64_t> offsets
+            = offsets_for(std::int64_t{a} * 256, std::int64_t{1} << (16 + shift));
+        for (int c = 0; c < 256 && offsets.low < offsets.high; ++c) {
+            // The least b that gives an offset of the range with this c, 2^16 b + a c.
+            const std::int64_t b = (offsets.low - std::int64_t{a} * c + 0xffff) >> 16;
+            if (std::abs(b) <= largest && (b << 16) + std::int64_t{a} * c < offsets.high)
+                return proved({.a = static_cast<std::int16_t>(a),
+                               .b = static_cast<std::int16_t>(b),
+                               .c = static_cast<std::uint8_t>(c),
+                               .shift = static_cast<std::uint8_t>(shift)});
+        }
+        return std::nullopt;
+    }
+
+    std::optional<AffineChannel> proved(const AffineChannel& channel) const
+    {
+        for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
+            if (std::clamp(affine_code(channel, static_cast<std::int32_t>(lane)), low_, high_)
+                != codes_[lane])
                 return std::nullopt;
         }
         return channel;
     }
 
-    // The width of offsets_for() is concave in a.
-    std::optional<AffineChannel> sought() const
-    {
-        constexpr double steepest = 512; // from one lane to the next all codes are passed
-        const bool falls = codes_.front() > codes_.back();
-        double from = falls ? -steepest : 0;
-        double to = falls ? 0 : steepest;
-        for (int step = 0; step < 100 && to - from > 1e-12; ++step) {
-            const double first = from + (to - from) / 3;
-            const double second = to - (to - from) / 3;
-            const bool rises = offsets_for(first).width() < offsets_for(second).width();
-            (rises ? from : to) = rises ? first : second;
-        }
-        const auto a = static_cast<float>((from + to) / 2);
-        const Interval offsets = offsets_for(static_cast<double>(a));
-        if (!(offsets.width() >= 0))
-            return std::nullopt;
-        return with(static_cast<double>(a), (offsets.low + offsets.high) / 2);
-    }
-
-private:
-    // The b for which a * lane + b rounds to each code.
-    Interval offsets_for(double a) const
-    {
-        Interval offsets;
-        for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
-            const double rest
-                = static_cast<double>(codes_[lane] - z_) - a * static_cast<double>(lane);
-            if (codes_[lane] != low_)
-                offsets.low = std::max(offsets.low, rest - 0.5);
-            if (codes_[lane] != high_)
-                offsets.high = std::min(offsets.high, rest + 0.5);
-        }
-        return offsets;
-    }
-
     std::span<const std::int32_t> codes_;
-    Form form_;
-    std::int32_t z_;
-    std::int32_t low_ = 0;
-    std::int32_t high_ = 0;
+    std::int32_t low_, high_;
 };
 
 } // namespace
 
-std::int32_t affine_code(const AffineChannel& channel, Form form, std::int32_t z, std::int32_t lane)
+std::int32_t affine_code(const AffineChannel& channel, std::int32_t lane)
 {
-    if (form == Form::fused) {
-        constexpr std::int32_t rounder = 3 << 22; // in a sum with it a binary32 is whole
-        const float moved = std::fma(static_cast<float>(lane) + channel.b, channel.a,
-                                     static_cast<float>(rounder + z));
-        return std::clamp(static_cast<std::int32_t>(moved) - rounder,
-                          z + static_cast<std::int32_t>(channel.low),
-                          z + static_cast<std::int32_t>(channel.high));
-    }
-    const float product = channel.a * static_cast<float>(lane);
-    const float t = product + channel.b;
-    return z
-        + static_cast<std::int32_t>(
-               std::nearbyint(std::min(std::max(t, channel.low), channel.high)));
+    const std::int32_t product = channel.a * (256 * (lane - 128) + channel.c);
+    const std::int32_t t = std::clamp((product >> 16) + channel.b, -0x8000, 0x7fff);
+    return std::clamp(t >> channel.shift, 0, 255);
 }
 
-std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, Form form,
-                                        std::int32_t z, double slope, double offset)
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, double slope)
 {
-    const Fit fit(codes, form, z);
-    if (const auto given = fit.with(slope, offset))
-        return given;
-    if (const auto constant = fit.with(0, static_cast<double>(codes.front() - z)))
+    const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
+    const Fit unclamped(codes, 0, 255);
+    const Fit clamped(codes, *least, *greatest);
+    for (const Fit& fit : {unclamped, clamped}) {
+        if (const auto given = fit.near(slope, nearby))
+            return given;
+    }
+    if (const auto constant = clamped.constant())
         return constant;
-    return fit.sought();
+    const auto widest = clamped.widest();
+    return widest ? clamped.near(*widest, farthest) : std::nullopt;
 }
 
 } // namespace qbn

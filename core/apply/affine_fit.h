@@ -6,32 +6,25 @@
 
 namespace qbn {
 
-/// What vectors do with a channel's numbers.
-enum class Form : std::uint8_t
-{
-    rounded_twice, ///< the same with and without FMA
-    fused, ///< fewer operations, of FMA
-};
-
-/// A channel as arithmetic in binary32. For lane i, which is input code qmin + i,
-///     t    = f32(f32(a * i) + b)                 rounded twice
-///     code = z + rint(min(max(t, low), high))    half to even; low and high are whole, |t| < 2^30
-/// or
-///     t    = a * f32(i + b)                      fused: not rounded
-///     code = min(max(rint(t + z), z + low), z + high)     half to even, |t| < 2^14
+/// A channel as arithmetic in integers of 16 bits. For lane i, which is input code qmin + i,
+///     t    = floor(a * (256 * (i - 128) + c) / 2^16) + b     saturated to 16 bits
+///     code = min(max(floor(t / 2^shift), 0), 255)
+/// which is one line, cut off once: floor((a * (256 * (i - 128) + c) + b * 2^16) / 2^(16 + shift)). A code is counted from the least
+/// that a byte of the output type holds.
 struct AffineChannel
 {
-    float a = 0, b = 0, low = 0, high = 0;
+    std::int16_t a = 0, b = 0;
+    std::uint8_t c = 0;
+    std::uint8_t shift
+        = 7; ///< 2 to 7: all codes are nearer than where t saturates, and 2^(16 - shift) fits t's type
 };
 
 /// What the arithmetic gives for a lane.
-std::int32_t affine_code(const AffineChannel& channel, Form form, std::int32_t z,
-                         std::int32_t lane);
+std::int32_t affine_code(const AffineChannel& channel, std::int32_t lane);
 
-/// Numbers with which the arithmetic gives each of a channel's codes, lane by lane; nothing where none were found. All lanes are
-/// tried, so it is a proof. `slope` and `offset`, in output steps a lane, are tried first; where they fail a and b are sought that
-/// keep the greatest distance from every tie. Requires: at most 256 codes.
-std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, Form form,
-                                        std::int32_t z, double slope, double offset);
+/// Numbers with which the arithmetic, kept between the least and the greatest of the codes, gives each of them, lane by lane; nothing
+/// where none were found. All lanes are tried, so it is a proof. The search begins at `slope`, in output steps a lane, where that is
+/// finite, and prefers what gives the codes without being kept between them. Requires: at most 256 codes, in 0..255.
+std::optional<AffineChannel> fit_affine(std::span<const std::int32_t> codes, double slope);
 
 } // namespace qbn

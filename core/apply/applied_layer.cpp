@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <thread>
 
 namespace qbn {
@@ -14,6 +15,7 @@ constexpr std::size_t vector_bytes = 64;
 constexpr std::size_t least_part = 512 * 1024; // takes as long as starting a thread
 constexpr std::size_t most_cached = 16 * 1024 * 1024; // of an output that caches keep
 constexpr std::uint64_t least_uncached_plane = 4096;
+constexpr std::size_t longest_of_whole_vectors = 4096; // channels, whose numbers are 40 kB
 constexpr std::size_t least_run
     = 32; // fewer bytes are looked up before vectors have what they need
 
@@ -29,12 +31,6 @@ std::size_t to_boundary(const std::uint8_t* place)
     return (vector_bytes - reinterpret_cast<std::uintptr_t>(place) % vector_bytes) % vector_bytes;
 }
 
-// The zero point, or, beyond what binary32 adds exactly, a number that rounds ties as it does.
-std::int32_t whole_offset(std::int32_t zero_point)
-{
-    return std::abs(static_cast<std::int64_t>(zero_point)) <= 4096 ? zero_point : zero_point & 1;
-}
-
 std::uint8_t flip(CodeType type)
 {
     return type.is_signed ? 0x80 : 0;
@@ -46,92 +42,75 @@ AppliedLayer::AppliedLayer(const Backend& backend, const BatchNormLayer& layer)
     : input_(layer.input.type)
     , output_(layer.output.type)
     , channels_(layer.channels())
-    , z_(whole_offset(layer.output.zero_point))
 {
     BoundBackend bound(backend, layer);
     for (int channel = 0; channel < channels_; ++channel) {
-        codes_.push_back(bound.codes(channel));
-        add_table(codes_.back());
         const double gain = layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
-        const double slope = gain * layer.input.scale / layer.output.scale;
-        lines_.push_back(
-            {.slope = slope,
-             .offset = (layer.beta[channel] - layer.mean[channel] * gain) / layer.output.scale
-                 + slope * (input_.qmin() - static_cast<double>(layer.input.zero_point))});
+        add_channel(bound.codes(channel), gain * layer.input.scale / layer.output.scale);
     }
-    fit();
+    close_circle();
 }
 
-void AppliedLayer::use_kernel(apply::Kernel kernel)
+void AppliedLayer::add_channel(std::vector<std::int32_t> codes, double slope)
 {
-    kernel_ = kernel;
-    fit();
-}
-
-void AppliedLayer::add_table(std::span<const std::int32_t> codes)
-{
-    Table& table = tables_.emplace_back();
+    apply::Table& table = tables_.emplace_back();
     for (int byte = 0; byte < 256; ++byte) {
         const std::int32_t code = input_.is_signed ? static_cast<std::int8_t>(byte) : byte;
         const std::int32_t nearest = std::clamp(code, input_.qmin(), input_.qmax());
         table[static_cast<std::size_t>(byte)]
             = static_cast<std::uint8_t>(codes[static_cast<std::size_t>(nearest - input_.qmin())]);
     }
+    for (std::int32_t& code : codes)
+        code -= lowest_byte(output_);
+    // Of narrower types bytes may be no codes: the table has an answer for them.
+    const auto found = input_.bits == 8 ? fit_affine(codes, slope) : std::nullopt;
+    if (!found)
+        table_channels_.push_back(tables_.size() - 1);
+    is_arithmetic_.push_back(found.has_value());
+    all_.add(found.value_or(AffineChannel()), flip(input_));
+    const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
+    low_.push_back(static_cast<std::uint8_t>(*least));
+    high_.push_back(static_cast<std::uint8_t>(*greatest));
+    for (std::size_t lane = 0; found && lane < codes.size(); ++lane)
+        is_clamped_
+            = is_clamped_ || affine_code(*found, static_cast<std::int32_t>(lane)) != codes[lane];
 }
 
-/// The numbers of all channels for the kernel's arithmetic.
-void AppliedLayer::fit()
+void AppliedLayer::close_circle()
 {
     const auto count = static_cast<std::size_t>(channels_);
-    a_.clear();
-    b_.clear();
-    low_.clear();
-    high_.clear();
-    is_arithmetic_.clear();
-    table_channels_.clear();
-    is_clamped_ = false;
-    period_ = 0;
-    for (std::size_t channel = 0; channel < count; ++channel) {
-        const std::vector<std::int32_t>& codes = codes_[channel];
-        const auto [slope, offset] = lines_[channel];
-        // Of narrower types bytes may be no codes: the table has an answer for them.
-        const auto found
-            = input_.bits == 8 ? fit_affine(codes, kernel_.form, z_, slope, offset) : std::nullopt;
-        const AffineChannel affine = found.value_or(AffineChannel());
-        is_arithmetic_.push_back(found.has_value());
-        if (!found)
-            table_channels_.push_back(channel);
-        a_.push_back(affine.a);
-        b_.push_back(affine.b);
-        const auto [least, greatest] = std::minmax_element(codes.begin(), codes.end());
-        low_.push_back(static_cast<std::uint8_t>(*least - lowest_byte(output_)));
-        high_.push_back(static_cast<std::uint8_t>(*greatest - lowest_byte(output_)));
-        is_clamped_ = is_clamped_ || (found && needs_clamp(codes, *found));
+    period_ = std::lcm(count, vector_bytes);
+    if (period_ > longest_of_whole_vectors)
+        period_ = std::lcm(count, std::size_t{2}) * ((vector_bytes + count - 1) / count);
+    for (std::size_t k = count; k < period_ + vector_bytes; ++k) {
+        all_.add(all_, k - count);
+        low_.push_back(low_[k - count]);
+        high_.push_back(high_[k - count]);
     }
-    // Where many channels are tables the arithmetic of the others does not pay.
-    if (table_channels_.size() * 4 > count)
-        return;
-    period_ = count * ((vector_bytes + count - 1) / count);
-    const auto go_round = [&](auto& values) {
-        for (std::size_t k = count; k < period_ + vector_bytes; ++k)
-            values.push_back(values[k - count]);
-    };
-    go_round(a_);
-    go_round(b_);
-    go_round(low_);
-    go_round(high_);
+    for (std::size_t k = 0; k < period_ + vector_bytes; ++k)
+        (k % 2 == 0 ? even_ : odd_).add(all_, k);
 }
 
-/// Whether a channel has other codes where only the bytes' ends clamp.
-bool AppliedLayer::needs_clamp(std::span<const std::int32_t> codes, AffineChannel affine) const
+void AppliedLayer::Circle::add(const AffineChannel& channel, std::uint8_t flip)
 {
-    affine.low = static_cast<float>(lowest_byte(output_) - z_);
-    affine.high = affine.low + 255;
-    for (std::size_t lane = 0; lane < codes.size(); ++lane) {
-        if (affine_code(affine, kernel_.form, z_, static_cast<std::int32_t>(lane)) != codes[lane])
-            return true;
-    }
-    return false;
+    a.push_back(channel.a);
+    b.push_back(channel.b);
+    scale.push_back(static_cast<std::int16_t>(1 << (16 - channel.shift)));
+    // With it a byte becomes i - 128, which is signed.
+    c.push_back(static_cast<std::int16_t>((flip ^ 0x80) << 8 | channel.c));
+}
+
+void AppliedLayer::Circle::add(const Circle& other, std::size_t k)
+{
+    a.push_back(other.a[k]);
+    b.push_back(other.b[k]);
+    scale.push_back(other.scale[k]);
+    c.push_back(other.c[k]);
+}
+
+apply::Lines AppliedLayer::Circle::from(std::size_t k) const
+{
+    return {.a = a.data() + k, .b = b.data() + k, .scale = scale.data() + k, .c = c.data() + k};
 }
 
 int AppliedLayer::arithmetic_channels() const
@@ -182,43 +161,64 @@ void AppliedLayer::run_part(std::span<const std::uint8_t> in, std::span<std::uin
         run_planes(in, out, first, plane, past_caches && plane >= least_uncached_plane);
 }
 
-apply::Numbers AppliedLayer::numbers(std::size_t first, std::size_t period, bool past_caches) const
+apply::Common AppliedLayer::common(bool past_caches) const
 {
-    const std::size_t start = period == 0 ? first : 0;
-    return {.a = a_.data() + start,
-            .b = b_.data() + start,
+    return {.is_clamped = is_clamped_, .output_flip = flip(output_), .past_caches = past_caches};
+}
+
+// Bytes from a channel on by turns, or of that channel alone.
+apply::Numbers AppliedLayer::numbers(std::size_t channel, bool by_turns, bool past_caches) const
+{
+    const std::size_t start = by_turns ? channel % 2 : channel;
+    const bool is_odd = start % 2 == 1;
+    return {.even = (is_odd ? odd_ : even_).from(start / 2),
+            .odd = is_odd ? even_.from(start / 2 + 1) : odd_.from(start / 2),
             .low = low_.data() + start,
             .high = high_.data() + start,
-            .is_clamped = is_clamped_,
-            .table = period == 0 ? tables_[first].data() : nullptr,
-            .first = period == 0 ? 0 : first,
-            .period = period,
-            .z = z_ - lowest_byte(output_),
-            .input_flip = flip(input_),
-            .output_flip = flip(output_),
-            .past_caches = past_caches};
+            .first = by_turns ? channel / 2 : 0,
+            .period = by_turns ? period_ / 2 : 0,
+            .common = common(past_caches)};
+}
+
+std::size_t AppliedLayer::run_by_kernel(std::span<const std::uint8_t> in,
+                                        std::span<std::uint8_t> out, std::uint64_t first,
+                                        std::uint64_t plane, bool past_caches) const
+{
+    if (kernel_.run_planes == nullptr)
+        return 0;
+    const apply::Planes planes{.tables = tables_.data(),
+                               .channels = tables_.size(),
+                               .channel = first / plane % tables_.size(),
+                               .plane = plane,
+                               .rest = plane - first % plane,
+                               .lines = table_channels_.empty() ? all_.from(0) : apply::Lines(),
+                               .low = low_.data(),
+                               .high = high_.data(),
+                               .period = period_,
+                               .common = common(past_caches)};
+    return kernel_.run_planes(planes, in.data(), out.data(), in.size());
 }
 
 void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                               std::uint64_t first, std::uint64_t plane, bool past_caches) const
 {
     const auto count = static_cast<std::uint64_t>(channels_);
-    std::uint64_t channel = first / plane % count;
-    std::uint64_t rest = plane - first % plane;
-    for (std::size_t start = 0; start < in.size();) {
+    std::size_t start = run_by_kernel(in, out, first, plane, past_caches);
+    std::uint64_t channel = (first + start) / plane % count;
+    std::uint64_t rest = plane - (first + start) % plane;
+    while (start < in.size()) {
         const auto size
             = static_cast<std::size_t>(std::min<std::uint64_t>(rest, in.size() - start));
-        const Table& table = tables_[channel];
+        const apply::Table& table = tables_[channel];
         const auto look_up = [&](std::size_t from, std::size_t to) {
             for (std::size_t k = start + from; k < start + to; ++k)
                 out[k] = table[in[k]];
         };
         std::size_t done = 0;
-        if (kernel_.run != nullptr && size >= least_run
-            && (kernel_.by_table || is_arithmetic_[channel])) {
+        if (kernel_.run != nullptr && size >= least_run && is_arithmetic_[channel]) {
             done = past_caches ? std::min(to_boundary(out.data() + start), size) : 0;
             look_up(0, done);
-            done += kernel_.run(numbers(channel, 0, past_caches), in.data() + start + done,
+            done += kernel_.run(numbers(channel, false, past_caches), in.data() + start + done,
                                 out.data() + start + done, size - done);
         }
         look_up(done, size);
@@ -232,8 +232,11 @@ void AppliedLayer::run_planes(std::span<const std::uint8_t> in, std::span<std::u
 void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                               std::uint64_t first, bool past_caches) const
 {
-    const std::size_t block = past_caches ? in.size() : 16 * 1024;
+    const bool has_tables = !table_channels_.empty();
+    const std::size_t block = has_tables ? 16 * 1024 : in.size();
     const auto count = static_cast<std::size_t>(channels_);
+    // Where many channels are tables the arithmetic of the others does not pay.
+    const bool is_arithmetic = kernel_.run != nullptr && table_channels_.size() * 4 <= count;
     // The first block ends where the others can begin with a vector of the output.
     const std::size_t uneven = past_caches ? to_boundary(out.data()) : 0;
     for (std::size_t start = 0, end = 0; start < in.size(); start = end) {
@@ -241,8 +244,8 @@ void AppliedLayer::run_pixels(std::span<const std::uint8_t> in, std::span<std::u
         const std::size_t size = end - start;
         const auto channel = static_cast<std::size_t>((first + start) % count);
         std::size_t done = 0;
-        if (kernel_.run != nullptr && period_ > 0 && (start > 0 || uneven == 0)) {
-            done = kernel_.run(numbers(channel, period_, past_caches), in.data() + start,
+        if (is_arithmetic && (start > 0 || uneven == 0)) {
+            done = kernel_.run(numbers(channel, true, past_caches), in.data() + start,
                                out.data() + start, size);
             for (const std::size_t other : table_channels_) {
                 for (std::size_t k = (other + count - channel) % count; k < done; k += count)

@@ -15,7 +15,7 @@
 namespace qbn {
 
 /// A layer as one backend computes it, made ready for tensors of codes. What it gives is the backend's table of 256 codes a channel,
-/// byte for byte. Where arithmetic in binary32 (affine_fit.h) gives all codes of a channel it runs instead of the table, since
+/// byte for byte. Where arithmetic in integers of 16 bits (affine_fit.h) gives all codes of a channel it runs instead of the table where
 /// that is faster; nothing is computed otherwise.
 class AppliedLayer
 {
@@ -38,10 +38,18 @@ public:
     std::optional<std::size_t> first_foreign(std::span<const std::uint8_t> in) const;
 
     /// Tables alone, or the kernel that the compiler made: for tests, which hold all against each other.
-    void use_kernel(apply::Kernel kernel);
+    void use_kernel(apply::Kernel kernel) { kernel_ = kernel; }
 
 private:
-    using Table = std::array<std::uint8_t, 256>; ///< by the input's byte
+    /// Numbers of channels one after the other.
+    struct Circle
+    {
+        apply::Aligned<std::int16_t> a, b, scale, c;
+
+        void add(const AffineChannel& channel, std::uint8_t flip);
+        void add(const Circle& other, std::size_t k);
+        apply::Lines from(std::size_t k) const;
+    };
 
     void run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                   std::uint64_t first, std::uint64_t plane, bool past_caches) const;
@@ -49,29 +57,24 @@ private:
                     std::uint64_t first, std::uint64_t plane, bool past_caches) const;
     void run_pixels(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                     std::uint64_t first, bool past_caches) const;
-    apply::Numbers numbers(std::size_t first, std::size_t period, bool past_caches) const;
-    void add_table(std::span<const std::int32_t> codes);
-    void fit();
-    bool needs_clamp(std::span<const std::int32_t> codes, AffineChannel affine) const;
+    apply::Common common(bool past_caches) const;
+    apply::Numbers numbers(std::size_t channel, bool by_turns, bool past_caches) const;
+    std::size_t run_by_kernel(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
+                              std::uint64_t first, std::uint64_t plane, bool past_caches) const;
+    void add_channel(std::vector<std::int32_t> codes, double slope);
+    void close_circle();
 
     CodeType input_, output_;
     int channels_;
-    std::int32_t z_; ///< as of AffineChannel
-    /// What is exact of a channel, in output steps a lane: the way in for a fit.
-    struct Line
-    {
-        double slope = 0, offset = 0;
-    };
-
-    std::vector<std::vector<std::int32_t>> codes_; ///< of each channel
-    std::vector<Line> lines_;
-    std::vector<Table> tables_;
+    apply::Aligned<apply::Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
-    std::size_t period_ = 0; ///< a multiple of C, 64 at least; 0 where many channels are tables
-    std::vector<float> a_, b_; ///< period_ + 64, or C
-    std::vector<std::uint8_t> low_, high_;
-    bool is_clamped_ = false; ///< see apply::Numbers
+    std::size_t period_
+        = 0; ///< a multiple of C and of 2, 64 at least, and of 64 where it is not long
+    Circle all_; ///< period_ + 64
+    Circle even_, odd_; ///< every second of them
+    apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
+    bool is_clamped_ = false; ///< see apply::Common
     apply::Kernel kernel_ = apply::best_kernel();
 };
 

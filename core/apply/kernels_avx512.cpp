@@ -4,13 +4,23 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
+
 namespace qbn::apply {
 
 namespace {
 
-inline __m512i load(const std::uint8_t* from)
+constexpr std::size_t ahead = 4096; // bytes: what is not in the first caches takes as long as these
+constexpr std::size_t least_looked_up = 64; // planes that are worth the load of a table
+
+inline __m512i load(const void* from)
 {
     return _mm512_loadu_si512(from);
+}
+
+inline void fetch_ahead(const std::uint8_t* in)
+{
+    _mm_prefetch(in + ahead, _MM_HINT_T0);
 }
 
 /// As many bytes as are left, 64 at most.
@@ -27,62 +37,144 @@ inline void store(std::uint8_t* out, __m512i bytes, bool past_caches)
         _mm512_storeu_si512(out, bytes);
 }
 
-/// One channel: the table in four registers, of which an instruction looks 64 bytes up in two.
-std::size_t run_table(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
-                      std::size_t size)
+/// A plane by its table in four registers, of which an instruction looks 64 bytes up in two.
+void look_up(const Table& table, const std::uint8_t* in, std::uint8_t* out, std::size_t size,
+             bool past_caches)
 {
-    const __m512i table[] = {load(numbers.table), load(numbers.table + 64),
-                             load(numbers.table + 128), load(numbers.table + 192)};
-    const auto codes = [&table](__m512i bytes) {
-        const __m512i lower = _mm512_permutex2var_epi8(table[0], bytes, table[1]);
-        const __m512i upper = _mm512_permutex2var_epi8(table[2], bytes, table[3]);
+    const __m512i quarters[]
+        = {load(&table[0]), load(&table[64]), load(&table[128]), load(&table[192])};
+    const auto codes = [&quarters](__m512i bytes) {
+        const __m512i lower = _mm512_permutex2var_epi8(quarters[0], bytes, quarters[1]);
+        const __m512i upper = _mm512_permutex2var_epi8(quarters[2], bytes, quarters[3]);
         return _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes), lower, upper);
     };
+    const auto some = [&](std::size_t from, std::size_t count) {
+        const __mmask64 bytes = first(count);
+        _mm512_mask_storeu_epi8(out + from, bytes,
+                                codes(_mm512_maskz_loadu_epi8(bytes, in + from)));
+    };
     std::size_t done = 0;
-    for (; done + 64 <= size; done += 64)
-        store(out + done, codes(load(in + done)), numbers.past_caches);
-    const __mmask64 rest = first(size - done);
-    _mm512_mask_storeu_epi8(out + done, rest, codes(_mm512_maskz_loadu_epi8(rest, in + done)));
-    return size;
+    if (past_caches) {
+        done = std::min(-reinterpret_cast<std::uintptr_t>(out) % 64, size);
+        some(0, done);
+    }
+    for (; done + 64 <= size; done += 64) {
+        fetch_ahead(in + done);
+        store(out + done, codes(load(in + done)), past_caches);
+    }
+    if (done < size)
+        some(done, size - done);
 }
 
-/// Channels by turns, fused. 1.5 * 2^23 + z is added, which leaves t + z as a whole number in the low 16 bits of each sum.
+/// The numbers of 32 bytes, every second of 64.
+struct Vectors
+{
+    __m512i a, b, scale, c;
+};
+
+inline Vectors vectors(const Lines& lines, std::size_t at)
+{
+    return {load(lines.a + at), load(lines.b + at), load(lines.scale + at), load(lines.c + at)};
+}
+
+/// The codes of 64 bytes, but for what is clamped.
+inline __m512i line_codes(__m512i bytes, const Vectors& even, const Vectors& odd)
+{
+    const auto code = [](__m512i x, const Vectors& line) {
+        const __m512i t = _mm512_adds_epi16(_mm512_mulhi_epi16(x, line.a), line.b);
+        return _mm512_mulhi_epi16(t, line.scale);
+    };
+    constexpr int and_xor = 0x6a; // (x & y) ^ z
+    const __m512i upper = _mm512_set1_epi16(static_cast<short>(0xff00));
+    // Packing puts eight even ones before eight odd ones.
+    const __m512i order = _mm512_broadcast_i32x4(
+        _mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
+    const __m512i first = code(_mm512_xor_si512(_mm512_slli_epi16(bytes, 8), even.c), even);
+    const __m512i second = code(_mm512_ternarylogic_epi64(bytes, upper, odd.c, and_xor), odd);
+    return _mm512_shuffle_epi8(_mm512_packus_epi16(first, second), order);
+}
+
+inline __m512i clamped(__m512i codes, __m512i low, __m512i high, const Common& common)
+{
+    return _mm512_xor_si512(_mm512_min_epu8(_mm512_max_epu8(codes, low), high),
+                            _mm512_set1_epi8(static_cast<char>(common.output_flip)));
+}
+
 /// `is_simple`: unsigned codes, and none that is clamped but by packing.
-template <bool is_simple>
-std::size_t run_channels(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
+bool is_simple(const Common& common)
+{
+    return !common.is_clamped && common.output_flip == 0;
+}
+
+// Numbers are copied: what a store may change would be loaded for each vector.
+template <bool simple>
+std::size_t run_channels(const Numbers numbers, const std::uint8_t* in, std::uint8_t* out,
                          std::size_t size)
 {
-    const __m128i input_flip = _mm_set1_epi8(static_cast<char>(numbers.input_flip));
-    const __m512i output_flip = _mm512_set1_epi8(static_cast<char>(numbers.output_flip));
-    const __m512 rounder = _mm512_set1_ps(static_cast<float>((3 << 22) + numbers.z));
-    // Every second word of two vectors, and the order that packing in quarters leaves.
-    const __m512i low_words
-        = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28,
-                           26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
-    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
     std::size_t at = numbers.first;
     std::size_t done = 0;
     for (; done + 64 <= size; done += 64) {
-        const auto sum = [&](std::size_t k) {
-            __m128i quarter = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + done + k));
-            if (!is_simple)
-                quarter = _mm_xor_si128(quarter, input_flip);
-            const __m512 lane = _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(quarter));
-            const __m512 moved = _mm512_add_ps(lane, _mm512_loadu_ps(numbers.b + at + k));
-            return _mm512_castps_si512(
-                _mm512_fmadd_ps(moved, _mm512_loadu_ps(numbers.a + at + k), rounder));
-        };
-        const __m512i first = _mm512_permutex2var_epi16(sum(0), low_words, sum(16));
-        const __m512i second = _mm512_permutex2var_epi16(sum(32), low_words, sum(48));
-        __m512i codes = _mm512_permutexvar_epi64(order, _mm512_packus_epi16(first, second));
-        if (!is_simple) {
-            codes = _mm512_min_epu8(_mm512_max_epu8(codes, load(numbers.low + at)),
-                                    load(numbers.high + at));
-            codes = _mm512_xor_si512(codes, output_flip);
-        }
-        store(out + done, codes, numbers.past_caches);
-        at += 64;
+        fetch_ahead(in + done);
+        __m512i codes
+            = line_codes(load(in + done), vectors(numbers.even, at), vectors(numbers.odd, at));
+        if (!simple)
+            codes = clamped(codes, load(numbers.low + 2 * at), load(numbers.high + 2 * at),
+                            numbers.common);
+        store(out + done, codes, numbers.common.past_caches);
+        at += 32;
         at -= at >= numbers.period ? numbers.period : 0;
+    }
+    return done;
+}
+
+/// Vectors of several planes each. `is_paired`: bytes 2k and 2k + 1 are of one channel.
+template <bool simple, bool is_paired>
+std::size_t run_short(const Planes planes, const std::uint8_t* in, std::uint8_t* out,
+                      std::size_t size)
+{
+    const auto count = static_cast<std::size_t>(planes.plane);
+    const auto word
+        = [](std::size_t value) { return _mm512_set1_epi16(static_cast<short>(value)); };
+    const __m512i even
+        = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28,
+                           26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    // The upper 16 bits of a product with it are the quotient, as what is divided is less than 128.
+    const __m512i reciprocal = word(0x10000 / count + 1);
+    std::size_t at = planes.channel;
+    std::size_t place = count - planes.rest; // of the vector's first byte in its plane
+    const std::size_t left = 64 % count;
+    __m512i first = _mm512_setzero_si512();
+    __m512i second = first;
+    std::size_t done = 0;
+    for (; done + 64 <= size; done += 64) {
+        const auto of = [&](__m512i channels) {
+            const auto pick = [&](const std::int16_t* from) {
+                const auto* const some = reinterpret_cast<const __m256i*>(from + at);
+                return _mm512_permutexvar_epi16(channels,
+                                                _mm512_castsi256_si512(_mm256_loadu_si256(some)));
+            };
+            return Vectors{pick(planes.lines.a), pick(planes.lines.b), pick(planes.lines.scale),
+                           pick(planes.lines.c)};
+        };
+        if (left != 0 || done == 0) {
+            const __m512i places = _mm512_add_epi16(even, word(place));
+            first = _mm512_mulhi_epu16(places, reciprocal);
+            second = is_paired ? first
+                               : _mm512_mulhi_epu16(_mm512_add_epi16(places, word(1)), reciprocal);
+        }
+        const Vectors line = of(first);
+        __m512i codes = line_codes(load(in + done), line, is_paired ? line : of(second));
+        if (!simple) {
+            const __m512i channels = _mm512_or_si512(first, _mm512_slli_epi16(second, 8));
+            codes
+                = clamped(codes, _mm512_permutexvar_epi8(channels, load(planes.low + at)),
+                          _mm512_permutexvar_epi8(channels, load(planes.high + at)), planes.common);
+        }
+        store(out + done, codes, false);
+        place += 64 % count;
+        at += 64 / count + (place >= count ? 1 : 0);
+        place -= place >= count ? count : 0;
+        at -= at >= planes.period ? planes.period : 0;
     }
     return done;
 }
@@ -92,15 +184,37 @@ std::size_t run_channels(const Numbers& numbers, const std::uint8_t* in, std::ui
 std::size_t run_avx512(const Numbers& numbers, const std::uint8_t* in, std::uint8_t* out,
                        std::size_t size)
 {
-    const bool is_simple
-        = !numbers.is_clamped && numbers.input_flip == 0 && numbers.output_flip == 0;
-    const auto run = numbers.period == 0 ? run_table
-        : is_simple                      ? run_channels<true>
-                                         : run_channels<false>;
-    const std::size_t done = run(numbers, in, out, size);
-    if (numbers.past_caches)
+    const std::size_t done = is_simple(numbers.common)
+        ? run_channels<true>(numbers, in, out, size)
+        : run_channels<false>(numbers, in, out, size);
+    if (numbers.common.past_caches)
         _mm_sfence();
     return done;
+}
+
+std::size_t run_planes_avx512(const Planes& planes, const std::uint8_t* in, std::uint8_t* out,
+                              std::size_t size)
+{
+    // Then 64 bytes are of 16 channels at most, whose numbers are one load each.
+    const bool has_few = planes.plane > 4 || (planes.plane == 4 && planes.rest == 4);
+    if (has_few && planes.plane < least_looked_up && planes.lines.a != nullptr) {
+        const bool simple = is_simple(planes.common);
+        const bool is_paired = planes.plane % 2 == 0 && planes.rest % 2 == 0;
+        const auto run = simple ? is_paired ? run_short<true, true> : run_short<true, false>
+            : is_paired ? run_short<false, true>
+                                : run_short<false, false>;
+        return run(planes, in, out, size);
+    }
+    std::size_t channel = planes.channel;
+    std::size_t length = std::min(planes.rest, size);
+    for (std::size_t done = 0; done < size; length = std::min(planes.plane, size - done)) {
+        look_up(planes.tables[channel], in + done, out + done, length, planes.common.past_caches);
+        done += length;
+        channel = channel + 1 == planes.channels ? 0 : channel + 1;
+    }
+    if (planes.common.past_caches)
+        _mm_sfence();
+    return size;
 }
 
 } // namespace qbn::apply

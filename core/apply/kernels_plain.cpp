@@ -8,26 +8,30 @@ namespace {
 
 constexpr std::size_t block = 32;
 
+/// Entry n of the lines for a byte.
+inline std::uint8_t line_code(std::uint8_t byte, const Lines& lines, std::size_t n)
+{
+    const auto x = static_cast<std::int16_t>(static_cast<unsigned>(byte) << 8
+                                             ^ static_cast<std::uint16_t>(lines.c[n]));
+    const std::int32_t sum = ((lines.a[n] * x) >> 16) + lines.b[n];
+    const std::int32_t t = std::min(std::max(sum, -0x8000), 0x7fff);
+    return static_cast<std::uint8_t>(std::min(std::max((t * lines.scale[n]) >> 16, 0), 255));
+}
+
 // Loops of a fixed length without a branch, for the vectoriser.
 template <bool per_byte>
 void run_block(const Numbers& numbers, std::size_t at, const std::uint8_t* in, std::uint8_t* out)
 {
-    // Adding it rounds to a whole number, half to even, where the sum's last bit is 1.
-    constexpr float rounder = 12582912.0F; // 1.5 * 2^23
-    constexpr float farthest = 32767; // beyond it no code lies
-    float t[block];
-    for (std::size_t k = 0; k < block; ++k) {
-        const std::size_t n = per_byte ? at + k : 0;
-        const auto lane = static_cast<float>(static_cast<std::int32_t>(in[k] ^ numbers.input_flip));
-        const float sum = lane * numbers.a[n] + numbers.b[n];
-        t[k] = (std::min(std::max(sum, -farthest), farthest) + rounder) - rounder;
+    std::uint8_t codes[block];
+    for (std::size_t k = 0; k < block; k += 2) {
+        const std::size_t n = per_byte ? at + k / 2 : 0;
+        codes[k] = line_code(in[k], numbers.even, n);
+        codes[k + 1] = line_code(in[k + 1], per_byte ? numbers.odd : numbers.even, n);
     }
     for (std::size_t k = 0; k < block; ++k) {
-        const std::size_t n = per_byte ? at + k : 0;
-        const std::int32_t code = static_cast<std::int32_t>(t[k]) + numbers.z;
-        const std::int32_t clamped
-            = std::min<std::int32_t>(std::max<std::int32_t>(code, numbers.low[n]), numbers.high[n]);
-        out[k] = static_cast<std::uint8_t>(clamped ^ numbers.output_flip);
+        const std::size_t n = per_byte ? 2 * at + k : 0;
+        out[k] = std::min(std::max(codes[k], numbers.low[n]), numbers.high[n])
+            ^ numbers.common.output_flip;
     }
 }
 
@@ -44,7 +48,7 @@ std::size_t run_plain(const Numbers& numbers, const std::uint8_t* in, std::uint8
             continue;
         }
         run_block<true>(numbers, at, in + done, out + done);
-        at += block;
+        at += block / 2;
         at -= at >= numbers.period ? numbers.period : 0;
     }
     return done;
@@ -57,7 +61,7 @@ Kernel best_kernel()
         && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi");
     static const bool has_avx2 = __builtin_cpu_supports("avx2");
     if (has_avx512)
-        return {.run = run_avx512, .by_table = true, .form = Form::fused};
+        return {.run = run_avx512, .run_planes = run_planes_avx512};
     if (has_avx2)
         return {.run = run_avx2};
 #endif

@@ -1,6 +1,6 @@
 // A whole tensor through a layer beside PyTorch's own kernel and operator, memcpy and a streaming copy, all in this process:
 //   build/release/bin/apply_speed --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true
-// The table at the end has the fastest repetition of each, of one thread in its processor time. PyTorch is there in a build with
+// The table at the end, as README.md has it, is of the fastest repetition of each, of one thread in its processor time. PyTorch is there in a build with
 //   cmake --preset release -DQBN_TORCH=SITE-PACKAGES/torch
 
 #include "core/apply/applied_layer.h"
@@ -47,10 +47,16 @@ struct Case
     {
         char line[64];
         const bool mebi = bytes >= std::size_t{1} << 20;
-        std::snprintf(line, sizeof line, "%3zu %s  C %4d  %s  %d thread%s",
-                      bytes >> (mebi ? 20 : 10), mebi ? "MiB" : "KiB", channels,
-                      is_nhwc ? "NHWC" : "NCHW", threads, threads == 1 ? " " : "s");
+        std::snprintf(line, sizeof line, "%zu %s, C = %d, %s", bytes >> (mebi ? 20 : 10),
+                      mebi ? "MiB" : "KiB", channels, is_nhwc ? "NHWC" : "NCHW");
         return line;
+    }
+
+    /// Of a benchmark.
+    std::string name(const char* of) const
+    {
+        return text() + ", " + std::to_string(threads) + (threads == 1 ? " thread, " : " threads, ")
+            + of;
     }
 
     /// All pixels of a batch of 8, or of 1 where that is too small; whole ones.
@@ -138,7 +144,7 @@ public:
             if (run.run_type != Run::RT_Iteration)
                 continue;
             const std::string& name = run.run_name.function_name;
-            const bool is_alone = name.find("1 thread") != std::string::npos;
+            const bool is_alone = name.find(", 1 thread,") != std::string::npos;
             const double seconds = (is_alone ? run.cpu_accumulated_time : run.real_accumulated_time)
                 / static_cast<double>(run.iterations);
             const auto [found, is_new] = seconds_.emplace(name, seconds);
@@ -176,16 +182,13 @@ void add_case(const Case& of)
     const auto layer
         = std::make_shared<const BatchNormLayer>(test::trained_like_layer(of.channels));
     const auto applied = std::make_shared<AppliedLayer>(*find_backend("pytorch"), *layer);
-    add(of.text() + " qbn", [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
-    auto tables = std::make_shared<AppliedLayer>(*applied);
-    tables->use_kernel({});
-    add(of.text() + " table", [=] { tables->run(codes, out, 0, of.plane(), of.threads); });
-    add(of.text() + " memcpy", [=] {
+    add(of.name("qbn"), [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
+    add(of.name("memcpy"), [=] {
         by_threads(of.threads, of.size(), [&](std::size_t from, std::size_t size) {
             std::memcpy(out.data() + from, codes.data() + from, size);
         });
     });
-    add(of.text() + " stream", [=] {
+    add(of.name("stream"), [=] {
         by_threads(of.threads, of.size() / 64 * 64, [&](std::size_t from, std::size_t size) {
             streaming_copy(out.data() + from, codes.data() + from, size);
         });
@@ -194,7 +197,7 @@ void add_case(const Case& of)
     // Made when it runs: all cases at once would fill the memory.
     const auto with_torch = [=](const char* what, void (TorchBatchNorm::*work)()) {
         benchmark::RegisterBenchmark(
-            (of.text() + what).c_str(),
+            of.name(what).c_str(),
             [=](benchmark::State& state) {
                 TorchBatchNorm torch(*layer, codes, of.batch(), of.is_nhwc, of.threads);
                 for (auto step : state)
@@ -206,10 +209,26 @@ void add_case(const Case& of)
             ->UseRealTime()
             ->MinTime(0.05);
     };
-    with_torch(" operator", &TorchBatchNorm::run_operator);
+    with_torch("operator", &TorchBatchNorm::run_operator);
     if (of.is_nhwc)
-        with_torch(" kernel", &TorchBatchNorm::run_kernel);
+        with_torch("kernel", &TorchBatchNorm::run_kernel);
 #endif
+}
+
+/// A cell; an empty one of what was filtered out.
+void print(double value, int decimals)
+{
+    std::isnan(value) ? std::printf("  |") : std::printf(" %.*f |", decimals, value);
+}
+
+void print_half(const Case& of, const char* copy, const Fastest& fastest)
+{
+    const double own = fastest.seconds(of.name("qbn"));
+    print(static_cast<double>(of.size()) / own / 1e9, 1);
+    for (const char* const other : {"kernel", "operator", copy}) {
+        const double ratio = fastest.seconds(of.name(other)) / own;
+        print(ratio, ratio >= 9.95 ? 0 : ratio >= 1.95 ? 1 : 2);
+    }
 }
 
 void print_table(const std::vector<Case>& cases, const Fastest& fastest)
@@ -217,21 +236,16 @@ void print_table(const std::vector<Case>& cases, const Fastest& fastest)
 #ifdef QBN_TORCH
     std::printf("%s\n", TorchBatchNorm::version().c_str());
 #endif
-    std::printf("%-36s %10s %8s %8s %8s %8s %8s\n", "", "G codes/s", "kernel", "operator", "memcpy",
-                "stream", "table");
-    for (const Case& of : cases) {
-        const double own = fastest.seconds(of.text() + " qbn");
-        if (std::isnan(own))
-            continue; // filtered out
-        std::printf("%-36s %10.2f", of.text().c_str(), static_cast<double>(of.size()) / own / 1e9);
-        for (const char* const other : {" kernel", " operator", " memcpy", " stream", " table"}) {
-            const double ratio = fastest.seconds(of.text() + other) / own;
-            std::isnan(ratio) ? std::printf(" %8s", "") : std::printf(" %7.2fx", ratio);
-        }
+    std::printf(
+        "| | 1 thread, G codes/s | kernel | operator | memcpy | 2 threads, G codes/s | kernel "
+        "| operator | streaming copy |\n|---|---|---|---|---|---|---|---|---|\n");
+    for (Case of : cases) {
+        std::printf("| %s |", of.text().c_str());
+        print_half(of, "memcpy", fastest);
+        of.threads = 2;
+        print_half(of, "stream", fastest);
         std::printf("\n");
     }
-    std::printf(
-        "Columns: how many times as fast as that on the same bytes with as many threads.\n");
 }
 
 } // namespace
@@ -242,14 +256,14 @@ int main(int argc, char* argv[])
     std::vector<Case> cases;
     for (const std::size_t bytes : {std::size_t{128} << 10, std::size_t{8} << 20, largest}) {
         for (const int channels : {3, 64, 1024}) {
-            for (const bool is_nhwc : {false, true}) {
-                for (const int threads : {1, 2})
-                    cases.push_back({bytes, channels, is_nhwc, threads});
-            }
+            for (const bool is_nhwc : {false, true})
+                cases.push_back({bytes, channels, is_nhwc});
         }
     }
-    for (const Case& of : cases)
-        add_case(of);
+    for (Case of : cases) {
+        for (of.threads = 1; of.threads <= 2; ++of.threads)
+            add_case(of);
+    }
     Fastest fastest;
     benchmark::RunSpecifiedBenchmarks(&fastest);
     print_table(cases, fastest);

@@ -85,6 +85,8 @@ private slots:
             {"planes longer than a counter of 16 bits holds", {1, 2, 300, 301}, false},
             {"planes of thousands", {3, 5, 61, 67}, false},
             {"planes of 49", {40, 19, 7, 7}, false},
+            {"planes of 49, more than a tile", {12, 101, 7, 7}, false},
+            {"planes of 256, the longest of those counted together", {9, 11, 16, 16}, false},
             {"few planes of 49", {2, 19, 7, 7}, false},
             {"planes of 4, which are columns", {300, 5, 2, 2}, false},
             {"one byte a channel", {70001, 3}, false},
