@@ -69,6 +69,8 @@ std::span<const Backend> all_backends()
         embedded("textbook"),
         embedded("pytorch"),
         embedded("pytorch-nofma"),
+        embedded("pytorch-onednn"),
+        embedded("pytorch-onednn-avx512"),
         embedded("pytorch-wheel-reference"),
         embedded("pytorch-2.13-reference"),
         embedded("pytorch-decomposed"),

@@ -2,6 +2,7 @@
 
 #include "core/text/text_number.h"
 
+#include <algorithm>
 #include <array>
 
 namespace qbn {
@@ -12,6 +13,7 @@ enum class Operator : std::uint8_t
 {
     none,
     fused,
+    onednn,
     reference,
     decomposed,
 };
@@ -25,6 +27,8 @@ Operator operator_of(const CodeRequest& request)
     };
     constexpr std::array entries{Entry{"pytorch", Operator::fused},
                                  Entry{"pytorch-nofma", Operator::fused},
+                                 Entry{"pytorch-onednn", Operator::onednn},
+                                 Entry{"pytorch-onednn-avx512", Operator::onednn},
                                  Entry{"pytorch-reference", Operator::reference},
                                  Entry{"pytorch-wheel-reference", Operator::reference},
                                  Entry{"pytorch-2.13-reference", Operator::reference},
@@ -32,11 +36,14 @@ Operator operator_of(const CodeRequest& request)
     const BatchNormLayer& layer = request.layer;
     if (request.channel || layer.input.type.bits != 8 || layer.output.type.bits != 8)
         return Operator::none;
-    for (const Entry& entry : entries) {
-        if (entry.id == request.backend.id)
-            return entry.of;
-    }
-    return Operator::none;
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+        return entry.id == request.backend.id;
+    });
+    if (found == entries.end())
+        return Operator::none;
+    const bool is_unsigned = !layer.input.type.is_signed && !layer.output.type.is_signed;
+    return found->of == Operator::onednn && (layer.relu || !is_unsigned) ? Operator::none
+                                                                         : found->of;
 }
 
 /// Digits that Python reads to the same binary64.
@@ -108,6 +115,10 @@ std::string torch_operator(const CodeRequest& request, const std::string& name)
         text += "    x = " + quantized + "\n    y = torch.ops.quantized.batch_norm2d"
             + (layer.relu ? "_relu" : "") + "(x, weight, bias, mean, var, " + number(layer.eps)
             + ", " + ends(layer.output) + ").int_repr()\n";
+    } else if (kind == Operator::onednn) {
+        text += "    y = torch.ops.onednn.qbatch_norm2d(x, " + ends(layer.input)
+            + ", weight, bias, mean, var, " + number(layer.eps) + ", " + ends(layer.output)
+            + ", torch.uint8)\n";
     } else if (kind == Operator::reference) {
         text += "    x = " + quantized + ".dequantize()\n" + norm
             + "    y = torch.quantize_per_tensor(y, " + ends(layer.output) + ", torch."

@@ -180,7 +180,8 @@ void TestCliOutput::anUnknownBackendIsAnsweredWithTheKnownOnes()
     QCOMPARE(
         outcome.errors,
         QByteArray("qbn: there is no backend \"tflite\"; there are exact, textbook, pytorch, "
-                   "pytorch-nofma, pytorch-wheel-reference, pytorch-2.13-reference, "
+                   "pytorch-nofma, pytorch-onednn, pytorch-onednn-avx512, pytorch-wheel-reference, "
+                   "pytorch-2.13-reference, "
                    "pytorch-decomposed, pytorch-fake-quantize, pytorch-reference, onnxruntime, "
                    "openvino, openvino-static, litert, litert-optimized, litert-xnnpack, "
                    "litert-mul-add, fixed-point, "

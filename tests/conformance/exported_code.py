@@ -21,7 +21,7 @@ import onnxruntime
 import openvino
 import torch
 
-OPERATORS = ["pytorch", "pytorch-2.13-reference", "pytorch-decomposed"]  # those of the PyTorch that is installed
+OPERATORS = ["pytorch", "pytorch-onednn", "pytorch-2.13-reference", "pytorch-decomposed"]  # those of the PyTorch that is installed
 ERRORS_ONLY = 3
 
 

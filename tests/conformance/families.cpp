@@ -51,14 +51,14 @@ double ordinaryEps(Random& random)
 BatchNormLayer plainFrame(const Subject& subject, int channels, Random& random)
 {
     BatchNormLayer layer = identity_layer({}, channels);
-    layer.input.type = randomType(random);
+    layer.input.type = subject.unsignedAlone ? quint8_type : randomType(random);
     layer.output.type = subject.mixedTypes ? randomType(random) : layer.input.type;
     layer.input.zero_point = zeroPointIn(layer.input.type, random);
     layer.output.zero_point = zeroPointIn(layer.output.type, random);
     layer.input.scale = 1;
     layer.output.scale = 1;
     layer.eps = 0;
-    layer.relu = random.chance(0.5);
+    layer.relu = !subject.unsignedAlone && random.chance(0.5);
     return layer;
 }
 

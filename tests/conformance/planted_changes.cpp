@@ -11,7 +11,7 @@ using enum Decides;
 
 constexpr std::string_view binary64 = "multiply-add in binary64";
 
-/// What quantized::batch_norm2d does before its conversion.
+/// What quantized::batch_norm2d and onednn::qbatch_norm2d do before they convert.
 constexpr std::array pytorchFused{
     PlantedChange{"offset fused", "= beta - shift", "= fma(-scaled_mean, gamma, beta)"},
     PlantedChange{"mean times gain", "= scaled_mean * gamma", "= mean * gain"},
@@ -19,6 +19,17 @@ constexpr std::array pytorchFused{
                   "gain * f32(s_in / s_out)"},
     PlantedChange{"offset by a reciprocal", "f32(f64(offset) / s_out)", "offset * f32(1 / s_out)"},
     PlantedChange{"gain by division", "inv_std * gamma", "gamma / std_dev"},
+};
+
+/// Their multiplication and addition where there is FMA.
+constexpr std::array pytorchFma{
+    PlantedChange{"multiply-add apart", "fma(alpha, centred, fused_beta)",
+                  "alpha * centred + fused_beta"},
+    PlantedChange{binary64, "fma(alpha, centred, fused_beta)",
+                  "f32(f64(alpha) * f64(centred) + f64(fused_beta))", ties},
+};
+
+constexpr std::array pytorchLanes{
     PlantedChange{"scalar half away", "\n  rounded     = to_int64_x86(requantized)",
                   "\n  rounded     = to_int64_x86(round_away(requantized))", ties},
     PlantedChange{"scalar half up", "\n  rounded     = to_int64_x86(requantized)",
@@ -27,10 +38,6 @@ constexpr std::array pytorchFused{
 };
 
 constexpr std::array pytorch{
-    PlantedChange{"multiply-add apart", "fma(alpha, centred, fused_beta)",
-                  "alpha * centred + fused_beta"},
-    PlantedChange{binary64, "fma(alpha, centred, fused_beta)",
-                  "f32(f64(alpha) * f64(centred) + f64(fused_beta))", ties},
     PlantedChange{"SIMD half away", "min(requantized, 2147483520)",
                   "round_away(min(requantized, 2147483520))", ties},
     PlantedChange{"SIMD half up", "min(requantized, 2147483520)",
@@ -52,6 +59,37 @@ constexpr std::array pytorchWithoutFma{
                   "simd_rounded = to_int64_x86(round_away(requantized))", ties},
     PlantedChange{"SIMD half up", "simd_rounded = to_int64_x86(requantized)",
                   "simd_rounded = to_int64_x86(round_up(requantized))", ties},
+};
+
+constexpr std::array pytorchOneDnn{
+    PlantedChange{"half away", "to_int64_x86(requantized)", "to_int64_x86(round_away(requantized))",
+                  ties},
+    PlantedChange{"half up", "to_int64_x86(requantized)", "to_int64_x86(round_up(requantized))",
+                  ties},
+    PlantedChange{"zero point inside", "to_int64_x86(requantized)",
+                  "to_int64_x86(requantized + f32(z_out)) - z_out", ties},
+    PlantedChange{"converted to 32 bits", "to_int64_x86(requantized)",
+                  "i64(to_int32_x86(requantized))", extremes},
+    PlantedChange{"saturating conversion", "clamp(select(relu, max(sum, z_out), sum), qmin, qmax)",
+                  "to_code(rint(requantized), z_out)", extremes},
+};
+
+constexpr std::array pytorchOneDnnAvx512{
+    PlantedChange{"SIMD half away", "to_int32_x86(requantized)",
+                  "to_int32_x86(round_away(requantized))", ties},
+    PlantedChange{"SIMD half up", "to_int32_x86(requantized)",
+                  "to_int32_x86(round_up(requantized))", ties},
+    PlantedChange{"SIMD capped", "to_int32_x86(requantized)",
+                  "to_int32_x86(min(requantized, 2147483520))", extremes},
+    PlantedChange{"zero point does not wrap", "i64(to_int32_x86(requantized) + i32(z_out))",
+                  "i64(to_int32_x86(requantized)) + z_out", extremes},
+    PlantedChange{"scalar half away", "to_int64_x86(requantized)",
+                  "to_int64_x86(round_away(requantized))", ties},
+    PlantedChange{"all channels scalar", "channel < channels / 16 * 16", "channel < 0", extremes},
+    PlantedChange{"vectors of 8", "channel < channels / 16 * 16", "channel < channels / 8 * 8",
+                  extremes},
+    PlantedChange{"whole cache lines alone", "channel < channels / 16 * 16",
+                  "channel < channels / 64 * 64", extremes},
 };
 
 /// dequantize and F.batch_norm.
@@ -224,12 +262,14 @@ constexpr std::array litertMulAdd{
 struct Plan
 {
     std::string_view subject;
-    std::array<std::span<const PlantedChange>, 3> changes;
+    std::array<std::span<const PlantedChange>, 4> changes;
 };
 
 constexpr std::array plans{
-    Plan{"pytorch", {pytorch, pytorchFused}},
-    Plan{"pytorch-nofma", {pytorchWithoutFma, pytorchFused}},
+    Plan{"pytorch", {pytorch, pytorchFma, pytorchFused, pytorchLanes}},
+    Plan{"pytorch-nofma", {pytorchWithoutFma, pytorchFused, pytorchLanes}},
+    Plan{"pytorch-onednn", {pytorchOneDnn, pytorchFma, pytorchFused}},
+    Plan{"pytorch-onednn-avx512", {pytorchOneDnnAvx512, pytorchFma, pytorchFused}},
     Plan{"pytorch-reference", {referenceFma, referenceNorm, referenceConversion}},
     Plan{"pytorch-reference-nofma", {referenceNoFma, referenceNorm, referenceConversion}},
     Plan{"pytorch-2.13-reference", {referenceFma, referenceNorm, reference213}},

@@ -3,9 +3,10 @@
 
     ATEN_CPU_CAPABILITY=avx2 pytorch.py SUBJECT FILE
     ATEN_CPU_CAPABILITY=default pytorch.py pytorch-nofma|pytorch-reference-nofma FILE
+    ATEN_CPU_CAPABILITY=avx512 pytorch.py pytorch-onednn-avx512 FILE
 
 A reference is dequantize, F.batch_norm, [relu,] quantize_per_tensor; decomposed and fake-quantize have other operators at its
-ends; the rest are quantized::batch_norm1d, 2d and 3d and their _relu forms. case_file.h describes FILE. Exits with 0 if no code
+ends; pytorch-onednn is onednn::qbatch_norm2d; the rest are quantized::batch_norm1d, 2d and 3d and their _relu forms. case_file.h describes FILE. Exits with 0 if no code
 differs and the run proves the formula, else with 1.
 """
 
@@ -52,6 +53,15 @@ def run_operator(layer):
     mean, var, gamma, beta = parameters_of(layer)
     y = operator(x, gamma, beta, mean, var, layer.eps, layer.output.scale, layer.output.zero_point)
     return y.int_repr().numpy()
+
+
+def run_onednn(layer):
+    """It takes plain integers, four dimensions alone."""
+    codes = torch.from_numpy(layer.input.all_codes).reshape(1, 1, 16, 16).repeat(1, layer.channels, 1, 1)
+    x = codes.contiguous(memory_format=LAYOUTS[layer.index % len(LAYOUTS)])
+    mean, var, gamma, beta = parameters_of(layer)
+    ends = (layer.input.scale, layer.input.zero_point), (layer.output.scale, layer.output.zero_point)
+    return torch.ops.onednn.qbatch_norm2d(x, *ends[0], gamma, beta, mean, var, layer.eps, *ends[1], torch.uint8).numpy()
 
 
 def normalized(layer, real):
@@ -102,6 +112,8 @@ class ValuesAreAlike(RuntimeError):
 RUN = {
     "pytorch": run_operator,
     "pytorch-nofma": run_operator,
+    "pytorch-onednn": run_onednn,
+    "pytorch-onednn-avx512": run_onednn,
     "pytorch-decomposed": run_decomposed,
     "pytorch-fake-quantize": run_fake_quantize,
 }
@@ -113,7 +125,7 @@ def kernels():
 
 
 def main(subject, path):
-    capability = "default" if subject.endswith("-nofma") else "avx2"
+    capability = {"nofma": "default", "avx512": "avx512"}.get(subject.rpartition("-")[2], "avx2")
     if os.environ.get("ATEN_CPU_CAPABILITY") != capability:
         sys.exit(f"pytorch.py: {subject} needs ATEN_CPU_CAPABILITY={capability}")
     torch.set_num_threads(1)

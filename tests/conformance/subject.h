@@ -26,6 +26,7 @@ struct Subject
     bool binary64Scales = false; ///< scales that are not binary32 numbers
     std::int32_t wildestZeroPoint = 0; ///< outside of the code's type; 0: none is taken there
     bool mixedTypes = false; ///< quint8 in and qint8 out, or the reverse
+    bool unsignedAlone = false; ///< quint8 in and out, and no ReLU
     /// Weights of 8 bits: beta moves the result in steps that are too wide for a near tie. And a
     /// gain or an offset that is not finite is refused.
     bool integerWeights = false;

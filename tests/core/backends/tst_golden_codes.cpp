@@ -26,10 +26,12 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
 {
     QTest::addColumn<QString>("backend");
     QTest::addColumn<int>("expectedCodes");
-    QTest::newRow("PyTorch's fused operator") << "pytorch" << 448512;
+    QTest::newRow("PyTorch's fused operator") << "pytorch" << 469504;
     QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 442112;
     QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
     QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 143616;
+    QTest::newRow("oneDNN's operator with AVX2") << "pytorch-onednn" << 81920;
+    QTest::newRow("oneDNN's operator with AVX-512") << "pytorch-onednn-avx512" << 81920;
     QTest::newRow("NumPy in binary64") << "textbook" << 147456;
     QTest::newRow("the reference pattern of the wheels") << "pytorch-wheel-reference" << 430592;
     QTest::newRow("the reference pattern of 2.13.0") << "pytorch-2.13-reference" << 430592;

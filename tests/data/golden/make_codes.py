@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""Writes the golden codes of four backends beside the sessions, each from the real thing:
+"""Writes the golden codes of six backends beside the sessions, each from the real thing:
 
     ATEN_CPU_CAPABILITY=avx2 python3 make_codes.py pytorch              quantized::batch_norm2d of PyTorch
     ATEN_CPU_CAPABILITY=default python3 make_codes.py pytorch-nofma     the same without FMA
     ATEN_CPU_CAPABILITY=avx2 python3 make_codes.py pytorch-reference    dequantize, batch_norm, quantize_per_tensor
+    ATEN_CPU_CAPABILITY=avx2 python3 make_codes.py pytorch-onednn       onednn::qbatch_norm2d
+    ATEN_CPU_CAPABILITY=avx512 python3 make_codes.py pytorch-onednn-avx512
     python3 make_codes.py textbook                                      NumPy in binary64
 
-for every layer of forum.json, hard.json and lanes.json that the operator takes. Written with PyTorch 1.13.1 and NumPy 1.24.2.
+for every layer of forum.json, hard.json and lanes.json, or of the SESSIONs that follow, that the operator takes. Written with
+PyTorch 1.13.1 and NumPy 1.24.2; with PyTorch 2.13.0 of pip pytorch-onednn, pytorch-onednn-avx512, and pytorch of lanes16.
 """
 
 import json
@@ -18,7 +21,13 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).parent
 SESSIONS = ["forum", "hard", "lanes"]
-CAPABILITIES = {"pytorch": "avx2", "pytorch-reference": "avx2", "pytorch-nofma": "default"}
+CAPABILITIES = {
+    "pytorch": "avx2",
+    "pytorch-reference": "avx2",
+    "pytorch-nofma": "default",
+    "pytorch-onednn": "avx2",
+    "pytorch-onednn-avx512": "avx512",
+}
 
 
 def number(value):
@@ -76,6 +85,20 @@ def run_operator(layer):
     return result.int_repr()[0, :, :, 0].numpy()
 
 
+def run_onednn(layer):
+    import torch
+
+    x, y = layer["input"], layer["output"]
+    if "qint8" in (x["type"], y["type"]) or layer.get("relu"):
+        raise RuntimeError("quint8 alone, and no ReLU")
+    codes = torch.from_numpy(input_codes(layer)).to(torch.uint8)[None, :, :, None]
+    mean, var, gamma, beta = parameters(layer)
+    ends = (number(x["scale"]), x["zero_point"]), (number(y["scale"]), y["zero_point"])
+    operator = torch.ops.onednn.qbatch_norm2d
+    result = operator(codes, *ends[0], gamma, beta, mean, var, number(layer["eps"]), *ends[1], torch.uint8)
+    return result[0, :, :, 0].numpy()
+
+
 def run_reference(layer):
     import torch
 
@@ -90,10 +113,12 @@ def run_reference(layer):
 
 
 def main():
-    backend = sys.argv[1] if len(sys.argv) == 2 else ""
+    backend = sys.argv[1] if len(sys.argv) > 1 else ""
     compute = {
         "pytorch": run_operator,
         "pytorch-nofma": run_operator,
+        "pytorch-onednn": run_onednn,
+        "pytorch-onednn-avx512": run_onednn,
         "pytorch-reference": run_reference,
         "textbook": textbook,
     }.get(backend)
@@ -103,7 +128,7 @@ def main():
     if capability and os.environ.get("ATEN_CPU_CAPABILITY") != capability:
         sys.exit(f"set ATEN_CPU_CAPABILITY={capability}")
     np.seterr(all="ignore")
-    for session in SESSIONS:
+    for session in sys.argv[2:] or SESSIONS:
         layers = json.loads((HERE / f"{session}.json").read_text())["layers"]
         for index, layer in enumerate(layers):
             try:
