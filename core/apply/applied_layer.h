@@ -1,13 +1,14 @@
 #pragma once
 
 #include "core/apply/affine_fit.h"
+#include "core/apply/helpers.h"
 #include "core/apply/kernels.h"
 #include "core/backends/backend.h"
 #include "core/layer/batch_norm.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -76,6 +77,7 @@ private:
     apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
     bool is_clamped_ = false; ///< see apply::Common
     apply::Kernel kernel_ = apply::best_kernel();
+    std::shared_ptr<apply::Helpers> helpers_ = std::make_shared<apply::Helpers>();
 };
 
 } // namespace qbn
