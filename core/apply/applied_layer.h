@@ -70,8 +70,8 @@ private:
     apply::Aligned<apply::Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
-    std::size_t period_
-        = 0; ///< a multiple of C and of 2, 64 at least, and of 64 where it is not long
+    /// A multiple of C and of 2, 64 at least, and of 64 where it is not long.
+    std::size_t period_ = 0;
     Circle all_; ///< period_ + 64
     Circle even_, odd_; ///< every second of them
     apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
