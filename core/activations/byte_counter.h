@@ -48,8 +48,9 @@ struct Tile
 /// All of a grid, so that of each channel the earlier bytes are in an earlier tile.
 std::vector<Tile> tiles_of(const Grid& grid);
 
-/// Counts bytes. A column has eight tables, one after the other in turn, so that equal bytes side by side do not wait for each other; eight
-/// columns of short planes are counted together, a byte of each in turn, in a table each. Tables are padded: a stride that is a power of two would have a load wait for a store to another table whose address ends alike.
+/// Counts bytes. A column has eight tables, one after the other in turn, so that equal bytes side by side do not wait for each other;
+/// eight columns of short planes are counted together, a byte of each in turn, in a table each. Tables are padded: a stride that is a
+/// power of two would have a load wait for a store to another table whose address ends alike.
 class ByteCounter
 {
 public:

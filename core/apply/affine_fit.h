@@ -16,7 +16,7 @@ struct AffineChannel
     std::int16_t a = 0, b = 0;
     std::uint8_t c = 0;
     std::uint8_t shift
-        = 7; ///< 2 to 7: all codes are nearer than where t saturates, and 2^(16 - shift) fits t's type
+        = 7; ///< 2 to 7: t saturates beyond all codes, and 2^(16 - shift) has its type
 };
 
 /// What the arithmetic gives for a lane.

@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <thread>
 
 namespace qbn {
 
 namespace {
 
 constexpr std::size_t vector_bytes = 64;
-constexpr std::size_t least_part = 512 * 1024; // takes as long as starting a thread
+constexpr std::size_t least_share = 512 * 1024; // of a thread: takes as long as waking it
+constexpr std::size_t least_part = 128 * 1024;
+constexpr std::size_t parts_a_worker = 16;
 constexpr std::size_t most_cached = 16 * 1024 * 1024; // of an output that caches keep
 constexpr std::uint64_t least_uncached_plane = 4096;
 constexpr std::size_t longest_of_whole_vectors = 4096; // channels, whose numbers are 40 kB
@@ -132,8 +133,10 @@ std::optional<std::size_t> AppliedLayer::first_foreign(std::span<const std::uint
 void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,
                        std::uint64_t first, std::uint64_t plane, int threads) const
 {
-    const std::size_t parts = std::clamp<std::size_t>(
-        in.size() / least_part, 1, static_cast<std::size_t>(std::max(threads, 1)));
+    const std::size_t workers = std::clamp<std::size_t>(
+        in.size() / least_share, 1, static_cast<std::size_t>(std::max(threads, 1)));
+    const std::size_t parts
+        = workers == 1 ? 1 : std::min(in.size() / least_part, workers * parts_a_worker);
     const bool past_caches = in.size() > most_cached;
     // Each begins with a vector of the output, so that no two write to one line of the caches.
     const auto begin_of = [&](std::size_t part) {
@@ -146,10 +149,7 @@ void AppliedLayer::run(std::span<const std::uint8_t> in, std::span<std::uint8_t>
         run_part(in.subspan(begin, size), out.subspan(begin, size), first + begin, plane,
                  past_caches);
     };
-    std::vector<std::jthread> others;
-    for (std::size_t part = 1; part < parts; ++part)
-        others.emplace_back(run_one, part);
-    run_one(0);
+    helpers_->run(parts, workers - 1, run_one);
 }
 
 void AppliedLayer::run_part(std::span<const std::uint8_t> in, std::span<std::uint8_t> out,

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "core/apply/affine_fit.h"
+#include "core/apply/helpers.h"
 #include "core/apply/kernels.h"
 #include "core/backends/backend.h"
 #include "core/layer/batch_norm.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -69,13 +70,14 @@ private:
     apply::Aligned<apply::Table> tables_;
     std::vector<bool> is_arithmetic_;
     std::vector<std::size_t> table_channels_; ///< the others
-    std::size_t period_
-        = 0; ///< a multiple of C and of 2, 64 at least, and of 64 where it is not long
+    /// A multiple of C and of 2, 64 at least, and of 64 where it is not long.
+    std::size_t period_ = 0;
     Circle all_; ///< period_ + 64
     Circle even_, odd_; ///< every second of them
     apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
     bool is_clamped_ = false; ///< see apply::Common
     apply::Kernel kernel_ = apply::best_kernel();
+    std::shared_ptr<apply::Helpers> helpers_ = std::make_shared<apply::Helpers>();
 };
 
 } // namespace qbn

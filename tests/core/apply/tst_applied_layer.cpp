@@ -7,6 +7,7 @@
 
 #include <map>
 #include <random>
+#include <thread>
 
 using namespace qbn;
 using namespace qbn::test;
@@ -222,7 +223,7 @@ private slots:
         const Model model = goldenModel(QStringLiteral("ocr_cls"));
         const BatchNormLayer& layer = *model.layers.front();
         const AppliedLayer applied(*find_backend("onnxruntime"), layer);
-        const Bytes in = everyCode(layer.input.type, 1'000'003);
+        const Bytes in = everyCode(layer.input.type, 5'000'003); // a share for each
         for (const std::uint64_t plane : {1, 777}) {
             Bytes one(in.size());
             applied.run(in, one, 3, plane, 1);
@@ -232,6 +233,24 @@ private slots:
                 QVERIFY(several == one);
             }
         }
+    }
+
+    void oneLayerIsAppliedByManyThreadsAtOnce()
+    {
+        const Model model = goldenModel(QStringLiteral("ocr_cls"));
+        const BatchNormLayer& layer = *model.layers.front();
+        const AppliedLayer applied(*find_backend("onnxruntime"), layer);
+        const Bytes in = everyCode(layer.input.type, 2'000'003);
+        Bytes want(in.size());
+        applied.run(in, want, 0, 1, 1);
+        std::vector<Bytes> outs(4, Bytes(in.size()));
+        {
+            std::vector<std::jthread> callers;
+            for (Bytes& out : outs)
+                callers.emplace_back([&] { applied.run(in, out, 0, 1, 3); });
+        }
+        for (const Bytes& out : outs)
+            QVERIFY(out == want);
     }
 
     // Beyond what caches keep the output is written past them, from the first multiple of a vector on.
