@@ -284,7 +284,7 @@ private:
     // "bn(qx)" as it stands, so that what it gives is not taken for its argument.
     void add_layer_call(PrintToken token)
     {
-        constexpr int longest_call = 256; // tokens
+        constexpr int longest_call = 64; // tokens
         PrintLexer ahead = lexer_;
         int depth = 0;
         int count = 0;
