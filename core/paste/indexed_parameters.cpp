@@ -16,8 +16,9 @@ bool is_of_one_channel(const PrintedParameter& parameter)
 {
     const auto& [value, meaning] = parameter;
     return meaning.role >= PrintRole::mean && meaning.role <= PrintRole::beta
-        && value->label.index.size() == 1 && value->label.index.front() >= 0
-        && value->dimensions.empty() && value->numbers.size() == 1;
+        && value->label.index.size() == 1 && value->label.index.front().first >= 0
+        && value->label.index.front().kind == PrintedIndex::Kind::one && value->dimensions.empty()
+        && value->numbers.size() == 1;
 }
 
 std::string owner_of(const PrintMeaning& meaning)
@@ -67,7 +68,7 @@ std::vector<std::string> join_indexed_parameters(std::vector<PrintedParameter>& 
         if (!is_of_one_channel(parameter))
             continue;
         const std::string owner = owner_of(parameter.meaning);
-        const int channel = parameter.value->label.index.front();
+        const int channel = parameter.value->label.index.front().first;
         const auto [first, is_first]
             = printed[{owner, parameter.meaning.role}].emplace(channel, parameter.value);
         channels_of[owner].insert(channel);

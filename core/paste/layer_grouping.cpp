@@ -110,8 +110,17 @@ void LayerGrouping::make_layer(const std::string& prefix)
 
 void LayerGrouping::make_layers(bool has_pixels)
 {
-    for (const std::string& prefix : keys_.batch_norm_prefixes())
-        make_layer(prefix);
+    const auto namesake = namesake_of_loose();
+    for (const std::string& prefix : keys_.batch_norm_prefixes()) {
+        if (!prefix.empty() || !namesake)
+            make_layer(prefix);
+    }
+    if (const auto named = namesake ? layer_of_.find(*namesake) : layer_of_.end();
+        named != layer_of_.end()) {
+        layer_of_.emplace(std::string(), named->second);
+        paste_.assumed.push_back("what has no name belongs to " + layer_name(*namesake)
+                                 + ": the statistics are the same");
+    }
     if (paste_.layers.empty() && parameters_.empty())
         make_module_layers();
     if (paste_.layers.empty()) {
@@ -125,6 +134,50 @@ void LayerGrouping::make_layers(bool has_pixels)
         adopt_loose_prefix();
         layer_of_.emplace(std::string(), 0);
     }
+}
+
+// bn.running_mean as it was set and the keys of bn.state_dict(): one layer, if only one has these
+// statistics.
+std::optional<std::string> LayerGrouping::namesake_of_loose() const
+{
+    const std::vector<std::string> prefixes = keys_.batch_norm_prefixes();
+    if (std::find(prefixes.begin(), prefixes.end(), std::string()) == prefixes.end())
+        return std::nullopt;
+    std::optional<std::string> found;
+    for (const std::string& prefix : prefixes) {
+        if (prefix.empty() || !is_same({}, prefix))
+            continue;
+        if (found)
+            return std::nullopt;
+        found = prefix;
+    }
+    return found;
+}
+
+// Whether both have a mean or a variance, and no parameter of each channel is another.
+bool LayerGrouping::is_same(const std::string& loose, const std::string& named) const
+{
+    std::map<PrintRole, const PrintedValue*> of_loose;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        if (prefixes_[i] == loose && is_per_channel(field_of(parameters_[i].meaning)))
+            of_loose.emplace(parameters_[i].meaning.role, parameters_[i].value);
+    }
+    bool has_statistic = false;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        const auto& [value, meaning] = parameters_[i];
+        const auto other = of_loose.find(meaning.role);
+        if (prefixes_[i] != named || other == of_loose.end())
+            continue;
+        const auto& a = value->numbers;
+        const auto& b = other->second->numbers;
+        const bool agrees = std::equal(
+            a.begin(), a.end(), b.begin(), b.end(),
+            [](const PrintedNumber& x, const PrintedNumber& y) { return x.agrees_with(y); });
+        if (!agrees)
+            return false;
+        has_statistic = has_statistic || !is_affine(meaning);
+    }
+    return has_statistic;
 }
 
 void LayerGrouping::make_module_layers()
@@ -303,7 +356,17 @@ std::size_t LayerGrouping::layer_of_module(const PrintedValue& module) const
     const auto named = layer_of_.find(module.path + '.');
     if (!module.path.empty() && named != layer_of_.end())
         return named->second;
-    return batch_norms_.size() == 1 && paste_.layers.size() == 1 ? 0 : no_layer;
+    // bn = nn.BatchNorm2d(3, eps=0.001) as it was typed and its print are one module.
+    const auto is_same = [&module](const PrintedValue* other) {
+        const auto a = module.number("eps");
+        const auto b = other->number("eps");
+        return other->path == module.path && a && b && a->value == b->value
+            && !other->numbers.empty() && !module.numbers.empty()
+            && other->numbers.front().value == module.numbers.front().value;
+    };
+    const bool is_only = batch_norms_.size() == 1
+        || std::all_of(batch_norms_.begin(), batch_norms_.end(), is_same);
+    return is_only && paste_.layers.size() == 1 ? 0 : no_layer;
 }
 
 void LayerGrouping::add_module(const PrintedValue& module, const PrintedValue* before)

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,6 +47,8 @@ private:
     void make_module_layers();
     std::vector<std::string> prefixes_without_statistics() const;
     void adopt_loose_prefix();
+    std::optional<std::string> namesake_of_loose() const;
+    bool is_same(const std::string& loose, const std::string& named) const;
     void add_parameters();
     void add_scales_of_only_layer();
     void take_quantized_parameters();

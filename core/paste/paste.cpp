@@ -38,6 +38,17 @@ bool holds_codes(const PrintedValue& value, const PrintMeaning& meaning)
     return !is_quantized_type && ((meaning.is_code && are_whole) || code_type_of(value));
 }
 
+// bn.weight[c] of a loop
+bool is_of_some_channel(const PrintedValue& value, const PrintMeaning& meaning)
+{
+    const bool is_of_channels = meaning.role >= PrintRole::mean && meaning.role <= PrintRole::beta;
+    return is_of_channels && value.dimensions.empty()
+        && std::any_of(value.label.index.begin(), value.label.index.end(),
+                       [](const PrintedIndex& entry) {
+                           return entry.kind == PrintedIndex::Kind::unclear || entry.first < 0;
+                       });
+}
+
 class PasteReader
 {
 public:
@@ -180,7 +191,9 @@ private:
             else if (meaning.role == PrintRole::none) {
                 ++paste_.skipped_values;
                 leave(value, "its label does not say what it is");
-            } else if (meaning.role == PrintRole::other)
+            } else if (is_of_some_channel(value, meaning))
+                leave(value, "its index does not say the channel");
+            else if (meaning.role == PrintRole::other)
                 leave(value, "no parameter of the formula: " + value.label.text);
             else
                 parameters_.push_back({.value = &value, .meaning = meaning});

@@ -1,13 +1,12 @@
 #include "core/paste/pasted_pairs.h"
 
-#include "core/paste/print_labels.h"
+#include "core/paste/pixel_channels.h"
 #include "core/text/sentence.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -16,22 +15,6 @@
 namespace qbn {
 
 namespace {
-
-/// How a flat list holds several channels.
-enum class FlatOrder : std::uint8_t
-{
-    none,
-    pixels, ///< channel after channel
-    planes, ///< all of a channel, then all of the next
-};
-
-/// Where the channel of an element stands.
-struct ChannelRule
-{
-    std::optional<std::size_t> dimension; ///< none: all are in the one channel
-    int channel = 0;
-    FlatOrder flat = FlatOrder::none;
-};
 
 // Turns the numbers of one print into codes.
 class CodeReader
@@ -97,10 +80,6 @@ public:
     PairReader(const PastedPair& pair, const BatchNormLayer& layer)
         : pair_(pair)
         , layer_(layer)
-        // The one that was printed farther knows the shape.
-        , shape_(pair.input.value.numbers.size() >= pair.output.value.numbers.size()
-                     ? pair.input.value
-                     : pair.output.value)
     { }
 
     PairReading read()
@@ -112,9 +91,12 @@ public:
             && has_parameters(pair_.output, Field::output_scale, Field::output_zero_point);
         if (!is_known || !has_one_shape())
             return std::move(reading_);
-        const auto rule = channel_rule();
+        PixelChannels channels(pair_, layer_);
+        const auto rule = channels.rule();
+        reading_.assumed = std::move(channels.assumed);
+        reading_.missing = std::move(channels.missing);
         if (rule)
-            read_elements(*rule);
+            read_elements(channels, *rule);
         return std::move(reading_);
     }
 
@@ -152,12 +134,6 @@ private:
         return is_known;
     }
 
-    std::string lines() const
-    {
-        return "lines " + std::to_string(pair_.input.value.line) + " and "
-            + std::to_string(pair_.output.value.line);
-    }
-
     bool has_one_shape()
     {
         const PrintedValue& x = pair_.input.value;
@@ -170,144 +146,14 @@ private:
         const auto* const x_size = x.attribute("size");
         const auto* const y_size = y.attribute("size");
         for (std::size_t i = 0; is_one && x_size && y_size && i < x.dimensions.size(); ++i)
-            is_one = extent(x, i) == extent(y, i);
+            is_one = printed_extent(x, i) == printed_extent(y, i);
         if (!is_one)
-            reading_.missing.push_back("the input and the output in " + lines()
+            reading_.missing.push_back("the input and the output in " + lines_of(pair_)
                                        + " have different shapes: no observation is made of them");
         return is_one;
     }
 
-    static std::int64_t extent(const PrintedValue& value, std::size_t dimension)
-    {
-        const auto* const size = value.attribute("size");
-        if (size && size->numbers.size() == value.dimensions.size())
-            return size->numbers[dimension].whole();
-        return value.dimensions[dimension].count;
-    }
-
-    std::optional<ChannelRule> channel_rule()
-    {
-        const std::size_t dimensions = shape_.dimensions.size();
-        const std::vector<int>& index = shape_.label.index;
-        if (index.size() >= 2 && index[1] >= 0)
-            return index[1] < layer_.channels() ? std::optional(ChannelRule{.channel = index[1]})
-                                                : other_channels(index[1] + std::int64_t{1});
-        if (index.size() >= 2 && dimensions > 0) // x[0, :, 1, 2]
-            return along(std::min<std::size_t>(index[0] < 0 ? 1 : 0, dimensions - 1));
-        if (dimensions == 4 && is_last_the_channel())
-            return along(dimensions - 1);
-        return dimensions >= 4 ? along(1) : short_rule();
-    }
-
-    // NHWC: only the last dimension is long enough, or both are and the framework has it so.
-    bool is_last_the_channel()
-    {
-        const bool is_first_fit = extent(shape_, 1) == layer_.channels();
-        const bool is_last_fit = extent(shape_, 3) == layer_.channels();
-        const bool is_last
-            = is_last_fit && (!is_first_fit || pair_.is_channels_last) && !shape_.cut_off;
-        if (is_last)
-            reading_.assumed.push_back("the last dimension is the channel in " + lines()
-                                       + ", as in NHWC");
-        return is_last;
-    }
-
-    std::optional<ChannelRule> along(std::size_t dimension)
-    {
-        const std::int64_t channels = extent(shape_, dimension);
-        const bool fits
-            = channels == layer_.channels() || (shape_.cut_off && channels < layer_.channels());
-        return fits ? std::optional(ChannelRule{.dimension = dimension}) : other_channels(channels);
-    }
-
-    std::nullopt_t other_channels(std::int64_t channels)
-    {
-        const auto printed = static_cast<std::size_t>(std::max<std::int64_t>(channels, 0));
-        reading_.missing.push_back("the layer of " + counted(printed, "channel") + " to which "
-                                   + lines() + " belong: this one has "
-                                   + std::to_string(layer_.channels()));
-        return std::nullopt;
-    }
-
-    // Fewer than four dimensions and no index.
-    ChannelRule short_rule()
-    {
-        const std::size_t dimensions = shape_.dimensions.size();
-        for (std::size_t dimension : {std::size_t{1}, std::size_t{0}}) {
-            const bool is_channel = dimension < dimensions
-                && extent(shape_, dimension) == layer_.channels() && layer_.channels() > 1;
-            if (!is_channel)
-                continue;
-            if (dimensions > 1)
-                reading_.assumed.push_back("dimension " + std::to_string(dimension) + " of "
-                                           + std::to_string(dimensions) + " is the channel in "
-                                           + lines());
-            return {.dimension = dimension};
-        }
-        if (dimensions == 1 && is_many_channels_flat()) {
-            if (const auto rule = flat_rule())
-                return *rule;
-        }
-        if (layer_.channels() > 1)
-            reading_.assumed.push_back("the values in " + lines()
-                                       + " do not say their channel: 0 is taken");
-        return {};
-    }
-
-    bool is_many_channels_flat() const
-    {
-        const auto count = static_cast<std::int64_t>(shape_.numbers.size());
-        return layer_.channels() > 1 && count > layer_.channels() && count % layer_.channels() == 0
-            && !shape_.cut_off;
-    }
-
-    // x and y of one list, its channels as pixels (NHWC) or planes (NCHW): in a channel the output
-    // never turns with the input.
-    std::optional<ChannelRule> flat_rule()
-    {
-        const auto channels = static_cast<std::size_t>(layer_.channels());
-        const std::size_t count = shape_.numbers.size();
-        const bool as_pixels = is_monotone([&](std::size_t i) { return i % channels; });
-        const bool as_planes = is_monotone([&](std::size_t i) { return i / (count / channels); });
-        if (as_pixels == as_planes && !pair_.is_channels_last)
-            return std::nullopt;
-        const bool are_pixels = as_pixels != as_planes ? as_pixels : true;
-        reading_.assumed.push_back(
-            std::string("the list in ") + lines() + " holds "
-            + (are_pixels ? "pixels of " : "planes of ") + counted(channels, "channel")
-            + (as_pixels != as_planes ? ": only so does the output never turn with the input"
-                                      : ": as in NHWC"));
-        return ChannelRule{.flat = are_pixels ? FlatOrder::pixels : FlatOrder::planes};
-    }
-
-    template <typename ChannelOf> bool is_monotone(ChannelOf channel_of) const
-    {
-        std::map<std::size_t, std::vector<std::pair<double, double>>> channels;
-        const auto& x = pair_.input.value.numbers;
-        const auto& y = pair_.output.value.numbers;
-        for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i)
-            channels[channel_of(i)].emplace_back(x[i].value, y[i].value);
-        return std::all_of(channels.begin(), channels.end(), [](auto& entry) {
-            auto& points = entry.second;
-            std::sort(points.begin(), points.end());
-            const auto by_output = [](const auto& a, const auto& b) { return a.second < b.second; };
-            return std::is_sorted(points.begin(), points.end(), by_output)
-                || std::is_sorted(points.rbegin(), points.rend(), by_output);
-        });
-    }
-
-    std::int64_t channel_at(const ChannelRule& rule, std::size_t index) const
-    {
-        const auto channels = static_cast<std::size_t>(layer_.channels());
-        if (rule.flat == FlatOrder::pixels)
-            return static_cast<std::int64_t>(index % channels);
-        if (rule.flat == FlatOrder::planes)
-            return static_cast<std::int64_t>(index / (shape_.numbers.size() / channels));
-        return rule.dimension ? shape_.index_of(index, *rule.dimension, layer_.channels())
-                              : rule.channel;
-    }
-
-    void read_elements(const ChannelRule& rule)
+    void read_elements(const PixelChannels& channel_of, const ChannelRule& rule)
     {
         CodeReader input(pair_.input, layer_.input, PrintSide::input);
         CodeReader output(pair_.output, layer_.output, PrintSide::output);
@@ -317,10 +163,10 @@ private:
         std::string first_mismatch;
         std::size_t mismatches = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const std::int64_t channel = channel_at(rule, i);
+            const std::int64_t channel = channel_of.channel_at(rule, i);
             const auto x = input.code(i);
             const auto y = output.code(i);
-            if (x && y && channel < channels)
+            if (x && y && channel < channels && layer_.input.type.contains(*x))
                 add({.channel = static_cast<int>(channel), .input_code = *x, .output_code = *y}, i);
             else if (++mismatches == 1)
                 first_mismatch = x ? output.mismatch(i) : input.mismatch(i);
@@ -351,29 +197,43 @@ private:
         const auto& found = reading_.observations;
         if (ambiguous > 0)
             reading_.assumed.push_back(std::to_string(ambiguous) + " of "
-                                       + counted(2 * count, "value") + " in " + lines()
+                                       + counted(2 * count, "value") + " in " + lines_of(pair_)
                                        + " could be several codes: the nearest are taken");
         if (found.size() == 1)
             reading_.understood.push_back(
                 "input code " + std::to_string(found.front().input_code) + " gives output code "
                 + std::to_string(found.front().output_code) + " in channel "
-                + std::to_string(found.front().channel) + " (" + lines() + ")");
+                + std::to_string(found.front().channel) + " (" + lines_of(pair_) + ")");
         if (found.size() < 2)
             return;
         std::set<int> channels;
         for (const Observation& observation : found)
             channels.insert(observation.channel);
         reading_.understood.push_back(counted(found.size(), "observation") + " in "
-                                      + counted(channels.size(), "channel") + " (" + lines() + ")");
+                                      + counted(channels.size(), "channel") + " (" + lines_of(pair_)
+                                      + ")");
     }
 
     const PastedPair& pair_;
     const BatchNormLayer& layer_;
-    const PrintedValue& shape_;
     PairReading reading_;
 };
 
 } // namespace
+
+std::string lines_of(const PastedPair& pair)
+{
+    return "lines " + std::to_string(pair.input.value.line) + " and "
+        + std::to_string(pair.output.value.line);
+}
+
+std::int64_t printed_extent(const PrintedValue& value, std::size_t dimension)
+{
+    const auto* const size = value.attribute("size");
+    if (size && size->numbers.size() == value.dimensions.size())
+        return size->numbers[dimension].whole();
+    return value.dimensions[dimension].count;
+}
 
 PairReading read_pair(const PastedPair& pair, const BatchNormLayer& layer)
 {

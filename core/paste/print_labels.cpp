@@ -236,7 +236,8 @@ bool names_layer(std::string_view function)
             word.remove_suffix(1); // bn1
         constexpr std::array names{std::string_view("bn"),      std::string_view("net"),
                                    std::string_view("layer"),   std::string_view("module"),
-                                   std::string_view("forward"), std::string_view("m")};
+                                   std::string_view("forward"), std::string_view("m"),
+                                   std::string_view("run"),     std::string_view("predict")};
         return word.ends_with("norm") || word.ends_with("model")
             || std::find(names.begin(), names.end(), word) != names.end();
     };
@@ -244,8 +245,25 @@ bool names_layer(std::string_view function)
         && std::any_of(words.begin(), words.end(), is_layer);
 }
 
+bool names_channel(std::string_view word)
+{
+    constexpr std::array names{std::string_view("ch"), std::string_view("chan"),
+                               std::string_view("channel"), std::string_view("Channel"),
+                               std::string_view("CH")};
+    return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+bool changes_shape(std::string_view label)
+{
+    return has_any(words_of(label),
+                   {"flatten", "ravel", "reshape", "view", "squeeze", "unsqueeze", "permute",
+                    "transpose", "swapaxes", "moveaxis"});
+}
+
 PrintMeaning meaning_of(const PrintedLabel& label)
 {
+    if (label.is_reduced)
+        return {.role = PrintRole::other};
     const Words words = words_of(label.text);
     PrintMeaning meaning;
     meaning.key = key_of(label.text);
@@ -260,8 +278,11 @@ PrintMeaning meaning_of(const PrintedLabel& label)
         meaning.role = pixel_of(meaning.side);
     meaning.is_code = has_any(words, {"code", "codes", "repr", "q", "xq", "qx", "yq", "qy"})
         && !has_any(words, {"dequantize", "dequantized", "float"});
+    // x.q_scale()=0.5, bn.scale=0.25: what has a layer's name is not of x.
+    const bool has_owner = meaning.key.find('.') != std::string::npos;
     for (const std::string* const around : {&label.before, &label.heading}) {
-        if (meaning.side == PrintSide::unknown)
+        const bool is_beside = around == &label.before && has_owner;
+        if (meaning.side == PrintSide::unknown && !is_beside)
             meaning.side = side_of(words_of(*around));
     }
     return meaning;

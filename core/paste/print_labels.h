@@ -16,7 +16,15 @@ PrintMeaning meaning_of(const PrintedLabel& label);
 /// The name of a parameter in a state_dict: "running_mean"; empty for what has none.
 std::string_view key_name_of(PrintRole role);
 
-/// Whether a function is a layer or a model by its name: bn, model.bn1, F.batch_norm, layer.forward. What it gives is an output.
+/// Whether a function is a layer or a model by its name: bn, model.bn1, F.batch_norm,
+/// layer.forward, session.run. What it gives is an output.
 bool names_layer(std::string_view function);
+
+/// Whether a word stands in front of a channel's number: "channel 0: x=[132, 52]".
+bool names_channel(std::string_view word);
+
+/// Whether a label holds flatten(), permute() or alike, behind which an index counts other
+/// dimensions.
+bool changes_shape(std::string_view label);
 
 } // namespace qbn

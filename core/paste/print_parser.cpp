@@ -1,10 +1,12 @@
 #include "core/paste/print_parser.h"
 
 #include "core/paste/print_array.h"
+#include "core/paste/print_index.h"
 #include "core/paste/print_labels.h"
 #include "core/paste/print_lexer.h"
 #include "core/paste/print_skips.h"
 #include "core/paste/print_tuple.h"
+#include "core/paste/typed_line.h"
 
 #include <algorithm>
 #include <array>
@@ -28,6 +30,12 @@ std::string_view last_component(std::string_view name)
     return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
+std::string_view last_word(std::string_view label)
+{
+    const auto space = label.rfind(' ');
+    return space == std::string_view::npos ? label : label.substr(space + 1);
+}
+
 bool is_array_type(std::string_view type)
 {
     return type == "tensor" || type == "array";
@@ -49,12 +57,27 @@ bool is_module_type(std::string_view type)
         || type.find("BNReLU") != std::string_view::npos;
 }
 
+// x.mean() and its like: no values of x, and no mean of a batch norm.
+bool reduces(std::string_view function)
+{
+    constexpr std::array names{
+        std::string_view("mean"),   std::string_view("var"),     std::string_view("std"),
+        std::string_view("max"),    std::string_view("min"),     std::string_view("sum"),
+        std::string_view("amax"),   std::string_view("amin"),    std::string_view("abs"),
+        std::string_view("unique"), std::string_view("median"),  std::string_view("argmax"),
+        std::string_view("argmin"), std::string_view("histc"),   std::string_view("size"),
+        std::string_view("dim"),    std::string_view("numel"),   std::string_view("len"),
+        std::string_view("type"),   std::string_view("bincount")};
+    return std::find(names.begin(), names.end(), last_component(function)) != names.end();
+}
+
 class Parser
 {
 public:
-    Parser(std::string_view text, bool is_cut_short)
-        : lexer_(text)
-        , is_cut_short_(is_cut_short)
+    explicit Parser(const PasteText& text)
+        : text_(text)
+        , lexer_(text.rest())
+        , is_cut_short_(text.is_cut_short())
     { }
 
     PrintedText parse()
@@ -65,7 +88,12 @@ public:
                 is_cut_short_ = true;
                 break;
             }
-            take(token);
+            if (is_line_start_)
+                start_line(token);
+            if (typed_ == TypedLine::expression)
+                take_typed(token);
+            else if (typed_ == TypedLine::none || token.kind == Kind::line_end)
+                take(token);
             is_line_start_ = token.kind == Kind::line_end;
             previous_symbol_ = token.kind == Kind::symbol ? token.text.front() : '\0';
         }
@@ -76,6 +104,43 @@ public:
     }
 
 private:
+    void start_line(const PrintToken& token)
+    {
+        const auto line = static_cast<std::size_t>(token.line - 1);
+        const PlainLine& place = text_.place_of_line(line);
+        typed_ = place.is_continuation ? TypedLine::block
+            : place.is_prompt          ? typed_line(text_.line(line))
+                                       : TypedLine::none;
+        if (typed_ == TypedLine::block && !place.is_continuation)
+            clear_label();
+    }
+
+    // Its words name what is printed below. Its numbers are indices and arguments, no values.
+    void take_typed(const PrintToken& token)
+    {
+        extends_bare_ = false;
+        if (token.kind == Kind::word) {
+            const bool is_call = lexer_.peek() == '(';
+            if (is_call && names_layer(token.text))
+                add_layer_call(token);
+            else
+                add_to_label(token);
+            label_.is_reduced = label_.is_reduced || (is_call && reduces(token.text));
+            tuple_.set_place(label_);
+        } else if (token.kind == Kind::text) {
+            add_to_label(token);
+        } else if (token.is(',') || token.is(';')) {
+            tuple_.take_comma();
+            label_.is_reduced = false;
+        } else if (token.kind == Kind::line_end) {
+            end_line(token.line);
+        } else if (is_operator_of_formula(token) || token.is('-')) {
+            is_formula_ = is_formula_ || !label_.text.empty();
+        }
+        if ((token.kind == Kind::word || token.is(')')) && lexer_.peek() == '[')
+            take_index(true);
+    }
+
     void take(const PrintToken& token)
     {
         const bool extends = std::exchange(extends_bare_, false);
@@ -93,8 +158,8 @@ private:
             take_list(token);
         else if (token.is('('))
             open_parenthesis();
-        else if (token.is(')') && !paths_.empty())
-            paths_.pop_back();
+        else if (token.is(')'))
+            close_parenthesis();
         else if (is_operator_of_formula(token) && !label_.text.empty())
             is_formula_ = true;
     }
@@ -129,7 +194,7 @@ private:
             return take_call(token);
         add_to_label(token);
         if (lexer_.peek() == '[')
-            take_index();
+            take_index(false);
         else if (previous_symbol_ == '/')
             skip_output_index(lexer_);
     }
@@ -150,7 +215,7 @@ private:
             word += c >= ' ' && c <= '~' ? c : '?';
         append_word(label_.text, word);
         tuple_.add_word(word);
-        tuple_.set_index(label_.index);
+        tuple_.set_place(label_);
     }
 
     PrintedLabel take_label(int line)
@@ -168,31 +233,28 @@ private:
         return label;
     }
 
-    // x[0, :, 1, 2] and state["conv1.weight"]; what else stands in brackets is left alone.
-    void take_index()
+    // x[0, :, 1, 2], x[0][1] and state["conv1.weight"]; what else stands in brackets is left alone,
+    // and variables too where nothing says that it is an expression.
+    void take_index(bool is_expression)
     {
-        constexpr int most_tokens = 24;
-        constexpr int largest_index = 1 << 30;
-        PrintLexer ahead = lexer_;
-        ahead.next();
-        std::vector<int> index;
-        PrintToken token = ahead.next();
-        for (int i = 0; i < most_tokens && !token.is(']'); ++i, token = ahead.next()) {
-            if (token.kind == Kind::number)
-                index.push_back(static_cast<int>(
-                    std::clamp<std::int64_t>(token.number.whole(), -1, largest_index)));
-            else if (token.is(':'))
-                index.push_back(-1);
-            else if (token.kind == Kind::text)
-                add_to_label(token);
-            else if (!token.is(','))
+        const auto is_clear
+            = [](const PrintedIndex& entry) { return entry.kind != PrintedIndex::Kind::unclear; };
+        while (lexer_.peek() == '[') {
+            PrintLexer ahead = lexer_;
+            const auto brackets = read_brackets(ahead);
+            if (!brackets
+                || (!is_expression
+                    && !std::all_of(brackets->index.begin(), brackets->index.end(), is_clear)))
                 return;
+            lexer_ = ahead;
+            for (const PrintToken& key : brackets->keys)
+                add_to_label(key);
+            if (tuple_.has_words() && changes_shape(tuple_.last_name()))
+                label_.index = {{.kind = PrintedIndex::Kind::unclear}};
+            else
+                append_index(label_.index, brackets->index);
+            tuple_.set_place(label_);
         }
-        if (!token.is(']'))
-            return;
-        lexer_ = ahead;
-        label_.index = std::move(index);
-        tuple_.set_index(label_.index);
     }
 
     void take_call(const PrintToken& token)
@@ -222,12 +284,14 @@ private:
     // "bn(qx)" as it stands, so that what it gives is not taken for its argument.
     void add_layer_call(PrintToken token)
     {
+        constexpr int longest_call = 64; // tokens
         PrintLexer ahead = lexer_;
         int depth = 0;
+        int count = 0;
         PrintToken next;
         do {
             next = ahead.next();
-            if (next.kind == Kind::end || next.kind == Kind::line_end)
+            if (next.kind == Kind::end || next.kind == Kind::line_end || ++count == longest_call)
                 return add_to_label(token);
             depth += next.is('(') ? 1 : next.is(')') ? -1 : 0;
         } while (depth > 0);
@@ -290,6 +354,12 @@ private:
     // Numbers stand in every prose; one that counts is labelled, or follows such a one.
     void take_bare(const PrintToken& token, bool extends)
     {
+        if (token.number.is_integer && label_.line == token.line
+            && names_channel(last_word(label_.text))) {
+            channel_ = static_cast<int>(std::clamp<std::int64_t>(token.number.whole(), 0, 1 << 30));
+            channel_line_ = token.line;
+            return;
+        }
         if (extends && value_line_ == token.line) {
             PrintedValue& value = result_.values.back();
             value.numbers.push_back(token.number);
@@ -330,6 +400,10 @@ private:
             value.path = std::exchange(pending_path_, {});
         tuple_.close_if_complete(result_.values);
         value.label = take_label(value.line);
+        // "channel 0: x=[132, 52]", where a whole tensor has its own.
+        if (channel_line_ == value.line && value.label.index.empty()
+            && value.dimensions.size() <= 2)
+            value.label.index = {{.first = 0}, {.first = channel_}};
         // The line on which it ends, for what follows it there.
         value_line_ = PrintLexer(lexer_).next().line;
         if (before_line_ != value_line_)
@@ -358,6 +432,16 @@ private:
             paths_.push_back(std::move(path));
     }
 
+    // x.int_repr()[0, 1]
+    void close_parenthesis()
+    {
+        if (!paths_.empty())
+            paths_.pop_back();
+        if (lexer_.peek() == '[' && !label_.text.empty())
+            take_index(true);
+    }
+
+    const PasteText& text_;
     PrintLexer lexer_;
     PrintedText result_;
     PrintedLabel label_;
@@ -365,8 +449,11 @@ private:
     std::string before_;
     int before_line_ = 0;
     int value_line_ = 0;
+    int channel_ = 0; // that a line begins with
+    int channel_line_ = 0;
     std::vector<std::string> paths_; // of the modules that are open, by parenthesis
     std::string pending_path_;
+    TypedLine typed_ = TypedLine::none; // the line
     bool is_line_start_ = true;
     bool extends_bare_ = false;
     bool is_formula_ = false; // "gamma * x + beta" labels no number
@@ -383,7 +470,7 @@ PrintedText parse_print(std::string_view text)
 
 PrintedText parse_print(const PasteText& text)
 {
-    return Parser(text.rest(), text.is_cut_short()).parse();
+    return Parser(text).parse();
 }
 
 } // namespace qbn

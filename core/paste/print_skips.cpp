@@ -36,9 +36,12 @@ bool skip_containing(PrintLexer& lexer, std::string_view word)
     PrintLexer ahead = lexer;
     const bool is_parameter
         = word == "Parameter" && ahead.next().text == "containing" && ahead.next().is(':');
-    if (is_parameter)
+    if (!is_parameter)
+        return false;
+    lexer = ahead;
+    if (ahead.next().kind == Kind::line_end) // a value of the same label
         lexer = ahead;
-    return is_parameter;
+    return true;
 }
 
 bool skip_attribute(PrintLexer& lexer, std::string_view word)

@@ -121,6 +121,24 @@ constexpr std::array replacements{
     Replacement{"<br />", ""},
 };
 
+// "In [4]: " of IPython, with digits, a space or an asterisk.
+std::size_t ipython_prompt_size(std::string_view line)
+{
+    constexpr std::string_view start = "In [";
+    if (!line.starts_with(start))
+        return 0;
+    const std::size_t end = line.find_first_not_of("0123456789 *", start.size());
+    if (end == std::string_view::npos || end == start.size() || !line.substr(end).starts_with("]:"))
+        return 0;
+    return std::min(line.find_first_not_of(' ', end + 2), line.size());
+}
+
+// "... " and, of IPython, "   ...: ". An array that is cut goes on with a comma behind the dots.
+bool is_continuation(std::string_view line)
+{
+    return line == "..." || line.starts_with("... ") || line.starts_with("...:");
+}
+
 // The size of the ANSI escape at the start, 0 where none stands.
 std::size_t escape_size(std::string_view text)
 {
@@ -220,6 +238,12 @@ PlainText plain_text(std::string_view utf8)
             = static_cast<std::uint32_t>(std::count(line.begin(), line.begin() + indent, '>'));
         added.indent = static_cast<std::uint32_t>(indent);
         line.remove_prefix(indent);
+        if (const std::size_t prompt = ipython_prompt_size(line); prompt > 0) {
+            added.is_prompt = true;
+            line.remove_prefix(prompt);
+        }
+        added.is_continuation = is_continuation(line) && plain.lines.size() > 1
+            && (plain.lines.rbegin()[1].is_prompt || plain.lines.rbegin()[1].is_continuation);
         line.remove_prefix(log_prefix_size(line));
         added.begin = static_cast<std::uint32_t>(plain.text.size());
         plain.text.append(line);

@@ -20,7 +20,8 @@ struct PlainLine
     std::uint32_t end = 0; ///< one past the last character, without the line end
     std::uint32_t indent = 0; ///< white space and quoting taken from its start, in bytes
     std::uint32_t quotes = 0; ///< how many '>' stood before it
-    bool is_prompt = false; ///< ">>> " stood before it: what follows was typed
+    bool is_prompt = false; ///< ">>> " or "In [4]: " stood before it: what follows was typed
+    bool is_continuation = false; ///< "... " stands before it, behind a line that was typed
 };
 
 /// A text, and where each of its characters stands in the UTF-8 text that it was made from.
@@ -34,7 +35,7 @@ struct PlainText
 /// The text as the program printed it, line for line, in linear time. Taken away is what terminals,
 /// loggers, mails and web pages add:
 ///     colours           ANSI escapes, also those that lost their first character: [0;32m
-///     quoting           "> " at the start of a line; with it the prompt >>>
+///     quoting           "> " at the start of a line; with it the prompts >>> and In [4]:
 ///     log prefixes      time, level and place at the start of a line: "2024-01-01 12:00:00 INFO: "
 ///     typography        spaces that do not break, dashes before a digit, curly quotes, <br>;
 ///                       Greek letters are spelled: gamma, beta, mu, var for sigma squared

@@ -73,10 +73,12 @@ void PrintTuple::add_word(std::string_view word)
     append_word(names_.back().text, word);
 }
 
-void PrintTuple::set_index(const std::vector<int>& index)
+void PrintTuple::set_place(const PrintedLabel& label)
 {
-    if (!names_.empty())
-        names_.back().index = index;
+    if (names_.empty())
+        return;
+    names_.back().index = label.index;
+    names_.back().is_reduced = label.is_reduced;
 }
 
 bool PrintTuple::has_names() const
@@ -126,6 +128,7 @@ void PrintTuple::close(std::vector<PrintedValue>& values)
         PrintedLabel& label = values[tuple.first + i].label;
         label.text = tuple.names[i].text;
         label.index = tuple.names[i].index;
+        label.is_reduced = tuple.names[i].is_reduced;
         label.before = before;
         append_word(before, label.text);
     }

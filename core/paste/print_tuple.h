@@ -26,12 +26,15 @@ public:
     void clear_names();
     /// A word of the last name, or the first of another one behind a comma.
     void add_word(std::string_view word);
-    /// Of the last name: x[0, 1, 0, 0]
-    void set_index(const std::vector<int>& index);
+    /// Of the last name: the index of x[0, 1, 0, 0], and whether it is x.mean().
+    void set_place(const PrintedLabel& label);
     void take_comma() { is_next_name_ = !names_.empty(); }
     /// Whether the names are those of a tuple, and the first one.
     bool has_names() const;
     const std::string& first_name() const { return names_.front().text; }
+    bool has_words() const { return !names_.empty(); }
+    /// Requires: has_words().
+    const std::string& last_name() const { return names_.back().text; }
 
     /// The value at `first`, which comes now, is the first one behind the names. Requires:
     /// has_names().

@@ -54,6 +54,24 @@ struct PossibleCodes
 std::optional<PossibleCodes> possible_codes(const QuantizationParameters& parameters,
                                             const PrintedNumber& number);
 
+/// An entry of the brackets in x[0, :, 1:3].
+struct PrintedIndex
+{
+    enum class Kind : std::uint8_t
+    {
+        one, ///< 0; -1 is the last
+        range, ///< : and 1:3, from `first` on
+        rest, ///< ...
+        unclear, ///< a variable, None, a mask
+    };
+
+    int first = 0;
+    Kind kind = Kind::one;
+    int step = 1; ///< of a range
+
+    bool operator==(const PrintedIndex&) const = default;
+};
+
 /// The text in front of a value that says what it is.
 struct PrintedLabel
 {
@@ -61,7 +79,9 @@ struct PrintedLabel
     std::string before; ///< labels that stand before it in the same line
     std::string heading; ///< of the lines below "Input:", the innermost last
     int line = 0;
-    std::vector<int> index; ///< {0, 2, 0, 3} where it ends in [0, 2, 0, 3]
+    /// Of x[0, 2, 0, 3] and of x[0][2][0, 3], as far as the brackets are the last that changes shape.
+    std::vector<PrintedIndex> index;
+    bool is_reduced = false; ///< x.mean(): of the values of x none
 };
 
 /// A dimension of a printed array.

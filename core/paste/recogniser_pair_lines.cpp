@@ -56,12 +56,12 @@ std::vector<LogEntry> entries_of_line(const PasteText& text, std::size_t index)
     return entries;
 }
 
-bool names_channel(std::string_view name)
+bool ends_with_channel(std::string_view name)
 {
     const auto space = name.rfind(' ');
     if (space != std::string_view::npos)
         name.remove_prefix(space + 1);
-    return name == "ch" || name == "c" || name == "channel" || name == "chan" || name == "oc";
+    return names_channel(name) || name == "c" || name == "oc";
 }
 
 // What printf's %f prints has six digits behind the point.
@@ -103,7 +103,7 @@ private:
         for (const LogEntry& entry : entries) {
             const PrintMeaning meaning = meaning_of({.text = entry.name});
             constexpr std::int64_t most_channels = 4096;
-            if (names_channel(entry.name))
+            if (ends_with_channel(entry.name))
                 channel = static_cast<int>(
                     std::clamp<std::int64_t>(entry.number.whole(), -1, most_channels - 1));
             else if (meaning.role == PrintRole::input)
@@ -163,7 +163,7 @@ private:
         std::string_view words = trimmed(line.substr(0, at));
         words = words.substr(0, words.find_first_of(" 0123456789-+."));
         const bool is_bare = words.empty() && before.size() == 1;
-        const bool has_channel = names_channel(words) && before.size() == 2;
+        const bool has_channel = ends_with_channel(words) && before.size() == 2;
         if ((!is_bare && !has_channel) || behind.size() != 1)
             return std::nullopt;
         constexpr std::int64_t most_channels = 4096;
@@ -215,7 +215,7 @@ private:
                                          role == PrintRole::input ? "x" : "y", std::move(numbers));
         value.dimensions = {{.count = static_cast<std::int64_t>(value.numbers.size())}};
         if (channel >= 0)
-            value.label.index = {0, channel};
+            value.label.index = {{.first = 0}, {.first = channel}};
         text_.values.push_back(std::move(value));
     }
 

@@ -1,5 +1,6 @@
 #include "core/paste/recogniser.h"
 #include "core/paste/source_lines.h"
+#include "core/paste/typed_line.h"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,9 @@ public:
 private:
     void find_paragraphs()
     {
+        bool is_session = false;
+        for (std::size_t line = 0; line < kinds_.size(); ++line)
+            is_session = is_session || text_.place_of_line(line).is_prompt;
         for (std::size_t line = 0; line < kinds_.size(); ++line) {
             if (kinds_[line] == LineKind::blank)
                 continue;
@@ -55,8 +59,10 @@ private:
             Paragraph& paragraph = paragraphs_.back();
             paragraph.end = line + 1;
             const bool is_typed = text_.place_of_line(line).is_prompt;
-            paragraph.has_source
-                |= kinds_[line] == LineKind::source && !is_typed && !names_print(line);
+            // A trace in a session stands among what was printed.
+            const bool is_code = kinds_[line] == LineKind::source
+                || (kinds_[line] == LineKind::trace && !is_session);
+            paragraph.has_source |= is_code && !is_typed && !names_print(line);
             paragraph.has_literals |= kinds_[line] == LineKind::literal;
             paragraph.has_other |= kinds_[line] == LineKind::other || is_typed;
         }
@@ -81,19 +87,30 @@ private:
         }
     }
 
-    // print(bn.eps), and on the next line what it printed: the name of that.
+    // print(bn.eps), and on the next line what it printed: the name of that. Of a cell of a notebook
+    // the last expression is one, and its output stands behind the fence.
     bool names_print(std::size_t line) const
     {
         const std::string_view statement = text_.line(line);
-        if (statement.find("print(") == std::string_view::npos || line + 1 == kinds_.size())
+        std::size_t behind = line + 1;
+        const bool ends_cell = behind < kinds_.size() && is_fence(behind);
+        constexpr std::size_t farthest = 8; // lines
+        while (ends_cell && behind < std::min(kinds_.size(), line + farthest)
+               && (is_fence(behind) || kinds_[behind] == LineKind::blank))
+            ++behind;
+        const bool is_named = statement.find("print(") != std::string_view::npos
+            || (ends_cell && typed_line(statement) == TypedLine::expression);
+        if (!is_named || behind >= kinds_.size())
             return false;
-        const std::string_view next = text_.line(line + 1);
+        const std::string_view next = text_.line(behind);
         const auto first = next.find_first_not_of(" \t");
-        return first != std::string_view::npos && kinds_[line + 1] != LineKind::source
+        return first != std::string_view::npos && kinds_[behind] != LineKind::source
             && (next[first] == '[' || next[first] == '(' || next[first] == '-'
                 || (next[first] >= '0' && next[first] <= '9') || next.starts_with("tensor(")
                 || next.starts_with("array(") || next.starts_with("Parameter"));
     }
+
+    bool is_fence(std::size_t line) const { return text_.line(line).starts_with("```"); }
 
     // Constants of a script stand between its statements.
     bool stands_between_source(std::size_t paragraph) const
@@ -109,8 +126,12 @@ private:
     {
         const LineKind kind = kinds_[line];
         const bool is_typed = text_.place_of_line(line).is_prompt;
+        if (kind == LineKind::trace)
+            return true;
         if (kind == LineKind::source)
             return !names_print(line) && (!is_typed || is_statement(line));
+        if (is_typed && kind == LineKind::literal && calls_other_maker(text_.line(line)))
+            return true;
         if (is_typed || kind == LineKind::other || kind == LineKind::blank)
             return false;
         return paragraph.has_source || is_between;

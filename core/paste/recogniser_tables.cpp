@@ -282,7 +282,7 @@ private:
                                          std::string(name.text), std::move(numbers));
         value.dimensions = {{.count = count}};
         if (channel >= 0)
-            value.label.index = {0, channel};
+            value.label.index = {{.first = 0}, {.first = channel}};
         text_.values.push_back(std::move(value));
     }
 

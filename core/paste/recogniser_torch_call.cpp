@@ -92,8 +92,7 @@ void read_input(PasteText& text, std::string_view name)
             trimmed(text.rest().substr(arguments[3].begin, arguments[3].end - arguments[3].begin)),
             static_cast<int>(line) + 1);
         // With what stands before the call: it labels nothing that is printed below.
-        for (std::size_t typed = line; typed <= text.line_at(arguments.back().end); ++typed)
-            text.claim_line(typed);
+        text.claim(text.place_of_line(line).begin, arguments.back().end);
         return;
     }
 }

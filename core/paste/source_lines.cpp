@@ -94,11 +94,14 @@ bool is_literal_text(Text text)
             const Text name = text.substr(at, end - at);
             const bool is_call = end < text.size() && text[end] == '(' && makes_literal(name);
             const bool is_option = end < text.size() && text[end] == '=';
+            // torch.rand(3) makes other numbers than it is given.
+            const bool is_other_call = end < text.size() && text[end] == '(' && !is_call
+                && !starts_with_any(last_part(name), {"float", "int", "uint"});
             const bool is_word
                 = starts_with_any(name,
                                   {"torch.", "np.", "numpy.", "dtype", "float", "int", "uint",
                                    "quint", "qint", "nan", "inf", "True", "False"});
-            if (!is_call && !is_option && !is_word)
+            if ((!is_call && !is_option && !is_word) || is_other_call)
                 return false;
             at = end;
             continue;
@@ -195,6 +198,23 @@ bool is_stack_trace(Text line)
         || (has(line, "Error: ") && line.find(' ') > line.find("Error:"));
 }
 
+// Of f"{x.q_scale()=}" what Python prints: x.q_scale()=0.0125. The name ends in front of '('.
+bool prints_expression(Text line, std::size_t name_end)
+{
+    std::size_t at = name_end;
+    for (int depth = 0; at < line.size(); ++at) {
+        const char c = line[at];
+        depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+        if (depth == 0 && c == '=')
+            return at + 1 < line.size() && line[at + 1] != '=' && line[at - 1] != ' ';
+        const bool continues
+            = depth > 0 || c == ')' || c == ']' || c == '.' || is_word_character(c);
+        if (!continues)
+            return false;
+    }
+    return false;
+}
+
 // model.eval(), torch.quantization.prepare(model, inplace=True), but none of the forms of a print:
 // tensor(..), Linear(..), (conv1): Sequential(
 bool is_call_statement(Text line)
@@ -207,7 +227,7 @@ bool is_call_statement(Text line)
     const bool is_class = callee.empty() || (callee.front() >= 'A' && callee.front() <= 'Z');
     const bool is_print = callee == "tensor" || callee == "array" || callee == "dict"
         || callee.starts_with("float") || callee.starts_with("int") || callee.starts_with("uint");
-    return !is_class && !is_print;
+    return !is_class && !is_print && !prints_expression(line, end);
 }
 
 bool is_declaration(Text line)
@@ -263,12 +283,33 @@ std::size_t end_of_statement(const PasteText& text, std::size_t first)
 
 } // namespace
 
+bool calls_other_maker(std::string_view line)
+{
+    const std::size_t equals = assignment_in(line);
+    for (std::size_t at = equals; at < line.size(); ++at) {
+        if (!is_letter_or_underscore(line[at]))
+            continue;
+        std::size_t end = at;
+        while (end < line.size() && (is_word_character(line[end]) || line[end] == '.'))
+            ++end;
+        const Text name = line.substr(at, end - at);
+        if (end < line.size() && line[end] == '(' && !makes_literal(name)
+            && !starts_with_any(last_part(name),
+                                {"float", "int", "uint", "Quantized", "BatchNorm"}))
+            return true;
+        at = end;
+    }
+    return false;
+}
+
 LineKind kind_of_line(std::string_view whole)
 {
     const Text line = trimmed(whole);
     if (line.empty())
         return LineKind::blank;
-    if (is_stack_trace(line) || starts_statement(line))
+    if (is_stack_trace(line))
+        return LineKind::trace;
+    if (starts_statement(line))
         return LineKind::source;
     if (line.starts_with("#define ") && has(line, " ")
         && is_literal_text(line.substr(line.rfind(' '))))
@@ -296,7 +337,8 @@ std::vector<LineKind> kinds_of_lines(const PasteText& text)
         const std::size_t first = kinds.size();
         const Text line = trimmed(text.line(first));
         kinds.push_back(kind_of_line(line));
-        if (kinds.back() != LineKind::source || text.place_of_line(first).is_prompt)
+        if ((kinds.back() != LineKind::source && kinds.back() != LineKind::trace)
+            || text.place_of_line(first).is_prompt)
             continue;
         std::size_t end = end_of_statement(text, first);
         const bool opens_text

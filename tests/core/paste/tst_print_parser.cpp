@@ -181,6 +181,21 @@ void TestPrintParser::textsGiveTheirValues_data()
     row("an expression that is printed", ">>> print(bn.eps)\n0.001", "print bn.eps[] 0.001");
     row("a prompt of IPython", "In [4]: bn.running_var\nOut[4]: tensor([0.5])",
         "bn.running_var[1] 0.5");
+    row("numbers of an expression that was typed",
+        ">>> x.clip(0, 255).reshape(2, 2)[0, 1].item()\n0.5", "x.clip reshape item[] 0.5");
+    row("two statements in a line",
+        ">>> print(bn.weight); print(bn.bias)\nParameter containing:\ntensor([0.5])\nParameter "
+        "containing:\ntensor([0.25])",
+        "print bn.weight[1] 0.5 | print bn.bias[1] 0.25");
+    row("a loop names nothing", ">>> for c in range(2): print(bn.weight[c].item())\n0.5\n0.25", "");
+    row("lines of a loop", ">>> for c in range(2):\n...     print(bn.weight[c])\n... \n0.5", "");
+    row("a difference has no name", ">>> y.dequantize() - ref\ntensor([0.5])", "[1] 0.5");
+    row("a mail quoted three times", ">>> Running mean [0.5, 0.25]\n>>> eps 1e-5",
+        "Running mean[2] 0.5 0.25 | eps[] 1e-05");
+    row("a parameter of a dictionary",
+        "{'weight': Parameter containing:\ntensor([0.5], requires_grad=True), 'bias': Parameter "
+        "containing:\ntensor([0.25], requires_grad=True)}",
+        "weight[1] 0.5 | bias[1] 0.25");
     row("a device and a gradient",
         "weight tensor([0.5], device='cuda:0', grad_fn=<MulBackward0>)\nbias tensor([1.])",
         "weight[1] 0.5 | bias[1] 1");
@@ -266,11 +281,18 @@ void TestPrintParser::numpyPrintsTheDigitsThatAreNeeded()
 void TestPrintParser::indicesAreReadFromLabels()
 {
     const PrintedText text = parse_print("x[0, 2, 0, 3] 0.5\nx[0, :, 1, 2] [0.5, 0.25]");
-    QCOMPARE(text.values.at(0).label.index, (std::vector<int>{0, 2, 0, 3}));
-    QCOMPARE(text.values.at(1).label.index, (std::vector<int>{0, -1, 1, 2}));
+    using Index = std::vector<PrintedIndex>;
+    const PrintedIndex all{.kind = PrintedIndex::Kind::range};
+    const Index element{{.first = 0}, {.first = 2}, {.first = 0}, {.first = 3}};
+    QVERIFY(text.values.at(0).label.index == element);
+    QVERIFY(text.values.at(1).label.index
+            == (Index{{.first = 0}, all, {.first = 1}, {.first = 2}}));
     const PrintedText pair = parse_print("x[0, 2, 0, 3].item(), y[1].item()\n(0.5, 0.25)");
-    QCOMPARE(pair.values.at(0).label.index, (std::vector<int>{0, 2, 0, 3}));
-    QCOMPARE(pair.values.at(1).label.index, (std::vector<int>{1}));
+    QVERIFY(pair.values.at(0).label.index == element);
+    QVERIFY(pair.values.at(1).label.index == Index{{.first = 1}});
+    const PrintedText chain = parse_print(">>> x.int_repr()[0][:, 1:]\n[5, 6]");
+    QVERIFY(chain.values.at(0).label.index
+            == (Index{{.first = 0}, all, {.first = 1, .kind = PrintedIndex::Kind::range}}));
 }
 
 void TestPrintParser::linesWithoutAValueAreCounted()
@@ -281,12 +303,12 @@ void TestPrintParser::linesWithoutAValueAreCounted()
 void TestPrintParser::repeatedPiecesTakeLinearTime_data()
 {
     QTest::addColumn<QByteArray>("piece");
-    for (const char* const piece : {"x 0.5 ",     "[",        "((((",      "tensor(a=tensor(",
-                                    "tensor(a=<", "[[],",     "mean\n",    "'",
-                                    "a[a[",       "1,",       "eps 1 ",    "(a): B(",
-                                    "scale,",     "scale,1,", "tensor(\n", "[\n",
-                                    "shape=(",    "\x1b[",    "> ",        "INFO:",
-                                    "\xe2\x80"})
+    for (const char* const piece : {"x 0.5 ",     "[",        "((((",       "tensor(a=tensor(",
+                                    "tensor(a=<", "[[],",     "mean\n",     "'",
+                                    "a[a[",       "1,",       "eps 1 ",     "(a): B(",
+                                    "scale,",     "scale,1,", "tensor(\n",  "[\n",
+                                    "shape=(",    "\x1b[",    "> ",         "INFO:",
+                                    "\xe2\x80",   ">>> x()[", ">>> x[0][0", "bn("})
         QTest::newRow(piece) << QByteArray(piece);
 }
 

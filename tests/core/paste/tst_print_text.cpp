@@ -31,8 +31,8 @@ void TestPrintText::whatOthersAddIsTakenAway_data()
         QTest::newRow(name) << QByteArray(text) << QByteArray(plain);
     };
     row("nothing", "mean [0.5, -1]\n", "mean [0.5, -1]\n");
-    row("colours", "\x1b[0;32mIn [\x1b[1;32m1\x1b[0;32m]: \x1b[0mx", "In [1]: x");
-    row("colours without their first character", "[0;32mIn [[1;32m1[0m]: x", "In [1]: x");
+    row("colours", "\x1b[0;32mIn [\x1b[1;32m1\x1b[0;32m]: \x1b[0mx", "x");
+    row("colours without their first character", "[0;32mIn [[1;32m1[0m]: x", "x");
     row("a list that is like a colour", "[0, 32] [1;2] [m]", "[0, 32] [1;2] [m]");
     row("an escape at the end", "x\x1b[", "x[");
     row("quoting", "> x tensor([1.,\n>   2.])\n> > y 0.5", "x tensor([1.,\n2.])\ny 0.5");

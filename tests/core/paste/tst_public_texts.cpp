@@ -74,6 +74,8 @@ private slots:
     void whatIsOutsideOfTheModelIsAnswered();
     void formsOfOtherProgramsAreRead_data();
     void formsOfOtherProgramsAreRead();
+    void anIndexSaysTheChannelOrNothingIsObserved_data();
+    void anIndexSaysTheChannelOrNothingIsObserved();
     void twoHeadingsAreTwoLayers();
     void nothingIsTakenFromOtherTexts_data();
     void nothingIsTakenFromOtherTexts();
@@ -148,6 +150,43 @@ void TestPublicTexts::theParametersAreRead_data()
         "0.0125 | "
         "input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
         "quint8 quint8");
+    row("a session in which the layer is set up and printed", "session_typed",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("a session with indices", "session_index",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("what print(f\"{x=}\") prints", "session_fstrings",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("the same without what was typed", "fstrings",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("vars(bn), a dictionary of dictionaries", "session_vars",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("a line for each channel", "session_channels",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("a session with an error in it", "session_error",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("what a hook prints", "session_hook",
+        "gamma 1.5 -0.75 | beta 0.25 0.5 | mean 0.5 1.25 | var 0.75 2 | eps 0.001 | input_scale "
+        "0.0125 | input_zero_point 4 | output_scale 0.0625 | output_zero_point 60",
+        "quint8 quint8");
+    row("IPython, its layer made by random numbers", "session_ipython",
+        "gamma -0.6700 -1.1277 0.3497 | beta 0.5125 1.2068 1.4048 | mean -0.7019 -0.0269 0.9713 | "
+        "var 0.6715 1.8350 2.1421 | eps 1e-5 | input_scale 0.0213 | input_zero_point 121 | "
+        "output_scale 0.0347 | output_zero_point 117",
+        "quint8 quint8");
     row("two calls in a line", "call_in_one_line",
         "gamma 1 1 | beta 0 0 | mean 0.5 0.5 | var 1 1 | eps 0.00001 | input_scale 1.5 | "
         "input_zero_point 3 | output_scale 0.2 | output_zero_point 2",
@@ -218,6 +257,19 @@ void TestPublicTexts::theCodesAreExplained_data()
     row("the second tensor is the output", "torch_call", 16, "", "mean and var are missing");
     row("what the layer gives is the output, whatever its argument is called", "session_of_calls",
         8, "batch-norm", "8 observations explained");
+    row("set up and printed in a session", "session_typed", 8, "batch-norm",
+        "8 observations explained");
+    row("a slice of channels in a tuple", "session_index", 2, "batch-norm",
+        "2 observations explained");
+    row("f-strings", "session_fstrings", 8, "batch-norm", "8 observations explained");
+    row("f-strings without what was typed", "fstrings", 8, "batch-norm",
+        "8 observations explained");
+    row("vars(bn)", "session_vars", 8, "batch-norm", "8 observations explained");
+    row("IPython", "session_ipython", 12, "batch-norm", "12 observations explained");
+    row("a channel a line, in words", "session_channels", 8, "batch-norm",
+        "8 observations explained");
+    row("an error between prints", "session_error", 8, "batch-norm", "8 observations explained");
+    row("a hook", "session_hook", 8, "batch-norm", "8 observations explained");
     row("X and Y", "onnx_names", 8, "batch-norm", "8 observations explained");
     row("a pair a line", "printf_log", 12, "batch-norm", "12 observations explained");
 }
@@ -358,6 +410,79 @@ void TestPublicTexts::formsOfOtherProgramsAreRead()
     for (const QString& entry : numbers.split(QStringLiteral(" | "))) {
         const auto field = parse_field(entry.section(QLatin1Char(' '), 0, 0).toStdString());
         QCOMPARE(onlyLayer(read).provenance.of(field.value()).origin, Origin::pasted);
+    }
+}
+
+void TestPublicTexts::anIndexSaysTheChannelOrNothingIsObserved_data()
+{
+    QTest::addColumn<QString>("index");
+    QTest::addColumn<QString>("input");
+    QTest::addColumn<QString>("output");
+    QTest::addColumn<QString>("observed"); ///< channel:input code, in the order of the print
+    const auto row
+        = [](const char* index, const char* input, const char* output, const char* observed) {
+              QTest::newRow(index) << QString::fromLatin1(index) << QString::fromLatin1(input)
+                                   << QString::fromLatin1(output) << QString::fromLatin1(observed);
+          };
+    // PyTorch 2.13 prints these of x.int_repr() and y.int_repr().
+    const char* const both = "[[[132,  52],\n [162, 162]],\n\n [[ 60, 106],\n [ 54, 155]]]";
+    const char* const bothOut = "[[[ 94,  67],\n [105, 105]],\n\n [[ 73,  68],\n [ 73,  63]]]";
+    const char* const one = "[[ 60, 106],\n [ 54, 155]]";
+    const char* const oneOut = "[[73, 68],\n [73, 63]]";
+    const char* const all = "0:132 0:52 0:162 0:162 1:60 1:106 1:54 1:155";
+    const char* const second = "1:60 1:106 1:54 1:155";
+    row("[0]", both, bothOut, all);
+    row(".squeeze()", both, bothOut, all);
+    row("[0, 1]", one, oneOut, second);
+    row("[0][1]", one, oneOut, second);
+    row("[0, -1]", one, oneOut, second);
+    row("[0, 1, ...]", one, oneOut, second);
+    row("[0, 1].tolist()", one, oneOut, second);
+    row("[:, 1]", "[[[ 60, 106],\n [ 54, 155]]]", "[[[73, 68],\n [73, 63]]]", second);
+    row("[0, 1:]", "[[[ 60, 106],\n [ 54, 155]]]", "[[[73, 68],\n [73, 63]]]", second);
+    row("[0, 0, :1, :2]", "[[132,  52]]", "[[94, 67]]", "0:132 0:52");
+    row("[0, :, 0, 0]", "[132,  60]", "[94, 73]", "0:132 1:60");
+    row("[0, ::2]", "[[[132,  52],\n [162, 162]]]", "[[[ 94,  67],\n [105, 105]]]",
+        "0:132 0:52 0:162 0:162");
+    row("[..., 0]", "[[[132, 162],\n [ 60,  54]]]", "[[[ 94, 105],\n [ 73,  73]]]",
+        "0:132 0:162 1:60 1:54");
+    row("[:, :, 0]", "[[[132,  52],\n [ 60, 106]]]", "[[[94, 67],\n [73, 68]]]",
+        "0:132 0:52 1:60 1:106");
+    row("[0].flatten()", "[132,  52, 162, 162,  60, 106,  54, 155]",
+        "[ 94,  67, 105, 105,  73,  68,  73,  63]", all);
+    row(".flatten()[:4]", "[132,  52, 162, 162]", "[ 94,  67, 105, 105]", "");
+    row("[0, i]", one, oneOut, "");
+    row("[0, 1][None]", "[[[ 60, 106],\n [ 54, 155]]]", "[[[73, 68],\n [73, 63]]]", second);
+}
+
+void TestPublicTexts::anIndexSaysTheChannelOrNothingIsObserved()
+{
+    QFETCH(QString, index);
+    QFETCH(QString, input);
+    QFETCH(QString, output);
+    const QString parameters = QStringLiteral(
+        "\n>>> x.q_scale(), x.q_zero_point()\n(0.0125, 4)\n>>> bn.running_mean, bn.running_var\n"
+        "(tensor([0.5000, 1.2500]), tensor([0.7500, 2.0000]))\n>>> bn.weight.data\n"
+        "tensor([ 1.5000, -0.7500])\n>>> bn.bias.data\ntensor([0.2500, 0.5000])\n>>> bn.eps\n"
+        "0.001\n>>> bn.scale, bn.zero_point\n(tensor(0.0625), tensor(60))\n");
+    const QString x = QStringLiteral("x.int_repr()") + index;
+    const QString y = QStringLiteral("y.int_repr()") + index;
+    const QString a = QStringLiteral("tensor(%1, dtype=torch.uint8)").arg(input);
+    const QString b = QStringLiteral("tensor(%1, dtype=torch.uint8)").arg(output);
+    const QStringList texts{
+        QStringLiteral(">>> %1\n%2\n>>> %3\n%4").arg(x, a, y, b),
+        QStringLiteral(">>> %1, %2\n(%3, %4)").arg(x, y, a, b),
+        QStringLiteral("In [1]: %1\nOut[1]: \n%2\n\nIn [2]: %3\nOut[2]: \n%4").arg(x, a, y, b)};
+    for (const QString& text : texts) {
+        const Understanding read = apply_paste((text + parameters).toStdString());
+        QStringList observed;
+        for (const Observation& one : onlyLayer(read).observations)
+            observed.append(QStringLiteral("%1:%2").arg(one.channel).arg(one.input_code));
+        QTEST(observed.join(QLatin1Char(' ')), "observed");
+        if (!observed.isEmpty())
+            QCOMPARE(reportOf(onlyLayer(read)).sentence.find("observations explained")
+                         != std::string::npos,
+                     true);
     }
 }
 
