@@ -31,6 +31,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace qbn::desktop {
 
@@ -231,11 +232,14 @@ void MainWindow::showField(Field field)
 void MainWindow::countFindings()
 {
     const auto& summary = m_document.evaluation().summary;
+    const int layer = m_document.selection().layer();
+    if (!summary && layer == std::exchange(m_countedLayer, layer))
+        return; // the old findings stand while the new ones are under way
     std::size_t count = m_document.experiment().model.notes.size();
     if (summary) {
         count += summary->findings.size();
-        for (const ChannelSummary& channel : summary->channels)
-            count += channel.findings.size();
+        for (const auto& channel : summary->channels)
+            count += channel->findings.size();
     }
     m_area->setBadge(QStringLiteral("findingPage"), static_cast<int>(count));
 }

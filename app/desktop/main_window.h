@@ -114,6 +114,7 @@ private:
     QDockWidget* m_help = nullptr;
     QLabel* m_place = nullptr; ///< in the status bar: layer, channel, code
     QByteArray m_firstState;
+    int m_countedLayer = -1; ///< whose findings the badge counts
 };
 
 } // namespace qbn::desktop

@@ -172,7 +172,8 @@ QWidget* WorkArea::page(const QString& name)
 
 void WorkArea::setPageAvailable(const QString& name, bool available)
 {
-    m_tabs->setTabVisible(indexOf(name), available);
+    if (isPageAvailable(name) != available) // it lays out and paints all tabs
+        m_tabs->setTabVisible(indexOf(name), available);
 }
 
 bool WorkArea::isPageAvailable(const QString& name) const

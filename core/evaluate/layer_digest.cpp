@@ -25,11 +25,11 @@ LayerDigest digest_of(const LayerSummary& summary)
                        .last_difference = next_difference(
                            summary, {0, summary.layer->input.type.qmin()}, Direction::backward)};
     count(digest, summary.findings);
-    for (const ChannelSummary& channel : summary.channels) {
-        digest.differing += channel.differing;
-        digest.differing_channels += channel.differing > 0 ? 1 : 0;
-        digest.saturated += channel.saturated_low + channel.saturated_high;
-        count(digest, channel.findings);
+    for (const auto& channel : summary.channels) {
+        digest.differing += channel->differing;
+        digest.differing_channels += channel->differing > 0 ? 1 : 0;
+        digest.saturated += channel->saturated_low + channel->saturated_high;
+        count(digest, channel->findings);
     }
     return digest;
 }

@@ -35,7 +35,7 @@ int sum_of(const LayerSummary& summary, int ChannelSummary::* count)
 {
     return std::accumulate(
         summary.channels.begin(), summary.channels.end(), 0,
-        [count](int sum, const ChannelSummary& channel) { return sum + channel.*count; });
+        [count](int sum, const auto& channel) { return sum + (*channel).*count; });
 }
 
 bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
@@ -63,7 +63,8 @@ std::vector<int> channels_to_take(const BatchNormLayer& layer, const Backend& ch
            }))
         return {};
     std::vector<int> taken;
-    for (int channel = 0; channel < layer.channels(); ++channel) {
+    const auto known = static_cast<int>(previous->channels.size());
+    for (int channel = 0; channel < known; ++channel) {
         if (same_channel(*previous->layer, layer, channel))
             taken.push_back(channel);
     }
@@ -126,7 +127,7 @@ int LayerSummary::difference_at(CodePlace place) const
     const CodeType type = layer->input.type;
     if (place.channel < 0 || place.channel >= layer->channels() || !type.contains(place.input_code))
         return 0;
-    const ChannelSummary& channel = channels[static_cast<std::size_t>(place.channel)];
+    const ChannelSummary& channel = *channels[static_cast<std::size_t>(place.channel)];
     return channel.differences[static_cast<std::size_t>(place.input_code - type.qmin())];
 }
 
@@ -141,7 +142,7 @@ std::optional<CodePlace> next_difference(const LayerSummary& summary, CodePlace 
     // The channel that it starts in comes again at the end, with its codes up to `from`.
     for (int i = 0; i <= channels; ++i) {
         const int channel = (from.channel + channels + step * (i % channels)) % channels;
-        if (summary.channels[static_cast<std::size_t>(channel)].differing == 0)
+        if (summary.channels[static_cast<std::size_t>(channel)]->differing == 0)
             continue;
         const std::int32_t begin = i == 0 ? from.input_code + step : first;
         const std::int32_t end = (i == channels ? from.input_code : last) + step;
@@ -195,12 +196,12 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
         const bool is_taken = next != taken.end() && *next == channel;
         next += is_taken ? 1 : 0;
         if (channel == run.known.channel)
-            summary->channels.push_back(*run.known.summary);
+            summary->channels.push_back(run.known.summary);
         else if (is_taken)
             summary->channels.push_back(run.previous->channels[static_cast<std::size_t>(channel)]);
         else
-            summary->channels.push_back(
-                summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound)));
+            summary->channels.push_back(std::make_shared<const ChannelSummary>(
+                summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound))));
         if (run.progress)
             run.progress(channel + 1);
     }

@@ -46,8 +46,10 @@ struct LayerSummary
     const Backend* chosen = nullptr;
     std::vector<const Backend*> compared;
     std::vector<Finding> findings; ///< of the layer itself
-    std::vector<ChannelSummary> channels; ///< C of them
+    /// Of each channel; summaries share those that are alike. Fewer than C where a stop was requested.
+    std::vector<std::shared_ptr<const ChannelSummary>> channels;
 
+    bool is_complete() const { return static_cast<int>(channels.size()) == layer->channels(); }
     int ties() const;
     int near() const;
     int uncertain() const;
@@ -94,13 +96,13 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
 struct KnownChannel
 {
     int channel = -1;
-    const ChannelSummary* summary = nullptr;
+    std::shared_ptr<const ChannelSummary> summary = {};
 };
 
 struct SummaryRun
 {
     const LayerSummary* previous
-        = nullptr; ///< channels that cannot have changed since are taken over
+        = nullptr; ///< channels that cannot have changed since are taken over; may be one that was stopped
     KnownChannel known = {}; ///< stands as it is
     int most = std::numeric_limits<int>::max(); ///< channels to be computed; null if it were more
     std::stop_token stop = {};
@@ -108,7 +110,7 @@ struct SummaryRun
 };
 
 /// A channel is as in the previous summary if the layer's own parameters and its own are the same, and what backends gather from all
-/// channels. When a stop is requested it returns within one channel's time, and what it returns means nothing.
+/// channels. When a stop is requested it returns within one channel's time, with the channels that are done.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,

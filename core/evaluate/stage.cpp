@@ -1,5 +1,6 @@
 #include "core/evaluate/stage.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -21,6 +22,11 @@ constexpr std::array<Field, field_count> in_formula_order{
     Field::output_type,
     Field::relu,
 };
+
+bool is_unknown(const Provenance& provenance)
+{
+    return provenance.origin == Origin::unknown;
+}
 
 } // namespace
 
@@ -54,7 +60,21 @@ std::vector<Field> unknown_fields(const BatchNormLayer& layer, int channel, Stag
     std::vector<Field> unknown;
     for (const Field field : in_formula_order) {
         const int of = is_per_channel(field) ? channel : -1;
-        if (stage_of(field) <= last && layer.provenance.of(field, of).origin == Origin::unknown)
+        if (stage_of(field) <= last && is_unknown(layer.provenance.of(field, of)))
+            unknown.push_back(field);
+    }
+    return unknown;
+}
+
+std::vector<Field> unknown_fields(const BatchNormLayer& layer)
+{
+    std::vector<Field> unknown;
+    for (const Field field : in_formula_order) {
+        const LayerProvenance::Channels& own = layer.provenance.channels(field);
+        const bool whole_stands
+            = !is_per_channel(field) || static_cast<int>(own.size()) < layer.channels();
+        if ((whole_stands && is_unknown(layer.provenance.of(field)))
+            || std::ranges::any_of(own, [](const auto& one) { return is_unknown(one.second); }))
             unknown.push_back(field);
     }
     return unknown;

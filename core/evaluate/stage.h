@@ -26,6 +26,8 @@ Stage stage_of(Field field);
 /// `last` depends, in the order of the formula: what is computed from them is a placeholder.
 std::vector<Field> unknown_fields(const BatchNormLayer& layer, int channel,
                                   Stage last = Stage::output_code);
+/// The same of a whole layer: those that nobody gave for one channel at least.
+std::vector<Field> unknown_fields(const BatchNormLayer& layer);
 
 /// "gamma", "gamma and beta", "mean, var and gamma", "mean, var and 2 more".
 std::string joined_names(const std::vector<Field>& fields);

@@ -78,6 +78,30 @@ void measure(const char* what, const std::function<void(int)>& edit)
                 at(fastest, 99), at(processor, 99));
 }
 
+/// The processor time of the GUI thread when the summary of a large layer arrives: an edit that comes then waits as long.
+void measureArrival(const char* what, ui::Document& document, const std::function<void(int)>& edit)
+{
+    if (!QByteArray(what).contains(wanted))
+        return;
+    std::vector<double> milliseconds;
+    for (int round = 0; round < std::max(rounds / 10, 1); ++round) {
+        edit(round);
+        paintEverything();
+        double longest = 0;
+        while (!document.evaluation().summary) {
+            const double before = threadMilliseconds();
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            paintEverything();
+            longest = std::max(longest, threadMilliseconds() - before);
+        }
+        milliseconds.push_back(longest);
+    }
+    std::sort(milliseconds.begin(), milliseconds.end());
+    std::printf("  %-34s p50 %6.2f ms  p90 %6.2f ms  max %6.2f ms\n", what,
+                milliseconds[milliseconds.size() / 2], milliseconds[milliseconds.size() * 9 / 10],
+                milliseconds.back());
+}
+
 /// Counts the paints of the parts that must show an edit, so that a figure is of painting and not
 /// of its absence.
 class PaintCounter : public QObject
@@ -202,6 +226,11 @@ void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
             QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
         });
     }
+    QWidget* scale = window.findChild<QWidget*>(QStringLiteral("outputScale"));
+    scale->setFocus();
+    measureArrival("the summary, 4,096 channels", document, [scale](int round) {
+        QTest::keyClick(scale, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
+    });
     measureDrag("drag gamma, 4,096 channels",
                 window.findChild<QWidget*>(QStringLiteral("gammaSlider")));
     measure("undo and redo, 4,096 channels",

@@ -15,6 +15,7 @@ inline BatchNormLayer trained_like_layer(int channels)
     BatchNormLayer layer = identity_layer("layer", channels);
     layer.input = {quint8_type, 0.03, 118};
     layer.output = {quint8_type, 0.025, 121};
+    layer.provenance.set_all({.origin = Origin::file, .note = {}});
     for (int channel = 0; channel < channels; ++channel) {
         layer.mean[channel] = 0.4 * normal(random);
         layer.var[channel] = std::exp(0.6 * normal(random));

@@ -15,6 +15,7 @@ inline BatchNormLayer partingLayer(int channels, int parting)
     layer.output = {.type = quint8_type, .scale = 0.0371, .zero_point = 110};
     layer.eps = 1e-5;
     layer.gamma.assign(layer.gamma.size(), 0);
+    layer.provenance.set_all({.origin = Origin::file, .note = {}});
     layer.mean[parting] = 0.21007494628429413;
     layer.var[parting] = 1.2406163215637207;
     layer.gamma[parting] = 1.2562429904937744;

@@ -4,7 +4,6 @@
 #include "core/layer/same_bits.h"
 #include "ui/document/edit_command.h"
 #include "ui/document/model_survey.h"
-#include "ui/document/task.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,9 +11,6 @@
 namespace qbn::ui {
 
 namespace {
-
-/// Where more channels than that have changed they are summarized in a task.
-constexpr int channelsAtOnce = 256;
 
 bool sameNumbers(const BatchNormLayer& a, const BatchNormLayer& b)
 {
@@ -76,14 +72,15 @@ Document::Document(QObject* parent)
     , m_experiment(example_experiment())
     , m_selection([this](const SelectionModel::Change& change) { select(change); })
     , m_activations(*this)
-    , m_summaryTask(std::make_unique<Task<SummaryPointer>>(
-          [this] { onSummaryReady(); },
-          [this](int done) {
-              m_works.progress(m_summaryWork, done, m_evaluation.layer->channels());
-          }))
+    , m_summaries(m_works)
 {
     m_experiment.original = std::make_shared<const Model>(m_experiment.model);
     connect(&m_reports, &ReportRunner::ready, this, &Document::reportChanged);
+    connect(&m_summaries, &SummaryRunner::ready, this, [this] {
+        if (!isSummaryCancelled())
+            m_evaluation.summary = m_summaries.summary(m_evaluation);
+        emit summaryChanged();
+    });
     replace(m_experiment, {.code = example_input_code});
     m_survey = std::make_unique<ModelSurvey>(*this);
 }
@@ -333,19 +330,8 @@ void Document::evaluateNow()
 {
     m_evaluation = evaluate(m_experiment, m_selection.current(),
                             m_evaluation.layer ? &m_evaluation : nullptr);
-    if (m_evaluation.summary)
-        return;
-    auto summary = summarize(m_evaluation.layer, *m_evaluation.chosen, m_evaluation.compared(),
-                             {.previous = m_lastSummary.get(),
-                              .known = {.channel = m_evaluation.selection.channel,
-                                        .summary = m_evaluation.channel_summary.get()},
-                              .most = channelsAtOnce});
-    if (!summary) {
-        startSummary();
-        return;
-    }
-    m_lastSummary = std::move(summary);
-    m_evaluation.summary = m_lastSummary;
+    if (!m_evaluation.summary)
+        m_evaluation.summary = m_summaries.summary(m_evaluation);
 }
 
 void Document::findCodesBefore()
@@ -353,53 +339,10 @@ void Document::findCodesBefore()
     m_codesBefore = m_before ? codes_before(*m_before, m_evaluation) : std::vector<std::int32_t>();
 }
 
-void Document::startSummary()
-{
-    // One at a time: onSummaryReady() starts the next if this one has been overtaken.
-    if (m_summaryTask->isRunning() || isSummaryCancelled())
-        return;
-    m_summaryCancelled.reset();
-    m_summaryWork = m_works.begin(tr("Comparing the backends"), [this] {
-        m_isSummaryStopped = true;
-        m_summaryCancelled = m_evaluation.layer;
-        m_summaryTask->stop();
-    });
-    m_summaryTask->start(
-        m_evaluation.layer->channels(),
-        [layer = m_evaluation.layer, chosen = m_evaluation.chosen,
-         compared = m_evaluation.compared(),
-         previous = m_lastSummary](const std::stop_token& stop, const TaskProgress& progress) {
-            return summarize(layer, *chosen, compared,
-                             {.previous = previous.get(), .stop = stop, .progress = progress});
-        });
-}
-
 void Document::summarizeAfterAll()
 {
-    m_summaryCancelled.reset();
-    if (!m_evaluation.summary)
-        startSummary();
-}
-
-void Document::onSummaryReady()
-{
-    m_works.end(m_summaryWork);
-    const SummaryPointer summary = m_summaryTask->result();
-    if (std::exchange(m_isSummaryStopped, false)) {
-        if (!m_evaluation.summary)
-            startSummary();
-        emit summaryChanged();
-        return;
-    }
-    if (m_evaluation.summary)
-        return;
-    m_lastSummary = summary;
-    if (!fits(*summary, m_evaluation)) {
-        startSummary();
-        return;
-    }
-    m_evaluation.summary = summary;
-    emit summaryChanged();
+    m_summaries.resume();
+    m_evaluation.summary = m_summaries.summary(m_evaluation);
 }
 
 } // namespace qbn::ui

@@ -5,6 +5,7 @@
 #include "ui/document/activations.h"
 #include "ui/document/report_runner.h"
 #include "ui/document/selection.h"
+#include "ui/document/summary_runner.h"
 #include "ui/document/work_list.h"
 
 #include <QObject>
@@ -17,7 +18,6 @@
 
 namespace qbn::ui {
 
-template <typename T> class Task;
 class ModelSurvey;
 
 /// Tells consecutive edits apart for undo: two edits with the same key inside of one gesture are
@@ -128,7 +128,7 @@ public:
     /// Of all layers.
     ModelSurvey& survey() { return *m_survey; }
     /// The summary of the selected layer was cancelled, and is not coming.
-    bool isSummaryCancelled() const { return m_summaryCancelled == m_evaluation.layer; }
+    bool isSummaryCancelled() const { return m_summaries.isCancelled(m_evaluation.layer); }
     void summarizeAfterAll();
 
 signals:
@@ -144,7 +144,6 @@ signals:
 
 private:
     friend class EditCommand;
-    using SummaryPointer = std::shared_ptr<const LayerSummary>;
 
     /// The only writer. A layer or channel of at least 0 is where the selection goes.
     void apply(const Experiment& experiment, int layer = -1, int channel = -1);
@@ -152,8 +151,6 @@ private:
     void replace(Experiment experiment, const Selection& selection);
     void evaluateNow();
     void findCodesBefore();
-    void startSummary();
-    void onSummaryReady();
     int regionChannel() const;
 
     Experiment m_experiment;
@@ -163,14 +160,9 @@ private:
     SelectionModel m_selection;
     QUndoStack m_undoStack;
     QString m_path;
-    SummaryPointer
-        m_lastSummary; ///< the newest there is; what it shares with the next one is taken over
     WorkList m_works;
     Activations m_activations;
-    std::unique_ptr<Task<SummaryPointer>> m_summaryTask;
-    int m_summaryWork = 0; ///< in m_works
-    bool m_isSummaryStopped = false;
-    std::shared_ptr<const BatchNormLayer> m_summaryCancelled; ///< of this layer
+    SummaryRunner m_summaries;
     std::unique_ptr<ModelSurvey> m_survey;
     ReportRunner m_reports;
     std::optional<UnknownPair> m_unknowns;

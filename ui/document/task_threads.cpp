@@ -1,9 +1,25 @@
 #include "ui/document/task_threads.h"
 
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
+
 #include <algorithm>
 #include <utility>
 
 namespace qbn::ui {
+
+namespace {
+
+/// An edit and its painting come first where there are fewer processors than threads. Of this thread: Linux has a priority for each.
+void giveWayToTheGui()
+{
+#ifdef __linux__
+    setpriority(PRIO_PROCESS, 0, 10);
+#endif
+}
+
+} // namespace
 
 TaskThreads::TaskThreads()
 {
@@ -27,6 +43,7 @@ void TaskThreads::waitForDone()
 
 void TaskThreads::run(const std::stop_token& stop)
 {
+    giveWayToTheGui();
     std::unique_lock lock(m_mutex);
     while (m_changed.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
         if (stop.stop_requested())

@@ -9,7 +9,7 @@
 
 namespace qbn::ui {
 
-/// As many threads as the machine has, for work off the GUI thread. All that is handed over goes through one std::mutex, which
+/// As many threads as the machine has, for work off the GUI thread, which goes before them. All that is handed over goes through one std::mutex, which
 /// ThreadSanitizer knows; that of a QThreadPool it does not see, and so each hand-over there looks like a race.
 class TaskThreads
 {

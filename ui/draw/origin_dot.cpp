@@ -7,6 +7,8 @@
 #include <QEvent>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace qbn::ui {
 
 namespace {
@@ -49,16 +51,23 @@ void OriginDot::setProvenance(const Provenance& provenance)
     update();
 }
 
+QSize OriginDot::sizeHint() const
+{
+    const int side = std::max(10, fontMetrics().height() * 2 / 3);
+    return {side, side};
+}
+
 void OriginDot::paintEvent(QPaintEvent*)
 {
     const Colors colors = colorsFor(palette());
     const QColor color = colorOf(colors, m_provenance.origin);
     const bool hollow = m_provenance.origin == Origin::unknown;
+    const qreal unit = sizeHint().height() / 10.0;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(hollow ? QPen(colors.muted, 1.4) : QPen(Qt::NoPen));
+    painter.setPen(hollow ? QPen(colors.muted, 1.4 * unit) : QPen(Qt::NoPen));
     painter.setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(color));
-    const qreal radius = hollow ? 3.3 : 4;
+    const qreal radius = (hollow ? 3.3 : 4) * unit;
     painter.drawEllipse(QRectF(rect()).center(), radius, radius);
 }
 
@@ -66,6 +75,8 @@ void OriginDot::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange)
         update();
+    if (event->type() == QEvent::FontChange)
+        updateGeometry();
     QWidget::changeEvent(event);
 }
 

@@ -7,7 +7,8 @@
 namespace qbn::ui {
 
 /// A dot that says where the value beside it came from: grey from a file or a paste, blue entered
-/// here, amber assumed, hollow unknown. The tooltip says it in words.
+/// here, amber assumed, hollow unknown. As large as the text beside it asks for. The tooltip says it
+/// in words.
 class OriginDot : public QWidget
 {
     Q_OBJECT
@@ -18,7 +19,7 @@ public:
     Origin origin() const { return m_provenance.origin; }
     void setProvenance(const Provenance& provenance);
 
-    QSize sizeHint() const override { return {10, 10}; }
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:

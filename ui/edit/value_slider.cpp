@@ -31,6 +31,7 @@ ValueSlider::ValueSlider(QWidget* parent)
     setSingleStep(positions / 200);
     setPageStep(positions / 20);
     setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     // Emitted for keys, wheel and assistive tools, before the position is taken over.
     connect(this, &QSlider::actionTriggered, this, [this] {
         m_gesture.begin();
@@ -117,7 +118,7 @@ void ValueSlider::measureLabels()
     const QFontMetricsF metrics(labelFont());
     const qreal wanted = std::ceil(
         std::max(metrics.horizontalAdvance(lowLabel()), metrics.horizontalAdvance(highLabel())));
-    m_labelWidth = width() - 2 * (wanted + sideMargin) >= shortestWay ? wanted : 0;
+    m_labelWidth = width() - 2 * (wanted + sideMargin()) >= shortestWay ? wanted : 0;
     setAccessibleDescription(tr("from %1 to %2").arg(lowLabel(), highLabel()));
 }
 
@@ -169,7 +170,7 @@ void ValueSlider::mousePressEvent(QMouseEvent* event)
     m_grabOffset = event->position().x() - handleX();
     m_gesture.begin();
     setSliderDown(true);
-    if (std::abs(m_grabOffset) > handleRadius + 3) {
+    if (std::abs(m_grabOffset) > handleRadius() + 3) {
         m_grabOffset = 0;
         editTo(positionAt(event->position().x()));
     }
@@ -218,18 +219,26 @@ void ValueSlider::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::EnabledChange)
         update();
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange) {
         measureLabels();
+        updateGeometry();
+    }
     QSlider::changeEvent(event);
+}
+
+qreal ValueSlider::handleRadius() const
+{
+    return std::max(6.0, 0.4 * fontMetrics().height());
 }
 
 QSize ValueSlider::sizeHint() const
 {
-    return {160, 20};
+    return {160, qCeil(2 * handleRadius()) + 4};
 }
+
 QSize ValueSlider::minimumSizeHint() const
 {
-    return {60, 20};
+    return {60, sizeHint().height()};
 }
 
 void ValueSlider::paintEvent(QPaintEvent*)
@@ -262,18 +271,18 @@ void ValueSlider::paintEvent(QPaintEvent*)
     if (hasFocus()) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(blend(colors.surface, colors.code, 0.30));
-        painter.drawEllipse(QPointF(x, y), handleRadius + 3, handleRadius + 3);
+        painter.drawEllipse(QPointF(x, y), handleRadius() + 3, handleRadius() + 3);
     }
     painter.setPen(QPen(color, 2));
     painter.setBrush(isSliderDown() ? color : colors.surface);
     if (!beyond || std::isnan(m_number)) {
-        painter.drawEllipse(QPointF(x, y), handleRadius - 1, handleRadius - 1);
+        painter.drawEllipse(QPointF(x, y), handleRadius() - 1, handleRadius() - 1);
         return;
     }
     const qreal out = value() >= positions / 2 ? 1 : -1;
-    painter.drawPolygon(QPolygonF({{x + out * handleRadius, y},
-                                   {x - out * 4, y - handleRadius + 1},
-                                   {x - out * 4, y + handleRadius - 1}}));
+    painter.drawPolygon(QPolygonF({{x + out * handleRadius(), y},
+                                   {x - out * 0.67 * handleRadius(), y - handleRadius() + 1},
+                                   {x - out * 0.67 * handleRadius(), y + handleRadius() - 1}}));
 }
 
 } // namespace qbn::ui

@@ -41,8 +41,8 @@ public:
 
     /// Where the middle of the handle is, and between which x it moves.
     qreal handleX() const;
-    qreal grooveLeft() const { return m_labelWidth + sideMargin; }
-    qreal grooveRight() const { return width() - m_labelWidth - sideMargin; }
+    qreal grooveLeft() const { return m_labelWidth + sideMargin(); }
+    qreal grooveRight() const { return width() - m_labelWidth - sideMargin(); }
     QString lowLabel() const;
     QString highLabel() const;
 
@@ -74,10 +74,9 @@ private:
     void takeRange(const SliderRange& range);
     void measureLabels();
     QFont labelFont() const;
+    qreal handleRadius() const; ///< it grows with the text
+    qreal sideMargin() const { return handleRadius() + 2; }
     int positionAt(qreal x) const;
-
-    static constexpr qreal handleRadius = 6;
-    static constexpr qreal sideMargin = handleRadius + 2;
 
     double m_number = 0;
     double m_numberAtPress = 0;

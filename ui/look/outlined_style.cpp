@@ -2,9 +2,12 @@
 
 #include "ui/look/theme.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
+
+#include <algorithm>
 
 namespace qbn::ui {
 
@@ -31,6 +34,25 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
     painter->setBrush(Qt::NoBrush);
     painter->drawRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
     painter->restore();
+}
+
+int OutlinedStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
+                               const QWidget* widget) const
+{
+    const int usual = QProxyStyle::pixelMetric(metric, option, widget);
+    switch (metric) {
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight: {
+        const int text = widget != nullptr ? widget->fontMetrics().height()
+            : option != nullptr            ? option->fontMetrics.height()
+                                           : QFontMetrics(QApplication::font()).height();
+        return std::max(usual, text * 9 / 10);
+    }
+    default:
+        return usual;
+    }
 }
 
 int OutlinedStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

@@ -47,7 +47,7 @@ void TestLayerDigest::countsWhatTheSummaryHas()
             last = CodePlace{channel, code};
         }
         channels += differing > before ? 1 : 0;
-        const ChannelSummary& of = summary->channels[static_cast<std::size_t>(channel)];
+        const ChannelSummary& of = *summary->channels[static_cast<std::size_t>(channel)];
         saturated += of.saturated_low + of.saturated_high;
     }
     QCOMPARE(digest.differing, differing);

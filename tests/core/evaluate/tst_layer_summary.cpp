@@ -21,6 +21,7 @@ private slots:
     void codesAreThoseOfTheBackends();
     void outsideOfTheLayerNothingDiffers();
     void aStopEndsItAtOnce();
+    void whatAStoppedRunHasDoneIsTakenOver();
     void oneChangedChannelIsComputedAndTheOthersAreTaken_data();
     void oneChangedChannelIsComputedAndTheOthersAreTaken();
 };
@@ -142,6 +143,25 @@ void TestLayerSummary::aStopEndsItAtOnce()
     QVERIFY(summary->channels.empty());
 }
 
+void TestLayerSummary::whatAStoppedRunHasDoneIsTakenOver()
+{
+    const Backend& chosen = *find_backend("pytorch");
+    const auto layer = std::make_shared<const BatchNormLayer>(partingLayer(40, 1));
+    std::stop_source stop;
+    const auto stopped
+        = summarize(layer, chosen, {}, {.stop = stop.get_token(), .progress = [&stop](int done) {
+                                            if (done == 10)
+                                                stop.request_stop();
+                                        }});
+    QVERIFY(!stopped->is_complete());
+    QCOMPARE(stopped->channels.size(), std::size_t{10});
+    QVERIFY(!summarize(layer, chosen, {}, {.previous = stopped.get(), .most = 29}));
+    const auto whole = summarize(layer, chosen, {}, {.previous = stopped.get(), .most = 30});
+    QVERIFY(whole && whole->is_complete());
+    for (std::size_t i = 0; i < 10; ++i)
+        QCOMPARE(whole->channels[i], stopped->channels[i]);
+}
+
 void TestLayerSummary::oneChangedChannelIsComputedAndTheOthersAreTaken_data()
 {
     QTest::addColumn<double>("gamma");
@@ -171,9 +191,9 @@ void TestLayerSummary::oneChangedChannelIsComputedAndTheOthersAreTaken()
     const auto fresh = summarize(after, chosen, compared);
     QCOMPARE(updated->channels.size(), fresh->channels.size());
     for (std::size_t i = 0; i < fresh->channels.size(); ++i) {
-        QVERIFY(updated->channels[i].differences == fresh->channels[i].differences);
-        QCOMPARE(updated->channels[i].used_codes, fresh->channels[i].used_codes);
-        QCOMPARE(updated->channels[i].near, fresh->channels[i].near);
+        QVERIFY(updated->channels[i]->differences == fresh->channels[i]->differences);
+        QCOMPARE(updated->channels[i]->used_codes, fresh->channels[i]->used_codes);
+        QCOMPARE(updated->channels[i]->near, fresh->channels[i]->near);
     }
 }
 

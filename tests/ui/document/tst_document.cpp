@@ -57,6 +57,7 @@ private slots:
     void savingIsTheCleanState();
     void aSmallLayerIsSummarizedAtOnce();
     void aLargeLayerIsSummarizedByATask();
+    void theNewestSummaryWins_data();
     void theNewestSummaryWins();
     void aDocumentMayGoWithItsTaskInFlight();
 };
@@ -416,7 +417,7 @@ void TestDocument::aSmallLayerIsSummarizedAtOnce()
     document.setValue(Field::gamma, 17, 0);
     QVERIFY(document.evaluation().summary);
     QCOMPARE(document.evaluation().summary->layer.get(), document.evaluation().layer.get());
-    QCOMPARE(document.evaluation().summary->channels[17].used_codes, 1);
+    QCOMPARE(document.evaluation().summary->channels[17]->used_codes, 1);
     QCOMPARE(arrived.count(), 0);
 }
 
@@ -437,18 +438,37 @@ void TestDocument::aLargeLayerIsSummarizedByATask()
     QVERIFY2(!document.evaluation().summary, "eps changes all of them");
 }
 
+void TestDocument::theNewestSummaryWins_data()
+{
+    QTest::addColumn<Field>("field");
+    QTest::addColumn<bool>("isStarted");
+    QTest::newRow("one channel is changed before a task has begun") << Field::gamma << false;
+    QTest::newRow("one channel is changed while a task runs") << Field::gamma << true;
+    QTest::newRow("all channels are changed before a task has begun") << Field::eps << false;
+    QTest::newRow("all channels are changed while a task runs") << Field::eps << true;
+}
+
 void TestDocument::theNewestSummaryWins()
 {
+    QFETCH(Field, field);
+    QFETCH(bool, isStarted);
     Document document;
     QSignalSpy arrived(&document, &Document::summaryChanged);
-    document.open(wideExperiment(300), {}, {.layer = 1});
-    for (const double gamma : {3.0, 2.0, 0.0})
-        document.setValue(Field::gamma, 299, gamma);
+    document.open(wideExperiment(2000), {}, {.layer = 1, .channel = 299});
+    for (const double value : {3.0, 2.0, 1.5}) {
+        document.setValue(field, 299, value);
+        if (isStarted)
+            QCoreApplication::processEvents();
+        QVERIFY(!document.evaluation().summary);
+        QVERIFY(!document.works().works().empty());
+    }
+    document.setValue(Field::gamma, 299, 0);
     QVERIFY(arrived.wait(60'000));
+    QTRY_VERIFY(document.works().works().empty());
     QTest::qWait(50);
     QCOMPARE(arrived.count(), 1);
     QCOMPARE(document.evaluation().summary->layer.get(), document.evaluation().layer.get());
-    QCOMPARE(document.evaluation().summary->channels[299].used_codes, 1);
+    QCOMPARE(document.evaluation().summary->channels[299]->used_codes, 1);
 }
 
 void TestDocument::aDocumentMayGoWithItsTaskInFlight()

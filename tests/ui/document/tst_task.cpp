@@ -5,6 +5,10 @@
 #include <QTest>
 #include <QThread>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
+
 #include <atomic>
 
 using namespace qbn::ui;
@@ -16,6 +20,7 @@ class TestTask : public QObject
 private slots:
     void theResultIsToldOfOnTheOwnersThread();
     void anOwnerThatGoesStopsTheWork();
+    void theGuiGoesBeforeTasks();
 };
 
 void TestTask::theResultIsToldOfOnTheOwnersThread()
@@ -47,6 +52,19 @@ void TestTask::anOwnerThatGoesStopsTheWork()
     QVERIFY(isStopped);
     QCoreApplication::processEvents();
     QVERIFY(!told);
+}
+
+void TestTask::theGuiGoesBeforeTasks()
+{
+#ifdef __linux__
+    int niceness = 0;
+    Task<int> task([&] { niceness = task.result(); });
+    task.start([](const std::stop_token&) { return getpriority(PRIO_PROCESS, 0); });
+    QTRY_VERIFY(!task.isRunning());
+    QVERIFY(niceness > getpriority(PRIO_PROCESS, 0));
+#else
+    QSKIP("threads have no priority of their own");
+#endif
 }
 
 QBN_TEST(TestTask)

@@ -1,5 +1,7 @@
 #include "ui/panels/agreement/agreement_image.h"
 
+#include "core/evaluate/stage.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -51,24 +53,93 @@ QString signedText(int value)
     return value > 0 ? u'+' + QString::number(value) : QString::number(value);
 }
 
-/// For each row of pixels the differences of all codes.
-std::vector<std::vector<std::int16_t>> rowsOf(const LayerSummary& summary, PlotRange channels,
-                                              int height, int smallest)
+/// A row of pixels.
+struct Row
 {
-    std::vector<std::vector<std::int16_t>> rows(static_cast<std::size_t>(height));
+    std::vector<std::int16_t> differences; ///< of all codes; empty: none
+    std::vector<std::int16_t> placeholders; ///< the same of channels that hang on what nobody gave
+    bool isHatched = false; ///< such a channel lies in it
+};
+
+void putAll(std::vector<std::int16_t>& places, const std::vector<std::int16_t>& differences)
+{
+    places.resize(differences.size());
+    for (std::size_t i = 0; i < places.size(); ++i)
+        put(places[i], differences[i]);
+}
+
+std::vector<Row> rowsOf(const LayerSummary& summary, PlotRange channels, int height, int smallest)
+{
+    const bool isKnown = unknown_fields(*summary.layer).empty();
+    std::vector<Row> rows(static_cast<std::size_t>(height));
     for (int c = 0; c < static_cast<int>(summary.channels.size()); ++c) {
-        const ChannelSummary& channel = summary.channels[static_cast<std::size_t>(c)];
-        if (channel.differing == 0)
+        const ChannelSummary& channel = *summary.channels[static_cast<std::size_t>(c)];
+        const bool isPlaceholder = !isKnown && !unknown_fields(*summary.layer, c).empty();
+        if (channel.differing == 0 && !isPlaceholder)
             continue;
-        const Span span = spanOf(c, channels, height, smallest);
+        const Span span = spanOf(c, channels, height, channel.differing == 0 ? 1 : smallest);
         for (int y = span.first; y < span.last; ++y) {
-            std::vector<std::int16_t>& row = rows[static_cast<std::size_t>(y)];
-            row.resize(channel.differences.size());
-            for (std::size_t i = 0; i < row.size(); ++i)
-                put(row[i], channel.differences[i]);
+            Row& row = rows[static_cast<std::size_t>(y)];
+            row.isHatched |= isPlaceholder;
+            if (channel.differing != 0)
+                putAll(isPlaceholder ? row.placeholders : row.differences, channel.differences);
         }
     }
     return rows;
+}
+
+using ClassColors = std::array<QRgb, differenceClasses.size()>;
+
+ClassColors classColors(const Colors& colors, QColor (DifferenceClass::*color)(const Colors&) const)
+{
+    ClassColors rgb{};
+    std::transform(differenceClasses.begin(), differenceClasses.end(), rgb.begin(),
+                   [&](const DifferenceClass& c) { return (c.*color)(colors).rgb(); });
+    return rgb;
+}
+
+/// Spreads the differences over pixels, of which each has the greatest one in it.
+class LinePainter
+{
+public:
+    LinePainter(PlotRange codes, int qmin, int width, int smallest)
+        : m_codes(codes)
+        , m_qmin(qmin)
+        , m_smallest(smallest)
+        , m_line(static_cast<std::size_t>(width))
+    { }
+
+    void paint(const std::vector<std::int16_t>& differences, const ClassColors& rgb, QRgb* out)
+    {
+        if (differences.empty())
+            return;
+        std::fill(m_line.begin(), m_line.end(), std::int16_t{0});
+        const auto width = static_cast<int>(m_line.size());
+        for (std::size_t i = 0; i < differences.size(); ++i) {
+            if (differences[i] == 0)
+                continue;
+            const Span span = spanOf(m_qmin + static_cast<int>(i), m_codes, width, m_smallest);
+            for (int x = span.first; x < span.last; ++x)
+                put(m_line[static_cast<std::size_t>(x)], differences[i]);
+        }
+        for (std::size_t x = 0; x < m_line.size(); ++x) {
+            if (m_line[x] != 0)
+                out[x] = rgb[classOf(m_line[x])];
+        }
+    }
+
+private:
+    PlotRange m_codes;
+    int m_qmin;
+    int m_smallest;
+    std::vector<std::int16_t> m_line;
+};
+
+/// Strokes from the lower left to the upper right.
+void hatch(QRgb* out, int y, int width, int spacing, QRgb color)
+{
+    for (int x = spacing - 1 - y % spacing; x < width; x += spacing)
+        out[x] = color;
 }
 
 } // namespace
@@ -105,33 +176,28 @@ QColor DifferenceClass::color(const Colors& colors) const
     }
 }
 
+QColor DifferenceClass::mutedColor(const Colors& colors) const
+{
+    const int size = std::min(std::abs(least), std::abs(most));
+    return blend(colors.surface, colors.muted, size == 1 ? 0.55 : size < 16 ? 0.75 : 1);
+}
+
 QImage agreementImage(const LayerSummary& summary, PlotRange codes, PlotRange channels,
                       QSize pixels, const Colors& colors, int smallest)
 {
     QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
-    std::array<QRgb, differenceClasses.size()> rgb{};
-    std::transform(differenceClasses.begin(), differenceClasses.end(), rgb.begin(),
-                   [&](const DifferenceClass& c) { return c.color(colors).rgb(); });
-
-    const int qmin = summary.layer->input.type.qmin();
+    const ClassColors known = classColors(colors, &DifferenceClass::color);
+    const ClassColors muted = classColors(colors, &DifferenceClass::mutedColor);
+    LinePainter line(codes, summary.layer->input.type.qmin(), pixels.width(), smallest);
     const auto rows = rowsOf(summary, channels, pixels.height(), smallest);
-    std::vector<std::int16_t> line(static_cast<std::size_t>(pixels.width()));
     for (int y = 0; y < pixels.height(); ++y) {
-        const std::vector<std::int16_t>& row = rows[static_cast<std::size_t>(y)];
-        std::fill(line.begin(), line.end(), std::int16_t{0});
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (row[i] == 0)
-                continue;
-            const Span span = spanOf(qmin + static_cast<int>(i), codes, pixels.width(), smallest);
-            for (int x = span.first; x < span.last; ++x)
-                put(line[static_cast<std::size_t>(x)], row[i]);
-        }
+        const Row& row = rows[static_cast<std::size_t>(y)];
         auto* out = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (std::size_t x = 0; x < line.size(); ++x) {
-            if (line[x] != 0)
-                out[x] = rgb[classOf(line[x])];
-        }
+        if (row.isHatched)
+            hatch(out, y, pixels.width(), 2 * smallest, colors.line.rgb());
+        line.paint(row.placeholders, muted, out);
+        line.paint(row.differences, known, out);
     }
     return image;
 }

@@ -22,6 +22,7 @@ struct DifferenceClass
 
     QString text() const; ///< "+16 and more", "+2, +3", "-1"
     QColor color(const Colors& colors) const; ///< red above 0, blue below
+    QColor mutedColor(const Colors& colors) const; ///< grey, where it hangs on what nobody gave
 };
 
 inline constexpr std::array<DifferenceClass, 8> differenceClasses{
@@ -33,7 +34,8 @@ inline constexpr int smallestCell = 5;
 /// Channels downwards, input codes to the right: a difference in its colour, transparent where all
 /// agree. Code c reaches from c - 0.5 to c + 0.5, a channel likewise. Where cells are smaller than
 /// `smallest` pixels, differing ones spread over their neighbours to the right and below; where
-/// several meet, the greatest magnitude is shown, so that not a single one is lost.
+/// several meet, the greatest magnitude is shown, so that not a single one is lost. Channels that
+/// hang on a value that nobody gave are hatched, their differences grey and below all others.
 QImage agreementImage(const LayerSummary& summary, PlotRange codes, PlotRange channels,
                       QSize pixels, const Colors& colors, int smallest = smallestCell);
 

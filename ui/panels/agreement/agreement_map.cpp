@@ -1,5 +1,6 @@
 #include "ui/panels/agreement/agreement_map.h"
 
+#include "core/evaluate/stage.h"
 #include "ui/document/document.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace qbn::ui {
 
@@ -30,6 +32,14 @@ PlotRange codesOf(const BatchNormLayer& layer)
 PlotRange channelsOf(const BatchNormLayer& layer)
 {
     return {-0.5, layer.channels() - 0.5};
+}
+
+bool looksAlike(const LayerSummary& a, const LayerSummary& b)
+{
+    const bool isKnown = unknown_fields(*a.layer).empty() && unknown_fields(*b.layer).empty();
+    return isKnown && std::ranges::equal(a.channels, b.channels, [](const auto& x, const auto& y) {
+               return x == y || x->differences == y->differences;
+           });
 }
 
 /// Whether one may be an edit of the other.
@@ -66,18 +76,22 @@ void AgreementMap::refresh()
     const Evaluation& evaluation = m_document.evaluation();
     const PlotView before = m_view;
     m_view.setWhole(codesOf(*evaluation.layer), channelsOf(*evaluation.layer));
-    if (const CodePlace now = current(); now != m_shown) {
+    const CodePlace now = current();
+    const bool moves = std::exchange(m_shown, now) != now;
+    if (moves)
         m_view.reveal({double(now.input_code), double(now.channel)});
-        m_shown = now;
-    }
-    m_pending = !evaluation.summary;
+    const bool wasPending = std::exchange(m_pending, !evaluation.summary);
     const bool stands = m_pending && m_summary && sameShape(*m_summary->layer, *evaluation.layer);
-    const bool changes = !stands && m_summary != evaluation.summary;
-    if (changes)
+    bool changes = m_view.x() != before.x() || m_view.y() != before.y();
+    if (!stands && m_summary != evaluation.summary) {
+        changes
+            |= !m_summary || !evaluation.summary || !looksAlike(*m_summary, *evaluation.summary);
         m_summary = evaluation.summary;
-    if (changes || m_view.x() != before.x() || m_view.y() != before.y())
+    }
+    if (changes)
         m_image = {};
-    update();
+    if (changes || moves || m_pending != wasPending)
+        update();
     updateSentence();
 }
 
@@ -89,30 +103,49 @@ void AgreementMap::updateSentence()
         setAccessibleName(now);
 }
 
+/// None while they are not known. Those of the current place always are.
+std::vector<BackendCode> AgreementMap::codesAt(CodePlace place) const
+{
+    const Evaluation& evaluation = m_document.evaluation();
+    if (place != current())
+        return m_pending || !m_summary ? std::vector<BackendCode>() : codes_at(*m_summary, place);
+    const auto at
+        = static_cast<std::size_t>(place.input_code - evaluation.layer->input.type.qmin());
+    std::vector<BackendCode> codes{{evaluation.chosen, evaluation.result().codes[at]}};
+    for (const BackendResult& result : evaluation.backends) {
+        if (result.compared && result.backend != evaluation.chosen)
+            codes.push_back({result.backend, result.codes[at]});
+    }
+    return codes;
+}
+
 QString AgreementMap::textOf(CodePlace place) const
 {
     const QString where = tr("channel %1, code %2").arg(place.channel).arg(place.input_code);
-    if (m_pending || !m_summary)
+    const std::vector<BackendCode> codes = codesAt(place);
+    if (codes.empty())
         return where + tr(": computing…");
-    const std::vector<BackendCode> codes = codes_at(*m_summary, place);
     const std::int32_t chosen = codes.front().output_code;
     QStringList parts{
         QStringLiteral("%1 %2").arg(ui::textOf(codes.front().backend->id)).arg(chosen)};
-    std::size_t agree = 1;
     for (std::size_t i = 1; i < codes.size(); ++i) {
         const int difference = codes[i].output_code - chosen;
-        if (difference == 0)
-            ++agree;
-        else
+        if (difference != 0)
             parts += QStringLiteral("%1 %2 (%3)")
                          .arg(ui::textOf(codes[i].backend->id))
                          .arg(codes[i].output_code)
                          .arg(difference > 0 ? QStringLiteral("+%1").arg(difference)
                                              : QString::number(difference));
     }
-    if (agree == codes.size() && agree > 1)
-        return where + tr(": all %1 compared give %2").arg(agree).arg(chosen);
-    return where + QStringLiteral(": ") + parts.join(QStringLiteral(", "));
+    const bool agree = parts.size() == 1 && codes.size() > 1;
+    const QString what = agree ? tr("all %1 compared give %2").arg(codes.size()).arg(chosen)
+                               : parts.join(QStringLiteral(", "));
+    const auto unknown = unknown_fields(m_document.layer(), place.channel);
+    const QString placeholder = unknown.empty()
+        ? QString()
+        : tr("; nobody gave %1: this is a placeholder")
+              .arg(QString::fromStdString(joined_names(unknown)));
+    return where + QStringLiteral(": ") + what + placeholder;
 }
 
 void AgreementMap::redraw()

@@ -24,6 +24,8 @@ class Document;
 /// and the channel, Page Up and Down the channel by 16, Home and End go to the first and last code;
 /// + and - zoom, 0 and Ctrl+Home reset. The accessible name is one sentence about the current code.
 ///
+/// Channels that hang on a value that nobody gave are hatched, and the sentence about their codes says so.
+///
 /// While it cannot be seen it does nothing. While the summary of a large layer is under way, the
 /// last one stands, faintly, if it may be of the same layer.
 class AgreementMap : public QWidget
@@ -64,6 +66,7 @@ private:
     bool stepByKey(int key);
     void select(CodePlace place);
     CodePlace current() const;
+    std::vector<BackendCode> codesAt(CodePlace place) const;
     MapFrame frame() const;
     QFont smallFont() const;
     QString textOf(CodePlace place) const;

@@ -1,5 +1,6 @@
 #include "ui/panels/agreement/agreement_panel.h"
 
+#include "core/evaluate/stage.h"
 #include "ui/document/document.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/seen_refresh.h"
@@ -80,9 +81,17 @@ void AgreementPanel::refresh()
     QString text = tr("computing…");
     if (const auto& summary = m_document.evaluation().summary) {
         const Colors colors = colorsFor(palette());
-        const QColor color = summary->differing() == 0 ? colors.real : colors.problem;
+        const auto unknown = unknown_fields(*summary->layer);
+        const QColor color = !unknown.empty() ? colors.muted
+            : summary->differing() == 0       ? colors.real
+                                              : colors.problem;
         text = QStringLiteral("<span style=\"color:%1\">%2</span>; %3")
                    .arg(color.name(), differences(), certificate());
+        if (!unknown.empty())
+            text = tr("Nobody gave %1: what is hatched is a placeholder. <span "
+                      "style=\"color:%2\">%3</span>")
+                       .arg(QString::fromStdString(joined_names(unknown)), colors.muted.name(),
+                            text);
     }
     if (text == m_sentence->text())
         return;

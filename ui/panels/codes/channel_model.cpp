@@ -182,7 +182,7 @@ bool ChannelModel::isPlaceholder(int row) const
 
 const ChannelSummary* ChannelModel::summaryOf(int row) const
 {
-    return m_summary ? &m_summary->channels[static_cast<std::size_t>(row)] : nullptr;
+    return m_summary ? m_summary->channels[static_cast<std::size_t>(row)].get() : nullptr;
 }
 
 } // namespace qbn::ui

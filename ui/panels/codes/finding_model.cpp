@@ -119,8 +119,8 @@ std::vector<const Finding*> FindingModel::rowsNow() const
     if (const auto& summary = m_document.evaluation().summary) {
         for (const Finding& finding : summary->findings)
             rows.push_back(&finding);
-        for (const ChannelSummary& channel : summary->channels)
-            for (const Finding& finding : channel.findings)
+        for (const auto& channel : summary->channels)
+            for (const Finding& finding : channel->findings)
                 rows.push_back(&finding);
     }
     std::stable_sort(rows.begin(), rows.end(),

@@ -1,5 +1,6 @@
 #include "ui/panels/layers/layer_model.h"
 
+#include "core/evaluate/stage.h"
 #include "ui/look/plain_text.h"
 
 #include <utility>
@@ -28,9 +29,7 @@ LayerModel::LayerModel(Document& document, QObject* parent)
         tr("findings"), tr("Errors, warnings and notes of the layer and its channels"), findingsOf);
     findings.color = [this](int row) {
         const LayerDigest* known = digest(row);
-        if (known == nullptr)
-            return QVariant(colors().muted);
-        return known->errors + known->warnings > 0 ? QVariant(colors().problem) : QVariant();
+        return colorOf(row, known != nullptr && known->errors + known->warnings > 0);
     };
     findings.cellToolTip = [this](int row) {
         const LayerDigest* known = digest(row);
@@ -38,7 +37,8 @@ LayerModel::LayerModel(Document& document, QObject* parent)
                                 : tr("%1 errors, %2 warnings, %3 notes")
                                       .arg(known->errors)
                                       .arg(known->warnings)
-                                      .arg(known->notes);
+                                      .arg(known->notes)
+                + placeholderText(row);
     };
     TableColumn differ = countColumn(
         tr("differ"), tr("Input codes of all channels on which a compared backend differs"),
@@ -50,7 +50,8 @@ LayerModel::LayerModel(Document& document, QObject* parent)
                                       .arg(known->differing)
                                       .arg(known->codes())
                                       .arg(known->differing_channels)
-                                      .arg(known->layer->channels());
+                                      .arg(known->layer->channels())
+                + placeholderText(row);
     };
     setColumns({{.kind = TableColumn::Kind::Text,
                  .title = tr("layer"),
@@ -67,6 +68,24 @@ LayerModel::LayerModel(Document& document, QObject* parent)
             [this] { emitChanged(Differ, Saturated); });
 }
 
+QString LayerModel::placeholderText(int row) const
+{
+    const std::vector<Field>& unknown = m_unknown[static_cast<std::size_t>(row)];
+    return unknown.empty() ? QString()
+                           : tr("\n\nNobody gave %1: this is a placeholder. Select the layer; a "
+                                "click on the sentence on top then "
+                                "leads to the field.")
+                                 .arg(QString::fromStdString(joined_names(unknown)));
+}
+
+/// Of a cell that follows from all values of the layer.
+QVariant LayerModel::colorOf(int row, bool isProblem) const
+{
+    if (digest(row) == nullptr || !m_unknown[static_cast<std::size_t>(row)].empty())
+        return colors().muted;
+    return isProblem ? QVariant(colors().problem) : QVariant();
+}
+
 TableColumn LayerModel::countColumn(const QString& title, const QString& toolTip,
                                     std::function<int(const LayerDigest&)> count) const
 {
@@ -79,12 +98,7 @@ TableColumn LayerModel::countColumn(const QString& title, const QString& toolTip
             .value = value,
             .text = [this, value](
                         int row) { return digest(row) ? QString::number(value(row)) : unknown(); },
-            .color =
-                [this, value](int row) {
-                    if (digest(row) == nullptr)
-                        return QVariant(colors().muted);
-                    return value(row) > 0 ? QVariant(colors().problem) : QVariant();
-                }};
+            .color = [this, value](int row) { return colorOf(row, value(row) > 0); }};
 }
 
 TableColumn LayerModel::saturationColumn() const
@@ -102,12 +116,8 @@ TableColumn LayerModel::saturationColumn() const
                     return digest(row) ? tr("%1%").arg(QString::number(share(row), 'f', 1))
                                        : unknown();
                 },
-            .color =
-                [this, share](int row) {
-                    if (digest(row) == nullptr)
-                        return QVariant(colors().muted);
-                    return share(row) >= 50 ? QVariant(colors().problem) : QVariant();
-                }};
+            .color = [this, share](int row) { return colorOf(row, share(row) >= 50); },
+            .cellToolTip = [this](int row) { return placeholderText(row).trimmed(); }};
 }
 
 void LayerModel::refresh()
@@ -115,7 +125,12 @@ void LayerModel::refresh()
     const auto& layers = m_document.experiment().model.layers;
     if (layers == m_layers)
         return;
-    change(static_cast<int>(layers.size()), [&] { m_layers = layers; });
+    change(static_cast<int>(layers.size()), [&] {
+        m_layers = layers;
+        m_unknown.clear();
+        for (const auto& layer : layers)
+            m_unknown.push_back(unknown_fields(*layer));
+    });
 }
 
 } // namespace qbn::ui

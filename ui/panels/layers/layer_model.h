@@ -8,7 +8,7 @@
 
 namespace qbn::ui {
 
-/// The layers of the model, one row a layer; what is not known yet is "…".
+/// The layers of the model, one row a layer; what is not known yet is "…", and what hangs on values that nobody gave is grey.
 class LayerModel : public TableModel
 {
     Q_OBJECT
@@ -29,6 +29,8 @@ public:
     void refresh();
 
 private:
+    QString placeholderText(int row) const;
+    QVariant colorOf(int row, bool isProblem) const;
     TableColumn countColumn(const QString& title, const QString& toolTip,
                             std::function<int(const LayerDigest&)> count) const;
     TableColumn saturationColumn() const;
@@ -40,6 +42,7 @@ private:
 
     Document& m_document;
     std::vector<std::shared_ptr<const BatchNormLayer>> m_layers;
+    std::vector<std::vector<Field>> m_unknown; ///< of each layer, what nobody gave
 };
 
 } // namespace qbn::ui

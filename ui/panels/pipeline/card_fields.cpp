@@ -22,10 +22,7 @@
 using namespace Qt::StringLiterals;
 
 namespace qbn::ui {
-
 namespace {
-
-constexpr int sliderHeight = 16;
 
 void nameControl(QWidget* control, const QString& objectName, const QString& name, Field field)
 {
@@ -167,7 +164,6 @@ void CardFields::addSlider(Field field, FieldBinding* binding, ParameterField* p
     auto* slider = new ValueSlider(this);
     nameControl(slider, editorName(field) + u"Slider"_s, tr("%1 slider").arg(spokenName(field)),
                 field);
-    slider->setFixedHeight(sliderHeight);
     binding->bind(slider);
     parameter->attach(slider);
     m_grid->addWidget(slider, m_rows++, 0, 1, 2);

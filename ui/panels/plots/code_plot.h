@@ -150,6 +150,7 @@ private:
     void setHovered(std::optional<std::int32_t> code);
     void updateHover();
     void placeAll();
+    bool isOnCurve(const QRectF& place) const;
     void placeCursor();
     void placeLabel(const Region& region);
 

@@ -15,6 +15,7 @@ private slots:
     void aSingleDifferenceIsSeen();
     void aLargeCellIsPaintedWhole();
     void theGreatestMagnitudeIsShown();
+    void placeholdersAreHatchedAndGrey();
     void everyClassIsLegible_data();
     void everyClassIsLegible();
     void classesAreNamed();
@@ -25,18 +26,22 @@ namespace {
 LayerSummary calmSummary(int channels)
 {
     LayerSummary summary;
-    summary.layer = std::make_shared<const BatchNormLayer>(identity_layer("wide", channels));
-    summary.channels.resize(static_cast<std::size_t>(channels));
-    for (ChannelSummary& channel : summary.channels)
-        channel.differences.resize(256);
+    BatchNormLayer layer = identity_layer("wide", channels);
+    layer.provenance.set_all({.origin = Origin::file, .note = {}});
+    summary.layer = std::make_shared<const BatchNormLayer>(std::move(layer));
+    auto calm = std::make_shared<ChannelSummary>();
+    calm->differences.resize(256);
+    summary.channels.assign(static_cast<std::size_t>(channels), calm);
     return summary;
 }
 
 void setDifference(LayerSummary& summary, int channel, int code, int difference)
 {
-    ChannelSummary& one = summary.channels[static_cast<std::size_t>(channel)];
+    auto& place = summary.channels[static_cast<std::size_t>(channel)];
+    ChannelSummary one = *place;
     one.differences[static_cast<std::size_t>(code)] = static_cast<std::int16_t>(difference);
     ++one.differing;
+    place = std::make_shared<const ChannelSummary>(std::move(one));
 }
 
 QRect paintedPart(const QImage& image)
@@ -102,6 +107,30 @@ void TestAgreementImage::theGreatestMagnitudeIsShown()
     QCOMPARE(image.pixel(7 * small.width() / 256 + 1, 111 * small.height() / 4096 + 1), strongest);
 }
 
+void TestAgreementImage::placeholdersAreHatchedAndGrey()
+{
+    LayerSummary summary = calmSummary(8);
+    BatchNormLayer layer = *summary.layer;
+    layer.provenance.set_channel(Field::beta, 2, {.origin = Origin::unknown, .note = {}});
+    summary.layer = std::make_shared<const BatchNormLayer>(layer);
+    setDifference(summary, 2, 5, 1);
+    setDifference(summary, 6, 5, 1);
+    const Colors colors = colorsFor(lightPalette());
+    const QImage image = agreementImage(summary, {3.5, 13.5}, {-0.5, 7.5}, {200, 80}, colors);
+    const DifferenceClass& plusOne = differenceClasses[3];
+    QCOMPARE(image.pixel(25, 25), plusOne.mutedColor(colors).rgb());
+    QCOMPARE(image.pixel(25, 65), plusOne.color(colors).rgb());
+    const auto strokes = [&image](int channel) {
+        int count = 0;
+        for (int y = 10 * channel; y < 10 * channel + 10; ++y)
+            for (int x = 100; x < 200; ++x)
+                count += image.pixelColor(x, y).alpha() > 0 ? 1 : 0;
+        return count;
+    };
+    for (int channel = 0; channel < 8; ++channel)
+        QCOMPARE(strokes(channel), channel == 2 ? 100 : 0);
+}
+
 void TestAgreementImage::everyClassIsLegible_data()
 {
     QTest::addColumn<QPalette>("palette");
@@ -121,6 +150,9 @@ void TestAgreementImage::everyClassIsLegible()
         QVERIFY2(contrast >= 3, qPrintable(c.text() + QString::number(contrast)));
         QVERIFY2(!seen.contains(color.rgb()), qPrintable(c.text()));
         seen.insert(color.rgb());
+        const QColor muted = c.mutedColor(colors);
+        QVERIFY(contrastRatio(muted, colors.surface) >= 2);
+        QVERIFY2(muted.hslSaturation() < 80, qPrintable(muted.name()));
     }
 }
 

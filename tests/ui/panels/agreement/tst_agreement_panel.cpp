@@ -27,6 +27,7 @@ private slots:
     void saysWhatDiffersAndLeadsToTheFirst();
     void certifiesWhatCannotDiffer();
     void saysThatNothingIsCompared();
+    void whatNobodyGaveIsAPlaceholder();
     void aSingleCodeOf4096ChannelsIsSeenAndFound();
     void clickingACellSelectsIt();
     void keysMoveChannelAndCode_data();
@@ -115,6 +116,37 @@ void TestAgreementPanel::saysThatNothingIsCompared()
             choice.compared = false;
     });
     QVERIFY(sentence().startsWith(QStringLiteral("No backend is compared with PyTorch fused; ")));
+}
+
+void TestAgreementPanel::whatNobodyGaveIsAPlaceholder()
+{
+    open(3, 1);
+    const QString before = sentence();
+    m_document->editLayer(QStringLiteral("forget"), {}, [](BatchNormLayer& layer) {
+        layer.provenance.set_channel(Field::beta, 2, {.origin = Origin::unknown, .note = {}});
+    });
+    QCOMPARE(sentence(),
+             QStringLiteral("Nobody gave beta: what is hatched is a placeholder. ") + before);
+    const auto* label = m_panel->findChild<QLabel*>(QStringLiteral("agreementSentence"));
+    QVERIFY(label->text().contains(colorsFor(m_panel->palette()).muted.name()));
+    m_document->selection().setChannel(2);
+    QVERIFY(m_map->accessibleName().endsWith(
+        QStringLiteral("; nobody gave beta: this is a placeholder")));
+    m_document->selection().setChannel(1);
+    QVERIFY(!m_map->accessibleName().contains(QStringLiteral("nobody")));
+    const QRgb hatched = colorsFor(m_panel->palette()).line.rgb();
+    const auto isHatched = [&](int channel) {
+        const QImage picture = m_map->grab().toImage();
+        const int y = m_map->pixelOf({channel, 200}).toPoint().y();
+        for (int code = 150; code < 250; ++code)
+            if (picture.pixel(m_map->pixelOf({channel, code}).toPoint().x(), y) == hatched)
+                return true;
+        return false;
+    };
+    QVERIFY(isHatched(2) && !isHatched(0));
+    m_document->setValue(Field::beta, 2, 0.5);
+    QCOMPARE(sentence(), before);
+    QVERIFY(!isHatched(2));
 }
 
 void TestAgreementPanel::aSingleCodeOf4096ChannelsIsSeenAndFound()

@@ -2,6 +2,8 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/document/model_survey.h"
+#include "ui/look/theme.h"
+#include "ui/panels/layers/layer_model.h"
 #include "ui/panels/layers/layer_panel.h"
 
 #include <QAbstractItemModelTester>
@@ -25,6 +27,7 @@ private slots:
     void sortedByDifferences();
     void theFilterLeavesTheSelection();
     void whatIsNotKnownYetIsNoNumber();
+    void whatHangsOnPlaceholdersIsGreyAndSaysSo();
 
 private:
     QString cell(int row, int column) const
@@ -115,6 +118,25 @@ void TestLayerPanel::whatIsNotKnownYetIsNoNumber()
     QCOMPARE(cell(1, 2), QStringLiteral("…"));
     QTRY_VERIFY(m_document->survey().differences().complete());
     QVERIFY(cell(1, 2).toInt() > 0);
+}
+
+void TestLayerPanel::whatHangsOnPlaceholdersIsGreyAndSaysSo()
+{
+    const auto data = [this](int row, int column, int role) {
+        return m_table->model()->index(row, column).data(role);
+    };
+    const QColor muted = colorsFor(m_table->palette()).muted;
+    for (int column = LayerModel::Differ; column < LayerModel::ColumnCount; ++column) {
+        const QString tip = data(0, column, Qt::ToolTipRole).toString();
+        QCOMPARE(data(0, column, Qt::ForegroundRole).value<QColor>(), muted);
+        QVERIFY2(tip.contains(QStringLiteral("Nobody gave input type")), qPrintable(tip));
+        QVERIFY(data(1, column, Qt::ForegroundRole).value<QColor>() != muted);
+        QVERIFY(!data(1, column, Qt::ToolTipRole).toString().contains(QStringLiteral("Nobody")));
+    }
+    m_document->editLayer(QStringLiteral("give all"), {}, [](BatchNormLayer& layer) {
+        layer.provenance.set_all({.origin = Origin::typed, .note = {}});
+    });
+    QTRY_VERIFY(data(0, LayerModel::Differ, Qt::ForegroundRole).value<QColor>() != muted);
 }
 
 QBN_TEST(TestLayerPanel)

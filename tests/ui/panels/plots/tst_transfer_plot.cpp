@@ -53,6 +53,8 @@ private slots:
     void hiddenNothingIsComputed();
     void theStepsAreThoseOfTheDocument();
     void theTitleIsSeen();
+    void theLabelOfTheCodeLeavesTheCurveFree_data();
+    void theLabelOfTheCodeLeavesTheCurveFree();
     void aStepOfTheCodeDrawsOnlyTheOverlay();
     void darkIsLightOnDark();
     void aNarrowTypeChangesTheAxes();
@@ -211,6 +213,39 @@ void TestTransferPlot::theTitleIsSeen()
     // It stands above all else, in the colour of text.
     const QImage image = canvas()->grab(QRect(0, 0, 120, 30)).toImage();
     QVERIFY(pixelsLike(image, m_plot->shownColors().text) > 50);
+}
+
+void TestTransferPlot::theLabelOfTheCodeLeavesTheCurveFree_data()
+{
+    QTest::addColumn<double>("zoom");
+    QTest::addColumn<double>("gamma");
+    for (const double zoom : {1.0, 2.0})
+        for (const double gamma : {117.5, -117.5, 1000.0})
+            QTest::addRow("text of %g %%, gamma %g", 100 * zoom, gamma) << zoom << gamma;
+}
+
+void TestTransferPlot::theLabelOfTheCodeLeavesTheCurveFree()
+{
+    QFETCH(double, zoom);
+    QFETCH(double, gamma);
+    QFont large = m_plot->font();
+    large.setPointSizeF(zoom * large.pointSizeF());
+    m_plot->setFont(large);
+    m_document->setValue(Field::gamma, 0, gamma);
+    for (const int code : {20, 38, 100, 128, 200, 240}) {
+        m_document->selection().setCode(code);
+        settle();
+        QRectF label;
+        for (int i = 0; i < canvas()->itemCount(); ++i)
+            if (const auto* text = qobject_cast<QCPItemText*>(canvas()->item(i));
+                text != nullptr && text->text() == m_plot->cursorText())
+                label = {text->topLeft->pixelPosition(), text->bottomRight->pixelPosition()};
+        QVERIFY(!label.isEmpty());
+        for (const CodeRow& row : m_document->evaluation().rows)
+            QVERIFY2(
+                !label.contains(m_plot->pixelOf({double(row.input_code), double(row.output_code)})),
+                qPrintable(u"code %1, curve at %2"_s.arg(code).arg(row.input_code)));
+    }
 }
 
 void TestTransferPlot::aStepOfTheCodeDrawsOnlyTheOverlay()
