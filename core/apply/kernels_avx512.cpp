@@ -41,11 +41,13 @@ inline void store(std::uint8_t* out, __m512i bytes, bool past_caches)
 void look_up(const Table& table, const std::uint8_t* in, std::uint8_t* out, std::size_t size,
              bool past_caches)
 {
-    const __m512i quarters[]
-        = {load(&table[0]), load(&table[64]), load(&table[128]), load(&table[192])};
-    const auto codes = [&quarters](__m512i bytes) {
-        const __m512i lower = _mm512_permutex2var_epi8(quarters[0], bytes, quarters[1]);
-        const __m512i upper = _mm512_permutex2var_epi8(quarters[2], bytes, quarters[3]);
+    const __m512i first_quarter = load(&table[0]);
+    const __m512i second_quarter = load(&table[64]);
+    const __m512i third_quarter = load(&table[128]);
+    const __m512i fourth_quarter = load(&table[192]);
+    const auto codes = [&](__m512i bytes) {
+        const __m512i lower = _mm512_permutex2var_epi8(first_quarter, bytes, second_quarter);
+        const __m512i upper = _mm512_permutex2var_epi8(third_quarter, bytes, fourth_quarter);
         return _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes), lower, upper);
     };
     const auto some = [&](std::size_t from, std::size_t count) {

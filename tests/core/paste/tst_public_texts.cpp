@@ -315,11 +315,11 @@ void TestPublicTexts::whatIsOutsideOfTheModelIsAnswered()
     QFETCH(QString, file);
     QFETCH(QString, sentence);
     const Understanding read = apply_paste(textOf(QStringLiteral("paste/%1.txt").arg(file)));
-    const bool is_said
+    const bool isSaid
         = std::any_of(read.understood.begin(), read.understood.end(), [&](const std::string& one) {
               return one.find(sentence.toStdString()) != std::string::npos;
           });
-    QVERIFY2(is_said, qPrintable(joined(read.understood)));
+    QVERIFY2(isSaid, qPrintable(joined(read.understood)));
 }
 
 void TestPublicTexts::formsOfOtherProgramsAreRead_data()
@@ -539,8 +539,8 @@ void TestPublicTexts::aSentenceIsNoLabel()
     const BatchNormLayer layer = onlyLayer(apply_paste(
         "bn.weight tensor([1., 2.])\nbn.bias tensor([0., 1.])\n" + text.toStdString() + "\n"));
     for (const Field field : all_fields) {
-        const bool is_given = field == Field::gamma || field == Field::beta;
-        if (!is_given)
+        const bool isGiven = field == Field::gamma || field == Field::beta;
+        if (!isGiven)
             QVERIFY2(layer.provenance.of(field).origin != Origin::pasted,
                      std::string(name_of(field)).c_str());
     }
