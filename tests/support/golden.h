@@ -22,7 +22,8 @@ inline QString dataPath(const QString& name)
 inline QStringList goldenSessions()
 {
     return {QStringLiteral("forum"), QStringLiteral("ocr_cls"), QStringLiteral("ocr_quantized"),
-            QStringLiteral("hard"),  QStringLiteral("lanes"),   QStringLiteral("lanes16")};
+            QStringLiteral("hard"),  QStringLiteral("lanes"),   QStringLiteral("lanes16"),
+            QStringLiteral("pairs")};
 }
 
 /// A session of tests/data/golden. Fails the test and gives an empty model if it cannot be read.
