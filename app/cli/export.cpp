@@ -34,7 +34,7 @@ std::optional<CodeForm> form_named(const QString& name)
 Result<std::string> onnx_model(const CodeRequest& request)
 {
     const std::string id(request.backend.id);
-    if (request.backend.group != "ONNX")
+    if (request.backend.group != "ONNX" || id == "onnxruntime-qlinear")
         return Error{
             "the arithmetic of " + id
             + " cannot be said in ONNX: its operators compute as onnxruntime, openvino and "

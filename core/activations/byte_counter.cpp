@@ -77,11 +77,11 @@ std::uint64_t most_columns(const Grid& grid)
 
 } // namespace
 
-Grid::Grid(std::uint64_t count, std::uint64_t plane_, int channels_)
-    : columns(static_cast<std::uint64_t>(channels_))
-    , plane(plane_)
+Grid::Grid(std::uint64_t count, std::uint64_t of_plane, int of_channels)
+    : columns(static_cast<std::uint64_t>(of_channels))
+    , plane(of_plane)
     , columns_a_channel(1)
-    , channels(static_cast<std::uint64_t>(channels_))
+    , channels(static_cast<std::uint64_t>(of_channels))
 {
     if (plane <= short_plane) {
         columns_a_channel = plane;

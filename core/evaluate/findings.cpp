@@ -61,6 +61,27 @@ void check_zero_point(Field field, const QuantizationParameters& p, Findings& fo
                          + "); PyTorch's operator takes it, real 0 has no code"});
 }
 
+std::string steps_of(const QuantizationParameters& p)
+{
+    return format_number(p.scale) + " from zero point " + std::to_string(p.zero_point);
+}
+
+void check_intermediate(const BatchNormLayer& layer, Findings& found)
+{
+    if (!layer.intermediate)
+        return;
+    found.push_back({FindingId::intermediate_codes,
+                     Severity::note,
+                     {},
+                     "the model multiplies by codes of " + name_of(layer.intermediate->gain.type)
+                         + " in steps of " + steps_of(layer.intermediate->gain)
+                         + ", rounds the product to steps of "
+                         + steps_of(layer.intermediate->product) + " and adds codes in steps of "
+                         + steps_of(layer.intermediate->offset)
+                         + "; onnxruntime-qlinear and the backends litert-mul-add do so, the "
+                           "others do not"});
+}
+
 void check_origins(const BatchNormLayer& layer, Findings& found)
 {
     for (const Field field : all_fields) {
@@ -147,11 +168,11 @@ std::string_view name_of(Severity severity)
 
 std::string_view name_of(FindingId id)
 {
-    constexpr std::array<std::string_view, 11> names{
+    constexpr std::array<std::string_view, 12> names{
         "var-eps-not-positive",    "not-finite",  "scale-not-positive",
         "zero-point-out-of-range", "gamma-zero",  "everything-saturates",
         "half-saturates",          "assumed",     "constructor-default",
-        "beyond-binary32",         "in-no-layer",
+        "beyond-binary32",         "in-no-layer", "intermediate-codes",
     };
     return names[static_cast<std::size_t>(id)];
 }
@@ -186,6 +207,7 @@ std::vector<Finding> validate_layer(const BatchNormLayer& layer)
                          "output scale 1 and zero point 0 look like a constructor's defaults, not "
                          "like calibrated values"});
     }
+    check_intermediate(layer, found);
     check_origins(layer, found);
     return found;
 }

@@ -33,6 +33,7 @@ enum class FindingId : std::uint8_t
     constructor_default,
     beyond_binary32, ///< infinite or 0 once it is narrowed
     in_no_layer, ///< what the file has beside its layers
+    intermediate_codes, ///< the model rounds to codes between gain and offset
 };
 
 /// "var-eps-not-positive", ...

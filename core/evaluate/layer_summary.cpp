@@ -41,7 +41,8 @@ int sum_of(const LayerSummary& summary, int ChannelSummary::* count)
 bool same_frame(const BatchNormLayer& a, const BatchNormLayer& b)
 {
     return a.channels() == b.channels() && same_bits(a.input, b.input)
-        && same_bits(a.output, b.output) && same_bits(a.eps, b.eps) && a.relu == b.relu;
+        && same_bits(a.output, b.output) && same_bits(a.intermediate, b.intermediate)
+        && same_bits(a.eps, b.eps) && a.relu == b.relu;
 }
 
 bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)

@@ -152,8 +152,8 @@ void BoundFormula::set_input(std::size_t index) const
     } else if (instruction.per_channel) {
         for (int i = 0; i < channels.count; ++i, to += size)
             store_integer(to, whole_input(layer_, instruction.input, channels.first + i, 0));
-    } else if (instruction.input == Input::relu) {
-        *to = static_cast<std::byte>(layer_.relu);
+    } else if (instruction.type == Type::boolean) {
+        *to = static_cast<std::byte>(whole_input(layer_, instruction.input, 0, 0));
     } else if (instruction.type == Type::i64) {
         store_integer(to, whole_input(layer_, instruction.input, 0, 0));
     } else {

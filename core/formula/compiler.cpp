@@ -32,6 +32,12 @@ std::optional<Input> input_named(std::string_view name)
     return std::nullopt;
 }
 
+bool is_scale(Input input)
+{
+    return input == Input::s_in || input == Input::s_out || input == Input::s_gain
+        || input == Input::s_offset || input == Input::s_product;
+}
+
 /// A number, inf, nan, or minus one of these: it takes the type of what stands beside it.
 bool is_literal(const Expression& e)
 {
@@ -171,9 +177,9 @@ private:
         Instruction instruction{.op = Op::input, .type = Type::i64, .input = input};
         if (input <= Input::eps)
             instruction.type = parameters_;
-        else if (input == Input::s_in || input == Input::s_out)
+        else if (is_scale(input))
             instruction.type = scales_;
-        else if (input == Input::relu)
+        else if (input == Input::relu || input == Input::has_product)
             instruction.type = Type::boolean;
         instruction.per_channel
             = input <= Input::beta || input == Input::channel || input == Input::observed;

@@ -148,8 +148,12 @@ public:
         , lanes_(static_cast<std::size_t>(layer.input.type.count()))
         , numbers_(bound.program().instructions().size())
         , is_whole_(numbers_.size())
+        , is_decided_before_(numbers_.size())
     {
         const std::vector<bool> needed = ancestors_of_output(bound.program());
+        for (std::size_t i = 0; i < numbers_.size(); ++i)
+            is_whole_[i] = needed[i] && whole(at(i));
+        mark_decided(static_cast<std::size_t>(bound_.program().output()));
         for (std::size_t i = 0; i < numbers_.size(); ++i) {
             if (needed[i])
                 analyse(i);
@@ -201,11 +205,19 @@ private:
             else
                 result.error = error_of(instruction, result.value, operands);
             if (!std::isfinite(result.value) || std::isnan(result.error)
+                || cuts(index, result.value, operands[0])
                 || gives_up(instruction, operands[0].value != 0))
                 result.error = instruction.op == Op::constant ? 0 : infinity;
             numbers_[index].push_back(result);
         }
-        is_whole_[index] = whole(instruction);
+    }
+
+    /// A code between two operators that left its range, which real numbers do not.
+    bool cuts(std::size_t index, double value, Number clamped) const
+    {
+        const Instruction& instruction = at(index);
+        return instruction.op == Op::clamp && !is_decided_before_[index]
+            && is_whole_[operand(instruction, 0)] && clamped.error > 0 && value != clamped.value;
     }
 
     /// A half that was added for the shift to round: no more than a rounding, so no part of the real number.
@@ -260,14 +272,31 @@ private:
         }
     }
 
-    /// Goes back from y to the roundings that nothing else rounds.
+    bool decides(const Instruction& instruction) const
+    {
+        return shifts_right(instruction.op)
+            || (makes_whole(instruction.op) && !is_whole_[operand(instruction, 0)]);
+    }
+
+    /// What stands between y and the roundings that nothing else rounds.
+    void mark_decided(std::size_t index)
+    {
+        const Instruction& instruction = at(index);
+        if (!instruction.per_code || decides(instruction))
+            return;
+        is_decided_before_[index] = true;
+        for (std::size_t slot = instruction.op == Op::select ? 1 : 0; slot < instruction.count;
+             ++slot)
+            mark_decided(operand(instruction, slot));
+    }
+
+    /// Goes back from y to these roundings.
     void visit(std::size_t index)
     {
         const Instruction& instruction = at(index);
         if (!instruction.per_code)
             return;
-        const bool rounds = makes_whole(instruction.op) && !is_whole_[operand(instruction, 0)];
-        if (rounds || shifts_right(instruction.op))
+        if (decides(instruction))
             return decide(instruction);
         for (std::size_t slot = instruction.op == Op::select ? 1 : 0; slot < instruction.count;
              ++slot)
@@ -294,6 +323,7 @@ private:
     std::size_t lanes_;
     std::vector<std::vector<Number>> numbers_; ///< one, or one a code
     std::vector<bool> is_whole_;
+    std::vector<bool> is_decided_before_; ///< it comes after the last rounding
     std::vector<double> bounds_;
     bool is_decided_ = false;
 };

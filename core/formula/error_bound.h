@@ -20,8 +20,8 @@ namespace qbn::formula {
 ///     min, max   the larger error; a choice has that of what it chose
 ///     casts, roundings to whole numbers, products and shifts of integers: that of the exact result, and how far v lies from it
 /// What is chosen by a comparison, how many fraction bits there are and the like stay as they were. Infinity where a number is not
-/// finite, where one that is written in the text was chosen in place of what did not fit, and for what is gathered over all
-/// channels as a number.
+/// finite, where one that is written in the text was chosen in place of what did not fit, where a whole number is cut off before the
+/// last rounding, and for what is gathered over all channels as a number.
 std::vector<double> error_bounds(const BoundFormula& bound, const BatchNormLayer& layer,
                                  int channel);
 

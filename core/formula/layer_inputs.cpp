@@ -4,6 +4,33 @@
 
 namespace qbn::formula {
 
+namespace {
+
+/// That whose scale or zero point an input is.
+QuantizationParameters quantization(const BatchNormLayer& layer, Input input)
+{
+    const IntermediateQuantization between
+        = layer.intermediate.value_or(IntermediateQuantization{});
+    switch (input) {
+    case Input::s_in:
+    case Input::z_in:
+        return layer.input;
+    case Input::s_gain:
+    case Input::z_gain:
+        return between.gain;
+    case Input::s_offset:
+    case Input::z_offset:
+        return between.offset;
+    case Input::s_product:
+    case Input::z_product:
+        return between.product;
+    default:
+        return layer.output;
+    }
+}
+
+} // namespace
+
 const std::vector<double>* parameter(const BatchNormLayer& layer, Input input)
 {
     switch (input) {
@@ -24,9 +51,7 @@ double real_input(const BatchNormLayer& layer, Input input, int channel)
 {
     if (const auto* values = parameter(layer, input))
         return (*values)[static_cast<std::size_t>(channel)];
-    if (input == Input::eps)
-        return layer.eps;
-    return input == Input::s_in ? layer.input.scale : layer.output.scale;
+    return input == Input::eps ? layer.eps : quantization(layer, input).scale;
 }
 
 std::int64_t whole_input(const BatchNormLayer& layer, Input input, int channel, std::int64_t code)
@@ -35,9 +60,13 @@ std::int64_t whole_input(const BatchNormLayer& layer, Input input, int channel, 
     case Input::x:
         return code;
     case Input::z_in:
-        return layer.input.zero_point;
     case Input::z_out:
-        return layer.output.zero_point;
+    case Input::z_gain:
+    case Input::z_offset:
+    case Input::z_product:
+        return quantization(layer, input).zero_point;
+    case Input::has_product:
+        return layer.intermediate ? 1 : 0;
     case Input::x_min:
         return layer.input.type.qmin();
     case Input::x_max:

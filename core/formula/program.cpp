@@ -14,8 +14,10 @@ std::string_view name_of(Type type)
 std::string_view name_of(Input input)
 {
     constexpr std::array<std::string_view, input_count> names{
-        "mean", "var",   "gamma", "beta", "eps",  "s_in", "z_in",    "s_out",    "z_out",
-        "x",    "x_min", "x_max", "qmin", "qmax", "relu", "channel", "channels", "observed",
+        "mean",     "var",      "gamma",     "beta",      "eps",         "s_in",   "z_in",
+        "s_out",    "z_out",    "x",         "x_min",     "x_max",       "qmin",   "qmax",
+        "relu",     "channel",  "channels",  "observed",  "has_product", "s_gain", "z_gain",
+        "s_offset", "z_offset", "s_product", "z_product",
     };
     return names[static_cast<std::size_t>(input)];
 }

@@ -109,9 +109,16 @@ enum class Input : std::uint8_t
     channel,
     channels, ///< from 0, and how many
     observed, ///< how many observations the layer has of the channel
+    has_product, ///< the layer has an IntermediateQuantization; without it the next six are 1 and 0
+    s_gain,
+    z_gain,
+    s_offset,
+    z_offset,
+    s_product,
+    z_product,
 };
 
-inline constexpr int input_count = 18;
+inline constexpr int input_count = 25;
 std::string_view name_of(Input input);
 
 /// One number in its own type: a double, float, int64, int32 or bool at its begin.
@@ -155,7 +162,8 @@ class BoundFormula;
 /// is y, a whole number (i64 or i32), which is stored into the output type as a cast does: its low bits.
 /// Values of the section `layer` are of the layer, those of `channel` of a channel, those of `code` of a code; the sections may
 /// alternate. `parameters f64` in the header gives mean, var, gamma, beta and eps unrounded, `scales f64` the scales; they are f32
-/// else. x, x_min, x_max, z_in, z_out, qmin, qmax, channel, channels and observed are i64, relu is bool.
+/// else. x, x_min, x_max, z_in, z_out, z_gain, z_offset, z_product, qmin, qmax, channel, channels and observed are i64, relu and
+/// has_product are bool.
 Result<std::shared_ptr<const Program>> compile(std::string text);
 
 /// The text with another expression for a statement, or another value for a header; the same text if there is none of that name.

@@ -26,9 +26,10 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
 bool operator==(const BatchNormLayer& a, const BatchNormLayer& b)
 {
     return a.name == b.name && same_bits(a.input, b.input) && same_bits(a.output, b.output)
-        && same_bits(a.eps, b.eps) && a.relu == b.relu && same_bits(a.mean, b.mean)
-        && same_bits(a.var, b.var) && same_bits(a.gamma, b.gamma) && same_bits(a.beta, b.beta)
-        && a.provenance == b.provenance && a.observations == b.observations;
+        && same_bits(a.intermediate, b.intermediate) && same_bits(a.eps, b.eps) && a.relu == b.relu
+        && same_bits(a.mean, b.mean) && same_bits(a.var, b.var) && same_bits(a.gamma, b.gamma)
+        && same_bits(a.beta, b.beta) && a.provenance == b.provenance
+        && a.observations == b.observations;
 }
 
 BatchNormLayer identity_layer(std::string name, int channels)

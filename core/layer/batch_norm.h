@@ -31,6 +31,8 @@ struct BatchNormLayer
     std::string name;
     QuantizationParameters input;
     QuantizationParameters output;
+    /// Of a model in which a multiplication and an addition of codes stand for the layer; from a file alone.
+    std::optional<IntermediateQuantization> intermediate;
     double eps = 1e-5;
     bool relu = false;
     std::vector<double> mean, var, gamma, beta; ///< C values each

@@ -42,6 +42,15 @@ struct QuantizationParameters
     bool operator==(const QuantizationParameters&) const = default;
 };
 
+/// What a model that multiplies codes by codes and then adds codes has between its ends: the codes of the gain and of the offset,
+/// constants with a value for each channel, and those of the product, in which it is rounded once more. One scale for all channels.
+struct IntermediateQuantization
+{
+    QuantizationParameters gain, offset, product;
+
+    bool operator==(const IntermediateQuantization&) const = default;
+};
+
 /// The same in binary64, one rounding: what a code stands for in mathematics.
 inline double real_value(const QuantizationParameters& parameters, std::int64_t code)
 {

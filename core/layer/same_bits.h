@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 
 namespace qbn {
 
@@ -17,6 +18,14 @@ inline bool same_bits(double a, double b)
 inline bool same_bits(const QuantizationParameters& a, const QuantizationParameters& b)
 {
     return a.type == b.type && a.zero_point == b.zero_point && same_bits(a.scale, b.scale);
+}
+
+inline bool same_bits(const std::optional<IntermediateQuantization>& a,
+                      const std::optional<IntermediateQuantization>& b)
+{
+    return a && b ? same_bits(a->gain, b->gain) && same_bits(a->offset, b->offset)
+            && same_bits(a->product, b->product)
+                  : !a && !b;
 }
 
 } // namespace qbn

@@ -183,8 +183,8 @@ void TestCliOutput::anUnknownBackendIsAnsweredWithTheKnownOnes()
                    "pytorch-nofma, pytorch-onednn, pytorch-onednn-avx512, pytorch-wheel-reference, "
                    "pytorch-2.13-reference, "
                    "pytorch-decomposed, pytorch-fake-quantize, pytorch-reference, onnxruntime, "
-                   "openvino, openvino-static, litert, litert-optimized, litert-xnnpack, "
-                   "litert-mul-add, fixed-point, "
+                   "onnxruntime-qlinear, openvino, openvino-static, litert, litert-optimized, "
+                   "litert-xnnpack, litert-mul-add, litert-mul-add-xnnpack, fixed-point, "
                    "fixed-point-gemmlowp; fixed-point:N and fixed-point:N:int64 have N "
                    "fraction bits, 4 to 30; or a FILE.formula of your own, see qbn formula\n"));
 }

@@ -3,6 +3,7 @@
 #include <QByteArray>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace qbn::conformance {
@@ -21,10 +22,18 @@ void CaseWriter::write(const BatchNormLayer& layer, const std::vector<std::int32
                        const std::vector<quint32>& decided)
 {
     m_stream << quint8{layer.input.type.is_signed} << quint8{layer.output.type.is_signed}
-             << quint8{layer.relu} << quint8{0} << static_cast<quint32>(layer.channels())
-             << layer.input.zero_point << layer.output.zero_point;
+             << quint8{layer.relu} << quint8{layer.intermediate.has_value()}
+             << static_cast<quint32>(layer.channels()) << layer.input.zero_point
+             << layer.output.zero_point;
     for (const double value : {layer.input.scale, layer.output.scale, layer.eps})
         m_stream << std::bit_cast<quint64>(value);
+    if (const auto& between = layer.intermediate) {
+        const std::array ends{between->gain, between->offset, between->product};
+        for (const QuantizationParameters& end : ends)
+            m_stream << std::bit_cast<quint64>(end.scale);
+        for (const QuantizationParameters& end : ends)
+            m_stream << end.zero_point;
+    }
     for (const std::vector<double>* values : {&layer.mean, &layer.var, &layer.gamma, &layer.beta})
         writeValues(*values);
     for (const quint32 count : decided)

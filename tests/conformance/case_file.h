@@ -13,10 +13,12 @@ namespace qbn::conformance {
 /// The binary file that the operators' programs read, little-endian throughout: the eight bytes
 /// "qbncases", a uint32 V, V names of variants, each a uint32 length and as many bytes, then for
 /// each layer, up to the end,
-///     uint8    input is signed, output is signed, relu, 0
+///     uint8    input is signed, output is signed, relu, has an IntermediateQuantization, of the type of the input
 ///     uint32   C
 ///     int32    zero points of input and output
 ///     float64  scales of input and output, eps
+///     float64  scales of gain, offset and product, where it has them
+///     int32    their zero points
 ///     float32  mean, var, gamma, beta, C values each
 ///     uint32   V numbers of codes that the variants give otherwise
 ///     uint8    C x 256 output codes, two's complement; column k is input code qmin + k

@@ -16,13 +16,14 @@ HEAD = numpy.dtype(
     [
         ("signed", "u1", 2),
         ("relu", "u1"),
-        ("unused", "u1"),
+        ("has_intermediate", "u1"),
         ("channels", "<u4"),
         ("zero_points", "<i4", 2),
         ("scales", "<f8", 2),
         ("eps", "<f8"),
     ]
 )
+INTERMEDIATE = ["gain", "offset", "product"]
 PARAMETERS = ["mean", "var", "gamma", "beta"]
 
 
@@ -46,6 +47,7 @@ class Layer:
     index: int
     input: Quantization
     output: Quantization
+    intermediate: dict  # Quantization of "gain", "offset" and "product", or nothing
     eps: float
     relu: bool
     parameters: dict  # C values for each of PARAMETERS
@@ -58,6 +60,7 @@ class Layer:
 
     def describe(self, channel):
         values = {"input": self.input, "output": self.output, "eps": self.eps, "relu": self.relu}
+        values |= self.intermediate
         values |= {name: float(array[channel]) for name, array in self.parameters.items()}
         listed = ", ".join(f"{name} {value}" for name, value in values.items())
         return f"layer {self.index} channel {channel} of {self.channels} ({listed})"
@@ -87,17 +90,23 @@ class CaseFile:
     def take_text(self):
         return self.take("u1", self.take("<u4", 1)[0]).tobytes().decode()
 
+    def take_intermediate(self, dtype):
+        scales, zero_points = self.take("<f8", len(INTERMEDIATE)), self.take("<i4", len(INTERMEDIATE))
+        return {name: Quantization(float(scale), int(zero_point), dtype)
+                for name, scale, zero_point in zip(INTERMEDIATE, scales, zero_points)}
+
     def take_layer(self, index):
         head = self.take(HEAD, 1)[0]
         ends = [
             Quantization(float(scale), int(zero_point), numpy.int8 if signed else numpy.uint8)
             for scale, zero_point, signed in zip(head["scales"], head["zero_points"], head["signed"])
         ]
+        intermediate = self.take_intermediate(ends[0].dtype) if head["has_intermediate"] else {}
         channels = int(head["channels"])
         parameters = {name: self.take("<f4", channels).copy() for name in PARAMETERS}
         decided = self.take("<u4", len(self.variants))
         codes = self.take(ends[1].dtype, channels * 256).reshape(channels, 256)
-        return Layer(index, *ends, float(head["eps"]), bool(head["relu"]), parameters, decided, codes)
+        return Layer(index, *ends, intermediate, float(head["eps"]), bool(head["relu"]), parameters, decided, codes)
 
 
 def differences(layer, real):

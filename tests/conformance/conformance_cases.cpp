@@ -105,7 +105,8 @@ void writeCases(const Subject& subject, std::uint64_t seed, QIODevice& device)
 {
     CaseMaker maker(subject, seed, device);
     maker.add(7, ordinaryLayer);
-    maker.add(8, nearTieLayer);
+    // Where all channels share their scales a layer has one near tie.
+    maker.add(subject.layerScales ? 24 : 8, nearTieLayer);
     maker.add(2, tieLayer);
     maker.add(5, extremeLayer);
     if (subject.wildestZeroPoint > 0)

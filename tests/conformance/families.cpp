@@ -58,7 +58,7 @@ BatchNormLayer plainFrame(const Subject& subject, int channels, Random& random)
     layer.input.scale = 1;
     layer.output.scale = 1;
     layer.eps = 0;
-    layer.relu = !subject.unsignedAlone && random.chance(0.5);
+    layer.relu = !subject.withoutRelu && random.chance(0.5);
     return layer;
 }
 
@@ -160,6 +160,14 @@ void makeFrameExtreme(BatchNormLayer& layer, const Subject& subject, Random& ran
         layer.eps = ordinaryOrExtreme(subject, ordinaryEps(random), random);
     } while (subject.integerWeights && !(layer.eps >= 0 && std::isfinite(layer.eps)));
     constexpr double wild = 0.3;
+    if (layer.intermediate && random.chance(wild)) { // products around 2^31 steps
+        const double step = layer.input.scale * layer.intermediate->gain.scale;
+        const double scale
+            = std::max(narrow(step * random.logUniform(0x1p-24, 0x1p-10)), 0x1p-120F);
+        layer.intermediate->product.scale = scale;
+        layer.intermediate->offset.scale = scale;
+        layer.output.scale = narrow(scale * random.logUniform(0.25, 4));
+    }
     for (QuantizationParameters* end : {&layer.input, &layer.output}) {
         if (subject.wildestZeroPoint > 0 && random.chance(wild))
             end->zero_point = wildZeroPoint(subject, random);
@@ -188,6 +196,35 @@ void makeChannelExtreme(BatchNormLayer& layer, int channel, bool overflow, const
         (*values)[channel] = ordinaryOrExtreme(subject, (*values)[channel], random);
 }
 
+/// Of a range, wider or narrower than what the converters choose.
+QuantizationParameters around(CodeType type, double low, double high, Random& random)
+{
+    const double scale = std::max(high - low, 1e-30) / 255 * random.logUniform(0.25, 4);
+    return {.type = type,
+            .scale = std::clamp(narrow(scale), 0x1p-126F, 0x1p120F),
+            .zero_point = zeroPointIn(type, random)};
+}
+
+/// Half of the layers keep what the converters choose.
+void drawIntermediate(BatchNormLayer& layer, Random& random)
+{
+    if (random.chance(0.5))
+        return;
+    double gain = 0;
+    double offset = 0;
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        const double slope = layer.gamma[channel] / std::sqrt(layer.var[channel] + layer.eps);
+        const double shift = layer.beta[channel] - slope * layer.mean[channel];
+        gain = std::max(gain, std::isfinite(slope) ? std::abs(slope) : 0);
+        offset = std::max(offset, std::isfinite(shift) ? std::abs(shift) : 0);
+    }
+    const double product = gain * std::abs(layer.input.scale) * 256;
+    const CodeType type = layer.input.type;
+    layer.intermediate = {.gain = around(type, -gain, gain, random),
+                          .offset = around(type, -offset, offset, random),
+                          .product = around(type, -product, product, random)};
+}
+
 } // namespace
 
 BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& random)
@@ -199,11 +236,12 @@ BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& rando
     return layer;
 }
 
-void drawChannel(BatchNormLayer& layer, int channel, double sign, Random& random)
+void drawChannel(const Subject& subject, BatchNormLayer& layer, int channel, double sign,
+                 Random& random)
 {
     const double var = narrow(random.logUniform(1e-6, 1e4));
     const double stdDev = std::sqrt(var + layer.eps);
-    const double steps = sign * random.logUniform(0x1p-10, 0x1p10);
+    const double steps = sign * random.logUniform(0x1p-10, subject.steepest);
     const double gamma = narrow(steps * layer.output.scale * stdDev / layer.input.scale);
     const double mean = narrow(random.uniform(-3, 3) * stdDev * random.logUniform(1e-3, 10));
 
@@ -221,10 +259,12 @@ BatchNormLayer ordinaryLayer(const Subject& subject, int channels, Random& rando
     constexpr double withPositiveGammas = 0.3;
     const bool positive = random.chance(withPositiveGammas);
     for (int channel = 0; channel < channels; ++channel)
-        drawChannel(layer, channel, positive ? 1 : random.sign(), random);
+        drawChannel(subject, layer, channel, positive ? 1 : random.sign(), random);
     constexpr double withDeadChannel = 0.2;
     if (random.chance(withDeadChannel))
         layer.gamma[random.integer(0, channels - 1)] = 0;
+    if (subject.layerScales)
+        drawIntermediate(layer, random);
     return layer;
 }
 
@@ -235,7 +275,7 @@ BatchNormLayer wildZeroPointLayer(const Subject& subject, int channels, Random& 
     if (random.chance(0.5))
         layer.output.zero_point = wildZeroPoint(subject, random);
     for (int channel = 0; channel < channels; ++channel)
-        drawChannel(layer, channel, random.sign(), random);
+        drawChannel(subject, layer, channel, random.sign(), random);
     return layer;
 }
 
@@ -252,6 +292,8 @@ BatchNormLayer tieLayer(const Subject& subject, int channels, Random& random)
         layer.mean[channel] = layer.input.scale * random.integer(-64, 64);
         layer.beta[channel] = layer.output.scale * random.integer(-256, 256) / 4;
     }
+    if (subject.layerScales)
+        drawIntermediate(layer, random);
     return layer;
 }
 
@@ -270,7 +312,7 @@ BatchNormLayer extremeLayer(const Subject& subject, int channels, Random& random
             makeChannelExtreme(layer, channel, overflow, subject, random);
         }
         if (!isTaken(subject, layer, channel))
-            drawChannel(layer, channel, random.sign(), random); // none fits this frame
+            drawChannel(subject, layer, channel, random.sign(), random); // none fits this frame
     }
     return layer;
 }

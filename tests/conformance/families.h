@@ -14,7 +14,8 @@ BatchNormLayer ordinaryFrame(const Subject& subject, int channels, Random& rando
 /// Mean, var and gamma over the ranges of trained models and well beyond; the slope is 2^-10 to
 /// 2^10 output steps an input code, with the sign given. beta places one input code near the middle
 /// of the output.
-void drawChannel(BatchNormLayer& layer, int channel, double sign, Random& random);
+void drawChannel(const Subject& subject, BatchNormLayer& layer, int channel, double sign,
+                 Random& random);
 
 /// ordinaryFrame with all channels drawn. In some layers every gamma is above 0, some have a channel
 /// that was pruned: gamma 0.

@@ -1,9 +1,9 @@
 """Holds the codes of a case file against LiteRT's kernels.
 
-    litert_cpu.py litert|litert-optimized|litert-xnnpack|litert-mul-add FILE
+    litert_cpu.py litert|litert-optimized|litert-xnnpack|litert-mul-add|litert-mul-add-xnnpack FILE
 
 They are the builtin reference kernels, the builtin optimized ones without a delegate, and what runs by default: the XNNPACK
-delegate; the last is MUL and ADD by the reference kernels. LiteRT refuses a layer whose folded gain or offset is not finite, and FILE has none. case_file.h describes FILE. Exits
+delegate; the last two are MUL and ADD by the reference kernels and by XNNPACK. LiteRT refuses a layer whose folded gain or offset is not finite, and FILE has none. case_file.h describes FILE. Exits
 with 0 if no code differs and the run proves the formula, else with 1.
 """
 
@@ -21,6 +21,7 @@ RESOLVER = {
     "litert-optimized": OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
     "litert-xnnpack": OpResolverType.BUILTIN,
     "litert-mul-add": OpResolverType.BUILTIN_REF,
+    "litert-mul-add-xnnpack": OpResolverType.BUILTIN,
 }
 
 
@@ -49,7 +50,10 @@ def runner(model_of, resolver):
 def main(subject, path):
     numpy.seterr(all="ignore")
     version = f"ai-edge-litert {importlib.metadata.version('ai-edge-litert')}"
-    model_of = litert_model.mul_add_model if subject == "litert-mul-add" else litert_model.convolution_model
+    model_of = {
+        "litert-mul-add": litert_model.mul_add_model,
+        "litert-mul-add-xnnpack": litert_model.mul_add_model_of_xnnpack,
+    }.get(subject, litert_model.convolution_model)
     run = runner(model_of, RESOLVER[subject])
     return case_file.verdict(subject, version, path, run, (RuntimeError, ValueError))
 

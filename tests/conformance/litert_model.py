@@ -143,16 +143,34 @@ def asymmetric(low, high):
     return scale, half_away(f64(f32(-128 - low / f64(scale))).clip(-128, 127))
 
 
-def constant(name, values):
+def given(layer, name, low, high):
+    """Scale and zero point of gain, offset or product: the layer's where it has them."""
+    end = layer.intermediate.get(name)
+    return (f32(end.scale), f64(moved(end))) if end else asymmetric(low, high)
+
+
+def constant(layer, name, values):
     """Codes of int8, one scale for all, and their tensor without a buffer."""
-    scale, zero_point = asymmetric(values.min(), values.max())
+    scale, zero_point = given(layer, name, values.min(), values.max())
     codes = half_away(values.astype(f64) / f64(scale) + zero_point).clip(-128, 127).astype(numpy.int8)
     made = tensor(name, [len(values)], schema.TensorType.INT8, 0, quantization(scale, zero_point))
     return codes, scale, made
 
 
-def mul_add_model(layer):
-    """x * gain + offset, each with one scale for all channels. Raises ValueError where LiteRT would end the process."""
+def fits_xnnpack(layer, product, gain, offset):
+    """Whether the delegate takes MUL and ADD of these scales; of others the builtin kernels run."""
+    to_product = f32(layer.input.scale) * gain / product
+    ratios = f32([product, offset]) / f32(layer.output.scale)
+    return 2**-16 <= to_product < 256 and ((2**-10 <= ratios) & (ratios < 256)).all()
+
+
+def mul_add_model_of_xnnpack(layer):
+    return mul_add_model(layer, for_xnnpack=True)
+
+
+def mul_add_model(layer, for_xnnpack=False):
+    """x * gain + offset, each with one scale for all channels. Raises ValueError where LiteRT would end the process or, if it is
+    for XNNPACK, that would leave the layer to other kernels."""
     gain, offset = folded(layer)
     if not (numpy.isfinite(gain).all() and numpy.isfinite(offset).all()):
         raise ValueError("gain or offset is not finite")
@@ -161,12 +179,14 @@ def mul_add_model(layer):
     products = gain * (f32(layer.input.scale) * codes.astype(f32)[:, None])
     if not numpy.isfinite(products).all():
         raise ValueError("a product is not finite")
-    scale, zero_point = asymmetric(products.min(), products.max())
-    gain_codes, _, gain_tensor = constant("gain", gain)
-    offset_codes, offset_scale, offset_tensor = constant("offset", offset)
+    scale, zero_point = given(layer, "product", products.min(), products.max())
+    gain_codes, gain_scale, gain_tensor = constant(layer, "gain", gain)
+    offset_codes, offset_scale, offset_tensor = constant(layer, "offset", offset)
     step = f32(2**20) * f32(layer.output.scale)
     if not 2 * max(scale, offset_scale) < step < numpy.inf:
         raise ValueError("ADD would end the process")
+    if for_xnnpack and not fits_xnnpack(layer, scale, gain_scale, offset_scale):
+        raise ValueError("XNNPACK leaves it to the builtin kernels")
     gain_tensor.buffer, offset_tensor.buffer = 1, 2
     x, y = ends(layer, layer.channels)
     product = tensor("product", x.shape, schema.TensorType.INT8, 0, quantization(scale, zero_point))

@@ -2,6 +2,7 @@
 
 #include "core/backends/bound_backend.h"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <optional>
@@ -50,6 +51,8 @@ private:
     }
     double& parameter() const
     {
+        if (m_movesProduct)
+            return m_layer.intermediate->product.scale;
         if (m_subject.layerScales)
             return m_layer.output.scale;
         return (m_subject.integerWeights ? m_layer.gamma : m_layer.beta)[m_channel];
@@ -58,6 +61,7 @@ private:
     std::optional<Bracket> bracketOf(std::int32_t inputCode, double steps);
     std::optional<Bracket> bracketOfGamma(std::int32_t inputCode, double steps);
     std::optional<Bracket> bracketOfOutputScale(std::int32_t inputCode, double steps);
+    std::optional<Bracket> bracketOfProductScale(std::int32_t inputCode);
     Bracket bracketOfBeta(std::int32_t inputCode, double steps);
     bool reaches(std::int32_t rank, std::int32_t inputCode, std::int32_t outputCode);
     bool narrow(Bracket& bracket, std::int32_t inputCode, std::int32_t outputCode);
@@ -66,6 +70,7 @@ private:
     BatchNormLayer& m_layer;
     int m_channel;
     Random& m_random;
+    bool m_movesProduct = false;
 };
 
 /// Some binary32 numbers around the beta that exact mathematics asks for.
@@ -110,6 +115,22 @@ std::optional<Bracket> Search::bracketOfOutputScale(std::int32_t inputCode, doub
     return Bracket{rank - manyRoundings, rank + manyRoundings};
 }
 
+/// Around a product half way between two codes, which the file's scale of the products moves.
+std::optional<Bracket> Search::bracketOfProductScale(std::int32_t inputCode)
+{
+    constexpr std::int32_t reach = 1
+        << 17; // integers round twice, first by up to a step of their own
+    const Trace trace = BoundBackend(*m_subject.backend, m_layer).trace(m_channel, inputCode);
+    double product = 1;
+    for (const TraceStep& step : trace.steps)
+        product *= step.name == "acc" || step.name == "mul_real" ? step.value : 1;
+    const double factor = product / (std::floor(product) + 0.5);
+    if (!(factor > 0.5 && factor < 2))
+        return std::nullopt;
+    const std::int32_t rank = rankOf(static_cast<float>(parameter() * factor));
+    return Bracket{rank - reach, rank + reach};
+}
+
 std::optional<Bracket> Search::bracketOf(std::int32_t inputCode, double steps)
 {
     if (m_subject.layerScales)
@@ -148,11 +169,23 @@ bool Search::findsDecidedBy(const Backend& variant)
     const std::int32_t lowest = m_layer.relu ? m_layer.output.zero_point : out.qmin();
     // The sign stays: where a formula sees all channels it chooses what the others run.
     if (!m_subject.layerScales)
-        drawChannel(m_layer, m_channel, m_layer.gamma[m_channel] < 0 ? -1 : 1, m_random);
+        drawChannel(m_subject, m_layer, m_channel, m_layer.gamma[m_channel] < 0 ? -1 : 1, m_random);
     const std::int32_t inputCode = m_random.integer(in.qmin(), in.qmax());
-    const std::int32_t outputCode = m_random.integer(lowest, out.qmax() - 1) + 1;
-    auto bracket = bracketOf(inputCode, outputCode - 0.5 - m_layer.output.zero_point);
-    if (!bracket || !narrow(*bracket, inputCode, outputCode))
+    std::int32_t outputCode = m_random.integer(lowest, out.qmax() - 1) + 1;
+    m_movesProduct = m_layer.intermediate && m_random.chance(0.5);
+    auto bracket = m_movesProduct
+        ? bracketOfProductScale(inputCode)
+        : bracketOf(inputCode, outputCode - 0.5 - m_layer.output.zero_point);
+    if (!bracket)
+        return false;
+    if (m_movesProduct) {
+        const auto codeAt = [&](std::int32_t rank) {
+            parameter() = numberOf(rank);
+            return codesOf(*m_subject.backend)[static_cast<std::size_t>(inputCode - in.qmin())];
+        };
+        outputCode = std::max(codeAt(bracket->below), codeAt(bracket->above));
+    }
+    if (!narrow(*bracket, inputCode, outputCode))
         return false;
     for (const std::int32_t rank : {bracket->above, bracket->below}) {
         parameter() = numberOf(rank);

@@ -1,8 +1,8 @@
 """Holds the codes of a case file against ONNX Runtime's CPU provider.
 
-    onnxruntime_cpu.py FILE
+    onnxruntime_cpu.py onnxruntime|onnxruntime-qlinear FILE
 
-The optimisation levels take turns. case_file.h describes FILE. Exits with 0 if no code differs and the run proves the formula,
+The second is QLinearMul and QLinearAdd. The optimisation levels take turns. case_file.h describes FILE. Exits with 0 if no code differs and the run proves the formula,
 else with 1.
 """
 
@@ -12,7 +12,8 @@ import numpy
 import onnxruntime
 
 import case_file
-import onnx_model
+import onnx_norm_model
+import onnx_qlinear_model
 
 ERRORS_ONLY = 3
 Level = onnxruntime.GraphOptimizationLevel
@@ -24,6 +25,7 @@ REFUSALS = (
     onnxruntime.capi.onnxruntime_pybind11_state.InvalidGraph,
     onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented,
     onnxruntime.capi.onnxruntime_pybind11_state.RuntimeException,
+    ValueError,
 )
 
 
@@ -33,18 +35,28 @@ def level_of(layer):
     return levels[layer.index % len(levels)]
 
 
-def run(layer):
+def session_of(model, layer):
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = level_of(layer)
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = ERRORS_ONLY
-    session = onnxruntime.InferenceSession(onnx_model.model_of(layer), options, providers=["CPUExecutionProvider"])
-    return session.run(["y"], {"x": onnx_model.input_of(layer)})[0]
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def main(path):
+def run(layer):
+    session = session_of(onnx_norm_model.model_of(layer), layer)
+    return session.run(["y"], {"x": onnx_norm_model.input_of(layer)})[0]
+
+
+def run_qlinear(layer):
+    session = session_of(onnx_qlinear_model.model(layer), layer)
+    return onnx_qlinear_model.codes_of(layer, session.run(["y"], {"x": onnx_qlinear_model.input_of(layer)})[0])
+
+
+def main(subject, path):
     version = f"ONNX Runtime {onnxruntime.__version__}"
-    return case_file.verdict("onnxruntime", version, path, run, REFUSALS)
+    numpy.seterr(all="ignore")
+    return case_file.verdict(subject, version, path, run_qlinear if subject == "onnxruntime-qlinear" else run, REFUSALS)
 
 
 if __name__ == "__main__":

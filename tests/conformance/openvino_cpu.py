@@ -12,7 +12,7 @@ import sys
 import openvino
 
 import case_file
-import onnx_model
+import onnx_norm_model
 
 CORE = openvino.Core()
 OPTIONS = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
@@ -20,9 +20,9 @@ OPTIONS = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
 
 def runner(shape_is_known):
     def run(layer):
-        model = CORE.read_model(io.BytesIO(onnx_model.model_of(layer, shape_is_known)))
+        model = CORE.read_model(io.BytesIO(onnx_norm_model.model_of(layer, shape_is_known)))
         compiled = CORE.compile_model(model, "CPU", OPTIONS)
-        return compiled([onnx_model.input_of(layer)])[0]
+        return compiled([onnx_norm_model.input_of(layer)])[0]
 
     return run
 

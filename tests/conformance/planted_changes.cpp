@@ -172,6 +172,41 @@ constexpr std::array onnxruntime{
                   "clamp(to_int64_x86(requantized) + z_out, qmin, qmax)", extremes},
 };
 
+constexpr std::array onnxruntimeQLinear{
+    PlantedChange{"MUL fused", "product_steps + f32(product_zero)",
+                  "fma(f32(acc), mul_real, f32(product_zero))"},
+    PlantedChange{"MUL's scales in another order", "s_in * gain_scale / product_scale",
+                  "s_in * (gain_scale / product_scale)"},
+    PlantedChange{"MUL by a reciprocal", "s_in * gain_scale / product_scale",
+                  "s_in * gain_scale * (1 / product_scale)"},
+    PlantedChange{"MUL half away", "to_int32_x86(product_sum)",
+                  "to_int32_x86(round_away(product_sum))", ties},
+    PlantedChange{"MUL's zero point outside", "i64(to_int32_x86(product_sum))",
+                  "i64(to_int32_x86(product_steps)) + product_zero", ties},
+    PlantedChange{"product not clamped", "clamp(i64(to_int32_x86(product_sum)), x_min, x_max)",
+                  "i64(to_int32_x86(product_sum))", extremes},
+    PlantedChange{"MUL saturates", "clamp(i64(to_int32_x86(product_sum)), x_min, x_max)",
+                  "clamp(to_int64_x86(product_sum), x_min, x_max)", extremes},
+    PlantedChange{"ADD apart", "fma(f32(product_code), product_ratio, shift)",
+                  "f32(product_code) * product_ratio + shift"},
+    PlantedChange{"offset apart", "fma(f32(offset_code), offset_ratio, zeros)",
+                  "f32(offset_code) * offset_ratio + zeros"},
+    PlantedChange{"zero points apart",
+                  "fma(product_ratio, f32(product_zero), offset_ratio * f32(offset_zero))",
+                  "product_ratio * f32(product_zero) + offset_ratio * f32(offset_zero)"},
+    PlantedChange{"offset's zero point fused",
+                  "fma(product_ratio, f32(product_zero), offset_ratio * f32(offset_zero))",
+                  "fma(offset_ratio, f32(offset_zero), product_ratio * f32(product_zero))"},
+    PlantedChange{"zero points first", "fma(f32(offset_code), offset_ratio, zeros)",
+                  "f32(offset_code - offset_zero) * offset_ratio - product_ratio * "
+                  "f32(product_zero) + f32(z_out)"},
+    PlantedChange{"ADD half away", "i64(to_int32_x86(sum))", "i64(to_int32_x86(round_away(sum)))",
+                  ties},
+    PlantedChange{"ADD's zero point outside", "i64(to_int32_x86(sum))",
+                  "i64(to_int32_x86(sum - f32(z_out))) + z_out", ties},
+    PlantedChange{"ADD saturates", "i64(to_int32_x86(sum))", "to_int64_x86(sum)", extremes},
+};
+
 /// Of an input whose shape is known or not.
 constexpr std::array openvinoBoth{
     PlantedChange{"reciprocal", "gamma / sqrt(var + eps)", "gamma * (1 / sqrt(var + eps))"},
@@ -255,8 +290,31 @@ constexpr std::array litertMulAdd{
                   "shift_round_half_up(total * total_mult, 31 - total_shift)"},
     PlantedChange{"ADD's factor in binary32", "twice / f64(1048576 * s_out)",
                   "f64(f32(twice) / (1048576 * s_out))"},
+    PlantedChange{"MUL's factor in binary64", "f64(s_in * gain_scale / product_scale)",
+                  "f64(s_in) * f64(gain_scale) / f64(product_scale)"},
+    PlantedChange{"product not clamped", "clamp(product_zero + mul_rounded, -128, 127)",
+                  "product_zero + mul_rounded", extremes},
     PlantedChange{"offset half up", "divide_by_pot_round(bias_high, -offset_shift)",
                   "shift_round_half_up(bias_high, -offset_shift)"},
+};
+
+constexpr std::array litertMulAddXnnpack{
+    PlantedChange{"product not clamped",
+                  "clamp(product_zero + i64(to_int32_x86(product_steps)), -128, 127)",
+                  "product_zero + i64(to_int32_x86(product_steps))", extremes},
+    PlantedChange{"MUL half away", "to_int32_x86(product_steps)",
+                  "to_int32_x86(round_away(product_steps))", ties},
+    PlantedChange{"MUL's zero point inside", "product_zero + i64(to_int32_x86(product_steps))",
+                  "i64(to_int32_x86(product_steps + f32(product_zero)))", ties},
+    PlantedChange{"MUL's factor in binary64", "s_in * gain_scale / product_scale",
+                  "f32(f64(s_in) * f64(gain_scale) / f64(product_scale))"},
+    PlantedChange{"MUL's product not rounded", "to_int32_x86(product_steps)",
+                  "to_int32_x86(f64(acc) * f64(mul_real))"},
+    PlantedChange{"ADD half away", "shift_round_half_up(total, fraction_bits)",
+                  "divide_by_pot_round(total, fraction_bits)"},
+    PlantedChange{"ADD's factors truncate", "to_int32_x86(product_ratio * one)",
+                  "to_int32_x86(floor(product_ratio * one))"},
+    PlantedChange{"a bit more", "20 - i64(exponent(", "21 - i64(exponent("},
 };
 
 struct Plan
@@ -276,12 +334,14 @@ constexpr std::array plans{
     Plan{"pytorch-decomposed", {referenceFma, decomposed, sumInBinary32}},
     Plan{"pytorch-fake-quantize", {referenceFma, fakeQuantize, sumInBinary32}},
     Plan{"onnxruntime", {onnxruntime, referenceNorm}},
+    Plan{"onnxruntime-qlinear", {onnxruntimeQLinear}},
     Plan{"openvino", {openvino, openvinoBoth}},
     Plan{"openvino-static", {openvinoStatic, openvinoBoth}},
     Plan{"litert", {litertBuiltin, litert}},
     Plan{"litert-optimized", {litertBuiltin, litertOptimized}},
     Plan{"litert-xnnpack", {litertXnnpack}},
     Plan{"litert-mul-add", {litertMulAdd}},
+    Plan{"litert-mul-add-xnnpack", {litertMulAddXnnpack}},
 };
 
 } // namespace

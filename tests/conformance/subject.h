@@ -26,15 +26,18 @@ struct Subject
     bool binary64Scales = false; ///< scales that are not binary32 numbers
     std::int32_t wildestZeroPoint = 0; ///< outside of the code's type; 0: none is taken there
     bool mixedTypes = false; ///< quint8 in and qint8 out, or the reverse
-    bool unsignedAlone = false; ///< quint8 in and out, and no ReLU
+    bool unsignedAlone = false; ///< quint8 in and out
+    bool withoutRelu = false;
     /// Weights of 8 bits: beta moves the result in steps that are too wide for a near tie. And a
     /// gain or an offset that is not finite is refused.
     bool integerWeights = false;
-    bool layerScales
-        = false; ///< of integer weights: one scale for all channels, from their extremes
+    /// Of integer weights: one scale for all channels, from their extremes or from the file. Half of the layers have an
+    /// IntermediateQuantization.
+    bool layerScales = false;
     /// Of integer weights; from it on a layer is refused, and one with a bias scale that is no normal
     /// number runs other kernels. 0: all are taken.
     double largestMultiplier = 0;
+    double steepest = 0x1p10; ///< output codes an input code
     bool positiveScales = false; ///< and normal numbers; what others would give is not known
     /// Numbers near the ends of binary32 are left out: what the operator does there is not settled.
     bool tamed = false;

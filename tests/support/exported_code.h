@@ -42,7 +42,8 @@ inline const std::vector<BatchNormLayer>& testLayers()
     static const std::vector<BatchNormLayer> layers = [] {
         std::vector<BatchNormLayer> all{wildLayer(quint8_type, qint8_type, false),
                                         wildLayer(qint8_type, quint8_type, true)};
-        for (const QString& session : {QStringLiteral("hard"), QStringLiteral("lanes")}) {
+        for (const QString& session :
+             {QStringLiteral("hard"), QStringLiteral("lanes"), QStringLiteral("pairs")}) {
             const Model model = goldenModel(session);
             for (std::size_t i = 0; i < model.layers.size(); i += 7)
                 all.push_back(*model.layers[i]);

@@ -23,10 +23,11 @@ inline QString dataPath(const QString& name)
 inline QStringList goldenSessions()
 {
 #ifdef __SANITIZE_ADDRESS__
-    return {QStringLiteral("forum"), QStringLiteral("lanes")};
+    return {QStringLiteral("forum"), QStringLiteral("lanes"), QStringLiteral("pairs")};
 #else
     return {QStringLiteral("forum"), QStringLiteral("ocr_cls"), QStringLiteral("ocr_quantized"),
-            QStringLiteral("hard"),  QStringLiteral("lanes"),   QStringLiteral("lanes16")};
+            QStringLiteral("hard"),  QStringLiteral("lanes"),   QStringLiteral("lanes16"),
+            QStringLiteral("pairs")};
 #endif
 }
 

@@ -47,6 +47,21 @@ Error no_batch_norm(const OnnxGraph& graph)
             + " is a BatchNormalization"};
 }
 
+// That of QLinearMul and QLinearAdd where all layers are such.
+void choose_backend(Model& model)
+{
+    const auto pairs = static_cast<std::size_t>(
+        std::count_if(model.layers.begin(), model.layers.end(),
+                      [](const auto& layer) { return layer->intermediate.has_value(); }));
+    if (pairs == model.layers.size())
+        model.backend = "onnxruntime-qlinear";
+    else if (pairs > 0)
+        model.notes.push_back(
+            counted(pairs, "layer")
+            + " of QLinearMul and QLinearAdd: onnxruntime-qlinear gives their codes, "
+              "onnxruntime those of the others");
+}
+
 Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
 {
     const auto graph = read_onnx_graph(file.view(), stop);
@@ -76,6 +91,7 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
         model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
     }
     if (!model.layers.empty()) {
+        choose_backend(model);
         if (const std::size_t folded = count_folded(*graph))
             model.notes.push_back(counted(folded, "convolution")
                                   + " with bias may hold folded batch norms");

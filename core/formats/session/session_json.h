@@ -16,6 +16,7 @@ namespace qbn {
 ///         {"name": ..., "eps": ..., "relu": false,
 ///          "input": {"type": "quint8", "scale": ..., "zero_point": ...},
 ///          "output": {...},
+///          "intermediate": {"gain": {...}, "offset": {...}, "product": {...}},
 ///          "mean": [...], "var": [...], "gamma": [...], "beta": [...],
 ///          "observations": [[channel, input_code, output_code], ...],
 ///          "provenance": {...}}],
@@ -25,10 +26,11 @@ namespace qbn {
 /// than the usual ones. "provenance" has an entry for each field that is not simply from a file,
 ///     "eps": {"origin": "default", "note": "..."},
 ///     "mean": {"origin": "file", "channels": {"1": {"origin": "typed"}}}
-/// and a field without one has the origin `file` and an empty note.
+/// and a field without one has the origin `file` and an empty note. "intermediate" stands where the layer has one
+/// (core/layer/quantization.h).
 
-/// Reads a session. All keys but name (of the session; the file's name then), backend, observations
-/// and provenance are required, unknown ones are passed over; mean, var, gamma and beta need the
+/// Reads a session. All keys but name (of the session; the file's name then), backend, intermediate,
+/// observations and provenance are required, unknown ones are passed over; mean, var, gamma and beta need the
 /// same number of values, one or more; zero points are whole numbers of 32 bits, in the type's
 /// range or not; layers may share a name; the text may have a byte order mark. The first error is
 /// told as `name_for_errors`, ": ", the place and what is wrong there; for text that is no JSON the

@@ -213,6 +213,12 @@ private:
         const std::string place = place_without_name + ' ' + source.find("name")->description();
         layer.input = quantization(source, "input", place);
         layer.output = quantization(source, "output", place);
+        if (const auto between = member(source, "intermediate", place, JsonType::object, false)) {
+            const std::string here = inside(place, "intermediate");
+            layer.intermediate = {.gain = quantization(*between, "gain", here),
+                                  .offset = quantization(*between, "offset", here),
+                                  .product = quantization(*between, "product", here)};
+        }
         layer.eps = number(source, "eps", place);
         layer.relu = boolean(source, "relu", place);
         layer.mean = numbers(source, "mean", place);

@@ -50,6 +50,13 @@ std::string json_quantization(const QuantizationParameters& parameters)
         + std::to_string(parameters.zero_point) + '}';
 }
 
+std::string json_intermediate(const IntermediateQuantization& between)
+{
+    return R"({"gain": )" + json_quantization(between.gain) + R"(, "offset": )"
+        + json_quantization(between.offset) + R"(, "product": )"
+        + json_quantization(between.product) + '}';
+}
+
 std::string members_of(const Provenance& provenance)
 {
     std::string result = R"("origin": ")" + std::string(name_of(provenance.origin)) + '"';
@@ -120,10 +127,11 @@ std::string json_layer(const BatchNormLayer& layer)
     const std::string observations = json_observations(layer.observations);
     return "    {\n      \"name\": " + json_string(layer.name)
         + entry("input", json_quantization(layer.input))
-        + entry("output", json_quantization(layer.output)) + entry("eps", json_number(layer.eps))
-        + entry("relu", layer.relu ? "true" : "false") + entry("mean", json_numbers(layer.mean))
-        + entry("var", json_numbers(layer.var)) + entry("gamma", json_numbers(layer.gamma))
-        + entry("beta", json_numbers(layer.beta))
+        + entry("output", json_quantization(layer.output))
+        + (layer.intermediate ? entry("intermediate", json_intermediate(*layer.intermediate)) : "")
+        + entry("eps", json_number(layer.eps)) + entry("relu", layer.relu ? "true" : "false")
+        + entry("mean", json_numbers(layer.mean)) + entry("var", json_numbers(layer.var))
+        + entry("gamma", json_numbers(layer.gamma)) + entry("beta", json_numbers(layer.beta))
         + (observations.empty() ? "" : entry("observations", "[" + observations + "]"))
         + (provenances.empty() ? "" : entry("provenance", "{\n" + provenances + "\n      }"))
         + "\n    }";

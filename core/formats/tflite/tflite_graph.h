@@ -43,12 +43,13 @@ struct TfliteConstant
     {
         return scales.empty() ? 1 : scales[scales.size() == 1 ? 0 : channel];
     }
-    double real(std::size_t channel) const
+    /// Less the zero point.
+    double code(std::size_t channel) const
     {
-        const double zero
-            = zero_points.empty() ? 0 : zero_points[zero_points.size() == 1 ? 0 : channel];
-        return (stored[channel] - zero) * scale(channel);
+        return stored[channel]
+            - (zero_points.empty() ? 0 : zero_points[zero_points.size() == 1 ? 0 : channel]);
     }
+    double real(std::size_t channel) const { return code(channel) * scale(channel); }
 };
 
 /// A subgraph of a model that the verifier has passed; every access is checked. Lives as long as the bytes.

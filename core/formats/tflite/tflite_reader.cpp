@@ -2,6 +2,7 @@
 
 #include "core/formats/bytes/cancelled.h"
 #include "core/formats/tensors/folded_layer.h"
+#include "core/formats/tflite/converter_constants.h"
 #include "core/formats/tflite/tflite_graph.h"
 #include "core/text/integer.h"
 #include "core/text/printable.h"
@@ -18,28 +19,50 @@ namespace {
 
 constexpr std::size_t channel_limit = 1 << 21; // as of a state_dict
 constexpr std::size_t note_limit = 100;
-constexpr float converter_weight = 127;
 
-// The binary32 gain of which the converter makes this weight scale: f32(f64(|gain|) / 127). Nothing where there is none.
-std::optional<float> gain_of(double weight, double scale)
+// The binary32 number nearest to a real one that holds; nothing where none of nine does.
+template <typename Holds> std::optional<float> near(double real, const Holds& holds)
 {
-    const auto given = static_cast<float>(weight * scale);
-    if (weight == 0)
-        return 0.0F;
-    if (std::abs(weight) != static_cast<double>(converter_weight))
-        return std::nullopt;
-    float below = given;
-    float above = given;
-    for (int step = 0; step < 4; ++step) {
-        for (const float gain : {below, above}) {
-            if (static_cast<float>(std::abs(static_cast<double>(gain)) / 127)
-                == static_cast<float>(scale))
-                return gain;
+    auto below = static_cast<float>(real);
+    float above = below;
+    for (int step = 0; step < 5; ++step) {
+        for (const float candidate : {below, above}) {
+            if (holds(candidate))
+                return candidate;
         }
         below = std::nextafter(below, -HUGE_VALF);
         above = std::nextafter(above, HUGE_VALF);
     }
     return std::nullopt;
+}
+
+struct Folded
+{
+    float gain = 0, offset = 0;
+};
+
+// The gain and offset of which the converter makes these constants; nothing where there are none.
+std::optional<Folded> unconverted(const TfliteConstant& weight, const TfliteConstant* bias,
+                                  std::size_t channel, float input_scale)
+{
+    const double code = weight.code(channel);
+    const auto scale = static_cast<float>(weight.scale(channel));
+    const double summand = bias != nullptr ? bias->stored[channel] : 0;
+    // A kernel takes the bias in steps of input scale times weight scale, whatever its own scale is.
+    const double real = summand * static_cast<double>(input_scale) * weight.scale(channel);
+    const auto has_weight = [&](float gain) {
+        const ConverterConstants made = converter_constants(gain, 0, input_scale);
+        return made.weight == code && made.weight_scale == scale;
+    };
+    const auto gain = near(code * weight.scale(channel), has_weight);
+    if (!gain)
+        return std::nullopt;
+    const auto has_all = [&](float offset) {
+        const ConverterConstants made = converter_constants(*gain, offset, input_scale);
+        return made.weight_scale == scale && made.bias == summand;
+    };
+    const auto offset = near(real, has_all);
+    return offset ? std::optional(Folded{*gain, *offset}) : std::nullopt;
 }
 
 class Reader
@@ -118,20 +141,29 @@ private:
         const auto bias = biases != nullptr ? graph_.constant(*biases) : std::nullopt;
         if (biases != nullptr && (!bias || bias->stored.size() != weight->stored.size()))
             return nullptr;
+        const auto end = quantization_of(*graph_.input(op, 0));
+        const bool is_code = weight->type != TfliteType::float32 && end;
         std::size_t unlike = 0;
         for (std::size_t channel = 0; channel < weight->stored.size(); ++channel) {
-            const bool is_code = weight->type != TfliteType::float32;
-            const auto gain
-                = is_code ? gain_of(weight->stored[channel], weight->scale(channel)) : std::nullopt;
-            unlike += is_code && !gain ? 1 : 0;
-            layer_.gamma.push_back(gain ? static_cast<double>(*gain) : weight->real(channel));
-            layer_.beta.push_back(bias ? bias->real(channel) : 0);
+            const auto folded = is_code ? unconverted(*weight, bias ? &*bias : nullptr, channel,
+                                                      static_cast<float>(end->scale))
+                                        : std::nullopt;
+            unlike += is_code && !folded ? 1 : 0;
+            layer_.gamma.push_back(folded ? static_cast<double>(folded->gain)
+                                          : weight->real(channel));
+            layer_.beta.push_back(folded     ? static_cast<double>(folded->offset)
+                                      : bias ? bias->real(channel)
+                                             : 0);
         }
         if (unlike > 0)
             note(*output,
-                 "the weights of " + counted(unlike, "channel")
+                 "the weights or biases of " + counted(unlike, "channel")
                      + " are not as the converter writes those of a batch norm; codes may differ "
                        "from the model's");
+        if (is_code && !end->type.is_signed)
+            note(*output,
+                 "it has codes of uint8, of which LiteRT's optimized kernels give others than "
+                 "litert-optimized");
         set_activation(*output, options->fused_activation_function());
         return output;
     }
@@ -139,12 +171,14 @@ private:
     const tflite::Tensor* read_product(const tflite::Operator& mul, const tflite::Operator& add)
     {
         const auto* const options = add.builtin_options_as_AddOptions();
+        const auto* const of_product = mul.builtin_options_as_MulOptions();
         const tflite::Tensor* const product = graph_.output(mul);
         const tflite::Tensor* const factors = graph_.input(mul, 1);
         const tflite::Tensor* const summands = graph_.input(add, 1);
         const tflite::Tensor* const output = graph_.output(add);
         if (!graph_.is(add, TfliteOperator::add) || options == nullptr || product == nullptr
             || factors == nullptr || summands == nullptr || output == nullptr
+            || (of_product != nullptr && of_product->fused_activation_function() != 0)
             || graph_.input(add, 0) != product)
             return nullptr;
         const auto factor = graph_.constant(*factors);
@@ -157,23 +191,52 @@ private:
             layer_.gamma.push_back(factor->real(channel));
             layer_.beta.push_back(summand->real(channel));
         }
-        if (static_cast<TfliteType>(product->type()) != TfliteType::float32)
+        layer_.intermediate = intermediate_of(*factors, *summands, *product);
+        if (static_cast<TfliteType>(product->type()) != TfliteType::float32 && !layer_.intermediate)
             note(*output,
-                 "between MUL and ADD the model rounds to codes once more, which no backend here "
-                 "does");
+                 "between MUL and ADD the model rounds to codes that are not read; its codes are "
+                 "others");
         set_activation(*output, options->fused_activation_function());
         return output;
     }
 
-    void set_end(const tflite::Tensor& tensor, QuantizationParameters& target, Field type,
-                 Field scale, Field zero_point)
+    // Nothing where one of them is not of codes of 8 bits with one scale.
+    static std::optional<IntermediateQuantization> intermediate_of(const tflite::Tensor& gain,
+                                                                   const tflite::Tensor& offset,
+                                                                   const tflite::Tensor& product)
+    {
+        const auto of_gain = quantization_of(gain);
+        const auto of_offset = quantization_of(offset);
+        const auto of_product = quantization_of(product);
+        if (!of_gain || !of_offset || !of_product)
+            return std::nullopt;
+        return IntermediateQuantization{
+            .gain = *of_gain, .offset = *of_offset, .product = *of_product};
+    }
+
+    // Codes of 8 bits with one scale.
+    static std::optional<QuantizationParameters> quantization_of(const tflite::Tensor& tensor)
     {
         const auto kind = static_cast<TfliteType>(tensor.type());
         const auto* const quantization = tensor.quantization();
         const bool has_codes = kind == TfliteType::int8 || kind == TfliteType::uint8;
         const auto* const scales = quantization != nullptr ? quantization->scale() : nullptr;
+        if (!has_codes || scales == nullptr || scales->size() != 1)
+            return std::nullopt;
         const std::vector<double> zero_points = zero_points_of(tensor);
-        if (!has_codes || scales == nullptr || scales->size() != 1) {
+        return QuantizationParameters{.type = kind == TfliteType::int8 ? qint8_type : quint8_type,
+                                      .scale = static_cast<double>(scales->Get(0)),
+                                      .zero_point = zero_points.empty()
+                                          ? 0
+                                          : clamped_integer<std::int32_t>(zero_points.front())};
+    }
+
+    void set_end(const tflite::Tensor& tensor, QuantizationParameters& target, Field type,
+                 Field scale, Field zero_point)
+    {
+        const auto quantization = quantization_of(tensor);
+        if (!quantization) {
+            const auto kind = static_cast<TfliteType>(tensor.type());
             const Provenance unknown{
                 .origin = Origin::unknown,
                 .note = kind == TfliteType::int16
@@ -183,10 +246,7 @@ private:
                 layer_.provenance.set(field, unknown);
             return;
         }
-        target = {.type = kind == TfliteType::int8 ? qint8_type : quint8_type,
-                  .scale = static_cast<double>(scales->Get(0)),
-                  .zero_point
-                  = zero_points.empty() ? 0 : clamped_integer<std::int32_t>(zero_points.front())};
+        target = *quantization;
         for (const Field field : {type, scale, zero_point})
             layer_.provenance.set(field, {.origin = Origin::file, .note = name_of(tensor)});
     }
@@ -195,6 +255,21 @@ private:
     std::vector<std::string>& notes_;
     BatchNormLayer layer_;
 };
+
+// That of MUL and ADD where all layers are such.
+void choose_backend(Model& model)
+{
+    const auto pairs = static_cast<std::size_t>(
+        std::count_if(model.layers.begin(), model.layers.end(),
+                      [](const auto& layer) { return layer->intermediate.has_value(); }));
+    if (pairs == model.layers.size())
+        model.backend = "litert-mul-add";
+    else if (pairs > 0)
+        model.notes.push_back(
+            counted(pairs, "layer")
+            + " of MUL and ADD: litert-mul-add gives their codes, litert those of "
+              "the others");
+}
 
 Result<Model> read_layers(const FileContent& file, const std::stop_token& stop)
 {
@@ -222,8 +297,10 @@ Result<Model> read_layers(const FileContent& file, const std::stop_token& stop)
             model.layers.push_back(std::make_shared<const BatchNormLayer>(*std::move(layer)));
         }
     }
-    if (!model.layers.empty())
+    if (!model.layers.empty()) {
+        choose_backend(model);
         return model;
+    }
     if (convolutions > 0)
         return Error{"no batch norm left: " + counted(convolutions, "convolution")
                      + " may hold folded ones"};

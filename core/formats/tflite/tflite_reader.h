@@ -14,9 +14,10 @@ namespace qbn {
 ///     DEPTHWISE_CONV_2D    1x1, a weight for each channel:  gain = weight * weight_scale,  offset = bias * bias_scale
 ///     MUL, then ADD        of constants with a value for each channel
 /// mean, var, gamma, beta and eps are not in it any more: the layer has gamma = gain, beta = offset, mean 0, var 1 and eps 0, marked as
-/// inferred. Of an int8 depthwise form with weights of -127 and 127, as the converter writes them, gamma is the binary32 number that
-/// the converter makes the same weight scale of, so that the backends `litert` give the model's codes. Where that cannot be said the
-/// notes tell it. Codes are int8 or uint8; without them scales are unknown.
+/// inferred. Of a depthwise form of codes gamma and beta are the binary32 numbers of which the converter makes the same weights, scales
+/// and biases (converter_constants.h), so that the backends `litert` give the model's codes. Where there are none the notes tell it. Of
+/// MUL and ADD of codes the layer has the IntermediateQuantization, with which the backends `litert-mul-add` do. Codes are int8 or
+/// uint8; without them scales are unknown.
 /// The error does not name the path.
 std::optional<Result<Model>> read_tflite(const FileContent& file, const std::stop_token& stop);
 

@@ -26,7 +26,7 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
 {
     QTest::addColumn<QString>("backend");
     QTest::addColumn<int>("expectedCodes");
-    QTest::newRow("PyTorch's fused operator") << "pytorch" << 469504;
+    QTest::newRow("PyTorch's fused operator") << "pytorch" << 472320;
     QTest::newRow("PyTorch's reference pattern") << "pytorch-reference" << 442112;
     QTest::newRow("ONNX Runtime") << "onnxruntime" << 400896;
     QTest::newRow("PyTorch's fused operator without FMA") << "pytorch-nofma" << 143616;
@@ -39,6 +39,9 @@ void TestGoldenCodes::everyCodeIsTheFrameworks_data()
     QTest::newRow("OpenVINO") << "openvino" << 400896;
     QTest::newRow("OpenVINO, shape known") << "openvino-static" << 400896;
     QTest::newRow("LiteRT's reference kernels") << "litert" << 406016;
+    QTest::newRow("ONNX Runtime's QLinearMul and QLinearAdd") << "onnxruntime-qlinear" << 3584;
+    QTest::newRow("LiteRT's MUL and ADD") << "litert-mul-add" << 3584;
+    QTest::newRow("MUL and ADD with XNNPACK") << "litert-mul-add-xnnpack" << 3584;
     QTest::newRow("LiteRT with XNNPACK") << "litert-xnnpack" << 400384;
 }
 

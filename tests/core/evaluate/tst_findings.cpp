@@ -62,6 +62,17 @@ void TestFindings::whatIsWrongIsFound_data()
         "input zero point 300 lies outside of quint8 (0 to 255); PyTorch's operator takes it, real "
         "0 has no code");
     row(
+        "codes between gain and offset",
+        [](auto& l) {
+            l.intermediate = {.gain = {qint8_type, 0.5, 0},
+                              .offset = {qint8_type, 0.25, -3},
+                              .product = {qint8_type, 2, 7}};
+        },
+        "intermediate-codes", "note", -1,
+        "the model multiplies by codes of qint8 in steps of 0.5 from zero point 0, rounds the "
+        "product to steps of 2 from zero point 7 and adds codes in steps of 0.25 from zero point "
+        "-3; onnxruntime-qlinear and the backends litert-mul-add do so, the others do not");
+    row(
         "a gamma of 0", [](auto& l) { l.gamma[0] = 0; }, "gamma-zero", "warning", 0,
         "gamma is 0: every input code gives 64");
     row(

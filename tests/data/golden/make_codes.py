@@ -9,7 +9,7 @@
     python3 make_codes.py textbook                                      NumPy in binary64
 
 for every layer of forum.json, hard.json and lanes.json, or of the SESSIONs that follow, that the operator takes. Written with
-PyTorch 1.13.1 and NumPy 1.24.2; with PyTorch 2.13.0 of pip pytorch-onednn, pytorch-onednn-avx512, and pytorch of lanes16.
+PyTorch 1.13.1 and NumPy 1.24.2; with PyTorch 2.13.0 of pip pytorch-onednn, pytorch-onednn-avx512, and pytorch of lanes16 and pairs.
 """
 
 import json

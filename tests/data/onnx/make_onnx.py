@@ -153,7 +153,21 @@ class Calibration(CalibrationDataReader):
         return next(self.data, None)
 
 
-def qlinear():
+def codes_between(path, kind):
+    """The codes of QLinearAdd for those of QLinearMul, (C, 256): the model has a QuantizeLinear before and a DequantizeLinear behind."""
+    quantized = onnx.load(path)
+    constants = {t.name: numpy_helper.to_array(t) for t in quantized.graph.initializer}
+    of = {node.op_type: [constants[name] for name in node.input[1:3]] for node in quantized.graph.node if "izeLinear" in node.op_type}
+    every = numpy.arange(numpy.iinfo(kind).min, numpy.iinfo(kind).max + 1).reshape(16, 1, 4, 4)
+    scale, zero_point = of["QuantizeLinear"]
+    x = numpy.repeat((every - numpy.int32(zero_point)).astype(numpy.float32) * scale, 4, axis=1)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    y = numpy.stack([session.run(None, {"x": some[None]})[0][0] for some in x])
+    scale, zero_point = of["DequantizeLinear"]
+    return (numpy.rint(y / scale) + zero_point).astype(kind).transpose(1, 0, 2, 3).reshape(4, 256)
+
+
+def qlinear(name, quant_type, kind):
     """What quantize_static makes of a batch norm that an exporter wrote as Mul and Add, in the form QOperator."""
     random = numpy.random.default_rng(2026)
     vectors = [array("gain", random.normal(1, 0.3, (4, 1, 1))), array("offset", random.normal(0, 0.5, (4, 1, 1)))]
@@ -162,10 +176,12 @@ def qlinear():
         "qlinear", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, 4, 4])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 4, 4, 4])], vectors)
     plain = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    quantize_static(plain, HERE / "qlinear.onnx", Calibration(random), quant_format=QuantFormat.QOperator,
-                    activation_type=QuantType.QUInt8, weight_type=QuantType.QUInt8)
-    forget_paths(HERE / "qlinear.onnx")
-    for constant in onnx.load(HERE / "qlinear.onnx").graph.initializer:
+    path = HERE / f"{name}.onnx"
+    quantize_static(plain, path, Calibration(random), quant_format=QuantFormat.QOperator, activation_type=quant_type,
+                    weight_type=quant_type)
+    forget_paths(path)
+    numpy.save(HERE / f"{name}.npy", codes_between(path, kind))
+    for constant in onnx.load(path).graph.initializer:
         print(constant.name, numpy_helper.to_array(constant).ravel().tolist())
 
 
@@ -219,5 +235,6 @@ if __name__ == "__main__":
     written_by_helper()
     external()
     many()
-    qlinear()
+    qlinear("qlinear", QuantType.QUInt8, numpy.uint8)
+    qlinear("qlinear_int8", QuantType.QInt8, numpy.int8)
     exported()

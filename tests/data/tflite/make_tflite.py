@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes TensorFlow Lite models of layers of ../golden as tests/conformance/litert_model.py does, NAME.I.tflite, and the codes that
 LiteRT gives for them by its builtin reference kernels, NAME.I.npy: int8 of shape (C, 256), column k is input code k - 128. Further
-product.tflite, a MUL and an ADD, and convolution.tflite, which holds no batch norm. By ai-edge-litert 2.3.0; into the folder of
-this file."""
+product.tflite, a MUL and an ADD, with its codes, convolution.tflite, which holds no batch norm, and weights.tflite with a weight that no converter writes. By
+ai-edge-litert 2.3.0; into the folder of this file."""
 
 import json
 import pathlib
@@ -28,7 +28,7 @@ def layer_of(session, index):
     layer = json.loads((HERE.parent / "golden" / f"{session}.json").read_text())["layers"][index]
     parameters = {name: numpy.array([float(v) for v in layer[name]], numpy.float32) for name in ("mean", "var", "gamma", "beta")}
     return types.SimpleNamespace(input=end_of(layer["input"]), output=end_of(layer["output"]), eps=layer["eps"], relu=layer["relu"],
-                                 parameters=parameters, channels=len(parameters["mean"]))
+                                 intermediate={}, parameters=parameters, channels=len(parameters["mean"]))
 
 
 def codes(model, channels):
@@ -94,6 +94,15 @@ def convolution():
     return bytes(builder.Output())
 
 
+def weights():
+    """Of the forum's layer, the first weight 100, which the converter does not write beside this scale."""
+    model = schema.ModelT.InitFromPackedBuf(bytearray(litert_model.convolution_model(layer_of("forum", 0))), 0)
+    model.buffers[1].data = numpy.array([100, *model.buffers[1].data[1:]], numpy.uint8)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
 if __name__ == "__main__":
     for session, index in [("forum", 0), *(("ocr_cls", i) for i in range(18))]:
         layer = layer_of(session, index)
@@ -101,4 +110,6 @@ if __name__ == "__main__":
         (HERE / f"{session}.{index}.tflite").write_bytes(model)
         numpy.save(HERE / f"{session}.{index}.npy", codes(model, layer.channels))
     (HERE / "product.tflite").write_bytes(product())
+    numpy.save(HERE / "product.npy", codes(product(), 3))
     (HERE / "convolution.tflite").write_bytes(convolution())
+    (HERE / "weights.tflite").write_bytes(weights())

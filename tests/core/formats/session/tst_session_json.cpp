@@ -63,6 +63,7 @@ private slots:
         QTest::newRow("trained layers") << "golden/ocr_cls.json" << 18;
         QTest::newRow("converted layers") << "golden/ocr_quantized.json" << 2;
         QTest::newRow("layers with infinities, NaN and denormals") << "golden/hard.json" << 24;
+        QTest::newRow("a product and a sum of codes") << "golden/pairs.json" << 2;
     }
 
     void goldenSessionsSurviveSaving()
@@ -137,6 +138,10 @@ private slots:
                         std::numeric_limits<std::int32_t>::max()};
         layer.eps = -0.0;
         layer.relu = true;
+        layer.intermediate
+            = {.gain = layer.input,
+               .offset = layer.output,
+               .product = {.type = qint8_type, .scale = Limits::quiet_NaN(), .zero_point = -7}};
         layer.provenance.set(Field::eps,
                              {.origin = Origin::defaulted, .note = "PyTorch's \"default\""});
         layer.provenance.set(Field::mean, {.origin = Origin::file, .note = {}});
@@ -147,6 +152,44 @@ private slots:
                                      std::make_shared<const BatchNormLayer>(layer)}};
         QVERIFY(reread(model) == model);
         QCOMPARE(write_session(reread(model)), write_session(model));
+    }
+
+    void anIntermediateQuantizationIsReadAndTold_data()
+    {
+        QTest::addColumn<QByteArray>("keys");
+        QTest::addColumn<QString>("says");
+        const QByteArray end = R"({"type": "quint8", "scale": 0.25, "zero_point": 7})";
+        QTest::newRow("whole") << R"("intermediate": {"gain": )" + end + R"(, "offset": )" + end
+                + R"(, "product": )" + end
+                + "}," << QString();
+        QTest::newRow("without its product")
+            << R"("intermediate": {"gain": )" + end + R"(, "offset": )" + end + "},"
+            << "x.json: layers[0] \"bn\": intermediate: the key \"product\" is missing";
+        QTest::newRow("a number")
+            << QByteArray(R"("intermediate": 3,)")
+            << "x.json: layers[0] \"bn\": intermediate: an object is needed, found 3";
+    }
+
+    void anIntermediateQuantizationIsReadAndTold()
+    {
+        QFETCH(QByteArray, keys);
+        QFETCH(QString, says);
+        const auto model
+            = read_session(session(R"("mean": [1, 2],)" + keys), QStringLiteral("x.json"));
+        if (!model) {
+            QCOMPARE(messageOf(model), says);
+            return;
+        }
+        QVERIFY(says.isEmpty());
+        const BatchNormLayer& layer = *model->layers[0];
+        QVERIFY(layer.intermediate);
+        QVERIFY((layer.intermediate->product == QuantizationParameters{quint8_type, 0.25, 7}));
+        BatchNormLayer other = layer;
+        QVERIFY(other == layer);
+        other.intermediate->offset.zero_point = 8;
+        QVERIFY(!(other == layer));
+        other.intermediate.reset();
+        QVERIFY(!(other == layer));
     }
 
     void aBareNegativeZeroKeepsItsSign_data()
