@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
@@ -17,12 +18,14 @@
 #include <QScrollBar>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <QStyle>
 #include <QTabBar>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
 
+#include <array>
 #include <memory>
 
 using namespace qbn;
@@ -194,11 +197,19 @@ void TestLooking::longWorkIsSeenAndCancelled()
 
 void TestLooking::theTextIsZoomedAndRemembered()
 {
+    ui::applyTheme(*qApp, ui::Theme::Light);
     const qreal before = QApplication::font().pointSizeF();
     auto* field = find<QWidget>("gamma");
     auto* title = find<QLabel>("title");
     const qreal fieldBefore = field->font().pointSizeF();
     const qreal titleBefore = title->font().pointSizeF();
+    const auto sizes = [this] {
+        auto* box = find<QCheckBox>("relu");
+        return std::array{find<QWidget>("gammaOrigin")->width(),
+                          find<QWidget>("gammaSlider")->height(),
+                          box->style()->pixelMetric(QStyle::PM_IndicatorWidth, nullptr, box)};
+    };
+    const auto before100 = sizes();
     for (int i = 0; i < 5; ++i)
         QTest::keyClick(m_window.get(), Qt::Key_Plus, Qt::ControlModifier);
     QVERIFY(std::abs(QApplication::font().pointSizeF() - 1.5 * before) < 0.05);
@@ -211,8 +222,16 @@ void TestLooking::theTextIsZoomedAndRemembered()
     for (int i = 0; i < 20; ++i)
         QTest::keyClick(m_window.get(), Qt::Key_Equal, Qt::ControlModifier);
     QCOMPARE(Settings().textZoom(), 200);
+    QCoreApplication::processEvents();
+    const auto at200 = sizes(); // of dots, knobs and check boxes
+    for (std::size_t i = 0; i < at200.size(); ++i)
+        QVERIFY2(
+            at200[i] > 1.5 * before100[i] && at200[i] < 2.3 * before100[i],
+            qPrintable(QStringLiteral("%1: %2, was %3").arg(i).arg(at200[i]).arg(before100[i])));
     QTest::keyClick(m_window.get(), Qt::Key_0, Qt::ControlModifier);
     QCOMPARE(Settings().textZoom(), 100);
+    QCoreApplication::processEvents();
+    QCOMPARE(sizes(), before100);
     QVERIFY(std::abs(QApplication::font().pointSizeF() - before) < 0.05);
     QVERIFY(std::abs(field->font().pointSizeF() - fieldBefore) < 0.05);
 }
