@@ -19,7 +19,7 @@ constexpr std::size_t kept_formulas = 400;
 // Shown beside those that reproduce everything; the known backends all are.
 constexpr std::size_t near_classes = 8;
 // So many are changed further where none reproduces everything, of what is near to a backend and of what is put together, and so often.
-constexpr std::array<std::size_t, 2> expanded{12, 32};
+constexpr std::array<std::size_t, 2> expanded{20, 40};
 constexpr int rounds = 2;
 // Codes that are computed to compare formulas on the whole layer.
 constexpr std::size_t proof_budget = 400'000'000;
