@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #endif
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <utility>
 
@@ -60,9 +62,20 @@ void TaskThreads::run(const std::stop_token& stop)
     }
 }
 
+void TaskThreads::end()
+{
+    m_threads.clear();
+}
+
 TaskThreads& taskThreads()
 {
     static TaskThreads threads;
+    // With the application: what is static is destroyed behind it, while work that was asked to stop may still read it.
+    static const bool ends = [] {
+        qAddPostRoutine([] { threads.end(); });
+        return true;
+    }();
+    Q_UNUSED(ends);
     return threads;
 }
 

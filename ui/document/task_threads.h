@@ -20,6 +20,8 @@ public:
     void start(std::function<void()> work);
     /// Returns when nothing is running and nothing waits.
     void waitForDone();
+    /// Has the threads end what they do, and begins no more.
+    void end();
 
 private:
     void run(const std::stop_token& stop);
