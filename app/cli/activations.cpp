@@ -174,14 +174,10 @@ ExitCode run_activations(const QStringList& arguments)
         = csv ? find_threads_or_complain(parser.value(options.threads)) : std::nullopt;
     if (!threads)
         return usage_error;
-    const auto opened = open_layer(parser, options.layer);
-    if (const auto* code = std::get_if<ExitCode>(&opened))
-        return *code;
-    const Backend* const backend
-        = chosen_backend(parser, options.backend, std::get<OpenedLayer>(opened).model.backend);
-    if (backend == nullptr)
-        return usage_error;
-    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
+    const OpenedLayer opened = open_layer(parser, options.layer, options.backend);
+    if (opened.failure)
+        return *opened.failure;
+    const BatchNormLayer& layer = opened.layer();
 
     std::optional<Progress> progress;
     auto counts = read_dump(*request, layer,
@@ -198,8 +194,8 @@ ExitCode run_activations(const QStringList& arguments)
         complain(QString::fromStdString(counts.error().message));
         return bad_input;
     }
-    MeasuredLayer result = measured(*std::move(counts), layer, *backend);
-    result.index = static_cast<int>(std::get<OpenedLayer>(opened).index);
+    MeasuredLayer result = measured(*std::move(counts), layer, *opened.backend);
+    result.index = static_cast<int>(opened.index);
     Output output({});
     output.write(written(result, parser.isSet(options.json), *csv));
     const ExitCode code = output.finish();

@@ -88,14 +88,10 @@ ExitCode run_apply(const QStringList& arguments)
     const auto threads = find_threads_or_complain(parser.value(threads_opt));
     if (!threads)
         return usage_error;
-    const auto opened = open_layer(parser, layer_opt);
-    if (const auto* code = std::get_if<ExitCode>(&opened))
-        return *code;
-    const Backend* const backend
-        = chosen_backend(parser, backend_opt, std::get<OpenedLayer>(opened).model.backend);
-    if (backend == nullptr)
-        return usage_error;
-    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
+    const OpenedLayer opened = open_layer(parser, layer_opt, backend_opt);
+    if (opened.failure)
+        return *opened.failure;
+    const BatchNormLayer& layer = opened.layer();
     const QString in_path = parser.positionalArguments()[1];
 
     const auto complain_of_input = [&in_path](const Error& error) {
@@ -114,8 +110,8 @@ ExitCode run_apply(const QStringList& arguments)
 
     Output output(parser.positionalArguments()[2], in_path);
     output.write_bytes(view(npy_header(array->shape, layer.output.type)));
-    return write_applied(AppliedLayer(*backend, layer), *array, layout->plane, *threads, in_path,
-                         output);
+    return write_applied(AppliedLayer(*opened.backend, layer), *array, layout->plane, *threads,
+                         in_path, output);
 }
 
 } // namespace qbn::cli

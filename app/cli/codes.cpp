@@ -25,15 +25,11 @@ ExitCode run_codes(const QStringList& arguments)
         complain(QStringLiteral("-o OUT.npy is needed; see qbn codes --help"));
         return usage_error;
     }
-    const auto opened = open_layer(parser, layer_opt);
-    if (const auto* code = std::get_if<ExitCode>(&opened))
-        return *code;
-    const Backend* const backend
-        = chosen_backend(parser, backend_opt, std::get<OpenedLayer>(opened).model.backend);
-    if (backend == nullptr)
-        return usage_error;
-    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
-    BoundBackend bound(*backend, layer);
+    const OpenedLayer opened = open_layer(parser, layer_opt, backend_opt);
+    if (opened.failure)
+        return *opened.failure;
+    const BatchNormLayer& layer = opened.layer();
+    BoundBackend bound(*opened.backend, layer);
     std::vector<std::int32_t> all;
     for (int channel = 0; channel < layer.channels(); ++channel) {
         const std::vector<std::int32_t> some = bound.codes(channel);
@@ -41,7 +37,7 @@ ExitCode run_codes(const QStringList& arguments)
     }
     const QByteArray bytes
         = write_npy({layer.channels(), layer.input.type.count()}, layer.output.type, all);
-    Output output(parser.value(out_opt), std::get<OpenedLayer>(opened).path);
+    Output output(parser.value(out_opt), opened.path);
     output.write_bytes({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     return output.finish();
 }

@@ -143,11 +143,11 @@ ExitCode run_identify(const QStringList& arguments)
                        options.formula, options.test_layer, options.json});
     if (const auto code = parse(parser, arguments, 1))
         return *code;
-    const auto opened = open_layer(parser, options.layer);
-    if (const auto* code = std::get_if<ExitCode>(&opened))
-        return *code;
-    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
-    const QString& path = std::get<OpenedLayer>(opened).path;
+    const OpenedLayer opened = open_layer(parser, options.layer);
+    if (opened.failure)
+        return *opened.failure;
+    const BatchNormLayer& layer = opened.layer();
+    const QString& path = opened.path;
     std::optional<int> channel;
     if (parser.isSet(options.channel)) {
         channel = find_channel(parser.value(options.channel), layer.channels(), path);

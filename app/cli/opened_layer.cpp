@@ -4,18 +4,21 @@
 
 namespace qbn::cli {
 
-std::variant<OpenedLayer, ExitCode> open_layer(const QCommandLineParser& parser,
-                                               const QCommandLineOption& layer)
+OpenedLayer open_layer(const QCommandLineParser& parser, const QCommandLineOption& layer,
+                       const std::optional<QCommandLineOption>& backend)
 {
-    const QString path = parser.positionalArguments().front();
-    auto model = load(path);
-    if (!model)
-        return bad_input;
-    const auto index = find_only_layer(*model, parser, layer, path);
-    if (!index)
-        return usage_error;
-    return OpenedLayer{
-        .path = path, .model = std::move(*model), .index = static_cast<std::size_t>(*index)};
+    OpenedLayer opened{.path = parser.positionalArguments().front(), .model = {}};
+    auto model = load(opened.path);
+    const auto index = model ? find_only_layer(*model, parser, layer, opened.path) : std::nullopt;
+    if (index && backend)
+        opened.backend = chosen_backend(parser, *backend, model->backend);
+    if (!index || (backend && opened.backend == nullptr)) {
+        opened.failure = model ? usage_error : bad_input;
+        return opened;
+    }
+    opened.model = std::move(*model);
+    opened.index = static_cast<std::size_t>(*index);
+    return opened;
 }
 
 const Backend* chosen_backend(const QCommandLineParser& parser, const QCommandLineOption& backend,

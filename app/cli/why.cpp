@@ -211,11 +211,11 @@ ExitCode run_why(const QStringList& arguments)
         complain(QStringLiteral("--code N is needed; see qbn why --help"));
         return usage_error;
     }
-    const auto opened = open_layer(parser, layer_opt);
-    if (const auto* code = std::get_if<ExitCode>(&opened))
-        return *code;
-    const BatchNormLayer& layer = std::get<OpenedLayer>(opened).layer();
-    const QString& path = std::get<OpenedLayer>(opened).path;
+    const OpenedLayer opened = open_layer(parser, layer_opt);
+    if (opened.failure)
+        return *opened.failure;
+    const BatchNormLayer& layer = opened.layer();
+    const QString& path = opened.path;
     const auto channel = find_channel(parser.value(channel_opt), layer.channels(), path);
     const auto code = channel ? find_code(parser.value(code_opt), layer) : std::nullopt;
     if (!code)

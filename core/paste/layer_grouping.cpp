@@ -3,7 +3,6 @@
 #include "core/paste/indexed_parameters.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -19,27 +18,6 @@ bool is_batch_norm(const PrintedValue& module)
 {
     return module.type.find("BatchNorm") != std::string::npos
         || module.type.find("BNReLU") != std::string::npos;
-}
-
-Field field_of(const PrintMeaning& meaning)
-{
-    const bool is_input = meaning.side == PrintSide::input;
-    switch (meaning.role) {
-    case PrintRole::mean:
-        return Field::mean;
-    case PrintRole::var:
-        return Field::var;
-    case PrintRole::gamma:
-        return Field::gamma;
-    case PrintRole::beta:
-        return Field::beta;
-    case PrintRole::scale:
-        return is_input ? Field::input_scale : Field::output_scale;
-    case PrintRole::zero_point:
-        return is_input ? Field::input_zero_point : Field::output_zero_point;
-    default:
-        return Field::eps;
-    }
 }
 
 bool is_affine(const PrintMeaning& meaning)
@@ -77,7 +55,7 @@ LayerGrouping::LayerGrouping(std::vector<PrintedParameter> parameters,
 {
     for (std::string& sentence : join_indexed_parameters(parameters_, joined_))
         paste_.assumed.push_back(std::move(sentence));
-    take_quantized_parameters();
+    facts_.take_quantized(parameters_);
     keys_ = keys_of(parameters_);
     for (const PrintedParameter& parameter : parameters_)
         prefixes_.push_back(prefix_of_parameter(parameter.meaning));
@@ -250,7 +228,7 @@ void LayerGrouping::add_parameters()
             && paste_.layers.size() == 1 && prefixes_[i].find('.') + 1 == prefixes_[i].size();
         const bool is_free = is_sided && !paste_.layers.front().fact(field_of(meaning));
         if (is_free)
-            add(0, field_of(meaning), fact(i));
+            add(0, field_of(meaning), facts_.of(parameters_[i]));
         return is_free;
     });
     add_scales_of_only_layer();
@@ -271,57 +249,9 @@ void LayerGrouping::add_scales_of_only_layer()
         const bool is_free = is_scale && is_ours && value->dimensions.size() <= 1
             && !paste_.layers.front().fact(field_of(meaning));
         if (is_free)
-            add(0, field_of(meaning), fact(i));
+            add(0, field_of(meaning), facts_.of(parameters_[i]));
         return is_free;
     });
-}
-
-// mean_scale and mean_zero_point: the mean is printed as codes. They go to the mean.
-void LayerGrouping::take_quantized_parameters()
-{
-    for (const PrintedParameter& parameter : parameters_) {
-        const PrintMeaning& meaning = parameter.meaning;
-        if (meaning.of == PrintRole::none || parameter.value->numbers.empty())
-            continue;
-        auto& [scale, zero_point] = own_codes_[meaning.of];
-        (meaning.role == PrintRole::scale ? scale : zero_point) = parameter.value;
-    }
-    // Without a scale it was no quantized parameter.
-    std::erase_if(own_codes_, [](const auto& entry) { return !entry.second.first; });
-    std::erase_if(parameters_, [this](const PrintedParameter& parameter) {
-        return parameter.meaning.of != PrintRole::none && own_codes_.contains(parameter.meaning.of);
-    });
-}
-
-PastedFact LayerGrouping::fact(std::size_t parameter) const
-{
-    const auto& [value, meaning] = parameters_[parameter];
-    PastedFact fact = fact_of(*value, meaning.key);
-    const auto own = own_codes_.find(meaning.role);
-    if (own != own_codes_.end()) {
-        const auto& [scale, zero_point] = own->second;
-        const double zero = zero_point ? zero_point->numbers.front().value : 0;
-        for (PrintedNumber& number : fact.numbers) {
-            number.value = scale->numbers.front().value * (number.value - zero);
-            number.half_unit = 0;
-            number.is_integer = false;
-        }
-        fact.provenance.note += ", codes with a scale of their own";
-    }
-    for (PrintedNumber& number : fact.numbers) {
-        if (meaning.form == PrintForm::plain)
-            break;
-        const double root = meaning.form == PrintForm::std_dev ? number.value : 1 / number.value;
-        const double relative = number.value != 0 ? number.half_unit / std::abs(number.value) : 0;
-        number.value = root * root;
-        number.half_unit = 2 * relative * number.value;
-        number.is_integer = false;
-    }
-    if (meaning.form == PrintForm::std_dev)
-        fact.provenance.note += ", squared";
-    if (meaning.form == PrintForm::inverse_std)
-        fact.provenance.note += ", inverted and squared";
-    return fact;
 }
 
 bool LayerGrouping::add_parameter(std::size_t index)
@@ -335,7 +265,7 @@ bool LayerGrouping::add_parameter(std::size_t index)
     if (is_per_channel(field_of(meaning)) && value->dimensions.empty()
         && most_channels_of(prefixes_[index]) > 1)
         return false;
-    add(layer->second, field_of(meaning), fact(index));
+    add(layer->second, field_of(meaning), facts_.of(parameters_[index]));
     return true;
 }
 
@@ -424,8 +354,8 @@ bool LayerGrouping::infer_from_keys(std::size_t layer, const std::string& prefix
         return false;
     const std::string owner = *prefix_of(keys_[*scale].name, "scale");
     const std::size_t zero = *keys_.index_of(owner + "zero_point");
-    PastedFact scale_fact = fact(*scale);
-    PastedFact zero_point = fact(zero);
+    PastedFact scale_fact = facts_.of(parameters_[*scale]);
+    PastedFact zero_point = facts_.of(parameters_[zero]);
     unused_.erase(*scale);
     unused_.erase(zero);
     const Provenance inferred{.origin = Origin::inferred,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/layer/state_dict_keys.h"
+#include "core/paste/parameter_facts.h"
 #include "core/paste/paste.h"
 #include "core/paste/print_labels.h"
 
@@ -14,13 +15,6 @@
 #include <vector>
 
 namespace qbn {
-
-/// A printed value whose label names a parameter.
-struct PrintedParameter
-{
-    const PrintedValue* value = nullptr;
-    PrintMeaning meaning;
-};
 
 /// Sorts parameters and modules into layers; a part of read_paste().
 class LayerGrouping
@@ -51,10 +45,8 @@ private:
     bool is_same(const std::string& loose, const std::string& named) const;
     void add_parameters();
     void add_scales_of_only_layer();
-    void take_quantized_parameters();
     bool add_parameter(std::size_t index);
     std::size_t most_channels_of(const std::string& prefix) const;
-    PastedFact fact(std::size_t parameter) const;
     void add_module(const PrintedValue& module, const PrintedValue* before);
     std::size_t layer_of_module(const PrintedValue& module) const;
     bool infer_from_keys(std::size_t layer, const std::string& prefix);
@@ -62,8 +54,7 @@ private:
 
     std::vector<PrintedParameter> parameters_;
     std::deque<PrintedValue> joined_; // of those, what was printed a channel at a time
-    // By the parameter that is printed as codes: its scale and zero point.
-    std::map<PrintRole, std::pair<const PrintedValue*, const PrintedValue*>> own_codes_;
+    ParameterFacts facts_;
     std::vector<const PrintedValue*> modules_;
     std::vector<const PrintedValue*> batch_norms_; // of the modules
     Paste& paste_;

@@ -288,6 +288,20 @@ PrintMeaning meaning_of(const PrintedLabel& label)
     return meaning;
 }
 
+bool is_sentence(const PrintedLabel& label)
+{
+    constexpr std::ptrdiff_t longest_name = 5; // words
+    constexpr std::ptrdiff_t longest_label_of_number = 7;
+    const std::string& text = label.text;
+    const auto spaces = std::count(text.begin(), text.end(), ' ');
+    if (spaces < longest_name || spaces >= longest_label_of_number)
+        return spaces >= longest_label_of_number;
+    const auto before = text.rfind(' ', text.rfind(' ') - 1);
+    const PrintMeaning near
+        = meaning_of({.text = text.substr(before == std::string::npos ? 0 : before + 1)});
+    return near.role != meaning_of(label).role || near.role == PrintRole::none;
+}
+
 std::string_view key_name_of(PrintRole role)
 {
     switch (role) {

@@ -13,6 +13,10 @@ namespace qbn {
 /// without a side takes that of the labels before it in the line.
 PrintMeaning meaning_of(const PrintedLabel& label);
 
+/// Whether it is a sentence that names a parameter somewhere, if at all, and so labels no number: the name has to stand next to it.
+/// "Input to batch norm" is no sentence.
+bool is_sentence(const PrintedLabel& label);
+
 /// The name of a parameter in a state_dict: "running_mean"; empty for what has none.
 std::string_view key_name_of(PrintRole role);
 

@@ -1,15 +1,16 @@
 #include "core/paste/print_parser.h"
 
+#include "core/paste/module_paths.h"
 #include "core/paste/print_array.h"
 #include "core/paste/print_index.h"
 #include "core/paste/print_labels.h"
 #include "core/paste/print_lexer.h"
+#include "core/paste/print_names.h"
 #include "core/paste/print_skips.h"
 #include "core/paste/print_tuple.h"
 #include "core/paste/typed_line.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -21,54 +22,11 @@ using Kind = PrintToken::Kind;
 using Form = PrintedValue::Form;
 
 constexpr std::size_t most_values = 65536;
-constexpr std::size_t longest_path = 200;
-constexpr std::size_t most_parentheses = 64;
-
-std::string_view last_component(std::string_view name)
-{
-    const auto dot = name.rfind('.');
-    return dot == std::string_view::npos ? name : name.substr(dot + 1);
-}
 
 std::string_view last_word(std::string_view label)
 {
     const auto space = label.rfind(' ');
     return space == std::string_view::npos ? label : label.substr(space + 1);
-}
-
-bool is_array_type(std::string_view type)
-{
-    return type == "tensor" || type == "array";
-}
-
-bool is_scalar_type(std::string_view type)
-{
-    constexpr std::array types{std::string_view("float16"), std::string_view("float32"),
-                               std::string_view("float64"), std::string_view("int8"),
-                               std::string_view("uint8"),   std::string_view("int32"),
-                               std::string_view("int64")};
-    return std::find(types.begin(), types.end(), type) != types.end();
-}
-
-// Those whose print says something about a batch norm or about what stands before it.
-bool is_module_type(std::string_view type)
-{
-    return type.starts_with("Quantize") || type.find("BatchNorm") != std::string_view::npos
-        || type.find("BNReLU") != std::string_view::npos;
-}
-
-// x.mean() and its like: no values of x, and no mean of a batch norm.
-bool reduces(std::string_view function)
-{
-    constexpr std::array names{
-        std::string_view("mean"),   std::string_view("var"),     std::string_view("std"),
-        std::string_view("max"),    std::string_view("min"),     std::string_view("sum"),
-        std::string_view("amax"),   std::string_view("amin"),    std::string_view("abs"),
-        std::string_view("unique"), std::string_view("median"),  std::string_view("argmax"),
-        std::string_view("argmin"), std::string_view("histc"),   std::string_view("size"),
-        std::string_view("dim"),    std::string_view("numel"),   std::string_view("len"),
-        std::string_view("type"),   std::string_view("bincount")};
-    return std::find(names.begin(), names.end(), last_component(function)) != names.end();
 }
 
 class Parser
@@ -157,7 +115,7 @@ private:
         else if (token.is('['))
             take_list(token);
         else if (token.is('('))
-            open_parenthesis();
+            paths_.open(lexer_);
         else if (token.is(')'))
             close_parenthesis();
         else if (is_operator_of_formula(token) && !label_.text.empty())
@@ -173,7 +131,7 @@ private:
     // Words behind a value label nothing in the lines that follow.
     void end_line(int line)
     {
-        pending_path_.clear();
+        paths_.end_line();
         if (value_line_ == line)
             clear_label();
     }
@@ -228,7 +186,7 @@ private:
         before_line_ = line;
         append_word(before_, label.text);
         if (tuple_.has_names())
-            tuple_.open(result_.values.size(), label.before, !paths_.empty());
+            tuple_.open(result_.values.size(), label.before, paths_.is_open());
         tuple_.clear_names();
         return label;
     }
@@ -327,28 +285,10 @@ private:
             || (next.kind == Kind::symbol && is_operator(next.text.front()));
     }
 
-    // A sentence that names a parameter somewhere labels nothing: the name has to stand next to its
-    // value. "Input to batch norm" is no sentence.
+    // What labels nothing: a part of a formula, or prose that names a parameter somewhere.
     bool is_prose() const
     {
-        constexpr std::size_t longest_name = 5; // words
-        if (is_formula_)
-            return true;
-        if (tuple_.has_names() || tuple_.is_open())
-            return false;
-        const std::string& text = label_.text;
-        const auto spaces = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
-        constexpr std::size_t longest_label_of_number = 7;
-        if (spaces < longest_name)
-            return false;
-        if (spaces >= longest_label_of_number)
-            return true;
-        const auto last = text.rfind(' ');
-        const auto before = text.rfind(' ', last - 1);
-        const PrintMeaning all = meaning_of(label_);
-        const PrintMeaning near
-            = meaning_of({.text = text.substr(before == std::string::npos ? 0 : before + 1)});
-        return near.role != all.role || near.role == PrintRole::none;
+        return is_formula_ || (!tuple_.has_names() && !tuple_.is_open() && is_sentence(label_));
     }
 
     // Numbers stand in every prose; one that counts is labelled, or follows such a one.
@@ -397,7 +337,7 @@ private:
     void add(PrintedValue value)
     {
         if (value.form == Form::module)
-            value.path = std::exchange(pending_path_, {});
+            value.path = paths_.take();
         tuple_.close_if_complete(result_.values);
         value.label = take_label(value.line);
         // "channel 0: x=[132, 52]", where a whole tensor has its own.
@@ -411,32 +351,10 @@ private:
         result_.values.push_back(std::move(value));
     }
 
-    // "(conv1): Sequential(" names a module; other parentheses are only counted.
-    void open_parenthesis()
-    {
-        PrintLexer ahead = lexer_;
-        const PrintToken name = ahead.next();
-        const bool is_name = name.kind == Kind::word || name.kind == Kind::number;
-        if (is_name && ahead.next().is(')') && ahead.next().is(':')) {
-            lexer_ = ahead;
-            pending_path_ = paths_.empty() ? std::string() : paths_.back();
-            if (!pending_path_.empty())
-                pending_path_ += '.';
-            pending_path_.append(name.text.substr(0, longest_label));
-            pending_path_.resize(std::min(pending_path_.size(), longest_path));
-            return;
-        }
-        const std::string outer = paths_.empty() ? std::string() : paths_.back();
-        std::string path = pending_path_.empty() ? outer : std::exchange(pending_path_, {});
-        if (paths_.size() < most_parentheses)
-            paths_.push_back(std::move(path));
-    }
-
     // x.int_repr()[0, 1]
     void close_parenthesis()
     {
-        if (!paths_.empty())
-            paths_.pop_back();
+        paths_.close();
         if (lexer_.peek() == '[' && !label_.text.empty())
             take_index(true);
     }
@@ -451,8 +369,7 @@ private:
     int value_line_ = 0;
     int channel_ = 0; // that a line begins with
     int channel_line_ = 0;
-    std::vector<std::string> paths_; // of the modules that are open, by parenthesis
-    std::string pending_path_;
+    ModulePaths paths_;
     TypedLine typed_ = TypedLine::none; // the line
     bool is_line_start_ = true;
     bool extends_bare_ = false;
