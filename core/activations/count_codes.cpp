@@ -2,11 +2,11 @@
 
 #include "core/activations/byte_counter.h"
 #include "core/activations/pair_counter.h"
+#include "core/parallel/helpers.h"
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <thread>
 
 namespace qbn {
 
@@ -131,16 +131,11 @@ public:
 
     Sums run()
     {
-        int threads = how_.threads > 0 ? how_.threads
-                                       : static_cast<int>(std::thread::hardware_concurrency());
-        if (grid_.channels > channels_of_threads)
-            threads = 1;
-        threads = std::clamp(threads, 1, static_cast<int>(std::max<std::size_t>(tiles_.size(), 1)));
-        std::vector<std::jthread> others;
-        for (int i = 1; i < threads; ++i)
-            others.emplace_back([this] { work(); });
-        work();
-        others.clear();
+        const int wanted = grid_.channels > channels_of_threads ? 1 : how_.threads;
+        const auto threads
+            = std::clamp<std::size_t>(static_cast<std::size_t>(parallel::threads_for(wanted)), 1,
+                                      std::max<std::size_t>(tiles_.size(), 1));
+        parallel::each(threads, static_cast<int>(threads), [this](std::size_t) { work(); });
         return std::move(sums_);
     }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/apply/affine_fit.h"
-#include "core/apply/helpers.h"
 #include "core/apply/kernels.h"
 #include "core/backends/backend.h"
 #include "core/layer/batch_norm.h"
+#include "core/parallel/helpers.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -77,7 +77,7 @@ private:
     apply::Aligned<std::uint8_t> low_, high_; ///< period_ + 64
     bool is_clamped_ = false; ///< see apply::Common
     apply::Kernel kernel_ = apply::best_kernel();
-    std::shared_ptr<apply::Helpers> helpers_ = std::make_shared<apply::Helpers>();
+    std::shared_ptr<parallel::Helpers> helpers_ = std::make_shared<parallel::Helpers>();
 };
 
 } // namespace qbn

@@ -56,8 +56,9 @@ struct LayerComparison
     bool certified() const { return all().certified(); }
 };
 
-/// Requires: at least two backends. Lists at most `places` codes for each pair.
+/// Requires: at least two backends. Lists at most `places` codes for each pair. `threads` share the channels, 0: as many as the
+/// machine runs at a time.
 LayerComparison compare(const BatchNormLayer& layer, std::span<const Backend* const> backends,
-                        std::size_t places = 5);
+                        std::size_t places = 5, int threads = 0);
 
 } // namespace qbn

@@ -1,11 +1,12 @@
 #include "core/evaluate/audit_run.h"
 
+#include "core/parallel/helpers.h"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 namespace qbn {
 
@@ -44,8 +45,7 @@ std::vector<Chunk> chunks_of(std::span<const AuditTask> tasks)
     return chunks;
 }
 
-/// Each thread takes the next chunk until none is left. A channel's numbers depend on nothing else
-/// and have a place of their own, so who computed them is not seen.
+/// A channel's numbers depend on nothing else and have a place of their own, so which thread computed them is not seen.
 class Run
 {
 public:
@@ -62,18 +62,15 @@ public:
 
     std::size_t chunks() const { return chunks_.size(); }
 
-    void work()
+    void work(std::size_t index)
     {
-        while (!how_.stop.stop_requested()) {
-            const std::size_t next = next_++;
-            if (next >= chunks_.size())
-                return;
-            const Chunk& chunk = chunks_[next];
-            audit_chunk(chunk);
-            if (--work_[chunk.layer].chunks_left == 0)
-                finish(chunk.layer);
-            report(chunk.end - chunk.first);
-        }
+        if (how_.stop.stop_requested())
+            return;
+        const Chunk& chunk = chunks_[index];
+        audit_chunk(chunk);
+        if (--work_[chunk.layer].chunks_left == 0)
+            finish(chunk.layer);
+        report(chunk.end - chunk.first);
     }
 
     std::vector<LayerAudit> take() { return std::move(results_); }
@@ -141,7 +138,6 @@ private:
     std::vector<Chunk> chunks_;
     std::unique_ptr<LayerWork[]> work_;
     std::vector<LayerAudit> results_;
-    std::atomic<std::size_t> next_ = 0;
     std::mutex sharing_;
     std::vector<std::vector<WeightedValue>> spare_;
     std::mutex reporting_;
@@ -154,15 +150,7 @@ std::optional<std::vector<LayerAudit>> audit_all(std::span<const AuditTask> task
                                                  const AuditRun& how)
 {
     Run run(tasks, how);
-    const auto wanted = static_cast<std::size_t>(
-        how.threads > 0 ? how.threads
-                        : static_cast<int>(std::max(std::thread::hardware_concurrency(), 1U)));
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < std::min(wanted, run.chunks()); ++i)
-            others.emplace_back([&run] { run.work(); });
-        run.work();
-    }
+    parallel::each(run.chunks(), how.threads, [&run](std::size_t chunk) { run.work(chunk); });
     if (how.stop.stop_requested())
         return std::nullopt;
     return run.take();

@@ -327,15 +327,10 @@ std::vector<std::int32_t> BoundFormula::codes() const
     if (!y.per_code)
         return std::vector<std::int32_t>(code_lanes_, code(0));
     std::vector<std::int32_t> codes(code_lanes_);
-    const auto store_all = [&]<typename T>(const T* values) {
-        for (std::size_t lane = 0; lane < code_lanes_; ++lane)
-            codes[lane] = stored(layer_.output.type, values[lane]);
-    };
-    const std::byte* values = bytes_of(registers_[index].values);
-    if (y.type == Type::i64)
-        store_all(reinterpret_cast<const std::int64_t*>(values));
-    else
-        store_all(reinterpret_cast<const std::int32_t*>(values));
+    const std::int32_t qmin = layer_.output.type.qmin();
+    const std::int32_t mask = layer_.output.type.count() - 1;
+    const std::array<const void*, 3> operands{registers_[index].values.data(), &qmin, &mask};
+    storing_kernel(y.type)(code_lanes_, codes.data(), operands.data());
     return codes;
 }
 

@@ -1,6 +1,7 @@
 // All codes of 4,096 channels by every formula, 256 codes a channel.
 
 #include "core/backends/bound_backend.h"
+#include "core/compare/code_comparison.h"
 #include "tests/benchmarks/trained_like_layer.h"
 
 #include <algorithm>
@@ -8,13 +9,14 @@
 #include <cmath>
 #include <cstdio>
 #include <random>
+#include <vector>
 
 using namespace qbn;
 
 namespace {
 
 constexpr int channels = 4096;
-constexpr int runs = 20;
+constexpr int runs = 10;
 
 /// The least of several runs, in milliseconds: what else the machine did is not of interest.
 template <typename Work> double least_time(const Work& work)
@@ -51,6 +53,14 @@ int main()
         sum += time;
         std::printf("%-24.*s %6.1f ms\n", static_cast<int>(backend.id.size()), backend.id.data(),
                     time);
+    }
+    std::vector<const Backend*> all;
+    for (const Backend& backend : all_backends())
+        all.push_back(&backend);
+    for (const int threads : {1, 0}) {
+        const double time = least_time([&] { check += compare(layer, all, 5, threads).codes; });
+        std::printf("%-24s %6.1f ms, on %s\n", "all compared, ties told", time,
+                    threads == 1 ? "one thread" : "all threads");
     }
     std::printf("%-24s %6.1f ms for %d channels of 256 codes (check %lld)\n", "all formulas", sum,
                 channels, static_cast<long long>(check));

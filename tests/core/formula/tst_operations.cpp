@@ -29,6 +29,7 @@ private slots:
     void whatNoCodeNeedsIsThereWhenAskedFor();
     void halfPrecisionRoundsOnce();
     void aFusedMultiplyAddOfHalvesRoundsOnce();
+    void everyProcessorGivesTheSameBits_data();
     void everyProcessorGivesTheSameBits();
     void allChannelsAreGathered();
     void aTrialThatLeavesNothingOutGivesTheCode();
@@ -308,11 +309,23 @@ void TestOperations::aFusedMultiplyAddOfHalvesRoundsOnce()
     QCOMPARE(valueOf("fma(bf16(f32(0x1.02p-100)), bf16(f32(0x1p40)), bf16(f32(1)))").f32, 1.0F);
 }
 
+void TestOperations::everyProcessorGivesTheSameBits_data()
+{
+    QTest::addColumn<bool>("is512");
+    QTest::newRow("AVX2 and FMA") << false;
+    QTest::newRow("AVX-512") << true;
+}
+
 void TestOperations::everyProcessorGivesTheSameBits()
 {
 #ifdef QBN_HAS_AVX2_KERNELS
+    QFETCH(bool, is512);
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
         QSKIP("this processor has no AVX2 and FMA");
+    if (is512
+        && !(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+             && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")))
+        QSKIP("this processor has no AVX-512");
     constexpr std::size_t lanes = 1024;
     std::mt19937_64 random(7);
     int compared = 0;
@@ -325,8 +338,9 @@ void TestOperations::everyProcessorGivesTheSameBits()
                     continue;
                 const Kernel plainly = plain::find_kernel(kind, static_cast<Type>(operand),
                                                           static_cast<Type>(result));
-                const Kernel widely = avx2::find_kernel(kind, static_cast<Type>(operand),
-                                                        static_cast<Type>(result));
+                const auto find_wide = is512 ? avx512::find_kernel : avx2::find_kernel;
+                const Kernel widely
+                    = find_wide(kind, static_cast<Type>(operand), static_cast<Type>(result));
                 QCOMPARE(plainly == nullptr, widely == nullptr);
                 if (!plainly)
                     continue;

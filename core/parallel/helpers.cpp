@@ -1,6 +1,19 @@
-#include "core/apply/helpers.h"
+#include "core/parallel/helpers.h"
 
-namespace qbn::apply {
+#include <algorithm>
+
+namespace qbn::parallel {
+
+int threads_for(int wanted)
+{
+    return wanted > 0 ? wanted : std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+}
+
+void each(std::size_t count, int threads, const std::function<void(std::size_t)>& part)
+{
+    const auto wanted = static_cast<std::size_t>(threads_for(threads));
+    Helpers().run(count, std::min(wanted, std::max<std::size_t>(count, 1)) - 1, part);
+}
 
 void Helpers::run(std::size_t count, std::size_t helpers,
                   const std::function<void(std::size_t)>& part)
@@ -43,4 +56,4 @@ void Helpers::work(std::unique_lock<std::mutex>& lock)
     }
 }
 
-} // namespace qbn::apply
+} // namespace qbn::parallel

@@ -7,7 +7,13 @@
 #include <thread>
 #include <vector>
 
-namespace qbn::apply {
+namespace qbn::parallel {
+
+/// A number of threads that was asked for; of 0 as many as the machine runs at a time.
+int threads_for(int wanted);
+
+/// Does all parts, 0 to count - 1, each once, by that many threads (threads_for()), the caller one of them.
+void each(std::size_t count, int threads, const std::function<void(std::size_t)>& part);
 
 /// Threads that share work with the caller and sleep in between, as to start one takes as long as a megabyte of codes.
 class Helpers
@@ -31,4 +37,4 @@ private:
     std::vector<std::jthread> threads_; ///< gone before what they use
 };
 
-} // namespace qbn::apply
+} // namespace qbn::parallel
