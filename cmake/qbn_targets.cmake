@@ -46,19 +46,23 @@ function(qbn_add_room folder)
     elseif(folder MATCHES "^core/formats")
         target_compile_definitions(${name} PRIVATE ${QBN_QT_DEFINITIONS})
     endif()
-    qbn_precompile(${name} ${folder})
+    qbn_compile_as(${name} ${folder})
 endfunction()
 
-# Reading the same headers again took most of a build. The first room of each kind compiles them, the others of that kind take
-# them over. Where each source is compiled on its own, as in the preset `dev`, a forgotten #include shall be seen.
-function(qbn_precompile name folder)
+# How the sources of a room, or a program of it, are compiled.
+function(qbn_compile_as name folder)
+    # What waits for a person or a file gains nothing from the last passes, which take a fifth of its compilation; gcc's warning needs
+    # them to be right. Who shares a precompiled header must agree on the level.
+    if(folder MATCHES "^(ui|app|core/formats)")
+        target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>
+            $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
+    endif()
+    # Reading the same headers again took most of a build. The first room of each kind compiles them, the others of that kind take
+    # them over. Where each source is compiled on its own, as in the preset `dev`, a forgotten #include shall be seen.
     if(NOT CMAKE_UNITY_BUILD)
         return()
     endif()
-    if(folder MATCHES "^ui/(plot|panels/plots|panels/explain)$")
-        set(first ui_plot)
-        set(headers <qcustomplot.h>)
-    elseif(folder MATCHES "^(ui|app/desktop)" AND NOT folder STREQUAL "ui/document")
+    if(folder MATCHES "^(ui|app/desktop)" AND NOT folder STREQUAL "ui/document")
         set(first ui_look)
         set(headers <QAction> <QApplication> <QClipboard> <QComboBox> <QDialog> <QHash> <QLabel> <QLineEdit> <QMenu> <QMouseEvent>
             <QPainter> <QPushButton> <QRegularExpression> <QTableView> <QTimer> <QToolButton> <QVBoxLayout>)
@@ -76,8 +80,27 @@ function(qbn_precompile name folder)
     endif()
 endfunction()
 
-# A library or program that uses Qt's meta objects.
+# A library or program that uses Qt's meta objects: moc makes moc_NAME.cpp of a header with Q_OBJECT, which NAME.cpp includes, and
+# NAME.moc of a source. AUTOMOC takes a second a target to find out what moc does in milliseconds. A file that gets its first Q_OBJECT is
+# seen when cmake runs again.
 function(qbn_use_qt name)
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PRIVATE ${QBN_QT_DEFINITIONS})
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name}_moc)
+    file(MAKE_DIRECTORY ${folder})
+    target_include_directories(${name} PRIVATE ${folder})
+    get_target_property(sources ${name} SOURCES)
+    foreach(source ${sources})
+        cmake_path(ABSOLUTE_PATH source)
+        file(STRINGS ${source} marks REGEX "^ *Q_OBJECT$" LIMIT_COUNT 1)
+        if(marks)
+            cmake_path(GET source STEM stem)
+            set(moc ${folder}/${stem}.moc)
+            if(source MATCHES "\\.h$")
+                set(moc ${folder}/moc_${stem}.cpp)
+            endif()
+            qt_generate_moc(${source} ${moc})
+            target_sources(${name} PRIVATE ${moc})
+            set_source_files_properties(${moc} PROPERTIES HEADER_FILE_ONLY ON)
+        endif()
+    endforeach()
 endfunction()

@@ -14,7 +14,7 @@ namespace qbn::cli {
 
 namespace {
 
-std::string counted(std::int64_t count, const std::string& one, const std::string& many)
+std::string count_text(std::int64_t count, const std::string& one, const std::string& many)
 {
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -34,7 +34,7 @@ std::string by_difference_text(const PairComparison& pair)
 std::string pair_text(const PairComparison& pair)
 {
     std::string text = "  " + std::string(pair.first->id) + ", " + std::string(pair.second->id)
-        + ": " + counted(pair.differing, "code differs", "codes differ") + " ("
+        + ": " + count_text(pair.differing, "code differs", "codes differ") + " ("
         + by_difference_text(pair) + ")\n";
     for (const DifferingCode& place : pair.places)
         text += "    channel " + std::to_string(place.channel) + ", code "
@@ -63,12 +63,12 @@ std::string ties_text(const ComparedLayer& compared)
             + listed("; proved of their own roundings: ", compared.proved)
             + listed("; not covered: ", compared.uncovered) + "\n";
     const ChannelComparison all = comparison.all();
-    std::string text = "  " + counted(all.ties, "tie", "ties") + ", "
-        + counted(all.near, "code", "codes") + " that another order of roundings could flip";
+    std::string text = "  " + count_text(all.ties, "tie", "ties") + ", "
+        + count_text(all.near, "code", "codes") + " that another order of roundings could flip";
     if (all.uncertain > 0)
-        text += ", " + counted(all.uncertain, "code", "codes")
+        text += ", " + count_text(all.uncertain, "code", "codes")
             + " uncertain (parameters too extreme, or a zero point outside of its type)";
-    return text + "; " + counted(comparison.certified_channels(), "channel", "channels") + " of "
+    return text + "; " + count_text(comparison.certified_channels(), "channel", "channels") + " of "
         + std::to_string(compared.layer->channels()) + " certified\n";
 }
 
@@ -105,9 +105,9 @@ std::string channels_text(const ComparedLayer& compared)
         if (!compared.list_ties && shown++ == few)
             return text + "    ...\n";
         text += "    channel " + std::to_string(channel) + ": "
-            + counted(counts.ties, "tie", "ties") + ", " + std::to_string(counts.near) + " near, "
-            + std::to_string(counts.uncertain) + " uncertain; "
-            + counted(counts.differing, "code differs", "codes differ") + "\n";
+            + count_text(counts.ties, "tie", "ties") + ", " + std::to_string(counts.near)
+            + " near, " + std::to_string(counts.uncertain) + " uncertain; "
+            + count_text(counts.differing, "code differs", "codes differ") + "\n";
         if (compared.list_ties)
             text += codes_text(compared, channel);
     }
@@ -216,8 +216,8 @@ std::string layer_text(const ComparedLayer& compared)
     const LayerComparison& comparison = compared.comparison;
     std::string text = "layer " + std::to_string(compared.index) + ": "
         + printable(compared.layer->name) + ", "
-        + counted(compared.layer->channels(), "channel", "channels") + ", "
-        + counted(comparison.codes, "code", "codes") + "\n";
+        + count_text(compared.layer->channels(), "channel", "channels") + ", "
+        + count_text(comparison.codes, "code", "codes") + "\n";
     for (const PairComparison& pair : comparison.pairs) {
         if (pair.differing > 0)
             text += pair_text(pair);
@@ -225,7 +225,7 @@ std::string layer_text(const ComparedLayer& compared)
     const auto agreeing = std::count_if(comparison.pairs.begin(), comparison.pairs.end(),
                                         [](const PairComparison& p) { return p.differing == 0; });
     if (agreeing > 0)
-        text += "  " + counted(agreeing, "pair agrees", "pairs agree") + " on every code\n";
+        text += "  " + count_text(agreeing, "pair agrees", "pairs agree") + " on every code\n";
     text += ties_text(compared) + channels_text(compared);
     for (const FractionBits& bits : compared.bits)
         text += bits_text(bits);
@@ -279,9 +279,9 @@ std::string summary_text(const std::vector<ComparedLayer>& layers)
         codes += layer.comparison.codes;
         differing += layer.comparison.differs() ? 1 : 0;
     }
-    return counted(static_cast<std::int64_t>(layers.size()), "layer", "layers") + ", "
-        + counted(codes, "code", "codes") + ": backends differ in "
-        + counted(differing, "layer", "layers") + "\n";
+    return count_text(static_cast<std::int64_t>(layers.size()), "layer", "layers") + ", "
+        + count_text(codes, "code", "codes") + ": backends differ in "
+        + count_text(differing, "layer", "layers") + "\n";
 }
 
 } // namespace qbn::cli

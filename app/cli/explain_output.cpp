@@ -13,7 +13,7 @@ namespace qbn::cli {
 
 namespace {
 
-constexpr std::size_t listed = 12; ///< explanations and observations that the text lists
+constexpr std::size_t most_listed = 12; ///< explanations and observations that the text lists
 
 std::string indented(const std::string& title, const std::vector<std::string>& sentences)
 {
@@ -59,13 +59,13 @@ std::string observations_text(const Report& report)
     if (all.empty())
         return "Nothing was observed.\n";
     std::string text = "Observed\n";
-    for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(most_listed, all.size()); ++i) {
         const Observation& seen = all[i].observation;
         text += "  channel " + std::to_string(seen.channel) + ": " + std::to_string(seen.input_code)
             + " -> " + std::to_string(seen.output_code) + prediction_text(report, all[i]) + "\n";
     }
-    if (all.size() > listed)
-        text += "  and " + std::to_string(all.size() - listed) + " more\n";
+    if (all.size() > most_listed)
+        text += "  and " + std::to_string(all.size() - most_listed) + " more\n";
     return text;
 }
 
@@ -75,7 +75,7 @@ std::string recipes_text(const Report& report)
     if (all.empty())
         return {};
     std::string text = "Recipes\n";
-    for (std::size_t i = 0; i < std::min(listed, all.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(most_listed, all.size()); ++i) {
         const Explanation& one = all[i];
         text += "  " + id_of(one) + ": explains " + std::to_string(one.explains) + " of "
             + std::to_string(one.of)
@@ -87,8 +87,8 @@ std::string recipes_text(const Report& report)
         if (!one.codes.empty())
             text += "    gives " + format_number(one.codes.front()) + " for the first\n";
     }
-    if (all.size() > listed)
-        text += "  and " + std::to_string(all.size() - listed) + " more\n";
+    if (all.size() > most_listed)
+        text += "  and " + std::to_string(all.size() - most_listed) + " more\n";
     return text;
 }
 
@@ -159,10 +159,10 @@ std::string regions_text(const BatchNormLayer& layer, const Report& report,
     if (report.unknowns.effective && !channels.empty())
         text += "Of the whole layer: slope = gamma / sqrt(var + eps), offset = beta - mean * "
                 "slope\n";
-    for (std::size_t i = 0; i < std::min(listed, channels.size()); ++i)
+    for (std::size_t i = 0; i < std::min(most_listed, channels.size()); ++i)
         text += region_text(layer, channels[i], report.unknowns);
-    if (channels.size() > listed)
-        text += "and of " + std::to_string(channels.size() - listed)
+    if (channels.size() > most_listed)
+        text += "and of " + std::to_string(channels.size() - most_listed)
             + " more channels; --channel names one, --json gives all\n";
     return text;
 }

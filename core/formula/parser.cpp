@@ -91,9 +91,9 @@ private:
         Expression left = binary(level + 1);
         for (bool first = true;; first = false) {
             const Token& token = here();
-            const auto& operators = levels[level];
+            const auto& of_level = levels[level];
             if (token.kind != Token::Kind::symbol
-                || std::find(operators.begin(), operators.end(), token.text) == operators.end())
+                || std::find(of_level.begin(), of_level.end(), token.text) == of_level.end())
                 return left;
             if (level == comparison && !first) {
                 fail(token.position, "comparisons do not chain; join two with &&");

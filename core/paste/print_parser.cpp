@@ -23,7 +23,7 @@ using Form = PrintedValue::Form;
 
 constexpr std::size_t most_values = 65536;
 
-std::string_view last_word(std::string_view label)
+std::string_view last_of_words(std::string_view label)
 {
     const auto space = label.rfind(' ');
     return space == std::string_view::npos ? label : label.substr(space + 1);
@@ -295,7 +295,7 @@ private:
     void take_bare(const PrintToken& token, bool extends)
     {
         if (token.number.is_integer && label_.line == token.line
-            && names_channel(last_word(label_.text))) {
+            && names_channel(last_of_words(label_.text))) {
             channel_ = static_cast<int>(std::clamp<std::int64_t>(token.number.whole(), 0, 1 << 30));
             channel_line_ = token.line;
             return;
