@@ -1,9 +1,11 @@
 #include "core/identify/identify.h"
 
 #include "core/backends/bound_backend.h"
+#include "core/parallel/helpers.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -21,6 +23,7 @@ constexpr std::size_t near_classes = 8;
 // So many are changed further where none reproduces everything, of what is near to a backend and of what is put together, and so often.
 constexpr std::array<std::size_t, 2> expanded{20, 40};
 constexpr int rounds = 2;
+constexpr std::size_t tried_at_once = 64; // by all threads, some ten milliseconds
 // Codes that are computed to compare formulas on the whole layer.
 constexpr std::size_t proof_budget = 400'000'000;
 
@@ -91,11 +94,11 @@ private:
         return {own, layer_};
     }
 
-    void try_one(Candidate candidate)
+    Scored tried(const Candidate& candidate) const
     {
         Backend own;
         BoundBackend backend = bound(candidate, own);
-        Scored scored{.candidate = std::move(candidate)};
+        Scored scored{.candidate = candidate};
         std::string bytes;
         for (const int channel : sample_) {
             const std::vector<std::int32_t> codes = backend.codes(channel);
@@ -105,21 +108,24 @@ private:
             for (const std::int32_t code : codes)
                 bytes += static_cast<char>(code - layer_.output.type.qmin());
         }
-        ++tried_;
         if (sample_.size() == static_cast<std::size_t>(layer_.channels()))
             scored.codes = std::move(bytes);
-        scored_.push_back(std::move(scored));
+        return scored;
     }
 
     bool try_all(std::span<const Candidate> candidates, double from, double to)
     {
         const std::size_t count = candidates.size();
-        for (std::size_t i = 0; i < count; ++i) {
+        const auto helpers = static_cast<std::size_t>(parallel::threads_for(0) - 1);
+        for (std::size_t first = 0; first < count; first += tried_at_once) {
             if (is_stopped())
                 return false;
-            if (i % 16 == 0)
-                tell(from + (to - from) * static_cast<double>(i) / static_cast<double>(count));
-            try_one(candidates[i]);
+            tell(from + (to - from) * static_cast<double>(first) / static_cast<double>(count));
+            std::vector<Scored> scored(std::min(tried_at_once, count - first));
+            helpers_.run(scored.size(), helpers,
+                         [&](std::size_t i) { scored[i] = tried(candidates[first + i]); });
+            tried_ += scored.size();
+            std::move(scored.begin(), scored.end(), std::back_inserter(scored_));
         }
         return true;
     }
@@ -332,6 +338,7 @@ private:
     std::vector<int> sample_;
     std::int64_t sampled_ = 0;
     std::size_t tried_ = 0;
+    parallel::Helpers helpers_;
     std::vector<Scored> scored_;
 };
 

@@ -62,8 +62,8 @@ struct IdentifyRun
 };
 
 /// Searches who computed the codes: all backends, each formula of them with one or two of core/formula/rewrite.h's changes, and
-/// the arithmetics of composed.h. Where none reproduces everything, the nearest ones with further changes. One thread; some two
-/// seconds for 64 channels. Nothing if it was stopped.
+/// the arithmetics of composed.h. Where none reproduces everything, the nearest ones with further changes. By all threads; some two
+/// seconds of one for 64 channels. Nothing if it was stopped.
 std::optional<Identification> identify(const BatchNormLayer& layer, const DeviceCodes& device,
                                        const IdentifyRun& run = {});
 

@@ -77,9 +77,9 @@ private slots:
     void aBadHistogramIsRefusedInOneSentence();
 
 private:
-    std::unique_ptr<QWidget> m_window;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<ui::Document> m_document;
+    std::unique_ptr<QWidget> m_window; ///< goes before what it shows
     FileActions* m_files = nullptr;
     QTemporaryDir m_folder;
 };

@@ -75,7 +75,8 @@ void TestGoldenCodes::everyCodeIsTheFrameworks()
         }
     }
     QCOMPARE(different.join(u'\n'), QString());
-    QTEST(compared, "expectedCodes");
+    if (allGoldenSessions)
+        QTEST(compared, "expectedCodes");
 }
 
 void TestGoldenCodes::aCodeInsideOfTheRangeIsNotSaturated()

@@ -25,6 +25,7 @@ private slots:
     void eachBackendMeetsEachAfterIt();
     void countsAreThoseOfTheFrameworksCodes();
     void theFirstPlacesAreInOrder();
+    void howManyThreadsIsNotSeen();
     void aLayerOfTiesIsNotCertified();
     void hopelessCodesAreNoNearTies();
     void differingCodesAreCountedByChannel();
@@ -92,6 +93,42 @@ void TestCodeComparison::theFirstPlacesAreInOrder()
     QCOMPARE(pair.places[1].second, 3);
     QCOMPARE(pair.by_difference.size(), std::size_t{1});
     QCOMPARE(pair.by_difference.at(1), std::int64_t{128});
+}
+
+void TestCodeComparison::howManyThreadsIsNotSeen()
+{
+    BatchNormLayer layer = identity_layer("many", 300);
+    layer.input.scale = 0.5;
+    for (std::size_t channel = 0; channel < 300; ++channel) {
+        layer.gamma[channel] = 1 + 0.01 * static_cast<double>(channel);
+        layer.beta[channel] = channel % 3 == 0 ? 0.25 : 0;
+    }
+    std::vector<const Backend*> all;
+    for (const Backend& one : all_backends())
+        all.push_back(&one);
+    const LayerComparison alone = compare(layer, all, 40, 1);
+    const LayerComparison shared = compare(layer, all, 40, 4);
+    QVERIFY(alone.differs());
+    QCOMPARE(shared.codes, alone.codes);
+    QCOMPARE(shared.pairs.size(), alone.pairs.size());
+    for (std::size_t i = 0; i < alone.pairs.size(); ++i) {
+        const PairComparison& one = alone.pairs[i];
+        const PairComparison& other = shared.pairs[i];
+        QCOMPARE(other.differing, one.differing);
+        QVERIFY(other.by_difference == one.by_difference);
+        QCOMPARE(other.places.size(), one.places.size());
+        for (std::size_t place = 0; place < one.places.size(); ++place) {
+            QCOMPARE(other.places[place].channel, one.places[place].channel);
+            QCOMPARE(other.places[place].input_code, one.places[place].input_code);
+            QCOMPARE(other.places[place].second, one.places[place].second);
+        }
+    }
+    QCOMPARE(shared.channels.size(), std::size_t{300});
+    for (std::size_t channel = 0; channel < 300; ++channel) {
+        QCOMPARE(shared.channels[channel].differing, alone.channels[channel].differing);
+        QCOMPARE(shared.channels[channel].ties, alone.channels[channel].ties);
+        QCOMPARE(shared.channels[channel].near, alone.channels[channel].near);
+    }
 }
 
 void TestCodeComparison::aLayerOfTiesIsNotCertified()

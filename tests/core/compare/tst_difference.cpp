@@ -572,7 +572,7 @@ void TestDifference::carryingTheCauseOverGivesTheOtherCode()
         }
     }
     QVERIFY(found.contains({Cause::multiply_add}));
-    QVERIFY(found.size() > 1);
+    QVERIFY(!allGoldenSessions || found.size() > 1);
 }
 
 /// Any two backends, on codes of every layer: a cause, and a sentence that has a statement of each.
@@ -623,7 +623,7 @@ void TestDifference::everyPairHasACauseInItsOwnWords()
         told, all, exchanged);
     for (const auto& [name, count] : causes)
         qInfo("%7d %s", count, qPrintable(name));
-    QVERIFY(all > 2000);
+    QVERIFY(all > (allGoldenSessions ? 2000 : 500));
     QVERIFY(told >= all / 100 * 99);
 }
 

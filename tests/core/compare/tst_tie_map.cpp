@@ -187,7 +187,7 @@ void TestTieMap::aCertifiedChannelHasOneSetOfCodes()
             }
         }
     }
-    QVERIFY(certified > 1000);
+    QVERIFY(certified > (allGoldenSessions ? 1000 : 0));
     QVERIFY(nearCodes > 0);
 }
 
