@@ -47,7 +47,7 @@ class Layer:
         return len(self.words["mean"])
 
 
-def torch_operators(torch):
+def torch_operators(torch, capability):
     functional = torch.nn.functional
 
     def storage(least):
@@ -75,6 +75,14 @@ def torch_operators(torch):
         operator = getattr(torch.ops.quantized, "batch_norm2d" + ("_relu" if layer.relu else ""))
         return operator(quantized(layer), gamma, beta, mean, var, layer.eps, scale, zero_point).int_repr()
 
+    def onednn(layer):
+        scale, zero_point, least = layer.end("output")
+        plain, *end, input_least = codes(layer)
+        if least or input_least or layer.relu:
+            raise RuntimeError("it takes quint8 alone and has no ReLU")
+        mean, var, gamma, beta = parameters(layer)
+        return torch.ops.onednn.qbatch_norm2d(plain, *end, gamma, beta, mean, var, layer.eps, scale, zero_point, torch.uint8)
+
     def reference(layer):
         scale, zero_point, least = layer.end("output")
         y = normalized(layer, quantized(layer).dequantize())
@@ -101,6 +109,9 @@ def torch_operators(torch):
         return places + least
 
     yield "fused", fused
+    # What it gives without AVX2 is not known.
+    if hasattr(torch.ops.onednn, "qbatch_norm2d") and capability in ("AVX2", "AVX512"):
+        yield "onednn", onednn
     yield "reference", reference
     if found("torch.ao.quantization.fx._decomposed"):
         yield "decomposed", decomposed
@@ -137,7 +148,7 @@ def main(path):
         capability = getattr(torch.backends.cpu, "get_cpu_capability", lambda: "")() if hasattr(torch.backends, "cpu") else ""
         engines = torch.backends.quantized.supported_engines
         versions.update(torch=torch.__version__, capability=capability, fbgemm="fbgemm" in engines or "x86" in engines)
-        operators += torch_operators(torch)
+        operators += torch_operators(torch, capability)
     if onnxruntime:
         versions["onnxruntime"] = onnxruntime.__version__
         operators += onnx_operators(onnxruntime)

@@ -21,11 +21,14 @@ struct KnownOperator
 
 KnownOperator known_operator(const QString& id, const QJsonObject& versions)
 {
-    if (id == QStringLiteral("fused")) {
-        const bool plain
-            = versions.value(QStringLiteral("capability")).toString() == QStringLiteral("DEFAULT");
-        return {QStringLiteral("quantized::batch_norm2d"), plain ? "pytorch-nofma" : "pytorch"};
-    }
+    const QString capability = versions.value(QStringLiteral("capability")).toString();
+    if (id == QStringLiteral("fused"))
+        return {QStringLiteral("quantized::batch_norm2d"),
+                capability == QStringLiteral("DEFAULT") ? "pytorch-nofma" : "pytorch"};
+    if (id == QStringLiteral("onednn"))
+        return {QStringLiteral("onednn::qbatch_norm2d"),
+                capability == QStringLiteral("AVX512") ? "pytorch-onednn-avx512"
+                                                       : "pytorch-onednn"};
     if (id == QStringLiteral("reference")) {
         const bool is_2_13 = versions.value(QStringLiteral("torch"))
                                  .toString()

@@ -38,7 +38,7 @@ using DifferenceCounts = std::array<std::int64_t, 2 * most_difference + 1>;
 
 std::int64_t& count_of(DifferenceCounts& counts, std::int32_t difference)
 {
-    return counts[static_cast<std::size_t>(difference + most_difference)];
+    return counts[static_cast<std::size_t>(std::int64_t{difference} + most_difference)];
 }
 
 class DifferenceFinder

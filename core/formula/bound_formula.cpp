@@ -145,7 +145,8 @@ void BoundFormula::set_input(std::size_t index) const
     const Channels channels = channels_of(index);
     if (const auto* values = parameter(layer_, instruction.input)) {
         for (int i = 0; i < channels.count; ++i, to += size)
-            store(instruction.type, to, (*values)[static_cast<std::size_t>(channels.first + i)]);
+            store(instruction.type, to,
+                  (*values)[static_cast<std::size_t>(std::int64_t{channels.first} + i)]);
     } else if (instruction.input == Input::x) {
         for (std::size_t i = 0; i < code_lanes_; ++i, to += size)
             store_integer(to, layer_.input.type.qmin() + static_cast<std::int64_t>(i));
@@ -324,9 +325,11 @@ std::vector<std::int32_t> BoundFormula::codes() const
 {
     const std::size_t index = registers_[static_cast<std::size_t>(program_->output())].source;
     const Instruction& y = program_->instructions()[index];
-    if (!y.per_code)
-        return std::vector<std::int32_t>(code_lanes_, code(0));
     std::vector<std::int32_t> codes(code_lanes_);
+    if (!y.per_code) {
+        std::fill(codes.begin(), codes.end(), code(0));
+        return codes;
+    }
     const std::int32_t qmin = layer_.output.type.qmin();
     const std::int32_t mask = layer_.output.type.count() - 1;
     const std::array<const void*, 3> operands{registers_[index].values.data(), &qmin, &mask};

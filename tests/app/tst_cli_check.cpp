@@ -137,18 +137,31 @@ void TestCliCheck::predictedCodesAreSaidSo()
 void TestCliCheck::theVersionSaysWhichBackend_data()
 {
     QTest::addColumn<QByteArray>("version");
-    QTest::addColumn<QString>("backend");
-    QTest::newRow("2.13.0 of pip") << QByteArray("2.13.0+cpu") << u"pytorch-2.13-reference"_s;
-    QTest::newRow("2.12.1 of pip") << QByteArray("2.12.1") << u"pytorch-wheel-reference"_s;
+    QTest::addColumn<QByteArray>("capability");
+    QTest::addColumn<QByteArray>("op");
+    QTest::addColumn<QByteArray>("backend");
+    QTest::newRow("2.13.0 of pip")
+        << QByteArray("2.13.0+cpu") << QByteArray("AVX2") << QByteArray("reference")
+        << QByteArray("pytorch-2.13-reference");
+    QTest::newRow("2.12.1 of pip")
+        << QByteArray("2.12.1") << QByteArray("AVX2") << QByteArray("reference")
+        << QByteArray("pytorch-wheel-reference");
+    QTest::newRow("oneDNN with AVX2") << QByteArray("2.13.0+cpu") << QByteArray("AVX2")
+                                      << QByteArray("onednn") << QByteArray("pytorch-onednn");
+    QTest::newRow("oneDNN with AVX-512")
+        << QByteArray("2.13.0+cpu") << QByteArray("AVX512") << QByteArray("onednn")
+        << QByteArray("pytorch-onednn-avx512");
 }
 
 void TestCliCheck::theVersionSaysWhichBackend()
 {
     QFETCH(QByteArray, version);
-    QFETCH(QString, backend);
-    const Outcome outcome = check(answering(
-        version, answerOf("reference", allCodes(backend.toUtf8().constData(), *m_layer))));
-    QVERIFY2(outcome.output.contains("768 codes, all as predicted by " + backend.toUtf8() + "\n"),
+    QFETCH(QByteArray, capability);
+    QFETCH(QByteArray, op);
+    QFETCH(QByteArray, backend);
+    const Outcome outcome = check(
+        answering(version, answerOf(op, allCodes(backend.constData(), *m_layer)), capability));
+    QVERIFY2(outcome.output.contains("768 codes, all as predicted by " + backend + "\n"),
              outcome.output.constData());
 }
 

@@ -179,8 +179,7 @@ void add_case(const Case& of)
 {
     const auto codes = input().first(of.size());
     const auto out = output().first(of.size());
-    const auto layer
-        = std::make_shared<const BatchNormLayer>(test::trained_like_layer(of.channels));
+    const auto layer = std::make_shared<const BatchNormLayer>(test::trainedLikeLayer(of.channels));
     const auto applied = std::make_shared<AppliedLayer>(*find_backend("pytorch"), *layer);
     add(of.name("qbn"), [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
     add(of.name("memcpy"), [=] {

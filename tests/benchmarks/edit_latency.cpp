@@ -208,7 +208,7 @@ void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
 {
     Experiment experiment = document.experiment();
     experiment.model.layers
-        = {std::make_shared<const BatchNormLayer>(test::trained_like_layer(4096))};
+        = {std::make_shared<const BatchNormLayer>(test::trainedLikeLayer(4096))};
     document.open(std::move(experiment), {}, {.channel = 2000, .code = example_input_code});
     window.findChild<desktop::WorkArea*>(QStringLiteral("workArea"))
         ->showPage(QStringLiteral("agreementPage"));

@@ -19,7 +19,7 @@ constexpr int channels = 4096;
 constexpr int runs = 10;
 
 /// The least of several runs, in milliseconds: what else the machine did is not of interest.
-template <typename Work> double least_time(const Work& work)
+template <typename Work> double leastTime(const Work& work)
 {
     double least = HUGE_VAL;
     for (int run = 0; run < runs; ++run) {
@@ -37,13 +37,13 @@ template <typename Work> double least_time(const Work& work)
 
 int main()
 {
-    const BatchNormLayer layer = test::trained_like_layer(channels);
+    const BatchNormLayer layer = test::trainedLikeLayer(channels);
     double sum = 0;
     std::int64_t check = 0;
     for (const Backend& backend : all_backends()) {
         if (!backend.program)
             continue;
-        const double time = least_time([&] {
+        const double time = leastTime([&] {
             formula::BoundFormula bound(backend.program, layer);
             for (int channel = 0; channel < channels; ++channel) {
                 bound.run(channel);
@@ -58,7 +58,7 @@ int main()
     for (const Backend& backend : all_backends())
         all.push_back(&backend);
     for (const int threads : {1, 0}) {
-        const double time = least_time([&] { check += compare(layer, all, 5, threads).codes; });
+        const double time = leastTime([&] { check += compare(layer, all, 5, threads).codes; });
         std::printf("%-24s %6.1f ms, on %s\n", "all compared, ties told", time,
                     threads == 1 ? "one thread" : "all threads");
     }

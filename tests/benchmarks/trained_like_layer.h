@@ -8,7 +8,7 @@
 namespace qbn::test {
 
 /// A layer like those of large networks, of which the backends differ here and there; the same each time.
-inline BatchNormLayer trained_like_layer(int channels)
+inline BatchNormLayer trainedLikeLayer(int channels)
 {
     std::mt19937_64 random(2026);
     std::normal_distribution<double> normal;

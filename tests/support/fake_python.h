@@ -41,11 +41,13 @@ inline std::vector<std::int32_t> allCodes(const char* backend, const BatchNormLa
     return codes;
 }
 
-/// The script that writes these answers, as that of a PyTorch of a version.
-inline QByteArray answering(const QByteArray& torch, const QByteArray& answers)
+/// The script that writes these answers, as that of a PyTorch of a version on a processor.
+inline QByteArray answering(const QByteArray& torch, const QByteArray& answers,
+                            const QByteArray& capability = "AVX2")
 {
     return "cat <<'END'\n{\"found\": {\"python\": \"3.11.2\", \"torch\": \"" + torch
-        + "\", \"capability\": \"AVX2\", \"fbgemm\": true}}\n" + answers + "{\"done\": true}\nEND";
+        + "\", \"capability\": \"" + capability + "\", \"fbgemm\": true}}\n" + answers
+        + "{\"done\": true}\nEND";
 }
 
 } // namespace qbn::test

@@ -71,8 +71,8 @@ void TestOperations::anOperationDoesWhatItsNameSays_data()
 {
     QTest::addColumn<QString>("expression");
     QTest::addColumn<Reference>("reference");
-    const auto row = [](const char* name, const char* expression, Reference reference) {
-        QTest::newRow(name) << QString::fromLatin1(expression) << std::move(reference);
+    const auto row = [](const char* name, const char* expression, const Reference& reference) {
+        QTest::newRow(name) << QString::fromLatin1(expression) << reference;
     };
     const auto halves = [](std::int64_t x) { return static_cast<double>(x) / 2; };
     row("rint goes to even", "to_int32_x86(rint(f32(x) / 2))",
@@ -152,17 +152,16 @@ void TestOperations::whatDoesNotFitIsConvertedAsTheProcessorDoes_data()
 {
     QTest::addColumn<QString>("expression");
     QTest::addColumn<qint64>("expected");
-    constexpr qint64 int32_min = std::numeric_limits<std::int32_t>::min();
-    constexpr qint64 int64_min = std::numeric_limits<std::int64_t>::min();
-    QTest::newRow("NaN to 32 bits") << "i64(to_int32_x86(f32(nan)))" << int32_min;
-    QTest::newRow("2^31 to 32 bits") << "i64(to_int32_x86(f32(0x1p31)))" << int32_min;
+    constexpr qint64 int32Min = std::numeric_limits<std::int32_t>::min();
+    constexpr qint64 int64Min = std::numeric_limits<std::int64_t>::min();
+    QTest::newRow("NaN to 32 bits") << "i64(to_int32_x86(f32(nan)))" << int32Min;
+    QTest::newRow("2^31 to 32 bits") << "i64(to_int32_x86(f32(0x1p31)))" << int32Min;
     QTest::newRow("the largest binary32 below 2^31")
         << "i64(to_int32_x86(f32(2147483520)))" << qint64{2147483520};
     QTest::newRow("half below 2^31 in binary64")
-        << "i64(to_int32_x86(f64(2147483647.5)))" << int32_min;
-    QTest::newRow("-2^31 - 0.5 in binary64")
-        << "i64(to_int32_x86(f64(-2147483648.5)))" << int32_min;
-    QTest::newRow("infinity to 64 bits") << "to_int64_x86(f32(inf))" << int64_min;
+        << "i64(to_int32_x86(f64(2147483647.5)))" << int32Min;
+    QTest::newRow("-2^31 - 0.5 in binary64") << "i64(to_int32_x86(f64(-2147483648.5)))" << int32Min;
+    QTest::newRow("infinity to 64 bits") << "to_int64_x86(f32(inf))" << int64Min;
     QTest::newRow("2^62 to 64 bits") << "to_int64_x86(f64(0x1p62))" << (qint64{1} << 62);
     QTest::newRow("NaN to a code") << "to_code(f32(nan), 5)" << qint64{-128};
     QTest::newRow("minus infinity to a code") << "to_code(-f32(inf), 5)" << qint64{-128};
@@ -207,20 +206,20 @@ void TestOperations::everySizeOfNumberBecomesTheNearestWhole()
         for (int i = 0; i < 200; ++i) {
             const double magnitude
                 = std::ldexp(1 + static_cast<double>(random() % 64) / 64, exponent);
-            const double signed_number = i % 2 == 0 ? magnitude : -magnitude;
-            const double towards[] = {-HUGE_VAL, signed_number, HUGE_VAL};
-            const double number = std::nextafter(signed_number, towards[i % 3]);
-            const void* of_number[] = {&number};
+            const double signedNumber = i % 2 == 0 ? magnitude : -magnitude;
+            const double towards[] = {-HUGE_VAL, signedNumber, HUGE_VAL};
+            const double number = std::nextafter(signedNumber, towards[i % 3]);
+            const void* ofNumber[] = {&number};
             std::int64_t whole = 0;
-            find_kernel(Op::to_int64_x86, Type::f64, Type::i64)(1, &whole, of_number);
+            find_kernel(Op::to_int64_x86, Type::f64, Type::i64)(1, &whole, ofNumber);
             const bool fits = number >= -0x1p63 && number < 0x1p63;
             QCOMPARE(whole, fits ? std::llrint(number) : std::numeric_limits<std::int64_t>::min());
 
             const std::int64_t operands[]
                 = {static_cast<std::int64_t>(random() % 300) - 150, -128, 127};
-            const void* of_code[] = {&number, operands, operands + 1, operands + 2};
+            const void* ofCode[] = {&number, operands, operands + 1, operands + 2};
             std::int64_t code = 0;
-            find_kernel(Op::to_code, Type::f64, Type::i64)(1, &code, of_code);
+            find_kernel(Op::to_code, Type::f64, Type::i64)(1, &code, ofCode);
             QCOMPARE(
                 code,
                 static_cast<std::int64_t>(std::clamp(
@@ -229,14 +228,14 @@ void TestOperations::everySizeOfNumberBecomesTheNearestWhole()
             const auto any = static_cast<std::int64_t>(random()) >> (random() % 64);
             const auto shift = static_cast<std::int64_t>(random() % 70) - 3;
             const std::int64_t shifts[] = {any, shift};
-            const void* of_shift[] = {shifts, shifts + 1};
+            const void* ofShift[] = {shifts, shifts + 1};
             __extension__ const __int128 one = 1;
             std::int64_t rounded = 0;
-            find_kernel(Op::shift_round_half_up, Type::i64, Type::i64)(1, &rounded, of_shift);
+            find_kernel(Op::shift_round_half_up, Type::i64, Type::i64)(1, &rounded, ofShift);
             QCOMPARE(rounded,
                      shift < 1 ? any
                                : static_cast<std::int64_t>((any + (one << (shift - 1))) >> shift));
-            find_kernel(Op::divide_by_pot_round, Type::i64, Type::i64)(1, &rounded, of_shift);
+            find_kernel(Op::divide_by_pot_round, Type::i64, Type::i64)(1, &rounded, ofShift);
             const auto away = shift < 1
                 ? std::int64_t{0}
                 : static_cast<std::int64_t>(((any < 0 ? -one : one) * any + (one << (shift - 1)))
@@ -338,9 +337,9 @@ void TestOperations::everyProcessorGivesTheSameBits()
                     continue;
                 const Kernel plainly = plain::find_kernel(kind, static_cast<Type>(operand),
                                                           static_cast<Type>(result));
-                const auto find_wide = is512 ? avx512::find_kernel : avx2::find_kernel;
+                const auto findWide = is512 ? avx512::find_kernel : avx2::find_kernel;
                 const Kernel widely
-                    = find_wide(kind, static_cast<Type>(operand), static_cast<Type>(result));
+                    = findWide(kind, static_cast<Type>(operand), static_cast<Type>(result));
                 QCOMPARE(plainly == nullptr, widely == nullptr);
                 if (!plainly)
                     continue;
