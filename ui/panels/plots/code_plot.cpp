@@ -100,7 +100,9 @@ void CodePlot::layOut()
     m_header->setRowSpacing(0);
     m_header->setMargins({0, 2, 10, 0});
 
-    canvas().xAxis->setLabel(tr("input code"));
+    setAxisLabel(*canvas().xAxis, tr("input code"));
+    for (const QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
+        setMostTicks(*axis, 6);
     for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
         axis->grid()->setZeroLinePen(Qt::NoPen);
     for (QCPItemStraightLine* line : {m_codeLine, m_hoverLine})
@@ -124,8 +126,9 @@ void CodePlot::begin(const QString& valueLabel)
     m_nearTies = addMarks(markSpacing);
     m_ties = addMarks(markSpacing);
     m_differing = addMarks(markSpacing);
-    canvas().yAxis->setLabel(valueLabel);
+    setAxisLabel(*canvas().yAxis, valueLabel);
     m_title->setText(caption());
+    m_tip = toolTip();
     applyColors();
     refresh();
 }
@@ -279,7 +282,7 @@ void CodePlot::setCodesLabelled(bool labelled)
     if (labelled == canvas().xAxis->tickLabels())
         return;
     canvas().xAxis->setTickLabels(labelled);
-    canvas().xAxis->setLabel(labelled ? tr("input code") : QString());
+    setAxisLabel(*canvas().xAxis, labelled ? tr("input code") : QString());
     drawLater();
 }
 

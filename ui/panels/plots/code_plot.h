@@ -145,6 +145,8 @@ private:
     void updateMarks();
     void updateRegions(bool recolored = false);
     void updateNote();
+    QList<QCPGraph*> namedCurves() const;
+    bool updateHeader();
     void updateLegend();
     void updateCursor();
     void setHovered(std::optional<std::int32_t> code);
@@ -174,10 +176,11 @@ private:
     std::vector<Marks> m_marks;
     std::vector<Region> m_regions;
 
-    QStringList m_legendTexts; ///< that it was made for, as were the width and the rows
-    int m_legendWidth = 0;
-    int m_legendRows
-        = 0; ///< the most that this width has needed, so that edits do not move the axes
+    QString m_tip; ///< without what the legend leaves out
+    QStringList m_legendTexts; ///< that it was made for, as was the room
+    QSize m_legendRoom; ///< its width in pixels, its height in rows
+    int m_legendHeight
+        = 0; ///< the most that this room has needed, so that edits do not move the axes
 };
 
 } // namespace qbn::ui
