@@ -53,8 +53,26 @@ bool FittedAxis::isLabelFitting() const
     return !isLow && metrics.horizontalAdvance(m_label) <= lengthOf(*m_axis) + metrics.height();
 }
 
+/// Whether nothing has changed since. Measuring text costs more than an axis.
+bool FittedAxis::isFitted()
+{
+    const QSize area = m_axis->axisRect()->size();
+    const QVector<QString> numbers = m_axis->tickVectorLabels();
+    if (area == m_area && numbers == m_numbers && m_axis->tickLabelFont() == m_numberFont
+        && m_axis->labelFont() == m_labelFont && m_label == m_fittedLabel)
+        return true;
+    m_area = area;
+    m_numbers = numbers;
+    m_numberFont = m_axis->tickLabelFont();
+    m_labelFont = m_axis->labelFont();
+    m_fittedLabel = m_label;
+    return false;
+}
+
 bool FittedAxis::fit()
 {
+    if (isFitted())
+        return false;
     const int ticks = fittingTicks();
     const bool fits = isLabelFitting();
     const bool changes = ticks != m_axis->ticker()->tickCount()

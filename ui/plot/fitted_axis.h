@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QFont>
+#include <QSize>
 #include <QString>
+#include <QVector>
 
 class QCPAxis;
 
@@ -23,6 +26,7 @@ public:
     bool fit();
 
 private:
+    bool isFitted();
     int fittingTicks() const;
     bool isLabelFitting() const;
 
@@ -30,6 +34,12 @@ private:
     int m_mostTicks = 5;
     QString m_label;
     bool m_isLabelFitting = true;
+
+    // What the last fit was made for.
+    QSize m_area;
+    QVector<QString> m_numbers;
+    QFont m_numberFont, m_labelFont;
+    QString m_fittedLabel;
 };
 
 } // namespace qbn::ui

@@ -2,6 +2,8 @@
 
 #include "ui/document/document.h"
 #include "ui/look/table_style.h"
+#include "ui/panels/plots/laid_out_elements.h"
+#include "ui/panels/plots/step_graph.h"
 
 #include <qcustomplot.h>
 
@@ -40,7 +42,7 @@ template <typename Item> Item* addItem(QCustomPlot& canvas)
 CodePlot::CodePlot(Document& document, QWidget* parent)
     : PlotWidget(parent)
     , m_document(document)
-    , m_title(new QCPTextElement(&canvas()))
+    , m_title(new TitleElement(&canvas()))
     , m_header(new QCPLayoutGrid)
     , m_hoverLine(addItem<QCPItemStraightLine>(canvas()))
     , m_codeLine(addItem<QCPItemStraightLine>(canvas()))
@@ -165,6 +167,16 @@ QCPGraph* CodePlot::addCurve(const QString& name)
     curve->setName(name);
     curve->setAdaptiveSampling(false);
     return curve;
+}
+
+QCPGraph* CodePlot::addSteps()
+{
+    auto* steps = new StepGraph(canvas().xAxis, canvas().yAxis); // the canvas owns it
+    steps->setName({});
+    steps->setAdaptiveSampling(false);
+    steps->setLineStyle(QCPGraph::lsStepCenter);
+    steps->setAntialiased(false);
+    return steps;
 }
 
 QCPGraph* CodePlot::addMarks(double pixelsApart)

@@ -74,6 +74,7 @@ protected:
 
     /// Below the marks and the cursor. A name puts it into the legend.
     QCPGraph* addCurve(const QString& name = {});
+    QCPGraph* addSteps(); ///< from code to code
     /// Points that would run into a band side by side: some are left out.
     QCPGraph* addMarks(double pixelsApart);
     void setMarks(const QCPGraph* graph, std::vector<QPointF> points);
@@ -115,6 +116,7 @@ private:
         CodeRun run;
         QCPItemRect* shade;
         QCPItemText* label;
+        QPointF labelSize; ///< flat, as soon as it is known
     };
     struct Marks
     {
@@ -154,7 +156,7 @@ private:
     void placeAll();
     bool isOnCurve(const QRectF& place) const;
     void placeCursor();
-    void placeLabel(const Region& region);
+    void placeLabel(Region& region);
 
     Document& m_document;
     bool m_isZoomed = false;

@@ -97,7 +97,7 @@ void CodePlot::updateRegions(bool recolored)
         label->setBrush(colors.shade);
         label->setPadding({4, 1, 4, 1});
         label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        m_regions.push_back({run, shade, label});
+        m_regions.push_back({run, shade, label, {}});
     }
 }
 

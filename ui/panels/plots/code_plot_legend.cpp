@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/panels/plots/code_plot.h"
+#include "ui/panels/plots/laid_out_elements.h"
 
 #include <qcustomplot.h>
 
@@ -17,13 +18,26 @@ constexpr double largestShare = 0.35; ///< of the height
 constexpr int linesOfLowStrip = 7;
 constexpr int linesOfLowPlot = 4;
 
+/// Only if others are wanted than are there.
+void fill(QCPLegend& legend, const QList<QCPGraph*>& curves)
+{
+    QList<QCPGraph*> present;
+    for (int i = 0; i < legend.itemCount(); ++i) {
+        if (auto* entry = static_cast<QCPPlottableLegendItem*>(legend.item(i)))
+            present << static_cast<QCPGraph*>(entry->plottable());
+    }
+    if (std::ranges::is_permutation(present, curves))
+        return;
+    legend.clearItems();
+    for (QCPGraph* curve : curves)
+        legend.addItem(new LegendEntry(legend, *curve));
+}
+
 /// As many side by side as fit into `width`. False where that takes more than `most` rows.
 bool arrange(QCPLegend& legend, const QList<QCPGraph*>& curves, int width, int most)
 {
     constexpr int edge = 16;
-    legend.clearItems();
-    for (QCPGraph* curve : curves)
-        curve->addToLegend(&legend);
+    fill(legend, curves);
     qsizetype columns = curves.size();
     const auto isTooWide = [&] {
         legend.setWrap(static_cast<int>(columns));

@@ -35,15 +35,11 @@ bool onLine(const CodeRow& row)
 
 TransferPlot::TransferPlot(Document& document, QWidget* parent)
     : CodePlot(document, parent)
-    , m_before(addCurve())
+    , m_before(addSteps())
     , m_exact(addCurve(tr("exact, before rounding")))
-    , m_steps(addCurve())
+    , m_steps(addSteps())
 {
     setObjectName(u"transferPlot"_s);
-    for (QCPGraph* steps : {m_before, m_steps}) {
-        steps->setLineStyle(QCPGraph::lsStepCenter);
-        steps->setAntialiased(false);
-    }
     addHistograms();
     setToolTip(toolTip()
                + tr(". Drag the marker up or down to another output code: gamma follows, with "

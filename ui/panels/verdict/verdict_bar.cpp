@@ -36,6 +36,7 @@ VerdictBar::VerdictBar(Document& document, QWidget* parent)
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.1);
     setFont(large);
+    embolden();
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -61,6 +62,12 @@ void VerdictBar::refresh()
     setToolTip(plainToolTip(tip));
     setCursor(leadsSomewhere() ? Qt::PointingHandCursor : Qt::ArrowCursor);
     update();
+}
+
+void VerdictBar::embolden()
+{
+    m_strong = font();
+    m_strong.setWeight(QFont::DemiBold);
 }
 
 bool VerdictBar::leadsSomewhere() const
@@ -113,12 +120,11 @@ int VerdictBar::paintTransition(QPainter& painter, int y) const
     const qsizetype outputAt = text.indexOf(u' ' + output + u' ', inputAt + input.size()) + 1;
     int x = edge;
     const auto part = [&](const QString& words, const QColor& color, bool strong) {
-        QFont font = this->font();
-        font.setWeight(strong ? QFont::DemiBold : QFont::Normal);
-        painter.setFont(font);
+        const QFont& used = strong ? m_strong : font();
+        painter.setFont(used);
         painter.setPen(color);
         painter.drawText(x, y + fontMetrics().ascent(), words);
-        x += QFontMetrics(font).horizontalAdvance(words);
+        x += QFontMetrics(used).horizontalAdvance(words);
     };
     const QColor plain = palette().color(QPalette::WindowText);
     part(text.left(inputAt), plain, false);
@@ -163,8 +169,10 @@ void VerdictBar::paintEvent(QPaintEvent*)
 
 void VerdictBar::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange) {
+        embolden();
         updateGeometry();
+    }
     update();
     QWidget::changeEvent(event);
 }

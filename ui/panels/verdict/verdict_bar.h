@@ -43,9 +43,11 @@ private:
     int rowsAt(int width) const;
     int rowHeight() const;
     int paintTransition(QPainter& painter, int y) const;
+    void embolden();
 
     Document& m_document;
     CodeVerdict m_verdict;
+    QFont m_strong; ///< looking it up costs more than painting
 };
 
 } // namespace qbn::ui
