@@ -169,9 +169,9 @@ QCPGraph* CodePlot::addCurve(const QString& name)
     return curve;
 }
 
-QCPGraph* CodePlot::addSteps()
+QCPGraph* CodePlot::addSteps(QCPAxis* keys, QCPAxis* values)
 {
-    auto* steps = new StepGraph(canvas().xAxis, canvas().yAxis); // the canvas owns it
+    auto* steps = new StepGraph(keys, values); // the canvas owns it
     steps->setName({});
     steps->setAdaptiveSampling(false);
     steps->setLineStyle(QCPGraph::lsStepCenter);

@@ -74,7 +74,7 @@ protected:
 
     /// Below the marks and the cursor. A name puts it into the legend.
     QCPGraph* addCurve(const QString& name = {});
-    QCPGraph* addSteps(); ///< from code to code
+    QCPGraph* addSteps(QCPAxis* keys, QCPAxis* values); ///< from code to code
     /// Points that would run into a band side by side: some are left out.
     QCPGraph* addMarks(double pixelsApart);
     void setMarks(const QCPGraph* graph, std::vector<QPointF> points);

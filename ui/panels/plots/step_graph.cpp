@@ -5,6 +5,28 @@
 
 namespace qbn::ui {
 
+namespace {
+
+constexpr double farthestPixel = 1e6; ///< beyond, whole pixels overflow
+
+bool areNear(const QVector<QPointF>& points)
+{
+    return std::ranges::all_of(points, [](const QPointF& point) {
+        return std::abs(point.x()) < farthestPixel
+            && std::abs(point.y()) < farthestPixel; // and no NaN
+    });
+}
+
+void fillBars(QCPPainter& painter, const QVector<QRect>& bars, const QBrush& brush)
+{
+    painter.setAntialiasing(false);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(brush);
+    painter.drawRects(bars);
+}
+
+} // namespace
+
 QRect barOf(QPointF a, QPointF b, int width)
 {
     const auto start
@@ -14,15 +36,21 @@ QRect barOf(QPointF a, QPointF b, int width)
     return {first, last + QPoint(width - 1, width - 1)};
 }
 
+QRect areaOf(QPointF a, QPointF b)
+{
+    const auto low
+        = [](double x, double y) { return static_cast<int>(std::lround(std::min(x, y))); };
+    const auto high
+        = [](double x, double y) { return static_cast<int>(std::lround(std::max(x, y))); };
+    return {QPoint(low(a.x(), b.x()), low(a.y(), b.y())),
+            QPoint(high(a.x(), b.x()) - 1, high(a.y(), b.y()) - 1)};
+}
+
 void StepGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines) const
 {
-    constexpr double farthest = 1e6; // beyond, whole pixels overflow
     const bool isPlain = pen().style() == Qt::SolidLine && pen().color().alpha() == 255
         && !painter->modes().testFlag(QCPPainter::pmVectorized);
-    const bool isNear = std::ranges::all_of(lines, [](const QPointF& point) {
-        return std::abs(point.x()) < farthest && std::abs(point.y()) < farthest; // and no NaN
-    });
-    if (!isPlain || !isNear) {
+    if (!isPlain || !areNear(lines)) {
         QCPGraph::drawLinePlot(painter, lines);
         return;
     }
@@ -33,10 +61,29 @@ void StepGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines)
         if (lines[i] != lines[i - 1])
             bars.push_back(barOf(lines[i - 1], lines[i], width));
     }
-    painter->setAntialiasing(false);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(pen().color());
-    painter->drawRects(bars);
+    fillBars(*painter, bars, pen().color());
+}
+
+void StepGraph::drawFill(QCPPainter* painter, QVector<QPointF>* lines) const
+{
+    if (brush().style() == Qt::NoBrush)
+        return;
+    const double zero = valueAxis()->coordToPixel(0);
+    if (brush().style() != Qt::SolidPattern || painter->modes().testFlag(QCPPainter::pmVectorized)
+        || !areNear(*lines) || std::abs(zero) >= farthestPixel) {
+        QCPGraph::drawFill(painter, lines);
+        return;
+    }
+    const bool isLying = keyAxis()->orientation() == Qt::Horizontal;
+    QVector<QRect> bars;
+    for (qsizetype i = 1; i < lines->size(); ++i) {
+        const QPointF& from = (*lines)[i - 1];
+        const QPointF& to = (*lines)[i];
+        const QPointF base = isLying ? QPointF(to.x(), zero) : QPointF(zero, to.y());
+        if (isLying ? from.y() == to.y() : from.x() == to.x())
+            bars.push_back(areaOf(from, base));
+    }
+    fillBars(*painter, bars, brush());
 }
 
 } // namespace qbn::ui

@@ -44,24 +44,33 @@ void TestStepGraph::aBarCoversItsLine()
 void TestStepGraph::stepsLookAsThoseOfQCustomPlot_data()
 {
     QTest::addColumn<double>("value");
-    QTest::newRow("small steps") << 0.6;
-    QTest::newRow("large steps") << 7.0;
-    QTest::newRow("a gap") << qQNaN();
+    QTest::addColumn<bool>("filled");
+    QTest::addColumn<bool>("upright");
+    QTest::newRow("small steps") << 0.6 << false << false;
+    QTest::newRow("large steps") << 7.0 << false << false;
+    QTest::newRow("a gap") << qQNaN() << false << false;
+    QTest::newRow("filled") << 7.0 << true << false;
+    QTest::newRow("filled, with upright keys") << 7.0 << true << true;
 }
 
 void TestStepGraph::stepsLookAsThoseOfQCustomPlot()
 {
     QFETCH(double, value);
+    QFETCH(bool, filled);
+    QFETCH(bool, upright);
     QCustomPlot canvas;
     canvas.setViewport(QRect(0, 0, 600, 300));
     canvas.xAxis->setRange(0, 40);
     canvas.yAxis->setRange(0, 40);
-    auto* bars = new StepGraph(canvas.xAxis, canvas.yAxis);
-    auto* lines = new QCPGraph(canvas.xAxis, canvas.yAxis);
+    QCPAxis* keys = upright ? canvas.yAxis : canvas.xAxis;
+    QCPAxis* values = upright ? canvas.xAxis : canvas.yAxis;
+    auto* bars = new StepGraph(keys, values);
+    auto* lines = new QCPGraph(keys, values);
     for (QCPGraph* graph : {static_cast<QCPGraph*>(bars), lines}) {
         graph->setLineStyle(QCPGraph::lsStepCenter);
         graph->setAntialiased(false);
-        graph->setPen(QPen(Qt::red, 2));
+        graph->setPen(filled ? QPen(Qt::NoPen) : QPen(Qt::red, 2));
+        graph->setBrush(filled ? QBrush(Qt::red) : QBrush(Qt::NoBrush));
         for (int key = 0; key <= 40; ++key)
             graph->addData(key, key == 20 ? value : std::floor(key * 0.3) * 2);
     }
