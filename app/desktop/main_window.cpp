@@ -305,13 +305,6 @@ void MainWindow::dropEvent(QDropEvent* event)
     QMetaObject::invokeMethod(this, [this, paths] { openDropped(paths); }, Qt::QueuedConnection);
 }
 
-/// Of a fixed size: a label that may grow asks for a new layout of the window with every text.
-void MainWindow::fitPlace()
-{
-    m_place->setFixedSize(m_place->fontMetrics().averageCharWidth() * 64,
-                          m_place->fontMetrics().height() + 4);
-}
-
 void MainWindow::updateTitle()
 {
     setWindowTitle(tr("%1[*] – QBN Explorer").arg(m_files->title()));

@@ -18,6 +18,7 @@ namespace qbn::desktop {
 
 class ActivationActions;
 class CodeActions;
+class NavigationBar;
 class ObservationActions;
 class WorkArea;
 
@@ -57,6 +58,8 @@ protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void connectStatus();
@@ -87,6 +90,7 @@ private:
     void showFoldDialog();
     void showHelp(const QString& page); ///< the contents if it is empty or unknown
     void addToolBars();
+    void wrapBars();
     void fillRecentMenu(QMenu* menu);
     QAction* addAction(QMenu* menu, const QString& name, const QString& text,
                        const QKeySequence& shortcut);
@@ -111,6 +115,7 @@ private:
     CodeActions* m_code;
     ui::DifferenceSearch* m_search;
     WorkArea* m_area;
+    NavigationBar* m_navigation = nullptr;
     QDockWidget* m_help = nullptr;
     QLabel* m_place = nullptr; ///< in the status bar: layer, channel, code
     QByteArray m_firstState;

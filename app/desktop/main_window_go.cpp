@@ -4,7 +4,6 @@
 
 #include "app/desktop/work_area.h"
 #include "ui/document/difference_search.h"
-#include "ui/look/seen_refresh.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -70,7 +69,7 @@ void MainWindow::focusNextPanel(int by)
     QList<QWidget*> panels = m_area->panels();
     if (m_help->widget() != nullptr)
         panels << m_help->widget();
-    panels.removeIf([](const QWidget* panel) { return !ui::canBeSeen(*panel); });
+    panels.removeIf([](const QWidget* panel) { return !panel->isVisible(); });
     if (panels.isEmpty())
         return;
     const QWidget* focused = QApplication::focusWidget();

@@ -1,12 +1,10 @@
-// The menus and tool bars of MainWindow, but for Go.
+// The menus of MainWindow, but for Go.
 
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/code_actions.h"
-#include "app/desktop/navigation_bar.h"
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
-#include "ui/look/plain_text.h"
 #include "ui/look/text_zoom.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"
@@ -20,43 +18,12 @@
 #include <QFileInfo>
 #include <QMenuBar>
 #include <QStatusBar>
-#include <QToolButton>
 
 namespace qbn::desktop {
 
 namespace {
 
 constexpr int zoomStep = 10; ///< percent
-
-/// Text alone on the tool bar: the words are short, and icons for them would have to be learnt.
-QToolBar* textToolBar(QMainWindow* window, const QString& name, const QString& title)
-{
-    auto* bar = new QToolBar(title, window);
-    bar->setObjectName(name);
-    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    window->addToolBar(bar);
-    return bar;
-}
-
-/// A button for an action whose text changes with every edit, and the text of the button does not:
-/// a button that is bound to the action would have the window laid out every time.
-QToolButton* steadyButton(QAction& action, const QString& name, const QString& text,
-                          QWidget* parent)
-{
-    auto* button = new QToolButton(parent);
-    button->setObjectName(name);
-    button->setText(text);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::NoFocus); // as all of the bar; the menu has the keys
-    const auto follow = [&action, button] {
-        button->setEnabled(action.isEnabled());
-        button->setToolTip(ui::plainToolTip(action.toolTip()));
-    };
-    QObject::connect(&action, &QAction::changed, button, follow);
-    QObject::connect(button, &QToolButton::clicked, &action, &QAction::trigger);
-    follow();
-    return button;
-}
 
 } // namespace
 
@@ -318,23 +285,6 @@ void MainWindow::showFoldDialog()
     dialog->show();
     dialog->raise();
     dialog->activateWindow();
-}
-
-void MainWindow::addToolBars()
-{
-    QToolBar* files = textToolBar(this, QStringLiteral("fileBar"), tr("File"));
-    for (const char* const name : {"openAction", "saveAction", "exportLayerCsvAction"})
-        files->addAction(findChild<QAction*>(QLatin1String(name)));
-    // The menu says of what; the bar has room for one word and a tooltip.
-    QAction* csv = findChild<QAction*>(QStringLiteral("exportLayerCsvAction"));
-    csv->setIconText(tr("Export CSV"));
-    csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+Shift+E)"));
-    QToolBar* edits = textToolBar(this, QStringLiteral("editBar"), tr("Edit"));
-    edits->addWidget(steadyButton(*findChild<QAction*>(QStringLiteral("undoAction")),
-                                  QStringLiteral("undoButton"), tr("Undo"), edits));
-    edits->addWidget(steadyButton(*findChild<QAction*>(QStringLiteral("redoAction")),
-                                  QStringLiteral("redoButton"), tr("Redo"), edits));
-    addToolBar(new NavigationBar(m_document, this));
 }
 
 } // namespace qbn::desktop

@@ -39,6 +39,7 @@ NavigationBar::NavigationBar(ui::Document& document, QWidget* parent)
     addLayer();
     addChannel();
     addBackend();
+    setNarrowest();
     connect(&m_document, &ui::Document::commitRequested, m_channel, &ui::IntEdit::commit);
     connect(&m_document, &ui::Document::changed, this, &NavigationBar::refresh);
     connect(&m_document.selection(), &ui::SelectionModel::changed, this, [this](bool codeOnly) {
@@ -59,12 +60,26 @@ QLabel* NavigationBar::addLabel(const QString& caption, QWidget* buddy)
     return label;
 }
 
+/// Lists give way before anything is left out of the bar.
+void NavigationBar::setNarrowest()
+{
+    for (QComboBox* list : {m_layer, m_backend})
+        list->setMinimumWidth(10 * fontMetrics().averageCharWidth());
+    m_layer->setMaximumWidth(40 * fontMetrics().averageCharWidth());
+}
+
+void NavigationBar::changeEvent(QEvent* event)
+{
+    QToolBar::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        setNarrowest();
+}
+
 void NavigationBar::addLayer()
 {
     name(*m_layer, QStringLiteral("layerChooser"), tr("Layer"),
          tr("The layer of the open file that is shown"));
     m_layer->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_layer->setMaximumWidth(260);
     addLabel(tr("&Layer"), m_layer);
     connect(m_layer, &QComboBox::activated, this,
             [this](int index) { m_document.selection().setLayer(index); });

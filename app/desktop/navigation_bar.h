@@ -21,7 +21,11 @@ class NavigationBar : public QToolBar
 public:
     explicit NavigationBar(ui::Document& document, QWidget* parent = nullptr);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void setNarrowest();
     void addLayer();
     void addChannel();
     void addBackend();

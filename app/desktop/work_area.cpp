@@ -1,6 +1,7 @@
 #include "app/desktop/work_area.h"
 
 #include "app/desktop/share_splitter.h"
+#include "ui/look/follow_focus.h"
 #include "ui/look/help_page.h"
 #include "ui/panels/backends/why_panel.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
@@ -8,6 +9,7 @@
 #include "ui/panels/plots/plot_panel.h"
 #include "ui/panels/verdict/verdict_bar.h"
 
+#include <QScrollArea>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
@@ -80,26 +82,21 @@ QList<int> sharesOf(const QString& text)
 
 WorkArea::WorkArea(ui::Document& document, QWidget* parent)
     : QWidget(parent)
+    , m_content(new QWidget)
     , m_verdict(new ui::VerdictBar(document, this))
-    , m_pipeline(new ui::PipelinePanel(document, this))
-    , m_lower(new ShareSplitter(Qt::Vertical, lowerShares, this))
+    , m_pipeline(new ui::PipelinePanel(document, m_content))
+    , m_lower(new ShareSplitter(Qt::Vertical, lowerShares, m_content))
     , m_upper(new ShareSplitter(Qt::Horizontal, upperShares, m_lower))
     , m_plots(new ui::PlotPanel(document, m_upper))
     , m_why(new ui::WhyPanel(document, m_upper))
     , m_tabs(new QTabWidget(m_lower))
 {
     setObjectName(QStringLiteral("workArea"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(6, 0, 6, 0);
-    column->setSpacing(4);
-    column->addWidget(m_verdict);
-    column->addWidget(m_pipeline);
-    column->addWidget(m_lower, 1);
+    layOut();
     m_lower->setObjectName(QStringLiteral("lower"));
     m_upper->setObjectName(QStringLiteral("upper"));
     m_tabs->setObjectName(QStringLiteral("tabs"));
     m_tabs->setDocumentMode(true);
-    m_tabs->setMinimumHeight(90);
     m_tabs->setUsesScrollButtons(true);
     m_tabs->tabBar()->setObjectName(QStringLiteral("tabBar"));
     m_tabs->tabBar()->setAccessibleName(tr("Panels"));
@@ -110,6 +107,47 @@ WorkArea::WorkArea(ui::Document& document, QWidget* parent)
     ui::setHelpPage(*m_plots->errorPlot(), QStringLiteral("rounding"));
     addExpandButton();
     connect(m_tabs, &QTabWidget::currentChanged, this, &WorkArea::onCurrentChanged);
+}
+
+void WorkArea::layOut()
+{
+    auto* column = new QVBoxLayout(m_content);
+    column->setContentsMargins({});
+    column->setSpacing(4);
+    column->addWidget(m_pipeline);
+    column->addWidget(m_lower, 1);
+    auto* scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("workScroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_content);
+    scroll->viewport()->setAutoFillBackground(false);
+    // Opaque, so that a part that is painted anew does not make everything behind it paint as well.
+    m_content->setBackgroundRole(QPalette::Window);
+    m_content->setAutoFillBackground(true);
+    ui::followFocus(*scroll);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(6, 0, 6, 0);
+    whole->setSpacing(4);
+    whole->addWidget(m_verdict);
+    whole->addWidget(scroll, 1);
+    setLeastHeights();
+}
+
+/// In lines of text, so that large text scrolls and is not squeezed.
+void WorkArea::setLeastHeights()
+{
+    m_plots->setMinimumHeight(7 * fontMetrics().height());
+    m_tabs->setMinimumHeight(6 * fontMetrics().height());
+}
+
+void WorkArea::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        setLeastHeights();
 }
 
 void WorkArea::addExpandButton()
@@ -223,7 +261,7 @@ void WorkArea::resizeEvent(QResizeEvent* event)
 
 QSize WorkArea::minimumSizeHint() const
 {
-    constexpr int lines = 24;
+    constexpr int lines = 12;
     return {640, lines * fontMetrics().height()};
 }
 

@@ -22,7 +22,7 @@ namespace qbn::desktop {
 class ShareSplitter;
 
 /// All that the window shows below its bars: the verdict, the cards, the plot with Why beside it,
-/// and tabs below. What is in a tab is made when the tab is shown first; before, it costs nothing.
+/// and tabs below; but for the verdict they scroll where the window is too low for them. What is in a tab is made when the tab is shown first; before, it costs nothing.
 class WorkArea : public QWidget
 {
     Q_OBJECT
@@ -56,7 +56,7 @@ public:
     /// Panels that can take the focus, from top to bottom.
     QList<QWidget*> panels() const;
 
-    /// With the cards at their smallest, whatever they show now.
+    /// Lower than what is in it, which scrolls then.
     QSize minimumSizeHint() const override;
 
     void resetLayout();
@@ -68,12 +68,16 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     int indexOf(const QString& name) const;
     void onCurrentChanged();
     void addExpandButton();
+    void layOut();
+    void setLeastHeights();
 
+    QWidget* m_content;
     ui::VerdictBar* m_verdict;
     ui::PipelinePanel* m_pipeline;
     ShareSplitter* m_lower; ///< m_upper and m_tabs

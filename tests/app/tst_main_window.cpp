@@ -374,6 +374,7 @@ void TestMainWindow::aPanelBehindATabWaits()
 void TestMainWindow::f6SkipsPanelsBehindATab()
 {
     QSet<QString> reached;
+    m_window->resize(1280, 800);
     showPage("agreementPage");
     showPage("codePage");
     for (int i = 0; i < 12; ++i) {

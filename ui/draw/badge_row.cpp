@@ -36,6 +36,7 @@ void BadgeRow::setBadges(const std::vector<Badge>& badges)
     if (badges == m_badges)
         return;
     m_badges = badges;
+    m_placed = {};
     QStringList words;
     for (const Badge& badge : m_badges)
         words << badge.text;
@@ -61,13 +62,21 @@ QSize BadgeRow::minimumSizeHint() const
     return {40, sizeHint().height()};
 }
 
-BadgeRow::Placed BadgeRow::placed() const
+const BadgeRow::Placed& BadgeRow::placed() const
+{
+    if (m_placed.pixelSize == 0 || m_placed.room != size())
+        m_placed = place();
+    return m_placed;
+}
+
+BadgeRow::Placed BadgeRow::place() const
 {
     Placed result;
     for (int size = qRound(QFontInfo(font()).pixelSize() * 0.88);; --size) {
-        const QFontMetricsF metrics(fontOfSize(size));
+        const QFont font = fontOfSize(size);
+        const QFontMetricsF metrics(font);
         const qreal rowHeight = size * heightFactor;
-        result = {{}, size};
+        result = {{}, size, font, this->size()};
         qreal x = 0.5, y = 0.5;
         bool fits = true;
         for (const Badge& badge : m_badges) {
@@ -90,12 +99,12 @@ void BadgeRow::paintEvent(QPaintEvent*)
 {
     if (m_badges.empty())
         return;
-    const Placed shown = placed();
+    const Placed& shown = placed();
     const Colors colors = colorsFor(palette());
     const qreal size = shown.pixelSize;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setFont(fontOfSize(shown.pixelSize));
+    painter.setFont(shown.font);
     for (size_t i = 0; i < m_badges.size(); ++i) {
         const QColor color = colorOf(colors, m_badges[i].kind);
         const QRectF& pill = shown.rects[i];
@@ -114,8 +123,10 @@ void BadgeRow::paintEvent(QPaintEvent*)
 
 void BadgeRow::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange) {
+        m_placed = {};
         updateGeometry();
+    }
     if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
         update();
     QWidget::changeEvent(event);

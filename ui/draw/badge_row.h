@@ -3,6 +3,7 @@
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
 
+#include <QFont>
 #include <QWidget>
 
 #include <vector>
@@ -31,7 +32,7 @@ public:
     void setBadges(const std::vector<Badge>& badges);
 
     /// Where each badge is painted at the present size.
-    std::vector<QRectF> shownRects() const { return placed().rects; }
+    const std::vector<QRectF>& shownRects() const { return placed().rects; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -45,12 +46,16 @@ private:
     {
         std::vector<QRectF> rects;
         int pixelSize = 0;
+        QFont font; ///< looking it up costs more than painting
+        QSize room; ///< the size of the widget that it was made for
     };
 
-    Placed placed() const;
+    const Placed& placed() const;
+    Placed place() const;
     QFont fontOfSize(int pixelSize) const;
 
     std::vector<Badge> m_badges;
+    mutable Placed m_placed; ///< pixelSize 0: not yet known
 };
 
 } // namespace qbn::ui

@@ -4,7 +4,6 @@
 #include "ui/look/theme.h"
 
 #include <QEvent>
-#include <QFontMetricsF>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPolygonF>
@@ -41,6 +40,7 @@ ValueSlider::ValueSlider(QWidget* parent)
     });
     connect(&m_gesture, &EditGesture::started, this, &ValueSlider::gestureStarted);
     connect(&m_gesture, &EditGesture::finished, this, &ValueSlider::gestureFinished);
+    shrinkLabelFont();
     placeHandle();
 }
 
@@ -106,18 +106,32 @@ QString ValueSlider::highLabel() const
     return QString::number(m_range.high, 'g', 3);
 }
 
-QFont ValueSlider::labelFont() const
+void ValueSlider::shrinkLabelFont()
 {
-    QFont small = font();
-    small.setPointSizeF(std::max(6.0, small.pointSizeF() * 0.8));
-    return small;
+    m_labelFont = font();
+    m_labelFont.setPointSizeF(std::max(6.0, m_labelFont.pointSizeF() * 0.8));
+    m_lowText = {};
+    m_highText = {};
+}
+
+/// Only what is another text: with each edit come the same again.
+void ValueSlider::layOutLabels()
+{
+    const auto show = [this](QStaticText& label, const QString& text) {
+        if (label.text() == text)
+            return;
+        label.setTextFormat(Qt::PlainText);
+        label.setText(text);
+        label.prepare({}, m_labelFont);
+    };
+    show(m_lowText, lowLabel());
+    show(m_highText, highLabel());
 }
 
 void ValueSlider::measureLabels()
 {
-    const QFontMetricsF metrics(labelFont());
-    const qreal wanted = std::ceil(
-        std::max(metrics.horizontalAdvance(lowLabel()), metrics.horizontalAdvance(highLabel())));
+    layOutLabels();
+    const qreal wanted = std::ceil(std::max(m_lowText.size().width(), m_highText.size().width()));
     m_labelWidth = width() - 2 * (wanted + sideMargin()) >= shortestWay ? wanted : 0;
     setAccessibleDescription(tr("from %1 to %2").arg(lowLabel(), highLabel()));
 }
@@ -220,6 +234,7 @@ void ValueSlider::changeEvent(QEvent* event)
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::EnabledChange)
         update();
     if (event->type() == QEvent::FontChange) {
+        shrinkLabelFont();
         measureLabels();
         updateGeometry();
     }
@@ -256,13 +271,13 @@ void ValueSlider::paintEvent(QPaintEvent*)
     }
     if (m_labelWidth > 0) {
         painter.setPen(colors.muted);
-        painter.setFont(labelFont());
-        const QRectF whole = rect();
+        painter.setFont(m_labelFont);
         const bool mirrored = isRightToLeft();
-        painter.drawText(whole, Qt::AlignVCenter | (mirrored ? Qt::AlignRight : Qt::AlignLeft),
-                         lowLabel());
-        painter.drawText(whole, Qt::AlignVCenter | (mirrored ? Qt::AlignLeft : Qt::AlignRight),
-                         highLabel());
+        const QStaticText& left = mirrored ? m_highText : m_lowText;
+        const QStaticText& right = mirrored ? m_lowText : m_highText;
+        const qreal top = (height() - left.size().height()) / 2;
+        painter.drawStaticText(QPointF(0, top), left);
+        painter.drawStaticText(QPointF(width() - right.size().width(), top), right);
     }
     const bool beyond = isBeyondRange();
     const QColor color = !isEnabled() ? blend(colors.surface, colors.muted, 0.7)

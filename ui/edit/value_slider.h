@@ -3,7 +3,9 @@
 #include "ui/edit/edit_gesture.h"
 #include "ui/edit/slider_range.h"
 
+#include <QFont>
 #include <QSlider>
+#include <QStaticText>
 
 #include <functional>
 
@@ -73,7 +75,8 @@ private:
     void adaptRange();
     void takeRange(const SliderRange& range);
     void measureLabels();
-    QFont labelFont() const;
+    void layOutLabels();
+    void shrinkLabelFont();
     qreal handleRadius() const; ///< it grows with the text
     qreal sideMargin() const { return handleRadius() + 2; }
     int positionAt(qreal x) const;
@@ -84,6 +87,8 @@ private:
     qreal m_grabOffset = 0;
     RangeSource m_rangeFor; ///< empty: the range is fixed
     SliderRange m_range;
+    QStaticText m_lowText, m_highText;
+    QFont m_labelFont;
     qreal m_labelWidth = 0; ///< left and right of the way; 0: no room
     EditGesture m_gesture;
 };

@@ -26,11 +26,13 @@ public:
         : m_type(type)
     { }
 
+    CodeType type() const { return m_type; }
+
 protected:
     double getTickStep(const QCPRange& range) override
     {
         double step = 1;
-        while (range.size() / step > 6)
+        while (range.size() / step > tickCount())
             step *= 2;
         return step;
     }
@@ -55,6 +57,8 @@ private:
 PlotWidget::PlotWidget(QWidget* parent)
     : QWidget(parent)
     , m_canvas(new QCustomPlot(this))
+    , m_x(*m_canvas->xAxis)
+    , m_y(*m_canvas->yAxis)
     , m_note(new QCPItemText(m_canvas))
     , m_colors(colorsFor(palette()))
 {
@@ -82,6 +86,11 @@ PlotWidget::PlotWidget(QWidget* parent)
     connect(m_canvas, &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
         if (event->button() == Qt::LeftButton)
             resetView();
+    });
+    connect(m_canvas, &QCustomPlot::afterLayout, this, [this] {
+        const bool changed = m_x.fit();
+        if (m_y.fit() || changed)
+            drawLater();
     });
 }
 
@@ -198,7 +207,12 @@ void PlotWidget::paintEvent(QPaintEvent*)
 
 void setTicksOfCodes(QCPAxis& axis, CodeType type)
 {
-    axis.setTicker(QSharedPointer<CodeTicker>::create(type));
+    const auto known = axis.ticker().dynamicCast<CodeTicker>();
+    if (known && known->type() == type)
+        return;
+    const auto ticker = QSharedPointer<CodeTicker>::create(type);
+    ticker->setTickCount(axis.ticker()->tickCount());
+    axis.setTicker(ticker);
 }
 
 void showText(QCPItemText& item, const QString& text)

@@ -2,6 +2,7 @@
 
 #include "core/layer/quantization.h"
 #include "ui/look/theme.h"
+#include "ui/plot/fitted_axis.h"
 
 #include <QWidget>
 
@@ -43,6 +44,9 @@ protected:
     bool zoomByKey(const QKeyEvent& event, QPointF anchor);
 
     void showNote(const QString& text);
+    /// Both are shown as far as there is room.
+    void setMostTicks(const QCPAxis& axis, int count) { fitted(axis).setMostTicks(count); }
+    void setAxisLabel(const QCPAxis& axis, const QString& label) { fitted(axis).setLabel(label); }
     QCPItemText& noteItem() const { return *m_note; }
     QFont smallFont() const;
     /// Called when palette or font have changed, and by the constructor of a derived class.
@@ -54,15 +58,17 @@ protected:
 
 private:
     void drawNow();
+    FittedAxis& fitted(const QCPAxis& axis) { return &axis == &m_x.axis() ? m_x : m_y; }
 
     QCustomPlot* m_canvas;
+    FittedAxis m_x, m_y;
     QCPItemText* m_note;
     Colors m_colors;
     bool m_isWaiting = false; ///< to draw
     bool m_isAllStale = false;
 };
 
-/// Ticks on codes: multiples of a power of two, and the last code.
+/// Ticks on codes: multiples of a power of two, and the last code. As many as it had.
 void setTicksOfCodes(QCPAxis& axis, CodeType type);
 
 /// Shows `text`, or nothing where it is empty.

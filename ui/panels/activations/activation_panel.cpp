@@ -1,6 +1,7 @@
 #include "ui/panels/activations/activation_panel.h"
 
 #include "ui/look/plain_text.h"
+#include "ui/look/steady_line.h"
 #include "ui/panels/activations/activation_models.h"
 #include "ui/panels/activations/activation_runner.h"
 #include "ui/table/number_sort_proxy.h"
@@ -34,8 +35,6 @@ QLabel* addLine(QWidget* parent, const QString& name, const QString& accessibleN
     line->setObjectName(name);
     line->setAccessibleName(accessibleName);
     line->setIndent(6);
-    // A long text must not widen the window.
-    line->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     return line;
 }
 
@@ -86,14 +85,14 @@ ActivationPanel::ActivationPanel(Document& document, QWidget* parent)
         button->setAccessibleName(button->text());
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 6, 0);
-    top->addWidget(m_summary, 1);
+    top->addWidget(new SteadyLine(m_summary), 1);
     top->addWidget(m_load);
     top->addWidget(m_clear);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4, 0, 0);
     column->setSpacing(2);
     column->addLayout(top);
-    column->addWidget(m_remark);
+    column->addWidget(new SteadyLine(m_remark));
     column->addWidget(m_tables, 1);
     column->addStretch(0);
     setFocusProxy(m_channels);
@@ -188,7 +187,7 @@ void ActivationPanel::refresh()
     const QString told = remark();
     m_remark->setText(told);
     m_remark->setToolTip(plainToolTip(told));
-    m_remark->setVisible(!told.isEmpty());
+    m_remark->parentWidget()->setVisible(!told.isEmpty());
     m_clear->setEnabled(m_document.activations().isLoaded());
     m_tables->setVisible(result != nullptr);
     m_agreements->setVisible(hasBoth);

@@ -15,7 +15,7 @@ namespace qbn::ui {
 namespace {
 
 constexpr int gap = 6; ///< pixels between the parts
-constexpr double pixelsPerTick = 28;
+constexpr int pixelsPerTick = 28; ///< or more, for large text
 constexpr double smallestMark = 7; ///< pixels of the frame around the current cell
 
 QString legendTitle()
@@ -23,15 +23,26 @@ QString legendTitle()
     return QCoreApplication::translate("AgreementMap", "other less chosen");
 }
 
-/// The legend has a row for each class and one for the title.
-constexpr int legendRows = static_cast<int>(differenceClasses.size()) + 1;
+constexpr int classes = static_cast<int>(differenceClasses.size());
 
-int legendWidth(const QFontMetrics& metrics)
+int columnWidth(const QFontMetrics& metrics)
 {
-    int width = metrics.horizontalAdvance(legendTitle());
+    int width = 0;
     for (const DifferenceClass& c : differenceClasses)
         width = std::max(width, metrics.height() + gap + metrics.horizontalAdvance(c.text()));
-    return width + gap;
+    return width + 2 * gap;
+}
+
+/// The legend has a row for the title and one for each class, or several columns of them where it is low.
+int columnsIn(int height, const QFontMetrics& metrics)
+{
+    const int rows = std::max(1, height / metrics.ascent() - 1);
+    return (classes + rows - 1) / rows;
+}
+
+int legendWidth(int columns, const QFontMetrics& metrics)
+{
+    return std::max(columns * columnWidth(metrics), metrics.horizontalAdvance(legendTitle()) + gap);
 }
 
 /// Multiples of a power of two, and the last one.
@@ -83,13 +94,29 @@ MapFrame frameOf(QSize size, const QFont& font, const PlotView& view)
     const QFontMetrics metrics(font);
     const int left = gap + metrics.height() + metrics.horizontalAdvance(QStringLiteral("00000"));
     const int bottom = metrics.height() + gap;
-    const int legend = legendWidth(metrics);
-    const QRect area(left, gap, std::max(1, size.width() - left - legend - 3 * gap),
+    const int columns = columnsIn(size.height() - 2 * gap, metrics);
+    const int legend = legendWidth(columns, metrics);
+    const int between
+        = gap + metrics.horizontalAdvance(QStringLiteral("255")) / 2; // the last code's
+    const QRect area(left, gap, std::max(1, size.width() - left - legend - between - gap),
                      std::max(1, size.height() - gap - bottom));
     return {.area = area,
-            .legend = {area.right() + 2 * gap, gap, legend, size.height() - 2 * gap},
+            .legend = {area.right() + between, gap, legend, size.height() - 2 * gap},
+            .legendColumns = columns,
             .codes = view.x(),
             .channels = view.y()};
+}
+
+QList<QRect> legendPlaces(const MapFrame& frame, const QFont& font)
+{
+    const QFontMetrics metrics(font);
+    const int rows = (classes + frame.legendColumns - 1) / frame.legendColumns;
+    const int row = std::min(metrics.height() + 2, frame.legend.height() / (rows + 1));
+    const QRect first(frame.legend.topLeft(), QSize(columnWidth(metrics), row));
+    QList<QRect> places{first};
+    for (int i = 0; i < classes; ++i)
+        places += first.translated(i / rows * first.width(), (i % rows + 1) * row);
+    return places;
 }
 
 AgreementMapPainter::AgreementMapPainter(QPainter& painter, const MapFrame& frame,
@@ -114,26 +141,30 @@ void AgreementMapPainter::drawCells(const QImage& image, bool pending)
 void AgreementMapPainter::drawAxes(CodeType type, int channels)
 {
     const QRect& area = m_frame.area;
-    const int line = QFontMetrics(m_font).height();
+    const QFontMetrics metrics(m_font);
+    const int line = metrics.height();
+    const int wide = metrics.horizontalAdvance(QStringLiteral("-128 "));
     m_painter.setPen(m_colors.muted);
-    for (const int code :
-         ticksFor(m_frame.codes, area.width(), type.qmin(), type.qmax(), 2 * pixelsPerTick)) {
+    for (const int code : ticksFor(m_frame.codes, area.width(), type.qmin(), type.qmax(),
+                                   std::max(2 * pixelsPerTick, wide))) {
         const QRectF place(m_frame.x(code) - 40, area.bottom() + 3, 80, line);
         m_painter.drawText(place, Qt::AlignHCenter | Qt::AlignTop, QString::number(code));
     }
-    for (const int channel :
-         ticksFor(m_frame.channels, area.height(), 0, channels - 1, pixelsPerTick)) {
+    for (const int channel : ticksFor(m_frame.channels, area.height(), 0, channels - 1,
+                                      std::max(pixelsPerTick, line))) {
         const QRectF place(0, m_frame.y(channel) - line, area.left() - gap, 2 * line);
         m_painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, QString::number(channel));
     }
     m_painter.drawText(QRect(gap / 2, area.bottom() + 3, area.left(), line),
                        Qt::AlignLeft | Qt::AlignTop,
                        QCoreApplication::translate("AgreementMap", "code"));
+    const QString channel = QCoreApplication::translate("AgreementMap", "channel");
+    if (metrics.horizontalAdvance(channel) > area.height())
+        return;
     m_painter.save();
     m_painter.translate(gap / 2, area.bottom());
     m_painter.rotate(-90);
-    m_painter.drawText(QRect(0, 0, area.height(), line), Qt::AlignCenter,
-                       QCoreApplication::translate("AgreementMap", "channel"));
+    m_painter.drawText(QRect(0, 0, area.height(), line), Qt::AlignCenter, channel);
     m_painter.restore();
 }
 
@@ -158,16 +189,16 @@ void AgreementMapPainter::drawCrosshair(CodePlace current)
 
 void AgreementMapPainter::drawLegend()
 {
-    const QRect& legend = m_frame.legend;
     const QFontMetrics metrics(m_font);
-    const int row = std::min(metrics.height() + 2, legend.height() / legendRows);
-    const int box = std::max(2, row - 4);
-    QRect place(legend.left(), legend.top(), legend.width(), row);
+    const QList<QRect> places = legendPlaces(m_frame, m_font);
     m_painter.setPen(m_colors.muted);
-    m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, legendTitle());
-    for (const DifferenceClass& c : differenceClasses) {
-        place.translate(0, row);
-        m_painter.fillRect(QRect(place.left(), place.top() + (row - box) / 2, box, box),
+    m_painter.drawText(places.front(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
+                       legendTitle());
+    for (int i = 0; i < classes; ++i) {
+        const DifferenceClass& c = differenceClasses[static_cast<std::size_t>(i)];
+        const QRect& place = places[i + 1];
+        const int box = std::max(2, std::min(place.height(), metrics.ascent()) - 4);
+        m_painter.fillRect(QRect(place.left(), place.top() + (place.height() - box) / 2, box, box),
                            c.color(m_colors));
         m_painter.drawText(place.adjusted(metrics.height() + gap, 0, 0, 0),
                            Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, c.text());

@@ -7,6 +7,7 @@
 #include "ui/panels/agreement/plot_view.h"
 
 #include <QFont>
+#include <QList>
 #include <QRect>
 
 class QImage;
@@ -19,6 +20,7 @@ struct MapFrame
 {
     QRect area; ///< of the cells
     QRect legend;
+    int legendColumns = 1;
     PlotRange codes, channels; ///< shown in the area
 
     double x(double code) const;
@@ -30,6 +32,9 @@ struct MapFrame
 };
 
 MapFrame frameOf(QSize size, const QFont& font, const PlotView& view);
+
+/// Where the title of the legend stands, and each of its classes.
+QList<QRect> legendPlaces(const MapFrame& frame, const QFont& font);
 
 class AgreementMapPainter
 {

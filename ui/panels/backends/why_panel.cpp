@@ -155,7 +155,7 @@ QSize WhyPanel::sizeHint() const
 
 QSize WhyPanel::minimumSizeHint() const
 {
-    return {200, 100};
+    return {200, 6 * fontMetrics().height()};
 }
 
 int WhyPanel::titleHeight() const

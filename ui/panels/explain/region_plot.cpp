@@ -72,7 +72,7 @@ RegionPlot::RegionPlot(Document& document, QWidget* parent)
         graph->setLineStyle(QCPGraph::lsNone);
     canvas().setInteraction(QCP::iRangeDrag);
     for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis}) {
-        axis->ticker()->setTickCount(4);
+        setMostTicks(*axis, 4);
         connect(axis, qOverload<const QCPRange&, const QCPRange&>(&QCPAxis::rangeChanged), this,
                 [this, axis](const QCPRange& now, const QCPRange& before) {
                     // Beyond binary64's digits there is nothing to be seen.
@@ -104,8 +104,8 @@ void RegionPlot::setRegion(const FeasibleRegion& region, int channel)
     m_channel = channel;
     m_shown = true;
     showNote({});
-    canvas().xAxis->setLabel(firstSpoken(region.unknowns));
-    canvas().yAxis->setLabel(secondSpoken(region.unknowns));
+    setAxisLabel(*canvas().xAxis, firstSpoken(region.unknowns));
+    setAxisLabel(*canvas().yAxis, secondSpoken(region.unknowns));
     // The view stands while the point is moved in it.
     const bool isInside = canvas().xAxis->range().contains(point().x())
         && canvas().yAxis->range().contains(point().y());

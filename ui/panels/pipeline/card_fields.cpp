@@ -13,6 +13,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 
@@ -54,6 +55,7 @@ CardFields::CardFields(Document& document, const std::vector<Field>& fields, QWi
     connect(&document, &Document::changed, this, [this] { refresh(); });
     connect(&document.selection(), &SelectionModel::changed, this, [this] { refresh(); });
     CardFields::refresh();
+    setNarrowest();
 }
 
 // A field that loses the focus while all goes would still commit.
@@ -71,6 +73,8 @@ void CardFields::setSlidersShown(bool shown)
 void CardFields::addRow(const QString& label, const QString& toolTip, QWidget* editor, QWidget* dot)
 {
     const int row = m_rows++;
+    if (qobject_cast<QLineEdit*>(editor) || qobject_cast<QAbstractSpinBox*>(editor))
+        m_numbers.push_back(editor);
     if (!label.isEmpty()) {
         QLabel* name = plainLabel(label, this);
         name->setObjectName(editor->objectName() + u"Label"_s);
@@ -81,6 +85,20 @@ void CardFields::addRow(const QString& label, const QString& toolTip, QWidget* e
     m_grid->addWidget(editor, row, label.isEmpty() ? 0 : 1, 1, label.isEmpty() ? 2 : 1);
     if (dot)
         m_grid->addWidget(dot, row, 2);
+}
+
+/// Room for the first digits, whatever the editor would like.
+void CardFields::setNarrowest()
+{
+    for (QWidget* editor : m_numbers)
+        editor->setMinimumWidth(9 * fontMetrics().height() / 4);
+}
+
+void CardFields::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::FontChange)
+        setNarrowest();
+    QWidget::changeEvent(event);
 }
 
 void CardFields::addField(Field field)
@@ -146,8 +164,6 @@ void CardFields::addType(Field field, const QString& label)
 {
     auto* box = new QComboBox(this);
     nameControl(box, editorName(field), spokenName(field), field);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(5);
     for (const CodeType type : offeredTypes()) {
         box->addItem(QString::fromStdString(name_of(type)));
         box->setItemData(box->count() - 1, tr("codes %1 to %2").arg(type.qmin()).arg(type.qmax()),
@@ -177,7 +193,6 @@ void CardFields::addFloat(Field field, const QString& label)
     nameControl(edit, editorName(field), spokenName(field), field);
     edit->setZeroStep(zeroStepOf(field));
     edit->setFloat32Hint(true);
-    edit->setMinimumWidth(40);
     auto* binding = new FieldBinding(ParameterField::access(m_document, field), this);
     binding->bind(edit);
     m_bindings.push_back(binding);
@@ -192,7 +207,6 @@ void CardFields::addZeroPoint(Field field, const QString& label)
     auto* edit = new IntEdit(this);
     nameControl(edit, editorName(field), spokenName(field), field);
     edit->setRange(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
-    edit->setMinimumWidth(40);
     auto* binding = new FieldBinding(ParameterField::access(m_document, field), this);
     binding->bind(edit);
     m_bindings.push_back(binding);

@@ -38,6 +38,8 @@ protected:
     Document& document() const { return m_document; }
 
     virtual void refresh();
+    void setNarrowest();
+    void changeEvent(QEvent* event) override;
 
 private:
     void addType(Field field, const QString& label);
@@ -55,6 +57,7 @@ private:
     std::vector<FieldBinding*> m_bindings;
     std::vector<std::pair<OriginDot*, Field>> m_dots;
     std::vector<QWidget*> m_sliders; ///< that may be hidden
+    std::vector<QWidget*> m_numbers; ///< editors of one
 };
 
 } // namespace qbn::ui

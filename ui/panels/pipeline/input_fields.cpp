@@ -23,15 +23,14 @@ InputFields::InputFields(Document& document, QWidget* parent)
     m_code->setObjectName(u"inputCode"_s);
     m_code->setAccessibleName(tr("Input code"));
     m_code->setToolTip(tr("The input code; also as 0x26 or 0b100110. Up and Down step it."));
-    m_code->setMinimumWidth(40);
     m_value->setObjectName(u"inputValue"_s);
     m_value->setAccessibleName(tr("Real value of the input code"));
     m_value->setToolTip(tr("A real value, as printed by a framework: the nearest code is taken. "
                            "Up and Down step to the next code."));
-    m_value->setMinimumWidth(40);
     addRow(tr("code"), definitionOf(u"input code"_s), m_code);
     addRow(tr("value"), definitionOf(u"dequantize"_s), m_value);
     addField(Field::input_type);
+    setNarrowest();
     setTextKind(*m_code, ValueKind::Code);
 
     connect(&document, &Document::commitRequested, m_code, &IntEdit::commit);

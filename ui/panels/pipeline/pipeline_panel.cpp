@@ -2,6 +2,7 @@
 
 #include "ui/document/document.h"
 #include "ui/draw/number_line.h"
+#include "ui/look/follow_focus.h"
 #include "ui/look/help_page.h"
 #include "ui/panels/pipeline/input_fields.h"
 #include "ui/panels/pipeline/parameter_fields.h"
@@ -58,6 +59,7 @@ PipelinePanel::PipelinePanel(Document& document, QWidget* parent)
     // Opaque, so that a repainted card does not make everything behind it paint as well.
     m_strip->setBackgroundRole(QPalette::Window);
     m_strip->setAutoFillBackground(true);
+    followFocus(*scroll);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);
@@ -160,8 +162,9 @@ bool PipelinePanel::scrolls(int width) const
 void PipelinePanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    // Later: a height that is set from within would not reach what is laid out just now.
     if (m_room > 0 && scrolls(event->oldSize().width()) != scrolls(width()))
-        setRoom(m_room);
+        QMetaObject::invokeMethod(this, [this] { setRoom(m_room); }, Qt::QueuedConnection);
 }
 
 void PipelinePanel::changeEvent(QEvent* event)

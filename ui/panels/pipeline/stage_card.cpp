@@ -19,7 +19,8 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr int narrowest = 136;
+constexpr int narrowest = 126;
+constexpr int narrowestWithFormula = 136; // digits need as many, whatever the size of the text
 constexpr int comfortable = 180;
 
 } // namespace
@@ -116,7 +117,8 @@ void StageCard::describe()
 
 QSize StageCard::minimumSizeHint() const
 {
-    return {narrowest, Card::minimumSizeHint().height()};
+    return layout()->totalMinimumSize().expandedTo(
+        {m_substituted->isHidden() ? narrowest : narrowestWithFormula, 0});
 }
 
 QSize StageCard::sizeHint() const

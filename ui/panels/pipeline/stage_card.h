@@ -40,7 +40,7 @@ enum class Detail : quint8
 };
 
 /// One stage of the pipeline: its formula, the fields that it uses, its result. Useful from 136 px
-/// of width on. Cards side by side have their parts at the same heights, whatever is in them.
+/// of width on, and from what its fields need. Cards side by side have their parts at the same heights, whatever is in them.
 class StageCard : public Card
 {
     Q_OBJECT

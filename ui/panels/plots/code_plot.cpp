@@ -2,6 +2,8 @@
 
 #include "ui/document/document.h"
 #include "ui/look/table_style.h"
+#include "ui/panels/plots/laid_out_elements.h"
+#include "ui/panels/plots/step_graph.h"
 
 #include <qcustomplot.h>
 
@@ -40,7 +42,7 @@ template <typename Item> Item* addItem(QCustomPlot& canvas)
 CodePlot::CodePlot(Document& document, QWidget* parent)
     : PlotWidget(parent)
     , m_document(document)
-    , m_title(new QCPTextElement(&canvas()))
+    , m_title(new TitleElement(&canvas()))
     , m_header(new QCPLayoutGrid)
     , m_hoverLine(addItem<QCPItemStraightLine>(canvas()))
     , m_codeLine(addItem<QCPItemStraightLine>(canvas()))
@@ -100,7 +102,9 @@ void CodePlot::layOut()
     m_header->setRowSpacing(0);
     m_header->setMargins({0, 2, 10, 0});
 
-    canvas().xAxis->setLabel(tr("input code"));
+    setAxisLabel(*canvas().xAxis, tr("input code"));
+    for (const QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
+        setMostTicks(*axis, 6);
     for (QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
         axis->grid()->setZeroLinePen(Qt::NoPen);
     for (QCPItemStraightLine* line : {m_codeLine, m_hoverLine})
@@ -124,8 +128,9 @@ void CodePlot::begin(const QString& valueLabel)
     m_nearTies = addMarks(markSpacing);
     m_ties = addMarks(markSpacing);
     m_differing = addMarks(markSpacing);
-    canvas().yAxis->setLabel(valueLabel);
+    setAxisLabel(*canvas().yAxis, valueLabel);
     m_title->setText(caption());
+    m_tip = toolTip();
     applyColors();
     refresh();
 }
@@ -162,6 +167,16 @@ QCPGraph* CodePlot::addCurve(const QString& name)
     curve->setName(name);
     curve->setAdaptiveSampling(false);
     return curve;
+}
+
+QCPGraph* CodePlot::addSteps(QCPAxis* keys, QCPAxis* values)
+{
+    auto* steps = new StepGraph(keys, values); // the canvas owns it
+    steps->setName({});
+    steps->setAdaptiveSampling(false);
+    steps->setLineStyle(QCPGraph::lsStepCenter);
+    steps->setAntialiased(false);
+    return steps;
 }
 
 QCPGraph* CodePlot::addMarks(double pixelsApart)
@@ -279,7 +294,7 @@ void CodePlot::setCodesLabelled(bool labelled)
     if (labelled == canvas().xAxis->tickLabels())
         return;
     canvas().xAxis->setTickLabels(labelled);
-    canvas().xAxis->setLabel(labelled ? tr("input code") : QString());
+    setAxisLabel(*canvas().xAxis, labelled ? tr("input code") : QString());
     drawLater();
 }
 

@@ -74,6 +74,7 @@ protected:
 
     /// Below the marks and the cursor. A name puts it into the legend.
     QCPGraph* addCurve(const QString& name = {});
+    QCPGraph* addSteps(QCPAxis* keys, QCPAxis* values); ///< from code to code
     /// Points that would run into a band side by side: some are left out.
     QCPGraph* addMarks(double pixelsApart);
     void setMarks(const QCPGraph* graph, std::vector<QPointF> points);
@@ -115,6 +116,7 @@ private:
         CodeRun run;
         QCPItemRect* shade;
         QCPItemText* label;
+        QPointF labelSize; ///< flat, as soon as it is known
     };
     struct Marks
     {
@@ -145,6 +147,8 @@ private:
     void updateMarks();
     void updateRegions(bool recolored = false);
     void updateNote();
+    QList<QCPGraph*> namedCurves() const;
+    bool updateHeader();
     void updateLegend();
     void updateCursor();
     void setHovered(std::optional<std::int32_t> code);
@@ -152,7 +156,7 @@ private:
     void placeAll();
     bool isOnCurve(const QRectF& place) const;
     void placeCursor();
-    void placeLabel(const Region& region);
+    void placeLabel(Region& region);
 
     Document& m_document;
     bool m_isZoomed = false;
@@ -174,10 +178,11 @@ private:
     std::vector<Marks> m_marks;
     std::vector<Region> m_regions;
 
-    QStringList m_legendTexts; ///< that it was made for, as were the width and the rows
-    int m_legendWidth = 0;
-    int m_legendRows
-        = 0; ///< the most that this width has needed, so that edits do not move the axes
+    QString m_tip; ///< without what the legend leaves out
+    QStringList m_legendTexts; ///< that it was made for, as was the room
+    QSize m_legendRoom; ///< its width in pixels, its height in rows
+    int m_legendHeight
+        = 0; ///< the most that this room has needed, so that edits do not move the axes
 };
 
 } // namespace qbn::ui

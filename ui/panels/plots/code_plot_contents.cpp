@@ -13,20 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace qbn::ui {
 
-namespace {
-
-/// The curves with a name.
-QList<QCPGraph*> namedCurves(const QCustomPlot& canvas)
-{
-    QList<QCPGraph*> named;
-    for (int i = 0; i < canvas.graphCount(); ++i)
-        if (!canvas.graph(i)->name().isEmpty())
-            named << canvas.graph(i);
-    return named;
-}
-
-} // namespace
-
 QString CodePlot::clipText(Clip clip)
 {
     switch (clip) {
@@ -50,14 +36,6 @@ QString CodePlot::cursorText() const
 QString CodePlot::readout() const
 {
     return shownText(*m_readout);
-}
-
-QStringList CodePlot::legendTexts() const
-{
-    QStringList texts;
-    for (const QCPGraph* curve : namedCurves(canvas()))
-        texts << curve->name();
-    return texts;
 }
 
 QStringList CodePlot::regionTexts() const
@@ -119,7 +97,7 @@ void CodePlot::updateRegions(bool recolored)
         label->setBrush(colors.shade);
         label->setPadding({4, 1, 4, 1});
         label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        m_regions.push_back({run, shade, label});
+        m_regions.push_back({run, shade, label, {}});
     }
 }
 
@@ -137,49 +115,6 @@ void CodePlot::updateNote()
     const QString some = missing == 1 ? tr("not a number for one code")
                                       : tr("not a number for %1 codes").arg(missing);
     showNote(missing == std::ssize(rows) ? nothingText() : missing > 0 ? some : QString());
-}
-
-/// As many entries side by side as fit. A low strip has neither them nor a title: the plot above
-/// says what it is about.
-void CodePlot::updateLegend()
-{
-    constexpr int lowStrip = 120;
-    const bool isLow = isStrip() && canvas().viewport().height() < lowStrip;
-    const bool wasLow = !canvas().plotLayout()->hasElement(0, 0);
-    if (isLow != wasLow) {
-        m_title->setVisible(!isLow);
-        canvas().legend->setVisible(!isLow);
-        canvas().xAxis->setLabel(isLow ? QString() : tr("input code"));
-        if (isLow)
-            canvas().plotLayout()->take(m_header);
-        else
-            canvas().plotLayout()->addElement(0, 0, m_header);
-    }
-    if (isLow)
-        return;
-    const QStringList texts = legendTexts();
-    const bool besideTitle = m_title->layout() == m_header;
-    const int title = QFontMetrics(m_title->font()).horizontalAdvance(m_title->text()) + 24;
-    const int width = canvas().viewport().width() - (besideTitle ? title : 0);
-    if (texts == m_legendTexts && width == m_legendWidth)
-        return;
-    QCPLegend& legend = *canvas().legend;
-    legend.clearItems();
-    for (QCPGraph* curve : namedCurves(canvas()))
-        curve->addToLegend();
-    qsizetype columns = texts.size();
-    const auto wrap = [&] {
-        legend.setWrap(static_cast<int>(columns));
-        legend.setFillOrder(QCPLegend::foColumnsFirst);
-    };
-    for (wrap(); columns > 1 && legend.minimumOuterSizeHint().width() + 16 > width; wrap())
-        --columns;
-    m_legendRows = std::max(legend.rowCount(), width == m_legendWidth ? m_legendRows : 0);
-    const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
-    const int titleHeight = QFontMetrics(m_title->font()).height() + 6;
-    m_header->setMinimumSize(0, std::max(m_legendRows * row, besideTitle ? titleHeight : 0));
-    m_legendTexts = texts;
-    m_legendWidth = width;
 }
 
 void CodePlot::updateCursor()
@@ -240,7 +175,7 @@ void CodePlot::applyColors()
     m_title->setTextColor(isStrip() ? c.muted : c.text);
     canvas().legend->setFont(smallFont());
     canvas().legend->setTextColor(c.muted);
-    m_legendWidth = 0; // it is measured in the font
+    m_legendRoom = {}; // it is measured in the font
     m_ties->setScatterStyle({QCPScatterStyle::ssDiamond, QPen(c.output, 1.4), c.surface, 8});
     m_nearTies->setScatterStyle({QCPScatterStyle::ssTriangle, QPen(c.output, 1.4), c.surface, 8});
     m_differing->setScatterStyle({QCPScatterStyle::ssCross, QPen(c.problem, 2), {}, 8});

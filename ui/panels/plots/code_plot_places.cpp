@@ -27,22 +27,23 @@ void CodePlot::placeAll()
                 shown.push_back({point.x(), point.y()});
         graph->data()->set(shown, true);
     }
-    for (const Region& region : m_regions)
+    for (Region& region : m_regions)
         placeLabel(region);
     placeCursor();
 }
 
 /// The label along the room that is seen, or upright in it, or not at all.
-void CodePlot::placeLabel(const Region& region)
+void CodePlot::placeLabel(Region& region)
 {
     const QCPRange& codes = canvas().xAxis->range();
     const double first = std::max(codes.lower, region.run.first - 0.5);
     const double last = std::min(codes.upper, region.run.last + 0.5);
     const QRect area = canvas().axisRect()->rect();
     const double room = (last - first) / codes.size() * area.width();
-    region.label->setRotation(0);
     region.label->position->setCoords((first + last) / 2, 0.3);
-    const QPointF size = sizeOf(*region.label);
+    if (region.labelSize.isNull())
+        region.labelSize = sizeOf(*region.label);
+    const QPointF& size = region.labelSize;
     const bool isFlat = size.x() <= room;
     region.label->setRotation(isFlat ? 0 : -90);
     const bool isCovered = isStrip() && noteItem().visible(); // there is room for one of them

@@ -42,7 +42,7 @@ ErrorPlot::ErrorPlot(Document& document, QWidget* parent)
         lines->setAntialiased(false);
     canvas().yAxis->setNumberFormat(u"f"_s);
     canvas().yAxis->setNumberPrecision(1);
-    canvas().yAxis->ticker()->setTickCount(3);
+    setMostTicks(*canvas().yAxis, 3);
     connect(&canvas(), &QCustomPlot::afterLayout, this, &ErrorPlot::adaptWidth);
     begin(tr("error"));
 }

@@ -19,8 +19,7 @@ PlotPanel::PlotPanel(Document& document, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(m_transfer, 5);
     column->addWidget(m_error, 3);
-    m_error->setMinimumHeight(72);
-    setMinimumSize(220, 90);
+    setMinimumWidth(220);
     for (const auto& [from, to] : {std::pair{m_transfer, m_error}, std::pair{m_error, m_transfer}})
         connect(from->canvas().xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), to,
                 [to = to](const QCPRange& codes) { to->canvas().xAxis->setRange(codes); });
@@ -29,7 +28,9 @@ PlotPanel::PlotPanel(Document& document, QWidget* parent)
 void PlotPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool both = height() >= 13 * fontMetrics().height();
+    const int line = fontMetrics().height();
+    const bool both = height() >= 13 * line;
+    m_error->setMinimumHeight(9 * line / 2);
     m_error->setVisible(both);
     m_transfer->setCodesLabelled(!both);
 }

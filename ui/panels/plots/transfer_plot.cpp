@@ -35,15 +35,11 @@ bool onLine(const CodeRow& row)
 
 TransferPlot::TransferPlot(Document& document, QWidget* parent)
     : CodePlot(document, parent)
-    , m_before(addCurve())
+    , m_before(addSteps(canvas().xAxis, canvas().yAxis))
     , m_exact(addCurve(tr("exact, before rounding")))
-    , m_steps(addCurve())
+    , m_steps(addSteps(canvas().xAxis, canvas().yAxis))
 {
     setObjectName(u"transferPlot"_s);
-    for (QCPGraph* steps : {m_before, m_steps}) {
-        steps->setLineStyle(QCPGraph::lsStepCenter);
-        steps->setAntialiased(false);
-    }
     addHistograms();
     setToolTip(toolTip()
                + tr(". Drag the marker up or down to another output code: gamma follows, with "
@@ -119,15 +115,11 @@ void TransferPlot::updateCurves()
 void TransferPlot::addHistograms()
 {
     QCustomPlot& plot = canvas();
-    m_inputs = plot.addGraph(plot.xAxis, plot.yAxis2);
-    m_outputs = plot.addGraph(plot.yAxis, plot.xAxis2);
-    m_readOutputs = plot.addGraph(plot.yAxis, plot.xAxis2);
+    m_inputs = addSteps(plot.xAxis, plot.yAxis2);
+    m_outputs = addSteps(plot.yAxis, plot.xAxis2);
+    m_readOutputs = addSteps(plot.yAxis, plot.xAxis2);
     plot.xAxis2->setRangeReversed(true);
     for (QCPGraph* histogram : {m_inputs, m_outputs, m_readOutputs}) {
-        histogram->setName({});
-        histogram->setAdaptiveSampling(false);
-        histogram->setLineStyle(QCPGraph::lsStepCenter);
-        histogram->setAntialiased(false);
         histogram->setLayer(u"regions"_s);
     }
     connect(&document().activations(), &Activations::changed, this, [this] {

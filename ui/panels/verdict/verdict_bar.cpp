@@ -36,6 +36,7 @@ VerdictBar::VerdictBar(Document& document, QWidget* parent)
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.1);
     setFont(large);
+    embolden();
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -61,6 +62,12 @@ void VerdictBar::refresh()
     setToolTip(plainToolTip(tip));
     setCursor(leadsSomewhere() ? Qt::PointingHandCursor : Qt::ArrowCursor);
     update();
+}
+
+void VerdictBar::embolden()
+{
+    m_strong = font();
+    m_strong.setWeight(QFont::DemiBold);
 }
 
 bool VerdictBar::leadsSomewhere() const
@@ -101,6 +108,19 @@ QSize VerdictBar::minimumSizeHint() const
     return {200, heightForWidth(width())};
 }
 
+const QStaticText& VerdictBar::piece(PieceIndex index, const QString& words,
+                                     const QFont& font) const
+{
+    Piece& known = m_pieces[index];
+    if (known.text.text() != words || known.font != font) {
+        known.text.setTextFormat(Qt::PlainText);
+        known.text.setText(words);
+        known.text.prepare({}, font);
+        known.font = font;
+    }
+    return known.text;
+}
+
 /// The codes in their colours. Returns where it ends.
 int VerdictBar::paintTransition(QPainter& painter, int y) const
 {
@@ -111,36 +131,38 @@ int VerdictBar::paintTransition(QPainter& painter, int y) const
     const QString output = QString::number(m_verdict.output_code);
     const qsizetype inputAt = text.indexOf(input);
     const qsizetype outputAt = text.indexOf(u' ' + output + u' ', inputAt + input.size()) + 1;
-    int x = edge;
-    const auto part = [&](const QString& words, const QColor& color, bool strong) {
-        QFont font = this->font();
-        font.setWeight(strong ? QFont::DemiBold : QFont::Normal);
-        painter.setFont(font);
-        painter.setPen(color);
-        painter.drawText(x, y + fontMetrics().ascent(), words);
-        x += QFontMetrics(font).horizontalAdvance(words);
-    };
+    qreal x = edge;
+    const auto part
+        = [&](PieceIndex index, const QString& words, const QColor& color, bool strong) {
+              const QFont& used = strong ? m_strong : font();
+              painter.setFont(used);
+              painter.setPen(color);
+              const QStaticText& laidOut = piece(index, words, used);
+              painter.drawStaticText(QPointF(x, y), laidOut);
+              x += words.isEmpty() ? 0 : laidOut.size().width();
+          };
     const QColor plain = palette().color(QPalette::WindowText);
-    part(text.left(inputAt), plain, false);
-    part(input, colors.code, true);
-    part(text.mid(inputAt + input.size(), outputAt - inputAt - input.size()), plain, false);
-    part(output, known ? colors.output : colors.muted, known);
-    part(text.mid(outputAt + output.size()), known ? plain : colors.assumed, false);
+    part(Before, text.left(inputAt), plain, false);
+    part(Input, input, colors.code, true);
+    part(Between, text.mid(inputAt + input.size(), outputAt - inputAt - input.size()), plain,
+         false);
+    part(Output, output, known ? colors.output : colors.muted, known);
+    part(Behind, text.mid(outputAt + output.size()), known ? plain : colors.assumed, false);
     painter.setFont(font());
-    return x;
+    return qCeil(x);
 }
 
 void VerdictBar::paintEvent(QPaintEvent*)
 {
     const Colors colors = colorsFor(palette());
     const bool twoRows = rowsAt(width()) == 2;
-    const int ascent = fontMetrics().ascent();
     QPainter painter(this);
     int right = width() - edge;
     if (const QString change = textOf(m_verdict.change()); !change.isEmpty()) {
-        right -= fontMetrics().horizontalAdvance(change);
+        const QStaticText& laidOut = piece(Change, change, font());
+        right -= qCeil(laidOut.size().width());
         painter.setPen(colors.muted);
-        painter.drawText(right, 4 + ascent, change);
+        painter.drawStaticText(right, 4, laidOut);
         right -= gap;
     }
     painter.setClipRect(0, 0, twoRows ? right : width(), height());
@@ -154,7 +176,11 @@ void VerdictBar::paintEvent(QPaintEvent*)
     const bool good = m_verdict.agrees() && nearness.isEmpty() && m_verdict.model.differing == 0;
     painter.setPen(good ? colors.real : m_verdict.agrees() ? colors.assumed : colors.problem);
     const int room = (twoRows ? width() - edge : right) - x;
-    painter.drawText(x, y + ascent, fontMetrics().elidedText(rest, Qt::ElideRight, room));
+    if (const QStaticText& whole = piece(Rest, rest, font()); whole.size().width() <= room)
+        painter.drawStaticText(x, y, whole);
+    else
+        painter.drawText(x, y + fontMetrics().ascent(),
+                         fontMetrics().elidedText(rest, Qt::ElideRight, room));
     if (hasFocus()) {
         painter.setPen(QPen(palette().color(QPalette::Highlight), 1));
         painter.drawRect(rect().adjusted(1, 0, -2, -1));
@@ -163,8 +189,10 @@ void VerdictBar::paintEvent(QPaintEvent*)
 
 void VerdictBar::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange) {
+        embolden();
         updateGeometry();
+    }
     update();
     QWidget::changeEvent(event);
 }

@@ -2,7 +2,11 @@
 
 #include "core/evaluate/code_verdict.h"
 
+#include <QFont>
+#include <QStaticText>
 #include <QWidget>
+
+#include <array>
 
 namespace qbn::ui {
 
@@ -43,9 +47,31 @@ private:
     int rowsAt(int width) const;
     int rowHeight() const;
     int paintTransition(QPainter& painter, int y) const;
+    void embolden();
 
     Document& m_document;
     CodeVerdict m_verdict;
+    QFont m_strong; ///< looking it up costs more than painting
+
+    /// Texts as they were painted last; most come again.
+    struct Piece
+    {
+        QStaticText text;
+        QFont font;
+    };
+    enum PieceIndex : quint8
+    {
+        Before,
+        Input,
+        Between,
+        Output,
+        Behind,
+        Rest,
+        Change,
+        PieceCount
+    };
+    const QStaticText& piece(PieceIndex index, const QString& words, const QFont& font) const;
+    mutable std::array<Piece, PieceCount> m_pieces;
 };
 
 } // namespace qbn::ui

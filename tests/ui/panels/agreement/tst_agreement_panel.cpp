@@ -3,6 +3,7 @@
 #include "ui/document/document.h"
 #include "ui/panels/agreement/agreement_image.h"
 #include "ui/panels/agreement/agreement_map.h"
+#include "ui/panels/agreement/agreement_map_painter.h"
 #include "ui/panels/agreement/agreement_panel.h"
 
 #include <QHelpEvent>
@@ -37,6 +38,8 @@ private slots:
     void theTooltipNamesTheBackends();
     void theNameFollowsTheSelection();
     void hiddenItDoesNothing();
+    void theLegendIsReadAtAnySize_data();
+    void theLegendIsReadAtAnySize();
 
 private:
     QString sentence() const
@@ -279,6 +282,35 @@ void TestAgreementPanel::hiddenItDoesNothing()
     m_panel->show();
     QVERIFY(m_map->accessibleName().contains(QStringLiteral("channel 5, code 30")));
     QVERIFY(sentence().contains(QStringLiteral("first: channel 2, code 61")));
+}
+
+void TestAgreementPanel::theLegendIsReadAtAnySize_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<double>("zoom");
+    QTest::newRow("high") << QSize(900, 400) << 1.0;
+    QTest::newRow("low") << QSize(1200, 110) << 1.0;
+    QTest::newRow("low, text twice as large") << QSize(1900, 130) << 2.0;
+}
+
+void TestAgreementPanel::theLegendIsReadAtAnySize()
+{
+    QFETCH(QSize, size);
+    QFETCH(double, zoom);
+    QFont font = m_map->font();
+    font.setPointSizeF(font.pointSizeF() * zoom);
+    const MapFrame frame = frameOf(size, font, PlotView({-0.5, 255.5}, {-0.5, 7.5}, 1, 1));
+    const QList<QRect> places = legendPlaces(frame, font);
+    QCOMPARE(places.size(), qsizetype(differenceClasses.size() + 1));
+    for (const QRect& place : places) {
+        QVERIFY(QRect(QPoint(), size).contains(place));
+        QVERIFY(place.left() > frame.area.right());
+        QVERIFY(place.height() >= QFontMetrics(font).capHeight());
+    }
+    for (qsizetype i = 1; i < places.size(); ++i)
+        for (qsizetype j = 0; j < i; ++j)
+            QVERIFY(!places[i].intersects(places[j]));
+    QVERIFY(frame.area.width() > size.width() / 3);
 }
 
 QBN_TEST(TestAgreementPanel)
