@@ -14,20 +14,21 @@ constexpr std::uint64_t columns_of_runs = 8; // 35 kB of tables, for the first c
 constexpr std::uint64_t columns_of_rows = 1024; // 557 kB of tables, for the second
 constexpr std::uint64_t chunk_bytes = 128 << 10; // beside them there, and as many that come
 constexpr std::uint64_t bytes_at_once = 4096; // of short planes
-constexpr std::uint64_t run_bytes = 16 << 10; // stay in the first cache between two looks at them
 constexpr std::uint64_t side_by_side = 8; // columns that are counted together, in a table each
 constexpr std::uint64_t most_side_by_side = 256; // bytes of a plane
 constexpr std::uint64_t most_counts = 65'535; // of 16 bits
-constexpr std::uint64_t part_of_plane = 256 << 10;
-constexpr std::uint64_t tile_bytes = 16 << 20;
+constexpr std::uint64_t part_of_plane = 256 << 10; // in eight tables
+constexpr std::uint64_t least_tile = 4 << 20;
+constexpr std::uint64_t greatest_tile = 16 << 20;
+constexpr std::uint64_t tiles_of_rows = 8; // of a tensor that is large enough, for the threads
 constexpr std::uint64_t many_bytes = 4096; // of a column, which are worth the work of eight tables
-constexpr std::size_t bytes_ahead = 4096; // processors fetch by themselves to the end of a page only
+constexpr std::size_t bytes_ahead = 4096; // processors fetch on their own to a page's end only
 
 // Padded: a stride that is a power of two would have a load wait for a store to another table whose address ends alike.
 constexpr std::size_t stride = 256 + 16;
 
 /// Eight bytes in eight tables, `step` apart. What is known when it is compiled is a part of the instructions' addresses, and two
-/// bytes of a register have names: a byte is three instructions.
+/// bytes of a register have names: a byte takes three instructions or four.
 template <std::size_t step> void count_eight(std::uint16_t* tables, std::uint64_t eight)
 {
     for (std::size_t table = 0; table < 8; table += 2, eight >>= 16) {
@@ -57,8 +58,7 @@ void count_bytes(std::uint16_t* tables, Bytes bytes, std::size_t ahead)
 }
 
 /// Planes side by side, of which the bytes from `first` on go to a table each, a byte of each plane in turn.
-void count_bytes_in_turn(std::uint16_t* tables, std::size_t first, std::size_t plane,
-                         Bytes bytes)
+void count_bytes_in_turn(std::uint16_t* tables, std::size_t first, std::size_t plane, Bytes bytes)
 {
     for (std::size_t i = first; i < plane; ++i) {
         std::uint16_t* table = tables;
@@ -68,8 +68,7 @@ void count_bytes_in_turn(std::uint16_t* tables, std::size_t first, std::size_t p
 }
 
 /// Eight bytes of a plane after eight of another, so that few wait for the one before.
-void count_side_by_side(std::uint16_t* tables, std::size_t plane,
-                        Bytes bytes, std::size_t ahead)
+void count_side_by_side(std::uint16_t* tables, std::size_t plane, Bytes bytes, std::size_t ahead)
 {
     std::size_t i = 0;
     for (; i + 8 <= plane; i += 8) {
@@ -93,7 +92,8 @@ std::uint64_t most_columns_at_once(const Grid& grid)
 {
     constexpr std::uint64_t most = columns_of_runs * tables_a_run;
     if (has_short_planes(grid))
-        return std::clamp(bytes_at_once / grid.plane / side_by_side * side_by_side, side_by_side, most);
+        return std::clamp(bytes_at_once / grid.plane / side_by_side * side_by_side, side_by_side,
+                          most);
     return grid.plane == 1 ? most : columns_of_runs;
 }
 
@@ -125,6 +125,8 @@ std::vector<Tile> tiles_of(const Grid& grid)
     const bool is_rows = grid.plane == 1;
     const std::uint64_t wide = std::min(grid.columns, most_columns(grid));
     const std::uint64_t part = std::min(grid.plane, part_of_plane);
+    const std::uint64_t tile_bytes
+        = std::clamp(grid.rows * grid.columns / tiles_of_rows, least_tile, greatest_tile);
     const std::uint64_t high = std::clamp<std::uint64_t>(
         is_rows ? tile_bytes / wide : most_counts / part, 1, most_counts);
     std::vector<Tile> tiles;
@@ -158,11 +160,15 @@ ByteCounter::ByteCounter(const Grid& grid)
 void ByteCounter::begin(const Tile& tile)
 {
     tile_ = tile;
+    // What comes soon is the next chunk, what follows, or the same columns of a later row.
     const std::uint64_t row = grid_.columns * grid_.plane;
-    const std::uint64_t part = (tile.end_column - tile.first_column) * (tile.end_byte - tile.first_byte);
+    const std::uint64_t part
+        = (tile.end_column - tile.first_column) * (tile.end_byte - tile.first_byte);
     const bool is_one = tile.end_column - tile.first_column <= columns_at_once_;
     rows_at_once_ = std::max<std::uint64_t>((is_one ? run_bytes : chunk_bytes) / part, 1);
-    ahead_ = !is_one ? row * rows_at_once_ : part >= bytes_ahead ? bytes_ahead : row * ((bytes_ahead + part - 1) / part);
+    ahead_ = !is_one          ? row * rows_at_once_
+        : part >= bytes_ahead ? bytes_ahead
+                              : row * ((bytes_ahead + part - 1) / part);
     std::fill(tables_.begin(), tables_.end(), std::uint16_t{0});
 }
 

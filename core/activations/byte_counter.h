@@ -9,6 +9,8 @@ namespace qbn::activations {
 
 using Bytes = std::span<const std::uint8_t>;
 
+constexpr std::uint64_t run_bytes = 16'384; ///< stay in the first cache between two looks at them
+
 /// A tensor as rows of columns, for counting: row r has `columns` columns of `plane` bytes each, and column k belongs to channel
 /// k / columns_a_channel % channels. Where few bytes of a channel lie side by side each gets a column of its own, and where there are
 /// few channels some pixels are one row, so that neighbouring bytes are never counted in the same table.
@@ -51,8 +53,8 @@ struct Tile
 std::vector<Tile> tiles_of(const Grid& grid);
 
 /// Counts bytes. A column has eight tables, one after the other in turn, so that equal bytes side by side do not wait for each other;
-/// eight columns of short planes are counted together, a byte of each in turn, in a table each. Tables are padded: a stride that is a
-/// power of two would have a load wait for a store to another table whose address ends alike.
+/// eight columns of short planes are counted together, eight bytes of each in turn, in a table each. Pixels of many
+/// channels are counted by blocks of columns and rows: the tables of all of them would be fetched anew for each pixel.
 class ByteCounter
 {
 public:

@@ -17,10 +17,9 @@ using activations::BytePair;
 using activations::Bytes;
 using activations::Grid;
 using activations::PairCounter;
+using activations::run_bytes;
 using activations::Tile;
 
-constexpr std::uint64_t run_bytes = 16
-    << 10; // stay in the first cache between the two looks at them
 constexpr int channels_of_threads = 16'384; // of which a thread keeps a copy of all counts, 70 MB
 
 /// What one thread counts.
@@ -161,11 +160,12 @@ private:
             if (how_.progress)
                 how_.progress(done_, input_.size());
         }
-        const std::vector<BytePair> pairs = output_ ? counter.pairs() : std::vector<BytePair>();
+        std::vector<BytePair> pairs = output_ ? counter.pairs() : std::vector<BytePair>();
         const std::lock_guard lock(mutex_);
         std::transform(sums_.counts.begin(), sums_.counts.end(), counter.counts().begin(),
                        sums_.counts.begin(), std::plus<>());
-        sums_.pairs = sums_.pairs.empty() ? pairs : activations::merged(sums_.pairs, pairs);
+        sums_.pairs
+            = sums_.pairs.empty() ? std::move(pairs) : activations::merged(sums_.pairs, pairs);
         sums_.is_full = sums_.is_full || counter.is_full();
     }
 
@@ -223,6 +223,7 @@ std::variant<std::vector<std::uint64_t>, CountError> by_code(
 std::vector<std::uint64_t> add_pairs(CodeCounts& counts, const std::vector<BytePair>& pairs)
 {
     std::vector<std::uint64_t> outputs(static_cast<std::size_t>(counts.layout.channels) * 256);
+    counts.pairs.reserve(pairs.size());
     auto next = pairs.begin();
     for (int channel = 0; channel < counts.layout.channels; ++channel) {
         const std::size_t begin = counts.pairs.size();

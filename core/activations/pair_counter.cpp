@@ -10,8 +10,6 @@ namespace qbn::activations {
 
 namespace {
 
-constexpr std::size_t block = 64; // elements that are looked at again if one of them differs
-
 /// What differs between eight outputs and those that are expected beside eight inputs, in eight tables, `step` apart.
 template <std::size_t step>
 unsigned differing_of_eight(const std::uint16_t* expected, const std::uint8_t* input,
@@ -29,19 +27,24 @@ unsigned differing_of_eight(const std::uint16_t* expected, const std::uint8_t* i
     return even | odd;
 }
 
-/// `ahead`: where bytes are that will be looked at soon.
-template <std::size_t step>
-bool differs(const std::uint16_t* expected, Bytes input, Bytes output, std::size_t ahead)
+/// Calls `add` for each element of those eight, and of those behind the last eight, in which one differs. `ahead`: where bytes are that
+/// will be looked at soon.
+template <std::size_t step, typename Add>
+void each_differing(const std::uint16_t* expected, Bytes input, Bytes output, std::size_t ahead,
+                    const Add& add)
 {
-    unsigned differing = 0;
     std::size_t i = 0;
     for (; i + 8 <= input.size(); i += 8) {
         __builtin_prefetch(&output[i] + ahead);
-        differing |= differing_of_eight<step>(expected + i * step, &input[i], &output[i]);
+        if (differing_of_eight<step>(expected + i * step, &input[i], &output[i]) == 0)
+            continue;
+        for (std::size_t k = i; k < i + 8; ++k)
+            add(k);
     }
-    for (; i < input.size(); ++i)
-        differing |= static_cast<unsigned>(expected[i * step + input[i]]) ^ output[i];
-    return differing != 0;
+    for (; i < input.size(); ++i) {
+        if (expected[i * step + input[i]] != output[i])
+            add(i);
+    }
 }
 
 } // namespace
@@ -57,27 +60,20 @@ PairCounter::PairCounter(const Grid& grid)
 void PairCounter::add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
                           std::size_t ahead)
 {
-    const std::uint16_t* const expected = &expected_[channel * 256];
-    for (std::size_t begin = 0; begin < input.size(); begin += block) {
-        const std::size_t size = std::min(block, input.size() - begin);
-        if (!differs<0>(expected, input.subspan(begin, size), output.subspan(begin, size), ahead))
-            continue;
-        for (std::size_t i = begin; i < begin + size; ++i)
-            add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
-    }
+    each_differing<0>(&expected_[channel * 256], input, output, ahead, [&](std::size_t i) {
+        add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
+    });
 }
 
 void PairCounter::add_row(std::uint64_t column, std::uint64_t first, Bytes input, Bytes output,
                           std::size_t ahead)
 {
     std::uint16_t* const expected = &of_columns_[column * 256];
-    if (!differs<256>(expected, input, output, ahead))
-        return;
-    for (std::size_t i = 0; i < input.size(); ++i) {
+    each_differing<256>(expected, input, output, ahead, [&](std::size_t i) {
         const std::size_t cell = grid_.channel_of(column + i) * 256 + input[i];
         add(static_cast<std::uint32_t>(cell), first + i, output[i]);
         expected[i * 256 + input[i]] = expected_[cell];
-    }
+    });
 }
 
 void PairCounter::add(std::uint32_t cell, std::uint64_t element, std::uint8_t output)
@@ -104,6 +100,7 @@ void PairCounter::add(std::uint32_t cell, std::uint64_t element, std::uint8_t ou
 std::vector<BytePair> PairCounter::take(std::span<const std::uint64_t> inputs) const
 {
     std::vector<BytePair> pairs;
+    pairs.reserve(expected_.size());
     for (std::uint32_t cell = 0; cell < expected_.size(); ++cell) {
         if (expected_[cell] == nothing)
             continue;

@@ -56,7 +56,8 @@ private:
     std::vector<Others> others_;
     bool is_full_ = false;
     const Grid& grid_;
-    std::vector<std::uint16_t> of_columns_; ///< of columns of one byte: `nothing`, or what is expected
+    std::vector<std::uint16_t>
+        of_columns_; ///< of columns of one byte: `nothing`, or what is expected
 };
 
 /// Two lists of take() as one.
