@@ -7,6 +7,10 @@
 
 namespace qbn::activations {
 
+using Bytes = std::span<const std::uint8_t>;
+
+constexpr std::uint64_t run_bytes = 16'384; ///< stay in the first cache between two looks at them
+
 /// A tensor as rows of columns, for counting: row r has `columns` columns of `plane` bytes each, and column k belongs to channel
 /// k / columns_a_channel % channels. Where few bytes of a channel lie side by side each gets a column of its own, and where there are
 /// few channels some pixels are one row, so that neighbouring bytes are never counted in the same table.
@@ -49,8 +53,8 @@ struct Tile
 std::vector<Tile> tiles_of(const Grid& grid);
 
 /// Counts bytes. A column has eight tables, one after the other in turn, so that equal bytes side by side do not wait for each other;
-/// eight columns of short planes are counted together, a byte of each in turn, in a table each. Tables are padded: a stride that is a
-/// power of two would have a load wait for a store to another table whose address ends alike.
+/// eight columns of short planes are counted together, eight bytes of each in turn, in a table each. Pixels of many
+/// channels are counted by blocks of columns and rows: the tables of all of them would be fetched anew for each pixel.
 class ByteCounter
 {
 public:
@@ -59,18 +63,26 @@ public:
     /// Begins a tile; what was counted before is forgotten.
     void begin(const Tile& tile);
     /// Bytes of one column, whose plane is longer than 1.
-    void add_run(std::uint64_t column, std::span<const std::uint8_t> bytes);
-    /// The planes of all of the tile's columns.
-    void add_row(std::span<const std::uint8_t> bytes);
+    void add_run(std::uint64_t column, Bytes bytes);
+    /// A part of the tile, of whole planes. Requires: no more than rows_at_once() and columns_at_once(). `bytes`: the tensor.
+    void add(const Tile& part, Bytes bytes);
+    /// How the tile is walked: so many rows and columns together stay in the first caches with what is counted.
+    std::uint64_t rows_at_once() const { return rows_at_once_; }
+    std::uint64_t columns_at_once() const { return columns_at_once_; }
+    /// How far from a byte those lie that will be counted soon.
+    std::size_t ahead() const { return ahead_; }
     /// Adds what was counted to 256 counts a channel.
     void add_to(std::span<std::uint64_t> counts) const;
 
 private:
-    static constexpr std::size_t stride = 256 + 16;
+    void add_short_planes(std::uint16_t* table, Bytes bytes) const;
 
     const Grid& grid_;
     std::size_t tables_a_column_;
     Tile tile_;
+    std::uint64_t columns_at_once_;
+    std::uint64_t rows_at_once_ = 1;
+    std::size_t ahead_ = 0;
     std::vector<std::uint16_t> tables_;
 };
 

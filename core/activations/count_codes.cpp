@@ -14,13 +14,12 @@ namespace {
 
 using activations::ByteCounter;
 using activations::BytePair;
+using activations::Bytes;
 using activations::Grid;
 using activations::PairCounter;
+using activations::run_bytes;
 using activations::Tile;
-using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint64_t run_bytes = 16
-    << 10; // stay in the first cache between the two looks at them
 constexpr int channels_of_threads = 16'384; // of which a thread keeps a copy of all counts, 70 MB
 
 /// What one thread counts.
@@ -36,22 +35,21 @@ public:
     {
         if (!output)
             return;
-        pairs_.emplace(static_cast<int>(grid.channels));
-        for (std::uint64_t column = 0; grid.plane == 1 && column < grid.columns; ++column)
-            cells_.push_back(static_cast<std::uint32_t>(grid.channel_of(column) * 256));
+        pairs_.emplace(grid);
     }
 
     void count(const Tile& tile)
     {
         bytes_.begin(tile);
-        for (std::uint64_t row = tile.first_row; row < tile.end_row; ++row) {
-            const std::uint64_t size = (tile.end_column - tile.first_column) * grid_.plane;
-            if (grid_.plane == 1)
-                count_row(tile, row);
-            else if (size <= run_bytes)
-                count_planes(tile, row, size);
+        const std::uint64_t size = (tile.end_column - tile.first_column) * grid_.plane;
+        for (std::uint64_t row = tile.first_row; row < tile.end_row; row += bytes_.rows_at_once()) {
+            Tile part(tile);
+            part.first_row = row;
+            part.end_row = std::min(row + bytes_.rows_at_once(), tile.end_row);
+            if (grid_.plane > 1 && size > run_bytes)
+                count_runs(part);
             else
-                count_runs(tile, row);
+                count_columns(part);
         }
         bytes_.add_to(counts_);
     }
@@ -61,39 +59,49 @@ public:
     std::vector<BytePair> pairs() const { return pairs_->take(counts_); }
 
 private:
-    void count_row(const Tile& tile, std::uint64_t row)
+    void count_columns(const Tile& tile)
     {
-        const std::uint64_t first = grid_.offset(row, tile.first_column);
-        const std::uint64_t size = tile.end_column - tile.first_column;
-        bytes_.add_row(input_.subspan(first, size));
-        if (pairs_)
-            pairs_->add_row(std::span(cells_).subspan(tile.first_column, size), first,
-                            input_.subspan(first, size), output_->subspan(first, size));
-    }
-
-    void count_planes(const Tile& tile, std::uint64_t row, std::uint64_t size)
-    {
-        const std::uint64_t first = grid_.offset(row, tile.first_column);
-        bytes_.add_row(input_.subspan(first, size));
-        for (std::uint64_t column = tile.first_column; pairs_ && column < tile.end_column;
-             ++column) {
-            const std::uint64_t start = grid_.offset(row, column);
-            pairs_->add_run(grid_.channel_of(column), start, input_.subspan(start, grid_.plane),
-                            output_->subspan(start, grid_.plane));
+        Tile part(tile);
+        for (; part.first_column < tile.end_column; part.first_column = part.end_column) {
+            part.end_column
+                = std::min(part.first_column + bytes_.columns_at_once(), tile.end_column);
+            bytes_.add(part, input_);
+            for (std::uint64_t row = tile.first_row; pairs_ && row < tile.end_row; ++row)
+                note_pairs(part, row);
         }
     }
 
-    void count_runs(const Tile& tile, std::uint64_t row)
+    void note_pairs(const Tile& tile, std::uint64_t row)
     {
+        const std::uint64_t first = grid_.offset(row, tile.first_column);
+        if (grid_.plane == 1) {
+            const std::uint64_t size = tile.end_column - tile.first_column;
+            pairs_->add_row(tile.first_column, first, input_.subspan(first, size),
+                            output_->subspan(first, size), bytes_.ahead());
+            return;
+        }
         for (std::uint64_t column = tile.first_column; column < tile.end_column; ++column) {
             const std::uint64_t start = grid_.offset(row, column);
-            for (std::uint64_t byte = tile.first_byte; byte < tile.end_byte; byte += run_bytes) {
-                const std::uint64_t first = start + byte;
-                const std::uint64_t size = std::min(run_bytes, tile.end_byte - byte);
-                bytes_.add_run(column, input_.subspan(first, size));
-                if (pairs_)
-                    pairs_->add_run(grid_.channel_of(column), first, input_.subspan(first, size),
-                                    output_->subspan(first, size));
+            pairs_->add_run(grid_.channel_of(column), start, input_.subspan(start, grid_.plane),
+                            output_->subspan(start, grid_.plane), bytes_.ahead());
+        }
+    }
+
+    void count_runs(const Tile& tile)
+    {
+        for (std::uint64_t row = tile.first_row; row < tile.end_row; ++row) {
+            for (std::uint64_t column = tile.first_column; column < tile.end_column; ++column) {
+                const std::uint64_t start = grid_.offset(row, column);
+                for (std::uint64_t byte = tile.first_byte; byte < tile.end_byte;
+                     byte += run_bytes) {
+                    const std::uint64_t first = start + byte;
+                    const std::uint64_t size = std::min(run_bytes, tile.end_byte - byte);
+                    bytes_.add_run(column, input_.subspan(first, size));
+                    if (pairs_)
+                        pairs_->add_run(grid_.channel_of(column), first,
+                                        input_.subspan(first, size), output_->subspan(first, size),
+                                        bytes_.ahead());
+                }
             }
         }
     }
@@ -104,7 +112,6 @@ private:
     ByteCounter bytes_;
     std::vector<std::uint64_t> counts_; ///< 256 a channel, by byte
     std::optional<PairCounter> pairs_;
-    std::vector<std::uint32_t> cells_; ///< where each column's channel begins
 };
 
 /// What all threads counted.
@@ -153,11 +160,12 @@ private:
             if (how_.progress)
                 how_.progress(done_, input_.size());
         }
-        const std::vector<BytePair> pairs = output_ ? counter.pairs() : std::vector<BytePair>();
+        std::vector<BytePair> pairs = output_ ? counter.pairs() : std::vector<BytePair>();
         const std::lock_guard lock(mutex_);
         std::transform(sums_.counts.begin(), sums_.counts.end(), counter.counts().begin(),
                        sums_.counts.begin(), std::plus<>());
-        sums_.pairs = sums_.pairs.empty() ? pairs : activations::merged(sums_.pairs, pairs);
+        sums_.pairs
+            = sums_.pairs.empty() ? std::move(pairs) : activations::merged(sums_.pairs, pairs);
         sums_.is_full = sums_.is_full || counter.is_full();
     }
 
@@ -215,6 +223,7 @@ std::variant<std::vector<std::uint64_t>, CountError> by_code(
 std::vector<std::uint64_t> add_pairs(CodeCounts& counts, const std::vector<BytePair>& pairs)
 {
     std::vector<std::uint64_t> outputs(static_cast<std::size_t>(counts.layout.channels) * 256);
+    counts.pairs.reserve(pairs.size());
     auto next = pairs.begin();
     for (int channel = 0; channel < counts.layout.channels; ++channel) {
         const std::size_t begin = counts.pairs.size();

@@ -3,48 +3,77 @@
 #include "core/activations/count_codes.h"
 
 #include <algorithm>
+#include <cstring>
 #include <tuple>
 
 namespace qbn::activations {
 
 namespace {
 
-constexpr std::size_t block = 64; // elements that are looked at again if one of them differs
-
-} // namespace
-
-PairCounter::PairCounter(int channels)
-    : expected_(static_cast<std::size_t>(channels) * 256, nothing)
-    , firsts_(expected_.size())
-    , others_of_(expected_.size())
-{ }
-
-void PairCounter::add_run(std::size_t channel, std::uint64_t first,
-                          std::span<const std::uint8_t> input, std::span<const std::uint8_t> output)
+/// What differs between eight outputs and those that are expected beside eight inputs, in eight tables, `step` apart.
+template <std::size_t step>
+unsigned differing_of_eight(const std::uint16_t* expected, const std::uint8_t* input,
+                            const std::uint8_t* output)
 {
-    const std::uint16_t* const expected = &expected_[channel * 256];
-    for (std::size_t begin = 0; begin < input.size(); begin += block) {
-        const std::size_t end = std::min(begin + block, input.size());
-        unsigned differing = 0;
-        for (std::size_t i = begin; i < end; ++i)
-            differing |= static_cast<unsigned>(expected[input[i]]) ^ output[i];
-        if (differing == 0)
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, input, sizeof eight);
+    unsigned even = 0;
+    unsigned odd = 0;
+    for (std::size_t k = 0; k < 8; k += 2, eight >>= 16) {
+        even |= static_cast<unsigned>(expected[k * step + (eight & 0xffU)]) ^ output[k];
+        odd |= static_cast<unsigned>(expected[(k + 1) * step + (eight >> 8 & 0xffU)])
+            ^ output[k + 1];
+    }
+    return even | odd;
+}
+
+/// Calls `add` for each element of those eight, and of those behind the last eight, in which one differs. `ahead`: where bytes are that
+/// will be looked at soon.
+template <std::size_t step, typename Add>
+void each_differing(const std::uint16_t* expected, Bytes input, Bytes output, std::size_t ahead,
+                    const Add& add)
+{
+    std::size_t i = 0;
+    for (; i + 8 <= input.size(); i += 8) {
+        __builtin_prefetch(&output[i] + ahead);
+        if (differing_of_eight<step>(expected + i * step, &input[i], &output[i]) == 0)
             continue;
-        for (std::size_t i = begin; i < end; ++i)
-            add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
+        for (std::size_t k = i; k < i + 8; ++k)
+            add(k);
+    }
+    for (; i < input.size(); ++i) {
+        if (expected[i * step + input[i]] != output[i])
+            add(i);
     }
 }
 
-void PairCounter::add_row(std::span<const std::uint32_t> cells, std::uint64_t first,
-                          std::span<const std::uint8_t> input, std::span<const std::uint8_t> output)
+} // namespace
+
+PairCounter::PairCounter(const Grid& grid)
+    : expected_(grid.channels * 256, nothing)
+    , firsts_(expected_.size())
+    , others_of_(expected_.size())
+    , grid_(grid)
+    , of_columns_(grid.plane == 1 ? grid.columns * 256 : 0, nothing)
+{ }
+
+void PairCounter::add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
+                          std::size_t ahead)
 {
-    unsigned differing = 0;
-    for (std::size_t i = 0; i < input.size(); ++i)
-        differing |= static_cast<unsigned>(expected_[cells[i] + input[i]]) ^ output[i];
-    if (differing == 0)
-        return;
-    for (std::size_t i = 0; i < input.size(); ++i)
-        add(cells[i] + input[i], first + i, output[i]);
+    each_differing<0>(&expected_[channel * 256], input, output, ahead, [&](std::size_t i) {
+        add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
+    });
+}
+
+void PairCounter::add_row(std::uint64_t column, std::uint64_t first, Bytes input, Bytes output,
+                          std::size_t ahead)
+{
+    std::uint16_t* const expected = &of_columns_[column * 256];
+    each_differing<256>(expected, input, output, ahead, [&](std::size_t i) {
+        const std::size_t cell = grid_.channel_of(column + i) * 256 + input[i];
+        add(static_cast<std::uint32_t>(cell), first + i, output[i]);
+        expected[i * 256 + input[i]] = expected_[cell];
+    });
 }
 
 void PairCounter::add(std::uint32_t cell, std::uint64_t element, std::uint8_t output)
@@ -71,6 +100,7 @@ void PairCounter::add(std::uint32_t cell, std::uint64_t element, std::uint8_t ou
 std::vector<BytePair> PairCounter::take(std::span<const std::uint64_t> inputs) const
 {
     std::vector<BytePair> pairs;
+    pairs.reserve(expected_.size());
     for (std::uint32_t cell = 0; cell < expected_.size(); ++cell) {
         if (expected_[cell] == nothing)
             continue;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/activations/code_counts.h"
+#include "core/activations/byte_counter.h"
 
 #include <array>
 #include <cstdint>
@@ -24,14 +24,14 @@ struct BytePair
 class PairCounter
 {
 public:
-    explicit PairCounter(int channels);
+    explicit PairCounter(const Grid& grid);
 
-    /// Elements from `first` on, side by side in one channel. Of a channel, in ascending order.
-    void add_run(std::size_t channel, std::uint64_t first, std::span<const std::uint8_t> input,
-                 std::span<const std::uint8_t> output);
-    /// The same, of one channel each.
-    void add_row(std::span<const std::uint32_t> cells, std::uint64_t first,
-                 std::span<const std::uint8_t> input, std::span<const std::uint8_t> output);
+    /// Elements from `first` on, side by side in one channel. Of a channel, in ascending order. `ahead`: as ByteCounter's.
+    void add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
+                 std::size_t ahead);
+    /// The same, of columns of one byte from `column` on.
+    void add_row(std::uint64_t column, std::uint64_t first, Bytes input, Bytes output,
+                 std::size_t ahead);
 
     /// Input bytes with several output bytes: more than several_outputs_limit, and no more are noted.
     bool is_full() const { return is_full_; }
@@ -55,6 +55,9 @@ private:
     std::vector<std::uint32_t> others_of_; ///< 1 more than the place in others_; 0: none
     std::vector<Others> others_;
     bool is_full_ = false;
+    const Grid& grid_;
+    std::vector<std::uint16_t>
+        of_columns_; ///< of columns of one byte: `nothing`, or what is expected
 };
 
 /// Two lists of take() as one.

@@ -83,6 +83,7 @@ private slots:
         QTest::addColumn<QString>("kind");
         const std::vector<std::tuple<const char*, QList<qint64>, bool>> shapes{
             {"planes longer than a counter of 16 bits holds", {1, 2, 300, 301}, false},
+            {"a plane longer than a tile", {1, 1, 700, 701}, false},
             {"planes of thousands", {3, 5, 61, 67}, false},
             {"planes of 49", {40, 19, 7, 7}, false},
             {"planes of 49, more than a tile", {12, 101, 7, 7}, false},
@@ -94,6 +95,9 @@ private slots:
             {"pixels of one channel", {2, 7, 11, 1}, true},
             {"pixels of 100 channels", {2, 17, 19, 100}, true},
             {"pixels of more channels than a tile", {2, 3, 5, 1500}, true},
+            {"pixels of more channels than a tile, more than its parts have",
+             {1, 13, 17, 1100},
+             true},
             {"a picture without a batch", {3, 33, 35}, false},
             {"flat, channel by channel", {3 * 70000}, false},
             {"flat, pixel by pixel", {3 * 70000}, true}};
