@@ -6,6 +6,7 @@
 #include "ui/look/plain_text.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QLabel>
 #include <QScreen>
 #include <QToolButton>
@@ -54,7 +55,7 @@ void MainWindow::addToolBars()
     for (const char* const name : {"openAction", "saveAction", "exportLayerCsvAction"})
         files->addAction(findChild<QAction*>(QLatin1String(name)));
     // The menu says of what; the bar has room for one word and a tooltip.
-    QAction* csv = findChild<QAction*>(QStringLiteral("exportLayerCsvAction"));
+    auto* csv = findChild<QAction*>(QStringLiteral("exportLayerCsvAction"));
     csv->setIconText(tr("Export CSV"));
     csv->setToolTip(tr("Export all codes of this layer as CSV (Ctrl+Shift+E)"));
     QToolBar* edits = textToolBar(this, QStringLiteral("editBar"), tr("Edit"));

@@ -108,7 +108,6 @@ std::uint64_t most_columns(const Grid& grid)
 Grid::Grid(std::uint64_t count, std::uint64_t of_plane, int of_channels)
     : columns(static_cast<std::uint64_t>(of_channels))
     , plane(of_plane)
-    , columns_a_channel(1)
     , channels(static_cast<std::uint64_t>(of_channels))
 {
     if (plane <= short_plane) {

@@ -22,7 +22,7 @@ struct Grid
     std::uint64_t rest; ///< columns of one more row
     std::uint64_t columns;
     std::uint64_t plane;
-    std::uint64_t columns_a_channel;
+    std::uint64_t columns_a_channel = 1;
     std::uint64_t channels;
 
     std::uint64_t offset(std::uint64_t row, std::uint64_t column) const

@@ -48,14 +48,14 @@ int legendWidth(int columns, const QFontMetrics& metrics)
 /// Multiples of a power of two, and the last one.
 QList<int> ticksFor(PlotRange shown, double pixels, int first, int last, double room)
 {
-    double step = 1;
+    int step = 1;
     while (pixels / (shown.span() / step) < room)
         step *= 2;
     QList<int> ticks;
-    const double end = std::min(shown.high, last - step / 2);
-    for (double tick = std::ceil(std::max<double>(shown.low, first) / step) * step; tick <= end;
-         tick += step)
-        ticks += static_cast<int>(tick);
+    const double end = std::min(shown.high, last - step / 2.0);
+    for (int tick = static_cast<int>(std::ceil(std::max<double>(shown.low, first) / step)) * step;
+         tick <= end; tick += step)
+        ticks += tick;
     if (last <= shown.high)
         ticks += last;
     return ticks;
@@ -162,7 +162,7 @@ void AgreementMapPainter::drawAxes(CodeType type, int channels)
     if (metrics.horizontalAdvance(channel) > area.height())
         return;
     m_painter.save();
-    m_painter.translate(gap / 2, area.bottom());
+    m_painter.translate(gap / 2.0, area.bottom());
     m_painter.rotate(-90);
     m_painter.drawText(QRect(0, 0, area.height(), line), Qt::AlignCenter, channel);
     m_painter.restore();
