@@ -9,6 +9,7 @@
 #include "ui/panels/plots/plot_panel.h"
 #include "ui/panels/verdict/verdict_bar.h"
 
+#include <QEvent>
 #include <QScrollArea>
 #include <QTabBar>
 #include <QTabWidget>
