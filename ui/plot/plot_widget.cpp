@@ -40,9 +40,10 @@ protected:
     {
         const double last = m_type.qmax();
         QVector<double> ticks;
-        for (double tick = std::ceil(std::max<double>(range.lower, m_type.qmin()) / step) * step;
-             tick <= std::min(range.upper, last - step / 2); tick += step)
-            ticks.push_back(tick);
+        const double first = std::ceil(std::max<double>(range.lower, m_type.qmin()) / step) * step;
+        const double end = std::min(range.upper, last - step / 2);
+        for (int i = 0; first + i * step <= end; ++i)
+            ticks.push_back(first + i * step);
         if (range.contains(last))
             ticks.push_back(last);
         return ticks;
