@@ -40,7 +40,7 @@ struct Case
 {
     std::size_t bytes = 0;
     int channels = 0;
-    bool is_nhwc = false;
+    bool isNhwc = false;
     int threads = 1;
 
     std::string text() const
@@ -48,7 +48,7 @@ struct Case
         char line[64];
         const bool mebi = bytes >= std::size_t{1} << 20;
         std::snprintf(line, sizeof line, "%zu %s, C = %d, %s", bytes >> (mebi ? 20 : 10),
-                      mebi ? "MiB" : "KiB", channels, is_nhwc ? "NHWC" : "NCHW");
+                      mebi ? "MiB" : "KiB", channels, isNhwc ? "NHWC" : "NCHW");
         return line;
     }
 
@@ -68,7 +68,7 @@ struct Case
     }
     std::size_t plane() const
     {
-        return is_nhwc ? 1 : size() / static_cast<std::size_t>(channels) / batch();
+        return isNhwc ? 1 : size() / static_cast<std::size_t>(channels) / batch();
     }
 };
 
@@ -107,7 +107,7 @@ std::span<std::uint8_t> output()
 }
 
 /// A copy past the caches, which is what a kernel bound by memory can reach.
-void streaming_copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size)
+void streamingCopy(std::uint8_t* to, const std::uint8_t* from, std::size_t size)
 {
 #ifdef __SSE2__
     for (std::size_t i = 0; i < size; i += 64) {
@@ -121,7 +121,7 @@ void streaming_copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size
 #endif
 }
 
-template <typename Copy> void by_threads(int threads, std::size_t size, const Copy& copy)
+template <typename Copy> void byThreads(int threads, std::size_t size, const Copy& copy)
 {
     const std::size_t half = size / 2 / 64 * 64;
     if (threads == 1)
@@ -144,22 +144,22 @@ public:
             if (run.run_type != Run::RT_Iteration)
                 continue;
             const std::string& name = run.run_name.function_name;
-            const bool is_alone = name.find(", 1 thread,") != std::string::npos;
-            const double seconds = (is_alone ? run.cpu_accumulated_time : run.real_accumulated_time)
+            const bool isAlone = name.find(", 1 thread,") != std::string::npos;
+            const double seconds = (isAlone ? run.cpu_accumulated_time : run.real_accumulated_time)
                 / static_cast<double>(run.iterations);
-            const auto [found, is_new] = seconds_.emplace(name, seconds);
+            const auto [found, is_new] = m_seconds.emplace(name, seconds);
             found->second = std::min(found->second, seconds);
         }
     }
 
     double seconds(const std::string& name) const
     {
-        const auto found = seconds_.find(name);
-        return found == seconds_.end() ? std::nan("") : found->second;
+        const auto found = m_seconds.find(name);
+        return found == m_seconds.end() ? std::nan("") : found->second;
     }
 
 private:
-    std::map<std::string, double> seconds_;
+    std::map<std::string, double> m_seconds;
 };
 
 void add(const std::string& name, const std::function<void()>& work)
@@ -175,7 +175,7 @@ void add(const std::string& name, const std::function<void()>& work)
         ->MinTime(0.05);
 }
 
-void add_case(const Case& of)
+void addCase(const Case& of)
 {
     const auto codes = input().first(of.size());
     const auto out = output().first(of.size());
@@ -183,22 +183,22 @@ void add_case(const Case& of)
     const auto applied = std::make_shared<AppliedLayer>(*find_backend("pytorch"), *layer);
     add(of.name("qbn"), [=] { applied->run(codes, out, 0, of.plane(), of.threads); });
     add(of.name("memcpy"), [=] {
-        by_threads(of.threads, of.size(), [&](std::size_t from, std::size_t size) {
+        byThreads(of.threads, of.size(), [&](std::size_t from, std::size_t size) {
             std::memcpy(out.data() + from, codes.data() + from, size);
         });
     });
     add(of.name("stream"), [=] {
-        by_threads(of.threads, of.size() / 64 * 64, [&](std::size_t from, std::size_t size) {
-            streaming_copy(out.data() + from, codes.data() + from, size);
+        byThreads(of.threads, of.size() / 64 * 64, [&](std::size_t from, std::size_t size) {
+            streamingCopy(out.data() + from, codes.data() + from, size);
         });
     });
 #ifdef QBN_TORCH
     // Made when it runs: all cases at once would fill the memory.
-    const auto with_torch = [=](const char* what, void (TorchBatchNorm::*work)()) {
+    const auto withTorch = [=](const char* what, void (TorchBatchNorm::*work)()) {
         benchmark::RegisterBenchmark(
             of.name(what).c_str(),
             [=](benchmark::State& state) {
-                TorchBatchNorm torch(*layer, codes, of.batch(), of.is_nhwc, of.threads);
+                TorchBatchNorm torch(*layer, codes, of.batch(), of.isNhwc, of.threads);
                 for (auto step : state)
                     (torch.*work)();
                 applied->run(codes, out, 0, of.plane(), 1);
@@ -208,9 +208,9 @@ void add_case(const Case& of)
             ->UseRealTime()
             ->MinTime(0.05);
     };
-    with_torch("operator", &TorchBatchNorm::run_operator);
-    if (of.is_nhwc)
-        with_torch("kernel", &TorchBatchNorm::run_kernel);
+    withTorch("operator", &TorchBatchNorm::run_operator);
+    if (of.isNhwc)
+        withTorch("kernel", &TorchBatchNorm::run_kernel);
 #endif
 }
 
@@ -220,7 +220,7 @@ void print(double value, int decimals)
     std::isnan(value) ? std::printf("  |") : std::printf(" %.*f |", decimals, value);
 }
 
-void print_half(const Case& of, const char* copy, const Fastest& fastest)
+void printHalf(const Case& of, const char* copy, const Fastest& fastest)
 {
     const double own = fastest.seconds(of.name("qbn"));
     print(static_cast<double>(of.size()) / own / 1e9, 1);
@@ -230,7 +230,7 @@ void print_half(const Case& of, const char* copy, const Fastest& fastest)
     }
 }
 
-void print_table(const std::vector<Case>& cases, const Fastest& fastest)
+void printTable(const std::vector<Case>& cases, const Fastest& fastest)
 {
 #ifdef QBN_TORCH
     std::printf("%s\n", TorchBatchNorm::version().c_str());
@@ -240,9 +240,9 @@ void print_table(const std::vector<Case>& cases, const Fastest& fastest)
         "| operator | streaming copy |\n|---|---|---|---|---|---|---|---|---|\n");
     for (Case of : cases) {
         std::printf("| %s |", of.text().c_str());
-        print_half(of, "memcpy", fastest);
+        printHalf(of, "memcpy", fastest);
         of.threads = 2;
-        print_half(of, "stream", fastest);
+        printHalf(of, "stream", fastest);
         std::printf("\n");
     }
 }
@@ -255,15 +255,15 @@ int main(int argc, char* argv[])
     std::vector<Case> cases;
     for (const std::size_t bytes : {std::size_t{128} << 10, std::size_t{8} << 20, largest}) {
         for (const int channels : {3, 64, 1024}) {
-            for (const bool is_nhwc : {false, true})
-                cases.push_back({bytes, channels, is_nhwc});
+            for (const bool isNhwc : {false, true})
+                cases.push_back({bytes, channels, isNhwc});
         }
     }
     for (Case of : cases) {
         for (of.threads = 1; of.threads <= 2; ++of.threads)
-            add_case(of);
+            addCase(of);
     }
     Fastest fastest;
     benchmark::RunSpecifiedBenchmarks(&fastest);
-    print_table(cases, fastest);
+    printTable(cases, fastest);
 }
