@@ -220,13 +220,13 @@ void measureLargeLayer(desktop::MainWindow& window, ui::Document& document)
                 document.layer().channels() * 256, map->width(), map->height());
     PaintCounter counter({map});
     for (const char* const name : {"gamma", "outputScale"}) {
-        QWidget* edit = window.findChild<QWidget*>(QLatin1String(name));
+        auto* edit = window.findChild<QWidget*>(QLatin1String(name));
         edit->setFocus();
         measure((std::string("step ") + name + ", 4,096 channels").c_str(), [edit](int round) {
             QTest::keyClick(edit, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
         });
     }
-    QWidget* scale = window.findChild<QWidget*>(QStringLiteral("outputScale"));
+    auto* scale = window.findChild<QWidget*>(QStringLiteral("outputScale"));
     scale->setFocus();
     measureArrival("the summary, 4,096 channels", document, [scale](int round) {
         QTest::keyClick(scale, round % 50 < 25 ? Qt::Key_Up : Qt::Key_Down);
