@@ -263,7 +263,7 @@ QString observedSession(const QTemporaryDir& folder, const std::optional<SavedVi
     layer.observations = {{2, 17, 200}, {0, 38, 52}};
     model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     model.view = view;
-    const QString path = folder.filePath(QStringLiteral("observed.json"));
+    QString path = folder.filePath(QStringLiteral("observed.json"));
     if (save_session(model, path))
         QTest::qFail("a session that cannot be saved", __FILE__, __LINE__);
     return path;
