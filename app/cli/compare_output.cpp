@@ -14,6 +14,7 @@ namespace qbn::cli {
 
 namespace {
 
+/// Where the verb has a plural too.
 std::string count_text(std::int64_t count, const std::string& one, const std::string& many)
 {
     return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -63,12 +64,12 @@ std::string ties_text(const ComparedLayer& compared)
             + listed("; proved of their own roundings: ", compared.proved)
             + listed("; not covered: ", compared.uncovered) + "\n";
     const ChannelComparison all = comparison.all();
-    std::string text = "  " + count_text(all.ties, "tie", "ties") + ", "
-        + count_text(all.near, "code", "codes") + " that another order of roundings could flip";
+    std::string text = "  " + counted(all.ties, "tie") + ", " + counted(all.near, "code")
+        + " that another order of roundings could flip";
     if (all.uncertain > 0)
-        text += ", " + count_text(all.uncertain, "code", "codes")
+        text += ", " + counted(all.uncertain, "code")
             + " uncertain (parameters too extreme, or a zero point outside of its type)";
-    return text + "; " + count_text(comparison.certified_channels(), "channel", "channels") + " of "
+    return text + "; " + counted(comparison.certified_channels(), "channel") + " of "
         + std::to_string(compared.layer->channels()) + " certified\n";
 }
 
@@ -104,10 +105,9 @@ std::string channels_text(const ComparedLayer& compared)
             continue;
         if (!compared.list_ties && shown++ == few)
             return text + "    ...\n";
-        text += "    channel " + std::to_string(channel) + ": "
-            + count_text(counts.ties, "tie", "ties") + ", " + std::to_string(counts.near)
-            + " near, " + std::to_string(counts.uncertain) + " uncertain; "
-            + count_text(counts.differing, "code differs", "codes differ") + "\n";
+        text += "    channel " + std::to_string(channel) + ": " + counted(counts.ties, "tie") + ", "
+            + std::to_string(counts.near) + " near, " + std::to_string(counts.uncertain)
+            + " uncertain; " + count_text(counts.differing, "code differs", "codes differ") + "\n";
         if (compared.list_ties)
             text += codes_text(compared, channel);
     }
@@ -215,9 +215,8 @@ std::string layer_text(const ComparedLayer& compared)
 {
     const LayerComparison& comparison = compared.comparison;
     std::string text = "layer " + std::to_string(compared.index) + ": "
-        + printable(compared.layer->name) + ", "
-        + count_text(compared.layer->channels(), "channel", "channels") + ", "
-        + count_text(comparison.codes, "code", "codes") + "\n";
+        + printable(compared.layer->name) + ", " + counted(compared.layer->channels(), "channel")
+        + ", " + counted(comparison.codes, "code") + "\n";
     for (const PairComparison& pair : comparison.pairs) {
         if (pair.differing > 0)
             text += pair_text(pair);
@@ -279,9 +278,8 @@ std::string summary_text(const std::vector<ComparedLayer>& layers)
         codes += layer.comparison.codes;
         differing += layer.comparison.differs() ? 1 : 0;
     }
-    return count_text(static_cast<std::int64_t>(layers.size()), "layer", "layers") + ", "
-        + count_text(codes, "code", "codes") + ": backends differ in "
-        + count_text(differing, "layer", "layers") + "\n";
+    return counted(layers.size(), "layer") + ", " + counted(codes, "code") + ": backends differ in "
+        + counted(differing, "layer") + "\n";
 }
 
 } // namespace qbn::cli

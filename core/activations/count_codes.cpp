@@ -2,7 +2,7 @@
 
 #include "core/activations/byte_counter.h"
 #include "core/activations/pair_counter.h"
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 #include <atomic>

@@ -4,7 +4,7 @@
 #include "core/apply/kernels.h"
 #include "core/backends/backend.h"
 #include "core/layer/batch_norm.h"
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include "core/backends/bound_backend.h"
 #include "core/compare/tie_map.h"
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 #include <array>

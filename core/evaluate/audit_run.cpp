@@ -1,6 +1,6 @@
 #include "core/evaluate/audit_run.h"
 
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "core/identify/identify.h"
 
 #include "core/backends/bound_backend.h"
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 #include <array>

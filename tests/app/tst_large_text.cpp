@@ -1,4 +1,5 @@
 #include "app/desktop/main_window.h"
+#include "tests/support/find_widget.h"
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/look/text_zoom.h"
@@ -39,10 +40,7 @@ private slots:
 private:
     template <typename Widget> Widget* find(const char* name)
     {
-        auto* widget = m_window->findChild<Widget*>(QLatin1String(name));
-        if (!widget)
-            QTest::qFail(name, __FILE__, __LINE__);
-        return widget;
+        return test::findWidget<Widget>(*m_window, name);
     }
     QList<ui::CodePlot*> plots() { return m_window->findChildren<ui::CodePlot*>(); }
 

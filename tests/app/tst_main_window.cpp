@@ -2,6 +2,7 @@
 #include "app/desktop/share_splitter.h"
 #include "app/desktop/work_area.h"
 #include "core/formats/session/session_json.h"
+#include "tests/support/find_widget.h"
 #include "tests/support/golden.h"
 #include "tests/support/opening.h"
 #include "tests/support/parting_layer.h"
@@ -82,10 +83,7 @@ private slots:
 private:
     template <typename Widget> Widget* find(const char* name)
     {
-        auto* widget = m_window->findChild<Widget*>(QLatin1String(name));
-        if (!widget)
-            QTest::qFail(name, __FILE__, __LINE__);
-        return widget;
+        return test::findWidget<Widget>(*m_window, name);
     }
     void type(const char* name, const QString& text);
     void showPage(const char* name)

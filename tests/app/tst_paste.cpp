@@ -3,6 +3,7 @@
 #include "app/desktop/work_area.h"
 #include "core/formats/session/question_card.h"
 #include "tests/support/exactly.h"
+#include "tests/support/find_widget.h"
 #include "tests/support/golden.h"
 #include "tests/support/opening.h"
 #include "tests/support/room.h"
@@ -67,10 +68,7 @@ private slots:
 private:
     template <typename Widget> Widget* find(const char* name)
     {
-        auto* widget = m_window->findChild<Widget*>(QLatin1String(name));
-        if (!widget)
-            QTest::qFail(name, __FILE__, __LINE__);
-        return widget;
+        return test::findWidget<Widget>(*m_window, name);
     }
     /// As Ctrl+Shift+V after copying the text.
     void copyAndPaste(const QString& text)

@@ -1,4 +1,5 @@
 #include "tests/support/exactly.h"
+#include "tests/support/find_widget.h"
 #include "tests/support/room.h"
 #include "ui/document/document.h"
 #include "ui/look/theme.h"
@@ -56,10 +57,7 @@ private slots:
 private:
     template <typename Widget> Widget* find(const char* name)
     {
-        auto* widget = m_panel->findChild<Widget*>(QLatin1String(name));
-        if (!widget)
-            QTest::qFail(name, __FILE__, __LINE__);
-        return widget;
+        return test::findWidget<Widget>(*m_panel, name);
     }
     void observe(const std::vector<Observation>& observations)
     {

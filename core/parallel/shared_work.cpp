@@ -1,4 +1,4 @@
-#include "core/parallel/helpers.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 
