@@ -49,35 +49,51 @@ function(qbn_add_room folder)
     qbn_compile_as(${name} ${folder})
 endfunction()
 
-# How the sources of a room, or a program of it, are compiled.
+# How the sources of a room, or a program of it, are compiled: what knows Qt, and what does not.
 function(qbn_compile_as name folder)
-    # What waits for a person or a file gains nothing from the last passes, which take a fifth of its compilation; gcc's warning needs
-    # them to be right. Who shares a precompiled header must agree on the level.
-    if(folder MATCHES "^(ui|app|core/formats)")
-        target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>
-            $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
+    set(headers standard_headers)
+    if(folder MATCHES "^(core/formats|ui|app)")
+        set(headers qt_headers)
+        qbn_optimize_less(${name})
     endif()
-    # Reading the same headers again took most of a build. The first room of each kind compiles them, the others of that kind take
-    # them over. Where each source is compiled on its own, as in the preset `dev`, a forgotten #include shall be seen.
-    if(NOT CMAKE_UNITY_BUILD)
+    # Reading the same headers again took most of a build; each kind reads them once. Where each source is compiled on its own, as in
+    # the preset `dev`, a forgotten #include shall be seen.
+    if(CMAKE_UNITY_BUILD)
+        qbn_precompile_headers()
+        target_precompile_headers(${name} REUSE_FROM ${headers})
+    endif()
+endfunction()
+
+# What waits for a person or a file gains nothing from the last passes, which take a fifth of its compilation; gcc's warning needs them to
+# be right.
+function(qbn_optimize_less name)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>
+        $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
+endfunction()
+
+# Two libraries of nothing but a precompiled header. Who reuses one must optimize as it does.
+function(qbn_precompile_headers)
+    if(TARGET qt_headers)
         return()
     endif()
-    if(folder MATCHES "^(ui|app/desktop)" AND NOT folder STREQUAL "ui/document")
-        set(first ui_look)
-        set(headers <QAction> <QApplication> <QClipboard> <QComboBox> <QDialog> <QHash> <QLabel> <QLineEdit> <QMenu> <QMouseEvent>
-            <QPainter> <QPushButton> <QRegularExpression> <QTableView> <QTimer> <QToolButton> <QVBoxLayout>)
-    elseif(folder MATCHES "^(core/formats|app|ui)")
-        set(first core_formats_bytes)
-        set(headers <QFileInfo> <QJsonArray> <QJsonObject> <QStringList>)
-    else()
-        set(first core_text)
-    endif()
-    if(name STREQUAL first)
-        target_precompile_headers(${name} PRIVATE ${headers} <algorithm> <array> <charconv> <cmath> <functional> <map> <memory>
-            <numeric> <optional> <set> <span> <stop_token> <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
-    else()
-        target_precompile_headers(${name} REUSE_FROM ${first})
-    endif()
+    set(nothing ${PROJECT_BINARY_DIR}/generated/nothing.cpp)
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/generated)
+    file(TOUCH ${nothing})
+    add_library(standard_headers OBJECT ${nothing})
+    add_library(qt_headers OBJECT ${nothing})
+    target_link_libraries(standard_headers PRIVATE qbn_options)
+    # Who reuses it may define more, as what links Qt6::Widgets does, and not less.
+    target_link_libraries(qt_headers PRIVATE qbn_options Qt6::Core)
+    target_include_directories(qt_headers SYSTEM PRIVATE $<TARGET_PROPERTY:Qt6::Gui,INTERFACE_INCLUDE_DIRECTORIES>
+        $<TARGET_PROPERTY:Qt6::Widgets,INTERFACE_INCLUDE_DIRECTORIES>)
+    target_compile_definitions(qt_headers PRIVATE ${QBN_QT_DEFINITIONS})
+    qbn_optimize_less(qt_headers)
+    set(standard <algorithm> <array> <charconv> <cmath> <functional> <map> <memory> <numeric> <optional> <set> <span> <stop_token>
+        <string> <string_view> <tuple> <unordered_map> <utility> <variant> <vector>)
+    target_precompile_headers(standard_headers PRIVATE ${standard})
+    target_precompile_headers(qt_headers PRIVATE ${standard} <QAction> <QApplication> <QClipboard> <QComboBox> <QDialog> <QFileInfo>
+        <QHash> <QJsonArray> <QJsonObject> <QLabel> <QLineEdit> <QMenu> <QMouseEvent> <QPainter> <QPushButton> <QRegularExpression>
+        <QStringList> <QTableView> <QTimer> <QToolButton> <QVBoxLayout>)
 endfunction()
 
 # A library or program that uses Qt's meta objects: moc makes moc_NAME.cpp of a header with Q_OBJECT, which NAME.cpp includes, and

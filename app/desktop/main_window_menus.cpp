@@ -5,6 +5,7 @@
 #include "app/desktop/code_actions.h"
 #include "app/desktop/observation_actions.h"
 #include "app/desktop/work_area.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/text_zoom.h"
 #include "ui/look/theme.h"
 #include "ui/panels/fold/fold_dialog.h"

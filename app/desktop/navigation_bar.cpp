@@ -5,6 +5,7 @@
 #include "ui/look/plain_text.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QLabel>
 #include <QSignalBlocker>
 

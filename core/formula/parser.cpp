@@ -192,15 +192,14 @@ Result<Statement> parse_statement(Lexer& lexer, Section section)
     const std::vector<Token>& tokens = *read;
     if (tokens[0].kind != Token::Kind::name || tokens[1].text != "=")
         return error_at(
-            position,
-            "expected \"name = expression\" or a section, \"layer\", \"channel\" or \"code\"");
+            position, R"(expected "name = expression" or a section, "layer", "channel" or "code")");
     const std::vector<Token> right(tokens.begin() + 2, tokens.end());
     Result<Expression> expression = ExpressionParser(right).parse();
     if (!expression)
         return expression.error();
     const Token& last = tokens[tokens.size() - 2];
-    const std::size_t from = static_cast<std::size_t>(tokens[2].text.data() - begin);
-    const std::size_t to = static_cast<std::size_t>(last.text.data() - begin) + last.text.size();
+    const auto from = static_cast<std::size_t>(tokens[2].text.data() - begin);
+    const auto to = static_cast<std::size_t>(last.text.data() - begin) + last.text.size();
     return Statement{section, tokens[0].text, std::string_view(begin + from, to - from), position,
                      std::move(*expression)};
 }

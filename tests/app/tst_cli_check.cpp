@@ -63,15 +63,14 @@ void TestCliCheck::whatGoesWrongIsOneSentence_data()
     QTest::newRow("a program that is no Python")
         << QByteArray("echo hello") << u"gave no answer; is it a Python interpreter?"_s;
     QTest::newRow("neither package")
-        << QByteArray("echo '{\"found\": {\"python\": \"3.11.2\"}}'; echo '{\"done\": true}'")
+        << QByteArray(R"(echo '{"found": {"python": "3.11.2"}}'; echo '{"done": true}')")
         << u"has neither torch nor onnxruntime installed"_s;
     QTest::newRow("it fails") << QByteArray(
         "echo Traceback >&2; echo 'SyntaxError: no' >&2; exit 1")
                               << u"failed with exit code 1: SyntaxError: no"_s;
     QTest::newRow("it crashes") << QByteArray("kill -SEGV $$") << u"crashed"_s;
-    QTest::newRow("it ends in the middle")
-        << QByteArray("echo '{\"found\": {\"torch\": \"2.13.0\"}}'")
-        << u"gave no answer; is it a Python interpreter?"_s;
+    QTest::newRow("it ends in the middle") << QByteArray(R"(echo '{"found": {"torch": "2.13.0"}}')")
+                                           << u"gave no answer; is it a Python interpreter?"_s;
     QTest::newRow("too few codes")
         << answering("2.13.0", "{\"operator\": \"fused\", \"layer\": 0, \"codes\": \"00ff\"}\n")
         << u"gave an answer that cannot be read"_s;

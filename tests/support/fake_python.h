@@ -27,7 +27,7 @@ inline QByteArray answerOf(const QByteArray& name, const std::vector<std::int32_
     QByteArray bytes;
     for (const std::int32_t code : codes)
         bytes.append(static_cast<char>(code));
-    return "{\"operator\": \"" + name + "\", \"layer\": 0, \"codes\": \"" + bytes.toHex() + "\"}\n";
+    return R"({"operator": ")" + name + R"(", "layer": 0, "codes": ")" + bytes.toHex() + "\"}\n";
 }
 
 inline std::vector<std::int32_t> allCodes(const char* backend, const BatchNormLayer& layer)
@@ -46,7 +46,7 @@ inline QByteArray answering(const QByteArray& torch, const QByteArray& answers,
                             const QByteArray& capability = "AVX2")
 {
     return "cat <<'END'\n{\"found\": {\"python\": \"3.11.2\", \"torch\": \"" + torch
-        + "\", \"capability\": \"" + capability + "\", \"fbgemm\": true}}\n" + answers
+        + R"(", "capability": ")" + capability + "\", \"fbgemm\": true}}\n" + answers
         + "{\"done\": true}\nEND";
 }
 

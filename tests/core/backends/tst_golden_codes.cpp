@@ -128,9 +128,9 @@ void TestGoldenCodes::theTraceEndsInTheTablesCode()
         for (const Backend& backend : all_backends()) {
             BoundBackend bound(backend, *layer);
             for (int channel = 0; channel < layer->channels(); ++channel) {
-                std::int32_t input_code = layer->input.type.qmin();
+                std::int32_t inputCode = layer->input.type.qmin();
                 for (const Requantized& table : bound.requantize_all(channel)) {
-                    const Trace traced = bound.trace(channel, input_code++);
+                    const Trace traced = bound.trace(channel, inputCode++);
                     QCOMPARE(traced.result.output_code, table.output_code);
                     QCOMPARE(traced.result.saturation, table.saturation);
                 }

@@ -88,7 +88,7 @@ RegionPlot::RegionPlot(Document& document, QWidget* parent)
     connect(&canvas(), &QCustomPlot::mouseRelease, this, &RegionPlot::onReleased);
     connect(&m_gesture, &EditGesture::started, this, [this] { m_document.beginGesture(); });
     connect(&m_gesture, &EditGesture::finished, this, [this] { m_document.endGesture(); });
-    applyColors();
+    RegionPlot::applyColors();
     updateSentence();
 }
 

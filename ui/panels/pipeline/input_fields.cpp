@@ -41,7 +41,7 @@ InputFields::InputFields(Document& document, QWidget* parent)
     connect(m_value, &FloatEdit::gestureFinished, this, [this] { m_stepping = false; });
     connect(m_value, &FloatEdit::valueEdited, this, &InputFields::onValueEdited);
     m_value->setRefusal([this](double value) { return refusalOf(value); });
-    refresh();
+    InputFields::refresh();
 }
 
 InputFields::~InputFields()

@@ -20,7 +20,7 @@ namespace qbn::ui {
 
 namespace {
 
-constexpr double margin = 0.05; ///< of the range, above and below
+constexpr double spareRoom = 0.05; ///< of the range, above and below
 
 /// Farther out than this a line cannot be told from a vertical one, and painters overflow.
 constexpr double farthest = 1e6;
@@ -59,7 +59,7 @@ std::unique_ptr<CodePlot> TransferPlot::another() const
 
 QCPRange TransferPlot::wholeValues() const
 {
-    return rangeOf(document().layer().output.type, margin);
+    return rangeOf(document().layer().output.type, spareRoom);
 }
 
 QCPRange TransferPlot::shownValues() const
@@ -192,7 +192,7 @@ QString TransferPlot::readoutOf(const CodeRow& row) const
     const QString text
         = tr("%1   exact %2").arg(cursorTextOf(row), shortNumber(row.exact.requantized, 7));
     const QString margin = marginText(row.margin);
-    const QString all = margin.isEmpty() ? text : text + u"   "_s + margin;
+    QString all = margin.isEmpty() ? text : text + u"   "_s + margin;
     const auto counts = document().activations().counts();
     if (!counts || !counts->has_inputs())
         return all;
