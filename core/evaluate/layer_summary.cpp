@@ -20,12 +20,12 @@ std::int16_t farther(std::int16_t a, std::int32_t b)
 }
 
 /// The chosen backend first.
-ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backend& chosen,
+ChannelCodes channel_codes(const BatchNormLayer& layer, int channel,
                            std::vector<BoundBackend>& bound)
 {
     ChannelCodes result{.chosen = bound.front().requantize_all(channel),
                         .compared = {},
-                        .margins = tie_map(chosen, layer, channel)};
+                        .ties = count_ties(layer, channel)};
     for (std::size_t i = 1; i < bound.size(); ++i)
         result.compared.push_back(bound[i].codes(channel));
     return result;
@@ -94,11 +94,9 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
     summary.differing
         = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
                                          [](std::int16_t difference) { return difference != 0; }));
-    summary.ties = codes.margins.ties;
-    summary.near = static_cast<int>(
-        std::count_if(codes.margins.codes.begin(), codes.margins.codes.end(),
-                      [](const CodeMargin& margin) { return margin.near_tie(); }));
-    summary.uncertain = codes.margins.near - summary.near;
+    summary.ties = codes.ties.ties;
+    summary.near = codes.ties.near;
+    summary.uncertain = codes.ties.uncertain;
     summary.findings = validate_channel(layer, channel);
     return summary;
 }
@@ -202,7 +200,7 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
             summary->channels.push_back(run.previous->channels[static_cast<std::size_t>(channel)]);
         else
             summary->channels.push_back(std::make_shared<const ChannelSummary>(
-                summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound))));
+                summarize_channel(*layer, channel, channel_codes(*layer, channel, bound))));
         if (run.progress)
             run.progress(channel + 1);
     }

@@ -86,7 +86,7 @@ struct ChannelCodes
 {
     std::vector<Requantized> chosen; ///< index i is input code qmin + i, here and below
     std::vector<std::vector<std::int32_t>> compared;
-    ChannelTieMap margins; ///< of the chosen backend
+    TieCounts ties;
 };
 
 ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,

@@ -321,19 +321,29 @@ std::int32_t BoundFormula::code(std::size_t lane) const
     return stored(layer_.output.type, wide ? y.i64 : y.i32);
 }
 
-std::vector<std::int32_t> BoundFormula::codes() const
+void BoundFormula::bytes(std::span<std::uint8_t> codes) const
 {
     const std::size_t index = registers_[static_cast<std::size_t>(program_->output())].source;
     const Instruction& y = program_->instructions()[index];
-    std::vector<std::int32_t> codes(code_lanes_);
     if (!y.per_code) {
-        std::fill(codes.begin(), codes.end(), code(0));
-        return codes;
+        std::fill(codes.begin(), codes.end(), static_cast<std::uint8_t>(code(0)));
+        return;
     }
     const std::int32_t qmin = layer_.output.type.qmin();
     const std::int32_t mask = layer_.output.type.count() - 1;
     const std::array<const void*, 3> operands{registers_[index].values.data(), &qmin, &mask};
     storing_kernel(y.type)(code_lanes_, codes.data(), operands.data());
+}
+
+std::vector<std::int32_t> BoundFormula::codes() const
+{
+    std::array<std::uint8_t, 256> bytes{};
+    this->bytes(std::span(bytes).first(code_lanes_));
+    std::vector<std::int32_t> codes(code_lanes_);
+    std::transform(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(code_lanes_),
+                   codes.begin(), [is_signed = layer_.output.type.is_signed](std::uint8_t byte) {
+                       return is_signed ? static_cast<std::int8_t>(byte) : std::int32_t{byte};
+                   });
     return codes;
 }
 

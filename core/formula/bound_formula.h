@@ -36,6 +36,8 @@ public:
     /// After run(): y as a code of the output type.
     std::int32_t code(std::size_t lane) const;
     std::vector<std::int32_t> codes() const;
+    /// The same as bytes, signed ones in two's complement. Requires: room for all.
+    void bytes(std::span<std::uint8_t> codes) const;
     /// After run(): what an instruction gave, as binary64; exact but for i64 beyond 2^53.
     double value(int instruction, std::size_t lane) const;
     Value raw_value(int instruction, std::size_t lane) const;
