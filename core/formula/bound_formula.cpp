@@ -185,8 +185,14 @@ const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
         return wide;
     }
     if (values.wide_in != run_ && (operand.per_channel || values.wide_in == 0)) {
-        splat_kernel(operand.type)(lanes, reserve(values.wide, lanes), &value);
+        const Action action{.kernel = splat_kernel(operand.type),
+                            .result = reserve(values.wide, lanes),
+                            .index = from,
+                            .is_splat = true};
+        action.kernel(lanes, action.result, &value);
         values.wide_in = run_;
+        if (plan_.is_begun && operand.per_channel)
+            plan_.actions.push_back(action);
     }
     return values.wide.data();
 }
@@ -236,6 +242,11 @@ void BoundFormula::execute(std::size_t index) const
         for (std::size_t slot = 0; slot < instruction.count; ++slot)
             operands[slot] = operand(index, slot);
         kernels_[index](lanes, result, operands.data());
+        if (plan_.is_begun && instruction.per_channel)
+            plan_.actions.push_back({.kernel = kernels_[index],
+                                     .result = result,
+                                     .operands = operands,
+                                     .index = index});
     }
 }
 
@@ -243,8 +254,11 @@ void BoundFormula::execute(std::size_t index) const
 void BoundFormula::choose(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    const std::size_t slot = raw_value(instruction.operands[0], 0).boolean != 0 ? 1 : 2;
-    const auto chosen = static_cast<std::size_t>(instruction.operands[slot]);
+    const int condition = instruction.operands[0];
+    const bool is_first = raw_value(condition, 0).boolean != 0;
+    if (plan_.is_begun)
+        plan_.choices.push_back({condition, is_first});
+    const auto chosen = static_cast<std::size_t>(instruction.operands[is_first ? 1 : 2]);
     need(chosen);
     registers_[index].source = registers_[chosen].source;
 }
@@ -293,7 +307,36 @@ void BoundFormula::run(int channel)
     prepare(channel);
     channel_ = channel;
     ++run_;
+    if (repeats())
+        return repeat();
+    plan_ = {.actions = {}, .choices = {}, .is_begun = true};
     need(static_cast<std::size_t>(program_->output()));
+    plan_.is_begun = false;
+}
+
+/// Whether the last plan is that of this channel.
+bool BoundFormula::repeats() const
+{
+    return !plan_.actions.empty()
+        && std::all_of(plan_.choices.begin(), plan_.choices.end(), [this](const Choice& choice) {
+               return (raw_value(choice.condition, 0).boolean != 0) == choice.is_first;
+           });
+}
+
+void BoundFormula::repeat() const
+{
+    for (const Action& action : plan_.actions) {
+        Register& values = registers_[action.index];
+        if (action.is_splat) {
+            const Type type = program_->instructions()[action.index].type;
+            const void* value = bytes_of(values.values) + lane_in(action.index, 0) * size_of(type);
+            action.kernel(code_lanes_, action.result, &value);
+            values.wide_in = run_;
+        } else {
+            action.kernel(code_lanes_, action.result, action.operands.data());
+            values.done_in = run_;
+        }
+    }
 }
 
 Value BoundFormula::raw_value(int instruction, std::size_t lane) const

@@ -29,6 +29,7 @@ class BoundFormula
 public:
     /// Keeps the formula; refers to the layer.
     BoundFormula(std::shared_ptr<const Program> program, const BatchNormLayer& layer);
+    BoundFormula(BoundFormula&&) = default;
 
     /// Computes a channel for all input codes: lane i is input code qmin + i of the input type.
     void run(int channel);
@@ -70,6 +71,28 @@ private:
     {
         int first = 0, count = 0;
     };
+    /// A part of a run: an instruction for all codes, or the value of one in the channel given for all codes.
+    struct Action
+    {
+        Kernel kernel = nullptr;
+        void* result = nullptr;
+        std::array<const void*, 4> operands{};
+        std::size_t index = 0;
+        bool is_splat = false;
+    };
+    /// Of a choice that all codes share.
+    struct Choice
+    {
+        int condition = 0;
+        bool is_first = false;
+    };
+    /// What a run did: another channel with the same choices takes the same actions.
+    struct Plan
+    {
+        std::vector<Action> actions;
+        std::vector<Choice> choices;
+        bool is_begun = false; ///< by the run under way
+    };
 
     void find_gathered();
     Channels channels_of(std::size_t index) const;
@@ -78,6 +101,8 @@ private:
     void reduce(std::size_t index) const;
     void execute(std::size_t index) const;
     void need(std::size_t index) const;
+    bool repeats() const;
+    void repeat() const;
     void choose(std::size_t index) const;
     std::size_t lanes_of(std::size_t index) const;
     const void* operand(std::size_t index, std::size_t slot) const;
@@ -88,6 +113,7 @@ private:
     mutable std::vector<Register> registers_;
     std::vector<Kernel> kernels_;
     mutable std::array<std::vector<Line>, 4> splats_; ///< of one value, for many channels
+    mutable Plan plan_;
     std::size_t code_lanes_;
     int first_ = 0, count_ = 0; ///< the block of channels
     int channel_ = -1;
