@@ -40,11 +40,7 @@ std::vector<Requantized> BoundBackend::requantize_all(int channel)
     if (backend_.is_exact())
         return exact_requantized(layer_, channel);
     formula_->run(channel);
-    std::vector<Requantized> results(static_cast<std::size_t>(layer_.input.type.count()));
-    const FormulaResults formula_results(*formula_, layer_);
-    for (std::size_t lane = 0; lane < results.size(); ++lane)
-        results[lane] = formula_results.requantized(lane);
-    return results;
+    return FormulaResults(*formula_, layer_).all_requantized();
 }
 
 Trace BoundBackend::trace(int channel, std::int32_t input_code)

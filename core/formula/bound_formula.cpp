@@ -356,6 +356,33 @@ double BoundFormula::value(int instruction, std::size_t lane) const
                    raw_value(instruction, lane));
 }
 
+std::array<double, 256> BoundFormula::values(int instruction) const
+{
+    std::array<double, 256> values;
+    const double first = value(instruction, 0);
+    const std::size_t index = registers_[static_cast<std::size_t>(instruction)].source;
+    const Instruction& of = program_->instructions()[index];
+    const std::byte* const from = bytes_of(registers_[index].values);
+    const auto copy = [&]<typename T>(T) {
+        const auto* const lanes = reinterpret_cast<const T*>(from);
+        std::transform(lanes, lanes + code_lanes_, values.begin(),
+                       [](T lane) { return static_cast<double>(lane); });
+    };
+    if (!of.per_code)
+        values.fill(first);
+    else if (of.type == Type::f64)
+        copy(double{});
+    else if (of.type == Type::i64)
+        copy(std::int64_t{});
+    else if (of.type == Type::i32)
+        copy(std::int32_t{});
+    else if (of.type == Type::boolean)
+        copy(std::uint8_t{});
+    else
+        copy(float{});
+    return values;
+}
+
 std::int32_t BoundFormula::code(std::size_t lane) const
 {
     const int index = program_->output();

@@ -42,6 +42,8 @@ public:
     /// After run(): what an instruction gave, as binary64; exact but for i64 beyond 2^53.
     double value(int instruction, std::size_t lane) const;
     Value raw_value(int instruction, std::size_t lane) const;
+    /// The same of all codes, the first of them first.
+    std::array<double, 256> values(int instruction) const;
     /// After run(): every named value, in the order of the text.
     std::vector<Step> steps(std::size_t lane) const;
 
