@@ -9,6 +9,7 @@ namespace qbn::formula {
 
 namespace {
 
+constexpr int least_block = 8; // channels, which take as long as one
 constexpr int block_limit = 256;
 
 std::size_t size_of(Type type)
@@ -288,7 +289,7 @@ void BoundFormula::prepare(int channel)
     if (count_ > 0 && channel >= first_ && channel < first_ + count_)
         return;
     const bool goes_on = count_ > 0 && channel == first_ + count_;
-    const int ahead = goes_on ? std::min(2 * count_, block_limit) : 1;
+    const int ahead = goes_on ? std::min(2 * count_, block_limit) : least_block;
     const bool first_time = count_ == 0;
     first_ = channel;
     count_ = std::min(ahead, layer_.channels() - channel);
