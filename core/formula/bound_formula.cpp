@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace qbn::formula {
 
@@ -31,11 +32,6 @@ template <typename Line> std::byte* reserve(std::vector<Line>& lines, std::size_
     const std::size_t count = (lanes * 8 + sizeof(Line) - 1) / sizeof(Line);
     if (lines.size() < count)
         lines.resize(count);
-    return reinterpret_cast<std::byte*>(lines.data());
-}
-
-template <typename Line> std::byte* bytes_of(std::vector<Line>& lines)
-{
     return reinterpret_cast<std::byte*>(lines.data());
 }
 
@@ -98,6 +94,43 @@ BoundFormula::BoundFormula(std::shared_ptr<const Program> program, const BatchNo
     }
     if (program_->sees_all_channels())
         find_gathered();
+    lay_out();
+}
+
+/// One piece of memory for all: hundreds of small ones would take as long as the computing.
+void BoundFormula::lay_out()
+{
+    const auto instructions = program_->instructions();
+    std::size_t lines = 0;
+    const auto room = [&](std::size_t lanes, Type type) {
+        const std::size_t first = lines;
+        lines += (lanes * size_of(type) + sizeof(Line) - 1) / sizeof(Line);
+        return first;
+    };
+    std::vector<std::size_t> values;
+    std::vector<std::optional<std::size_t>> wide(instructions.size());
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        const Instruction& instruction = instructions[i];
+        const int channels = !instruction.per_channel ? 1
+            : registers_[i].is_gathered               ? layer_.channels()
+                                                      : std::min(layer_.channels(), block_limit);
+        values.push_back(
+            room(instruction.per_code ? code_lanes_ : static_cast<std::size_t>(channels),
+                 instruction.type));
+        for (std::size_t slot = 0; instruction.per_code && slot < instruction.count; ++slot) {
+            const auto operand = static_cast<std::size_t>(instruction.operands[slot]);
+            if (!instructions[operand].per_code && !wide[operand])
+                wide[operand] = room(code_lanes_, instructions[operand].type);
+        }
+    }
+    memory_.resize(lines);
+    const auto at
+        = [this](std::size_t line) { return reinterpret_cast<std::byte*>(memory_.data() + line); };
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        registers_[i].values = at(values[i]);
+        if (wide[i])
+            registers_[i].wide = at(*wide[i]);
+    }
 }
 
 /// What any() and its like look at, and what that is made of.
@@ -141,7 +174,7 @@ std::size_t BoundFormula::lane_in(std::size_t index, std::size_t code_lane) cons
 void BoundFormula::set_input(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    std::byte* to = bytes_of(registers_[index].values);
+    std::byte* to = registers_[index].values;
     const std::size_t size = size_of(instruction.type);
     const Channels channels = channels_of(index);
     if (const auto* values = parameter(layer_, instruction.input)) {
@@ -173,13 +206,13 @@ const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
     Register& values = registers_[from];
     const std::size_t size = size_of(operand.type);
     if (instruction.per_code && operand.per_code)
-        return values.values.data();
+        return values.values;
     if (!instruction.per_code && operand.per_channel == instruction.per_channel) {
         const int ahead = channels_of(index).first - channels_of(from).first;
-        return bytes_of(values.values) + static_cast<std::size_t>(ahead) * size;
+        return values.values + static_cast<std::size_t>(ahead) * size;
     }
     const std::size_t lanes = lanes_of(index);
-    const void* value = bytes_of(values.values) + lane_in(from, 0) * size;
+    const void* value = values.values + lane_in(from, 0) * size;
     if (!instruction.per_code) {
         std::byte* wide = reserve(splats_[slot], lanes);
         splat_kernel(operand.type)(lanes, wide, &value);
@@ -187,7 +220,7 @@ const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
     }
     if (values.wide_in != run_ && (operand.per_channel || values.wide_in == 0)) {
         const Action action{.kernel = splat_kernel(operand.type),
-                            .result = reserve(values.wide, lanes),
+                            .result = values.wide,
                             .index = from,
                             .is_splat = true};
         action.kernel(lanes, action.result, &value);
@@ -195,7 +228,7 @@ const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
         if (plan_.is_begun && operand.per_channel)
             plan_.actions.push_back(action);
     }
-    return values.wide.data();
+    return values.wide;
 }
 
 void BoundFormula::reduce(std::size_t index) const
@@ -203,10 +236,10 @@ void BoundFormula::reduce(std::size_t index) const
     const Instruction& instruction = program_->instructions()[index];
     const auto operand = static_cast<std::size_t>(instruction.operands[0]);
     const Instruction& of = program_->instructions()[operand];
-    const std::byte* from = bytes_of(registers_[operand].values);
+    const std::byte* from = registers_[operand].values;
     const std::size_t size = size_of(of.type);
     const std::size_t lanes = lanes_of(operand);
-    std::byte* to = bytes_of(registers_[index].values);
+    std::byte* to = registers_[index].values;
     std::memcpy(to, from, size);
     const auto is_better = [&](const std::byte* a) {
         Value candidate{.i64 = 0};
@@ -231,7 +264,7 @@ void BoundFormula::execute(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
     const std::size_t lanes = lanes_of(index);
-    std::byte* result = reserve(registers_[index].values, lanes);
+    std::byte* const result = registers_[index].values;
     if (instruction.op == Op::constant) {
         std::memcpy(result, &instruction.value, size_of(instruction.type));
     } else if (instruction.op == Op::input) {
@@ -330,7 +363,7 @@ void BoundFormula::repeat() const
         Register& values = registers_[action.index];
         if (action.is_splat) {
             const Type type = program_->instructions()[action.index].type;
-            const void* value = bytes_of(values.values) + lane_in(action.index, 0) * size_of(type);
+            const void* value = values.values + lane_in(action.index, 0) * size_of(type);
             action.kernel(code_lanes_, action.result, &value);
             values.wide_in = run_;
         } else {
@@ -347,7 +380,7 @@ Value BoundFormula::raw_value(int instruction, std::size_t lane) const
     const Instruction& of = program_->instructions()[index];
     const std::size_t size = size_of(of.type);
     Value value{.i64 = 0};
-    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(index, lane) * size, size);
+    std::memcpy(&value, registers_[index].values + lane_in(index, lane) * size, size);
     return value;
 }
 
@@ -363,7 +396,7 @@ std::array<double, 256> BoundFormula::values(int instruction) const
     const double first = value(instruction, 0);
     const std::size_t index = registers_[static_cast<std::size_t>(instruction)].source;
     const Instruction& of = program_->instructions()[index];
-    const std::byte* const from = bytes_of(registers_[index].values);
+    const std::byte* const from = registers_[index].values;
     const auto copy = [&]<typename T>(T) {
         const auto* const lanes = reinterpret_cast<const T*>(from);
         std::transform(lanes, lanes + code_lanes_, values.begin(),
@@ -402,7 +435,7 @@ void BoundFormula::bytes(std::span<std::uint8_t> codes) const
     }
     const std::int32_t qmin = layer_.output.type.qmin();
     const std::int32_t mask = layer_.output.type.count() - 1;
-    const std::array<const void*, 3> operands{registers_[index].values.data(), &qmin, &mask};
+    const std::array<const void*, 3> operands{registers_[index].values, &qmin, &mask};
     storing_kernel(y.type)(code_lanes_, codes.data(), operands.data());
 }
 

@@ -63,7 +63,8 @@ private:
     /// `source`: a choice that all codes share copies nothing.
     struct Register
     {
-        std::vector<Line> values, wide;
+        std::byte* values = nullptr; ///< in memory_, as wide
+        std::byte* wide = nullptr;
         std::uint64_t done_in = 0, wide_in = 0; ///< the run that computed them
         std::size_t source = 0;
         bool is_gathered = false; ///< from all channels: all are here, not a block
@@ -97,6 +98,7 @@ private:
     };
 
     void find_gathered();
+    void lay_out();
     Channels channels_of(std::size_t index) const;
     void prepare(int channel);
     void set_input(std::size_t index) const;
@@ -114,6 +116,7 @@ private:
     const BatchNormLayer& layer_;
     mutable std::vector<Register> registers_;
     std::vector<Kernel> kernels_;
+    std::vector<Line> memory_; ///< of all registers
     mutable std::array<std::vector<Line>, 4> splats_; ///< of one value, for many channels
     mutable Plan plan_;
     std::size_t code_lanes_;
