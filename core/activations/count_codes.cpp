@@ -80,11 +80,9 @@ private:
                             output_->subspan(first, size), bytes_.ahead());
             return;
         }
-        for (std::uint64_t column = tile.first_column; column < tile.end_column; ++column) {
-            const std::uint64_t start = grid_.offset(row, column);
-            pairs_->add_run(grid_.channel_of(column), start, input_.subspan(start, grid_.plane),
-                            output_->subspan(start, grid_.plane), bytes_.ahead());
-        }
+        const std::uint64_t size = (tile.end_column - tile.first_column) * grid_.plane;
+        pairs_->add_planes(first, input_.subspan(first, size), output_->subspan(first, size),
+                           bytes_.ahead());
     }
 
     void count_runs(const Tile& tile)
@@ -98,9 +96,8 @@ private:
                     const std::uint64_t size = std::min(run_bytes, tile.end_byte - byte);
                     bytes_.add_run(column, input_.subspan(first, size));
                     if (pairs_)
-                        pairs_->add_run(grid_.channel_of(column), first,
-                                        input_.subspan(first, size), output_->subspan(first, size),
-                                        bytes_.ahead());
+                        pairs_->add_planes(first, input_.subspan(first, size),
+                                           output_->subspan(first, size), bytes_.ahead());
                 }
             }
         }

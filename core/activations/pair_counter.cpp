@@ -10,6 +10,10 @@ namespace qbn::activations {
 
 namespace {
 
+constexpr std::size_t looked_up_at_once = 4096;
+constexpr std::size_t padding = 320; // loads wait for stores whose addresses end alike
+constexpr std::size_t block = 64;
+
 /// What differs between eight outputs and those that are expected beside eight inputs, in eight tables, `step` apart.
 template <std::size_t step>
 unsigned differing_of_eight(const std::uint16_t* expected, const std::uint8_t* input,
@@ -49,13 +53,38 @@ void each_differing(const std::uint16_t* expected, Bytes input, Bytes output, st
 
 } // namespace
 
-PairCounter::PairCounter(const Grid& grid)
+PairCounter::PairCounter(const Grid& grid, apply::Kernel kernel)
     : expected_(grid.channels * 256, nothing)
     , firsts_(expected_.size())
     , others_of_(expected_.size())
     , grid_(grid)
+    , kernel_(kernel)
     , of_columns_(grid.plane == 1 ? grid.columns * 256 : 0, nothing)
-{ }
+{
+    const bool looks_up = grid.plane > 1 && kernel.run_planes != nullptr;
+    for (std::uint8_t side = 0; looks_up && side < 2; ++side) {
+        tables_[side].resize(grid.channels);
+        for (apply::Table& table : tables_[side])
+            table.fill(side);
+    }
+}
+
+void PairCounter::add_planes(std::uint64_t first, Bytes input, Bytes output, std::size_t ahead)
+{
+    const std::size_t most = kernel_.run_planes != nullptr ? looked_up_at_once : grid_.plane;
+    for (std::size_t size = 0; !input.empty(); first += size) {
+        const std::uint64_t plane = first / grid_.plane;
+        const std::uint64_t end = (plane + 1) * grid_.plane;
+        size = std::min<std::uint64_t>(
+            {most, input.size(), kernel_.run_planes != nullptr ? most : end - first});
+        if (kernel_.run_planes != nullptr)
+            look_up(first, input.first(size), output.first(size));
+        else
+            add_run(plane % grid_.channels, first, input.first(size), output.first(size), ahead);
+        input = input.subspan(size);
+        output = output.subspan(size);
+    }
+}
 
 void PairCounter::add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
                           std::size_t ahead)
@@ -63,6 +92,32 @@ void PairCounter::add_run(std::size_t channel, std::uint64_t first, Bytes input,
     each_differing<0>(&expected_[channel * 256], input, output, ahead, [&](std::size_t i) {
         add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
     });
+}
+
+/// All bytes by both tables, 64 at once, and what is not as expected by itself.
+void PairCounter::look_up(std::uint64_t first, Bytes input, Bytes output)
+{
+    std::array<std::array<std::uint8_t, looked_up_at_once + padding>, 2> expected;
+    for (std::size_t side = 0; side < 2; ++side)
+        kernel_.run_planes({.tables = tables_[side].data(),
+                            .channels = grid_.channels,
+                            .channel = first / grid_.plane % grid_.channels,
+                            .plane = grid_.plane,
+                            .rest = grid_.plane - first % grid_.plane,
+                            .common = {.is_clamped = false}},
+                           input.data(), expected[side].data(), input.size());
+    for (std::size_t begin = 0; begin < input.size(); begin += block) {
+        const std::size_t end = std::min(begin + block, input.size());
+        std::uint8_t differing = 0;
+        for (std::size_t i = begin; i < end; ++i)
+            differing |= static_cast<std::uint8_t>((expected[0][i] ^ output[i])
+                                                   | (expected[1][i] ^ output[i]));
+        for (std::size_t i = begin; differing != 0 && i < end; ++i) {
+            const std::uint64_t channel = (first + i) / grid_.plane % grid_.channels;
+            if (expected[0][i] != output[i] || expected[1][i] != output[i])
+                add(static_cast<std::uint32_t>(channel * 256 + input[i]), first + i, output[i]);
+        }
+    }
 }
 
 void PairCounter::add_row(std::uint64_t column, std::uint64_t first, Bytes input, Bytes output,
@@ -83,6 +138,10 @@ void PairCounter::add(std::uint32_t cell, std::uint64_t element, std::uint8_t ou
     if (expected_[cell] == nothing) {
         expected_[cell] = output;
         firsts_[cell] = element;
+        for (auto& tables : tables_) {
+            if (!tables.empty())
+                tables[cell / 256][cell % 256] = output;
+        }
         return;
     }
     if (others_of_[cell] == 0) {

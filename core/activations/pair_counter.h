@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/activations/byte_counter.h"
+#include "core/apply/kernels.h"
 
 #include <array>
 #include <cstdint>
@@ -24,11 +25,11 @@ struct BytePair
 class PairCounter
 {
 public:
-    explicit PairCounter(const Grid& grid);
+    explicit PairCounter(const Grid& grid, apply::Kernel kernel = apply::best_kernel());
 
-    /// Elements from `first` on, side by side in one channel. Of a channel, in ascending order. `ahead`: as ByteCounter's.
-    void add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
-                 std::size_t ahead);
+    /// Elements from `first` on, whole planes or a part of one, which are longer than 1. Of a channel, in ascending order. `ahead`: as
+    /// ByteCounter's.
+    void add_planes(std::uint64_t first, Bytes input, Bytes output, std::size_t ahead);
     /// The same, of columns of one byte from `column` on.
     void add_row(std::uint64_t column, std::uint64_t first, Bytes input, Bytes output,
                  std::size_t ahead);
@@ -48,6 +49,9 @@ private:
         std::array<std::uint64_t, 256> firsts{};
     };
 
+    void add_run(std::size_t channel, std::uint64_t first, Bytes input, Bytes output,
+                 std::size_t ahead);
+    void look_up(std::uint64_t first, Bytes input, Bytes output);
     void add(std::uint32_t cell, std::uint64_t element, std::uint8_t output);
 
     std::vector<std::uint16_t> expected_; ///< of each cell
@@ -56,6 +60,9 @@ private:
     std::vector<Others> others_;
     bool is_full_ = false;
     const Grid& grid_;
+    apply::Kernel kernel_;
+    /// What is expected, of each channel: of a byte that was not seen the two differ, so that no output is both.
+    std::array<apply::Aligned<apply::Table>, 2> tables_;
     std::vector<std::uint16_t>
         of_columns_; ///< of columns of one byte: `nothing`, or what is expected
 };

@@ -18,6 +18,13 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
+Lanes all_lanes(double value)
+{
+    Lanes lanes;
+    lanes.fill(value);
+    return lanes;
+}
+
 struct Parameters
 {
     Parameters(const BatchNormLayer& layer, int channel)
@@ -213,6 +220,29 @@ public:
         return boundary;
     }
 
+    Lanes sums() const
+    {
+        const OutputRange range = code_range();
+        const std::int32_t qmin = p_.x.type.qmin();
+        const auto proved = [&](std::int32_t input_code) {
+            const double sum = requantize(input_code).sum;
+            return sum < range.least ? range.least : sum;
+        };
+        Lanes sums = has_steps() ? rounded_lanes(fast_lanes(), range) : all_lanes(not_a_number);
+        for (std::int32_t i = 0; i < p_.x.type.count(); ++i) {
+            if (double& sum = sums[static_cast<std::size_t>(i)]; std::isnan(sum))
+                sum = proved(qmin + i);
+        }
+        return sums;
+    }
+
+    Lanes distances(int bits) const
+    {
+        if (!has_steps())
+            return all_lanes(-1);
+        return distance_lanes(fast_lanes(), code_range(), std::ldexp(bound_, bits));
+    }
+
 private:
     std::int64_t centred(std::int32_t input_code) const
     {
@@ -225,6 +255,29 @@ private:
     double fast_steps(std::int64_t centred) const
     {
         return (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+    }
+
+    /// fast_steps() of all input codes.
+    Lanes fast_lanes() const
+    {
+        return lanes_of({.scale = p_.x.scale,
+                         .mean = p_.mean,
+                         .inv_std = inv_std_,
+                         .gamma = p_.gamma,
+                         .beta = p_.beta,
+                         .y_scale = p_.y.scale,
+                         .first = static_cast<double>(centred(p_.x.type.qmin()))});
+    }
+
+    OutputRange code_range() const
+    {
+        const double zero_point = p_.y.zero_point;
+        return {.zero_point = zero_point,
+                .lowest
+                = p_.relu ? std::max<double>(p_.y.type.qmin(), zero_point) : p_.y.type.qmin(),
+                .highest = static_cast<double>(p_.y.type.qmax() - 1),
+                .least = p_.relu ? zero_point : -infinity,
+                .bound = bound_};
     }
 
     Bounded bounded_normalized(std::int64_t centred) const
@@ -298,16 +351,14 @@ private:
 
     Boundary boundary_at(double steps) const
     {
-        const double zero_point = p_.y.zero_point;
-        const double lowest
-            = p_.relu ? std::max<double>(p_.y.type.qmin(), zero_point) : p_.y.type.qmin();
-        const double highest = p_.y.type.qmax() - 1; // the last code with another above it
+        const OutputRange range = code_range();
         Boundary boundary{.steps = steps, .nearest = infinity, .distance = infinity};
         if (std::isnan(steps))
             return {.steps = steps, .nearest = steps, .distance = steps};
-        if (lowest <= highest) {
+        if (range.lowest <= range.highest) {
+            const double sum = std::floor(steps) + range.zero_point;
             boundary.nearest
-                = std::clamp(std::floor(steps) + zero_point, lowest, highest) - zero_point + 0.5;
+                = std::clamp(sum, range.lowest, range.highest) - range.zero_point + 0.5;
             boundary.distance = std::abs(steps - boundary.nearest);
             boundary.below = steps < boundary.nearest;
         }
@@ -389,6 +440,16 @@ ExactParameters ExactChannel::parameters() const
 Boundary ExactChannel::boundary(std::int32_t input_code, int bits) const
 {
     return implementation_->boundary(input_code, bits);
+}
+
+Lanes ExactChannel::sums() const
+{
+    return implementation_->sums();
+}
+
+Lanes ExactChannel::distances(int bits) const
+{
+    return implementation_->distances(bits);
 }
 
 } // namespace qbn

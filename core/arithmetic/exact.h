@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/arithmetic/exact_lanes.h"
 #include "core/arithmetic/trace.h"
 #include "core/layer/batch_norm.h"
 
@@ -82,6 +83,12 @@ public:
     /// that is not near is right to so many, which is much faster, and its steps are nearly right.
     Boundary boundary(std::int32_t input_code, int bits = 53) const;
 
+    /// Of all input codes what requantize() clamps: its sum, lifted by a fused ReLU. Beyond 2^40 it is another number there. NaN where
+    /// there is no real answer.
+    Lanes sums() const;
+    /// Of all input codes the distance of boundary(code, bits); -1 where only boundary() tells it.
+    Lanes distances(int bits) const;
+
 private:
     class Implementation;
     std::unique_ptr<Implementation> implementation_;
@@ -89,6 +96,8 @@ private:
 
 /// As requantize_all() and trace() of a backend.
 std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel);
+/// The output codes of those.
+std::vector<std::int32_t> exact_codes(const BatchNormLayer& layer, int channel);
 Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code);
 
 } // namespace qbn

@@ -1,5 +1,7 @@
 #include "core/arithmetic/exact.h"
 
+#include <algorithm>
+
 namespace qbn {
 
 std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel)
@@ -11,6 +13,18 @@ std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int chan
     for (Requantized& result : results)
         result = exact.requantize(input_code++);
     return results;
+}
+
+std::vector<std::int32_t> exact_codes(const BatchNormLayer& layer, int channel)
+{
+    const Lanes sums = ExactChannel(layer, channel).sums();
+    std::vector<std::int32_t> codes(static_cast<std::size_t>(layer.input.type.count()));
+    std::transform(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(codes.size()),
+                   codes.begin(), [type = layer.output.type](double sum) {
+                       const double code = sum > type.qmin() ? sum : type.qmin(); // of NaN too
+                       return static_cast<std::int32_t>(code < type.qmax() ? code : type.qmax());
+                   });
+    return codes;
 }
 
 Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code)

@@ -3,6 +3,8 @@
 #include "core/arithmetic/exact.h"
 #include "core/backends/formula_results.h"
 
+#include <algorithm>
+
 namespace qbn {
 
 BoundBackend::BoundBackend(const Backend& backend, const BatchNormLayer& layer)
@@ -16,9 +18,21 @@ BoundBackend::BoundBackend(const Backend& backend, const BatchNormLayer& layer)
 std::vector<std::int32_t> BoundBackend::codes(int channel)
 {
     if (!formula_)
-        return qbn::codes(requantize_all(channel));
+        return exact_codes(layer_, channel);
     formula_->run(channel);
     return formula_->codes();
+}
+
+void BoundBackend::bytes(int channel, std::span<std::uint8_t> codes)
+{
+    if (formula_) {
+        formula_->run(channel);
+        formula_->bytes(codes);
+        return;
+    }
+    const std::vector<std::int32_t> exact = exact_codes(layer_, channel);
+    std::transform(exact.begin(), exact.end(), codes.begin(),
+                   [](std::int32_t code) { return static_cast<std::uint8_t>(code); });
 }
 
 std::vector<Requantized> BoundBackend::requantize_all(int channel)
@@ -26,11 +40,7 @@ std::vector<Requantized> BoundBackend::requantize_all(int channel)
     if (backend_.is_exact())
         return exact_requantized(layer_, channel);
     formula_->run(channel);
-    std::vector<Requantized> results(static_cast<std::size_t>(layer_.input.type.count()));
-    const FormulaResults formula_results(*formula_, layer_);
-    for (std::size_t lane = 0; lane < results.size(); ++lane)
-        results[lane] = formula_results.requantized(lane);
-    return results;
+    return FormulaResults(*formula_, layer_).all_requantized();
 }
 
 Trace BoundBackend::trace(int channel, std::int32_t input_code)

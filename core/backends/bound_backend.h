@@ -3,7 +3,10 @@
 #include "core/backends/backend.h"
 #include "core/formula/bound_formula.h"
 
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace qbn {
 
@@ -15,6 +18,8 @@ public:
 
     /// As the functions of the same names (core/backends/backend.h).
     std::vector<std::int32_t> codes(int channel);
+    /// The codes as bytes, signed ones in two's complement. Requires: room for all.
+    void bytes(int channel, std::span<std::uint8_t> codes);
     std::vector<Requantized> requantize_all(int channel);
     Trace trace(int channel, std::int32_t input_code);
 

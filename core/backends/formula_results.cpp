@@ -40,40 +40,64 @@ FormulaResults::FormulaResults(const formula::BoundFormula& bound, const BatchNo
         const formula::Named* named = bound.program().find(name);
         return named ? named->instruction : otherwise;
     };
-    requantized_ = instruction_of("requantized");
-    simd_ = instruction_of("simd");
-    rounded_ = instruction_of("rounded");
-    sum_ = instruction_of("sum");
-    simd_rounded_ = instruction_of("simd_rounded", rounded_);
-    simd_sum_ = instruction_of("simd_sum", sum_);
-    affine_ = instruction_of("rectified") == none ? none : instruction_of("affine");
+    instructions_[steps] = instruction_of("requantized");
+    instructions_[simd] = instruction_of("simd");
+    instructions_[rounded] = instruction_of("rounded");
+    instructions_[sum] = instruction_of("sum");
+    instructions_[simd_rounded] = instruction_of("simd_rounded", instructions_[rounded]);
+    instructions_[simd_sum] = instruction_of("simd_sum", instructions_[sum]);
+    instructions_[affine] = instruction_of("rectified") == none ? none : instruction_of("affine");
 }
 
-double FormulaResults::value(int instruction, std::size_t lane, double otherwise) const
+double FormulaResults::value(Part part, std::size_t lane) const
 {
-    return instruction == none ? otherwise : bound_.value(instruction, lane);
+    return bound_.value(instructions_[part], lane);
 }
 
 Lane FormulaResults::lane_of(std::size_t lane) const
 {
-    return value(simd_, lane, 0) != 0 ? Lane::simd : Lane::scalar;
+    return has(simd) && value(simd, lane) != 0 ? Lane::simd : Lane::scalar;
+}
+
+/// `value` gives those that the formula has.
+template <typename Value>
+Requantized FormulaResults::result(std::int32_t code, const Value& value) const
+{
+    const auto zero_point = static_cast<double>(layer_.output.zero_point);
+    const bool is_simd = has(simd) && value(simd) != 0;
+    const Part rounded_part = is_simd ? simd_rounded : rounded;
+    const Part sum_part = is_simd ? simd_sum : sum;
+    Requantized result{.output_code = code};
+    result.steps = has(steps) ? value(steps) : std::numeric_limits<double>::quiet_NaN();
+    result.rounded = has(rounded_part) ? value(rounded_part) : std::nearbyint(result.steps);
+    result.sum = has(sum_part) ? value(sum_part) : result.rounded + zero_point;
+    result.tie = std::abs(result.steps - std::trunc(result.steps)) == 0.5;
+    // A ReLU of the real value lifts 0 too, one of the code what lies below the zero point.
+    result.relu_clamped
+        = layer_.relu && (has(affine) ? value(affine) <= 0 : result.sum < zero_point);
+    result.saturation = saturation_of(result.relu_clamped ? zero_point : result.sum,
+                                      result.output_code, layer_.output.type);
+    return result;
 }
 
 Requantized FormulaResults::requantized(std::size_t lane) const
 {
-    const auto zero_point = static_cast<double>(layer_.output.zero_point);
-    const bool simd = lane_of(lane) == Lane::simd;
-    Requantized result{.output_code = bound_.code(lane)};
-    result.steps = value(requantized_, lane, std::numeric_limits<double>::quiet_NaN());
-    result.rounded = value(simd ? simd_rounded_ : rounded_, lane, std::nearbyint(result.steps));
-    result.sum = value(simd ? simd_sum_ : sum_, lane, result.rounded + zero_point);
-    result.tie = std::abs(result.steps - std::trunc(result.steps)) == 0.5;
-    // A ReLU of the real value lifts 0 too, one of the code what lies below the zero point.
-    result.relu_clamped = layer_.relu
-        && (affine_ == none ? result.sum < zero_point : bound_.value(affine_, lane) <= 0);
-    result.saturation = saturation_of(result.relu_clamped ? zero_point : result.sum,
-                                      result.output_code, layer_.output.type);
-    return result;
+    return result(bound_.code(lane), [&](Part part) { return value(part, lane); });
+}
+
+std::vector<Requantized> FormulaResults::all_requantized() const
+{
+    const std::vector<std::int32_t> codes = bound_.codes();
+    std::array<Lanes, parts> lanes;
+    for (std::size_t part = 0; part < parts; ++part) {
+        if (instructions_[part] != none)
+            lanes[part] = bound_.values(instructions_[part]);
+    }
+    std::vector<Requantized> results;
+    results.reserve(codes.size());
+    for (std::size_t lane = 0; lane < codes.size(); ++lane)
+        results.push_back(result(codes[lane], [&](Part part) { return lanes[part][lane]; }));
+    return results;
 }
 
 Trace FormulaResults::trace(std::size_t lane) const

@@ -1,6 +1,7 @@
 #include "core/compare/code_comparison.h"
 
 #include "core/backends/bound_backend.h"
+#include "core/compare/code_differences.h"
 #include "core/compare/tie_map.h"
 #include "core/parallel/shared_work.h"
 
@@ -12,10 +13,8 @@ namespace qbn {
 
 namespace {
 
-using Codes = std::vector<std::int32_t>;
-
 /// For each backend the first that gives the same codes: most do.
-std::vector<std::size_t> firsts_alike(const std::vector<Codes>& all)
+std::vector<std::size_t> firsts_alike(const std::vector<CodeBytes>& all)
 {
     std::vector<std::size_t> firsts;
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -24,49 +23,6 @@ std::vector<std::size_t> firsts_alike(const std::vector<Codes>& all)
             - all.begin()));
     return firsts;
 }
-
-/// Where two lists of codes differ, and by how much how often.
-struct Differences
-{
-    std::vector<std::uint8_t> places;
-    std::vector<std::pair<std::int32_t, std::int64_t>> counts; ///< second - first, how many codes
-};
-
-constexpr std::int32_t most_difference = 255; // of codes of 8 bits
-/// How often two codes differ by how much, from -255 on.
-using DifferenceCounts = std::array<std::int64_t, 2 * most_difference + 1>;
-
-std::int64_t& count_of(DifferenceCounts& counts, std::int32_t difference)
-{
-    return counts[static_cast<std::size_t>(std::int64_t{difference} + most_difference)];
-}
-
-class DifferenceFinder
-{
-public:
-    Differences find(const Codes& first, const Codes& second)
-    {
-        std::size_t differing = 0;
-        for (std::size_t i = 0; i < first.size();
-             ++i) { // without a jump, which nothing could foresee
-            places_[differing] = static_cast<std::uint8_t>(i);
-            differing += first[i] != second[i] ? 1 : 0;
-        }
-        const auto end = places_.begin() + static_cast<std::ptrdiff_t>(differing);
-        Differences found{.places = {places_.begin(), end}, .counts = {}};
-        for (const std::size_t i : found.places) {
-            if (count_of(counts_, second[i] - first[i])++ == 0)
-                found.counts.emplace_back(second[i] - first[i], 0);
-        }
-        for (auto& [difference, count] : found.counts)
-            count = std::exchange(count_of(counts_, difference), 0);
-        return found;
-    }
-
-private:
-    std::array<std::uint8_t, 256> places_{};
-    DifferenceCounts counts_{}; ///< 0 between calls
-};
 
 /// The pairs of one layer, channel after channel.
 class PairCounter
@@ -85,22 +41,27 @@ public:
                                   .places = {}});
         }
         counts_.resize(pairs_.size());
+        found_.resize(backends.size() * backends.size());
     }
 
-    void add(int channel, const std::vector<Codes>& all, const std::vector<std::size_t>& firsts)
+    void add(int channel, const std::vector<CodeBytes>& all, const std::vector<std::size_t>& firsts)
     {
-        std::map<std::pair<std::size_t, std::size_t>, Differences> found;
         std::size_t pair = 0;
         for (std::size_t a = 0; a < all.size(); ++a) {
             for (std::size_t b = a + 1; b < all.size(); ++b, ++pair) {
                 if (firsts[a] == firsts[b])
                     continue;
-                const auto [place, is_new] = found.try_emplace({firsts[a], firsts[b]});
-                if (is_new)
-                    place->second = finder_.find(all[a], all[b]);
-                add(pair, channel, place->second, all[a], all[b]);
+                CodeDifferences& found = found_[firsts[a] * all.size() + firsts[b]];
+                if (found.differing == 0) {
+                    finder_.find(found, all[a], all[b], layer_.output.type.is_signed);
+                    used_.push_back(&found);
+                }
+                add(pair, channel, found, all[a], all[b]);
             }
         }
+        for (CodeDifferences* found : used_)
+            found->differing = 0;
+        used_.clear();
     }
 
     std::vector<PairComparison> take()
@@ -116,17 +77,24 @@ public:
     }
 
 private:
-    void add(std::size_t index, int channel, const Differences& found, const Codes& first,
-             const Codes& second)
+    std::int32_t value(std::uint8_t byte) const
+    {
+        return layer_.output.type.is_signed ? static_cast<std::int8_t>(byte) : std::int32_t{byte};
+    }
+
+    void add(std::size_t index, int channel, const CodeDifferences& found, const CodeBytes& first,
+             const CodeBytes& second)
     {
         PairComparison& pair = pairs_[index];
-        pair.differing += static_cast<std::int64_t>(found.places.size());
+        pair.differing += found.differing;
         for (const auto& [difference, count] : found.counts)
             count_of(counts_[index], difference) += count;
-        const std::size_t room = std::min(places_ - pair.places.size(), found.places.size());
-        for (const std::size_t i : std::span(found.places).first(room)) {
-            const auto code = layer_.input.type.qmin() + static_cast<std::int32_t>(i);
-            pair.places.push_back({channel, code, first[i], second[i]});
+        for (std::int32_t i = 0; pair.places.size() < places_ && i < layer_.input.type.count();
+             ++i) {
+            const std::int32_t one = value(first[static_cast<std::size_t>(i)]);
+            const std::int32_t other = value(second[static_cast<std::size_t>(i)]);
+            if (one != other)
+                pair.places.push_back({channel, layer_.input.type.qmin() + i, one, other});
         }
     }
 
@@ -134,29 +102,27 @@ private:
     std::size_t places_;
     std::vector<PairComparison> pairs_;
     std::vector<DifferenceCounts> counts_; ///< of each pair
+    std::vector<CodeDifferences> found_; ///< of a channel, by the firsts of both
+    std::vector<CodeDifferences*> used_; ///< those of them that are not empty
     DifferenceFinder finder_;
 };
 
-ChannelComparison near_ties(const ChannelTieMap& map)
-{
-    ChannelComparison channel{.ties = map.ties};
-    for (const CodeMargin& margin : map.codes) {
-        channel.near += margin.near_tie() ? 1 : 0;
-        channel.uncertain += margin.near && !margin.near_tie() ? 1 : 0;
-    }
-    return channel;
-}
-
 constexpr int least_channels = 64; // of a thread: a few milliseconds
 
-/// Input codes on which not all backends agree.
-std::int64_t differing_codes(const std::vector<Codes>& all, const std::vector<std::size_t>& firsts)
+ChannelComparison ties_of(const BatchNormLayer& layer, int channel)
 {
-    std::vector<std::int32_t> bits(
-        all.front().size()); // any of them on which one is not as the first
+    const TieCounts counts = count_ties(layer, channel);
+    return {.ties = counts.ties, .near = counts.near, .uncertain = counts.uncertain};
+}
+
+/// Input codes on which not all backends agree.
+std::int64_t differing_codes(const std::vector<CodeBytes>& all,
+                             const std::vector<std::size_t>& firsts)
+{
+    CodeBytes bits{}; // any of them on which one is not as the first
     for (std::size_t i = 1; i < all.size(); ++i) {
         for (std::size_t code = 0; firsts[i] == i && code < bits.size(); ++code)
-            bits[code] |= all[i][code] ^ all[0][code];
+            bits[code] |= static_cast<std::uint8_t>(all[i][code] ^ all[0][code]);
     }
     return static_cast<std::int64_t>(bits.size()) - std::count(bits.begin(), bits.end(), 0);
 }
@@ -171,13 +137,14 @@ LayerComparison compare_channels(const BatchNormLayer& layer,
     std::vector<BoundBackend> bound;
     for (const Backend* backend : backends)
         bound.emplace_back(*backend, layer);
-    std::vector<Codes> all(backends.size());
+    std::vector<CodeBytes> all(backends.size());
+    const auto count = static_cast<std::size_t>(layer.input.type.count());
     for (int channel = first_channel; channel < end_channel; ++channel) {
-        std::transform(bound.begin(), bound.end(), all.begin(),
-                       [channel](BoundBackend& backend) { return backend.codes(channel); });
+        for (std::size_t i = 0; i < bound.size(); ++i)
+            bound[i].bytes(channel, std::span(all[i]).first(count));
         const std::vector<std::size_t> firsts = firsts_alike(all);
         pairs.add(channel, all, firsts);
-        comparison.channels.push_back(near_ties(tie_map(*backends.front(), layer, channel)));
+        comparison.channels.push_back(ties_of(layer, channel));
         comparison.channels.back().differing = differing_codes(all, firsts);
     }
     comparison.pairs = pairs.take();

@@ -64,7 +64,8 @@ const Named* multiply_add_of(const Program& program, bool fused)
 }
 
 /// The least of what two expressions must be freed of to be alike, as causes; order_of_operations where nothing does it.
-std::vector<Cause> causes_of_expressions(const Program& a, const Program& b, std::string_view name)
+std::vector<Cause> causes_of_expressions(const Program& a, const Program& b, std::string_view name,
+                                         formula::Likenesses& likenesses)
 {
     const bool per_code = at(a, a.find(name)->instruction).per_code;
     const Cause fused = per_code ? Cause::multiply_add : Cause::offset_multiply_add;
@@ -73,7 +74,7 @@ std::vector<Cause> causes_of_expressions(const Program& a, const Program& b, std
           Likeness{.fused = true, .reciprocal = true}, Likeness{.fused = true, .types = true},
           Likeness{.reciprocal = true, .types = true},
           Likeness{.fused = true, .reciprocal = true, .types = true}}) {
-        if (!formula::same_expression(a, b, name, likeness))
+        if (!likenesses.same(name, likeness))
             continue;
         std::vector<Cause> causes;
         if (likeness.fused)
@@ -106,6 +107,7 @@ public:
             std::swap(programs_[0], programs_[1]);
             std::swap(codes_[0], codes_[1]);
         }
+        likenesses_.emplace(*programs_[0], *programs_[1]);
         bind();
     }
 
@@ -169,7 +171,7 @@ private:
         }
     }
 
-    std::vector<Option> options_of(std::size_t side) const
+    std::vector<Option> options_of(std::size_t side)
     {
         const Program& own = *programs_[side];
         const Program& other = *programs_[1 - side];
@@ -187,11 +189,12 @@ private:
         for (const Named& named : own.names()) {
             if (!needed[static_cast<std::size_t>(named.instruction)]
                 || distinct_.count(named.name) != 0 || !formula::are_alike(own, other, named.name)
-                || formula::same_expression(own, other, named.name, {}))
+                || likenesses_->same(named.name, {}))
                 continue;
-            options.push_back({{.kind = Exchange::Kind::statement, .name = named.name},
-                               statement(causes_of_expressions(own, other, named.name), side, named,
-                                         *other.find(named.name))});
+            options.push_back(
+                {{.kind = Exchange::Kind::statement, .name = named.name},
+                 statement(causes_of_expressions(own, other, named.name, *likenesses_), side, named,
+                           *other.find(named.name))});
         }
         std::stable_sort(options.begin(), options.end(), [](const Option& a, const Option& b) {
             return a.meaning.causes.front() < b.meaning.causes.front();
@@ -258,6 +261,7 @@ private:
     std::array<std::shared_ptr<const Program>, 2> tried_; ///< the same, of the channel alone
     std::array<std::int32_t, 2> codes_;
     bool swapped_ = false;
+    std::optional<formula::Likenesses> likenesses_;
     std::set<std::string_view> distinct_;
     std::array<std::vector<Option>, 2> options_;
     std::vector<std::size_t> chosen_;

@@ -106,6 +106,36 @@ private:
     bool tame_ = false;
 };
 
+/// The margins of one channel, but for their ulp.
+class Margins
+{
+public:
+    Margins(const BatchNormLayer& layer, int channel)
+        : type_(layer.input.type)
+        , bound_(layer, channel)
+        , usual_(layer.output.type.contains(layer.output.zero_point))
+    { }
+
+    CodeMargin of(std::int32_t code, const Boundary& boundary) const
+    {
+        CodeMargin margin{
+            .steps = boundary.distance, .tie = boundary.tie, .bound = bound_.at(code)};
+        margin.near = !margin.tie && !(usual_ && margin.steps > margin.bound);
+        return margin;
+    }
+
+    /// What no bound exceeds: real values are the farthest from 0 at an end, and rounding keeps the order. Infinity where none is of use.
+    double most_bound() const
+    {
+        return usual_ ? std::max(bound_.at(type_.qmin()), bound_.at(type_.qmax())) : infinity;
+    }
+
+private:
+    CodeType type_;
+    ErrorBound bound_;
+    bool usual_;
+};
+
 } // namespace
 
 double rounding_error_bound(const BatchNormLayer& layer, int channel, std::int32_t input_code)
@@ -113,21 +143,51 @@ double rounding_error_bound(const BatchNormLayer& layer, int channel, std::int32
     return ErrorBound(layer, channel).at(input_code);
 }
 
+void TieCounts::add(const CodeMargin& margin)
+{
+    ties += margin.tie ? 1 : 0;
+    near += margin.near_tie() ? 1 : 0;
+    uncertain += margin.near && !margin.near_tie() ? 1 : 0;
+}
+
+TieCounts counts_of(const ChannelTieMap& map)
+{
+    TieCounts counts;
+    for (const CodeMargin& margin : map.codes)
+        counts.add(margin);
+    return counts;
+}
+
+TieCounts count_ties(const BatchNormLayer& layer, int channel)
+{
+    const CodeType type = layer.input.type;
+    const ExactChannel exact(layer, channel);
+    const Margins margins(layer, channel);
+    const Lanes distances = exact.distances(margin_bits);
+    const double most = margins.most_bound();
+    TieCounts counts;
+    for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
+        const double told = distances[static_cast<std::size_t>(code - type.qmin())];
+        if (told > most)
+            continue;
+        counts.add(margins.of(
+            code, told < 0 ? exact.boundary(code, margin_bits) : Boundary{.distance = told}));
+    }
+    return counts;
+}
+
 ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int channel)
 {
     const CodeType type = layer.input.type;
     const ExactChannel exact(layer, channel);
-    const ErrorBound bound(layer, channel);
+    const Margins margins(layer, channel);
     const UnitInTheLastPlace unit(backend, layer, channel);
-    const bool usual = layer.output.type.contains(layer.output.zero_point);
     ChannelTieMap map;
     map.codes.reserve(static_cast<std::size_t>(type.count()));
     for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
         const Boundary boundary = exact.boundary(code, margin_bits);
-        CodeMargin margin{.steps = boundary.distance, .tie = boundary.tie};
+        CodeMargin margin = margins.of(code, boundary);
         margin.ulp = margin.steps / unit.at(boundary.steps);
-        margin.bound = bound.at(code);
-        margin.near = !margin.tie && !(usual && margin.steps > margin.bound);
         map.ties += margin.tie ? 1 : 0;
         map.near += margin.near ? 1 : 0;
         map.codes.push_back(margin);

@@ -39,6 +39,18 @@ struct ChannelTieMap
 /// and 2^-n for integers.
 ChannelTieMap tie_map(const Backend& backend, const BatchNormLayer& layer, int channel);
 
+/// What the tie map of any backend counts, without the margins.
+struct TieCounts
+{
+    int ties = 0;
+    int near = 0; ///< CodeMargin::near_tie()
+    int uncertain = 0; ///< near, but no near ties
+
+    void add(const CodeMargin& margin);
+};
+TieCounts counts_of(const ChannelTieMap& map);
+TieCounts count_ties(const BatchNormLayer& layer, int channel);
+
 /// A bound on |steps - exact steps| for one input code in every sound backend: one that narrows
 /// each parameter to binary32 at most once and computes the formula in binary32 or better, in
 /// any order of operations with at most one rounding for each of them. With u = 2^-24,

@@ -122,17 +122,19 @@ ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
     ChannelAudit result;
     std::array<bool, 256> used{};
     double sampled = 0;
-    const std::int32_t qmin = layer.output.type.qmin();
+    const Lanes sums = exact.sums();
+    const double qmin = layer.output.type.qmin();
+    const double qmax = layer.output.type.qmax();
     std::int32_t input_code = layer.input.type.qmin();
     for (std::size_t i = 0; i < weights.size(); ++i, ++input_code) {
         const double weight = weights[i];
-        const Requantized code = exact.requantize(input_code);
+        const double code = sums[i] > qmin ? std::min(sums[i], qmax) : qmin; // of NaN too
         const double affine = exact.affine(input_code);
         const double real = layer.relu ? std::max(affine, 0.0) : affine;
-        const double given = real_value(layer.output, code.output_code);
-        used[static_cast<std::size_t>(code.output_code - qmin)] = true;
+        const double given = real_value(layer.output, static_cast<std::int32_t>(code));
+        used[static_cast<std::size_t>(code - qmin)] = true;
         sampled += weight;
-        result.saturation += code.saturation == Saturation::none ? 0 : weight;
+        result.saturation += code == sums[i] ? 0 : weight;
         result.signal += weight * real * real;
         result.noise += weight * (given - real) * (given - real);
         outputs[i]

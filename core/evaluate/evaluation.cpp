@@ -19,7 +19,7 @@ const BackendResult& result_of(const Evaluation& evaluation, const Backend* back
 }
 
 std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel,
-                                   const ChannelCodes& codes)
+                                   const ChannelCodes& codes, const ChannelTieMap& margins)
 {
     const ExactChannel exact(layer, channel);
     const CodeType type = layer.input.type;
@@ -34,7 +34,7 @@ std::vector<CodeRow> evaluate_rows(const BatchNormLayer& layer, int channel,
             .output_code = result.output_code,
             .output_value = dequantize(layer.output, result.output_code),
             .saturation = result.saturation,
-            .margin = codes.margins.codes[rows.size()],
+            .margin = margins.codes[rows.size()],
         });
     }
     return rows;
@@ -59,8 +59,8 @@ void evaluate_channel(Evaluation& evaluation, const Experiment& experiment,
 {
     const BatchNormLayer& layer = *evaluation.layer;
     const int channel = evaluation.selection.channel;
-    ChannelCodes all{
-        .chosen = {}, .compared = {}, .margins = tie_map(*evaluation.chosen, layer, channel)};
+    const ChannelTieMap margins = tie_map(*evaluation.chosen, layer, channel);
+    ChannelCodes all{.chosen = {}, .compared = {}, .ties = counts_of(margins)};
     for (std::size_t i = 0; i < bound.size(); ++i) {
         const BackendChoice& choice = experiment.backends[i];
         const Backend* backend = find_backend(choice.id);
@@ -74,7 +74,7 @@ void evaluate_channel(Evaluation& evaluation, const Experiment& experiment,
         if (choice.compared && !chosen)
             all.compared.push_back(evaluation.backends.back().codes);
     }
-    evaluation.rows = evaluate_rows(layer, channel, all);
+    evaluation.rows = evaluate_rows(layer, channel, all, margins);
     mark_differences(evaluation);
     evaluation.channel_summary
         = std::make_shared<const ChannelSummary>(summarize_channel(layer, channel, all));

@@ -132,19 +132,19 @@ void check_parameters(const BatchNormLayer& layer, int channel, Findings& found)
 void check_codes(const BatchNormLayer& layer, int channel, Findings& found)
 {
     const CodeType type = layer.input.type;
-    const ExactChannel exact(layer, channel);
-    const std::int32_t first = exact.requantize(type.qmin()).output_code;
+    const CodeType output = layer.output.type;
     if (layer.gamma[channel] == 0) {
         found.push_back({FindingId::gamma_zero, Severity::warning, channel,
-                         "gamma is 0: every input code gives " + std::to_string(first)});
+                         "gamma is 0: every input code gives "
+                             + std::to_string(exact_codes(layer, channel).front())});
         return;
     }
+    const Lanes sums = ExactChannel(layer, channel).sums();
     int low = 0;
     int high = 0;
-    for (std::int32_t code = type.qmin(); code <= type.qmax(); ++code) {
-        const Saturation saturation = exact.requantize(code).saturation;
-        low += saturation == Saturation::low ? 1 : 0;
-        high += saturation == Saturation::high ? 1 : 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(type.count()); ++i) {
+        low += sums[i] >= output.qmin() ? 0 : 1; // NaN too
+        high += sums[i] > output.qmax() ? 1 : 0;
     }
     const int saturated = low + high;
     if (saturated == type.count()) {

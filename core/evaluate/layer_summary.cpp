@@ -3,10 +3,12 @@
 #include "core/backends/bound_backend.h"
 #include "core/compare/tie_map.h"
 #include "core/layer/same_bits.h"
+#include "core/parallel/shared_work.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <mutex>
 #include <numeric>
 
 namespace qbn {
@@ -20,12 +22,23 @@ std::int16_t farther(std::int16_t a, std::int32_t b)
 }
 
 /// The chosen backend first.
-ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, const Backend& chosen,
-                           std::vector<BoundBackend>& bound)
+using Bound = std::vector<BoundBackend>;
+
+Bound bound_to(const BatchNormLayer& layer, const Backend& chosen,
+               const std::vector<const Backend*>& compared)
+{
+    Bound bound;
+    bound.emplace_back(chosen, layer);
+    for (const Backend* backend : compared)
+        bound.emplace_back(*backend, layer);
+    return bound;
+}
+
+ChannelCodes channel_codes(const BatchNormLayer& layer, int channel, Bound& bound)
 {
     ChannelCodes result{.chosen = bound.front().requantize_all(channel),
                         .compared = {},
-                        .margins = tie_map(chosen, layer, channel)};
+                        .ties = count_ties(layer, channel)};
     for (std::size_t i = 1; i < bound.size(); ++i)
         result.compared.push_back(bound[i].codes(channel));
     return result;
@@ -54,8 +67,8 @@ bool same_channel(const BatchNormLayer& a, const BatchNormLayer& b, int channel)
 
 /// Those that are in the previous summary as they would be in the next, ascending.
 std::vector<int> channels_to_take(const BatchNormLayer& layer, const Backend& chosen,
-                                  const std::vector<const Backend*>& compared,
-                                  std::vector<BoundBackend>& bound, const LayerSummary* previous)
+                                  const std::vector<const Backend*>& compared, Bound& bound,
+                                  const LayerSummary* previous)
 {
     if (!previous || previous->chosen != &chosen || previous->compared != compared
         || !same_frame(*previous->layer, layer)
@@ -71,6 +84,75 @@ std::vector<int> channels_to_take(const BatchNormLayer& layer, const Backend& ch
     }
     return taken;
 }
+
+/// The channels of a summary that are not there yet.
+class MissingChannels
+{
+public:
+    MissingChannels(LayerSummary& summary, const SummaryRun& run)
+        : summary_(summary)
+        , run_(run)
+    {
+        for (std::size_t channel = 0; channel < summary.channels.size(); ++channel) {
+            if (!summary.channels[channel])
+                missing_.push_back(channel);
+        }
+        done_ = static_cast<int>(summary.channels.size() - missing_.size());
+    }
+
+    /// `first`: the backends, for one of the threads.
+    void compute(Bound first)
+    {
+        spare_.push_back(std::move(first));
+        const auto threads = std::min(parallel::threads_for(run_.threads),
+                                      1 + static_cast<int>(missing_.size() / least_channels));
+        const std::size_t parts = (missing_.size() + channels_at_once - 1) / channels_at_once;
+        parallel::each(parts, threads, [this](std::size_t part) {
+            Bound bound = take_bound();
+            const std::size_t begin = part * channels_at_once;
+            const std::size_t end = std::min(begin + channels_at_once, missing_.size());
+            for (std::size_t i = begin; i < end && !run_.stop.stop_requested(); ++i)
+                compute(missing_[i], bound);
+            const std::scoped_lock lock(mutex_);
+            spare_.push_back(std::move(bound));
+        });
+    }
+
+private:
+    static constexpr std::size_t least_channels = 64; // of a thread: takes as long as to start it
+    static constexpr std::size_t channels_at_once = 32;
+
+    void compute(std::size_t channel, Bound& bound)
+    {
+        const int index = static_cast<int>(channel);
+        summary_.channels[channel] = std::make_shared<const ChannelSummary>(summarize_channel(
+            *summary_.layer, index, channel_codes(*summary_.layer, index, bound)));
+        if (!run_.progress)
+            return;
+        const std::scoped_lock lock(mutex_);
+        run_.progress(++done_);
+    }
+
+    Bound take_bound()
+    {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (!spare_.empty()) {
+                Bound bound = std::move(spare_.back());
+                spare_.pop_back();
+                return bound;
+            }
+        }
+        return bound_to(*summary_.layer, *summary_.chosen, summary_.compared);
+    }
+
+    LayerSummary& summary_;
+    const SummaryRun& run_;
+    std::vector<std::size_t> missing_;
+    std::mutex mutex_;
+    std::vector<Bound> spare_; ///< guarded, as is what follows
+    int done_ = 0;
+};
 
 } // namespace
 
@@ -94,11 +176,9 @@ ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
     summary.differing
         = static_cast<int>(std::count_if(summary.differences.begin(), summary.differences.end(),
                                          [](std::int16_t difference) { return difference != 0; }));
-    summary.ties = codes.margins.ties;
-    summary.near = static_cast<int>(
-        std::count_if(codes.margins.codes.begin(), codes.margins.codes.end(),
-                      [](const CodeMargin& margin) { return margin.near_tie(); }));
-    summary.uncertain = codes.margins.near - summary.near;
+    summary.ties = codes.ties.ties;
+    summary.near = codes.ties.near;
+    summary.uncertain = codes.ties.uncertain;
     summary.findings = validate_channel(layer, channel);
     return summary;
 }
@@ -179,10 +259,7 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
                                               const std::vector<const Backend*>& compared,
                                               const SummaryRun& run)
 {
-    std::vector<BoundBackend> bound;
-    bound.emplace_back(chosen, *layer);
-    for (const Backend* backend : compared)
-        bound.emplace_back(*backend, *layer);
+    Bound bound = bound_to(*layer, chosen, compared);
     const std::vector<int> taken = channels_to_take(*layer, chosen, compared, bound, run.previous);
     if (layer->channels() - static_cast<int>(taken.size()) > run.most)
         return nullptr;
@@ -191,21 +268,15 @@ std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchN
     summary->chosen = &chosen;
     summary->compared = compared;
     summary->findings = validate_layer(*layer);
-    summary->channels.reserve(static_cast<std::size_t>(layer->channels()));
-    auto next = taken.begin();
-    for (int channel = 0; channel < layer->channels() && !run.stop.stop_requested(); ++channel) {
-        const bool is_taken = next != taken.end() && *next == channel;
-        next += is_taken ? 1 : 0;
-        if (channel == run.known.channel)
-            summary->channels.push_back(run.known.summary);
-        else if (is_taken)
-            summary->channels.push_back(run.previous->channels[static_cast<std::size_t>(channel)]);
-        else
-            summary->channels.push_back(std::make_shared<const ChannelSummary>(
-                summarize_channel(*layer, channel, channel_codes(*layer, channel, chosen, bound))));
-        if (run.progress)
-            run.progress(channel + 1);
-    }
+    summary->channels.resize(static_cast<std::size_t>(layer->channels()));
+    for (const int channel : taken)
+        summary->channels[static_cast<std::size_t>(channel)]
+            = run.previous->channels[static_cast<std::size_t>(channel)];
+    if (run.known.channel >= 0)
+        summary->channels[static_cast<std::size_t>(run.known.channel)] = run.known.summary;
+    MissingChannels(*summary, run).compute(std::move(bound));
+    summary->channels.erase(std::find(summary->channels.begin(), summary->channels.end(), nullptr),
+                            summary->channels.end());
     return summary;
 }
 

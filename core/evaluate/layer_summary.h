@@ -86,7 +86,7 @@ struct ChannelCodes
 {
     std::vector<Requantized> chosen; ///< index i is input code qmin + i, here and below
     std::vector<std::vector<std::int32_t>> compared;
-    ChannelTieMap margins; ///< of the chosen backend
+    TieCounts ties;
 };
 
 ChannelSummary summarize_channel(const BatchNormLayer& layer, int channel,
@@ -106,11 +106,13 @@ struct SummaryRun
     KnownChannel known = {}; ///< stands as it is
     int most = std::numeric_limits<int>::max(); ///< channels to be computed; null if it were more
     std::stop_token stop = {};
-    std::function<void(int)> progress = {}; ///< told how many channels are done
+    std::function<void(int)> progress
+        = {}; ///< told how many channels are done: rising, by one thread at a time, but by any of them
+    int threads = 0; ///< share the channels, 0: as many as the machine has
 };
 
 /// A channel is as in the previous summary if the layer's own parameters and its own are the same, and what backends gather from all
-/// channels. When a stop is requested it returns within one channel's time, with the channels that are done.
+/// channels. When a stop is requested it returns within one channel's time, with the channels up to the first that is not done.
 std::shared_ptr<const LayerSummary> summarize(const std::shared_ptr<const BatchNormLayer>& layer,
                                               const Backend& chosen,
                                               const std::vector<const Backend*>& compared,

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace qbn::formula {
 
 namespace {
 
+constexpr int least_block = 8; // channels, which take as long as one
 constexpr int block_limit = 256;
 
 std::size_t size_of(Type type)
@@ -30,11 +32,6 @@ template <typename Line> std::byte* reserve(std::vector<Line>& lines, std::size_
     const std::size_t count = (lanes * 8 + sizeof(Line) - 1) / sizeof(Line);
     if (lines.size() < count)
         lines.resize(count);
-    return reinterpret_cast<std::byte*>(lines.data());
-}
-
-template <typename Line> std::byte* bytes_of(std::vector<Line>& lines)
-{
     return reinterpret_cast<std::byte*>(lines.data());
 }
 
@@ -97,6 +94,43 @@ BoundFormula::BoundFormula(std::shared_ptr<const Program> program, const BatchNo
     }
     if (program_->sees_all_channels())
         find_gathered();
+    lay_out();
+}
+
+/// One piece of memory for all: hundreds of small ones would take as long as the computing.
+void BoundFormula::lay_out()
+{
+    const auto instructions = program_->instructions();
+    std::size_t lines = 0;
+    const auto room = [&](std::size_t lanes, Type type) {
+        const std::size_t first = lines;
+        lines += (lanes * size_of(type) + sizeof(Line) - 1) / sizeof(Line);
+        return first;
+    };
+    std::vector<std::size_t> values;
+    std::vector<std::optional<std::size_t>> wide(instructions.size());
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        const Instruction& instruction = instructions[i];
+        const int channels = !instruction.per_channel ? 1
+            : registers_[i].is_gathered               ? layer_.channels()
+                                                      : std::min(layer_.channels(), block_limit);
+        values.push_back(
+            room(instruction.per_code ? code_lanes_ : static_cast<std::size_t>(channels),
+                 instruction.type));
+        for (std::size_t slot = 0; instruction.per_code && slot < instruction.count; ++slot) {
+            const auto operand = static_cast<std::size_t>(instruction.operands[slot]);
+            if (!instructions[operand].per_code && !wide[operand])
+                wide[operand] = room(code_lanes_, instructions[operand].type);
+        }
+    }
+    memory_.resize(lines);
+    const auto at
+        = [this](std::size_t line) { return reinterpret_cast<std::byte*>(memory_.data() + line); };
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        registers_[i].values = at(values[i]);
+        if (wide[i])
+            registers_[i].wide = at(*wide[i]);
+    }
 }
 
 /// What any() and its like look at, and what that is made of.
@@ -140,7 +174,7 @@ std::size_t BoundFormula::lane_in(std::size_t index, std::size_t code_lane) cons
 void BoundFormula::set_input(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    std::byte* to = bytes_of(registers_[index].values);
+    std::byte* to = registers_[index].values;
     const std::size_t size = size_of(instruction.type);
     const Channels channels = channels_of(index);
     if (const auto* values = parameter(layer_, instruction.input)) {
@@ -172,23 +206,29 @@ const void* BoundFormula::operand(std::size_t index, std::size_t slot) const
     Register& values = registers_[from];
     const std::size_t size = size_of(operand.type);
     if (instruction.per_code && operand.per_code)
-        return values.values.data();
+        return values.values;
     if (!instruction.per_code && operand.per_channel == instruction.per_channel) {
         const int ahead = channels_of(index).first - channels_of(from).first;
-        return bytes_of(values.values) + static_cast<std::size_t>(ahead) * size;
+        return values.values + static_cast<std::size_t>(ahead) * size;
     }
     const std::size_t lanes = lanes_of(index);
-    const void* value = bytes_of(values.values) + lane_in(from, 0) * size;
+    const void* value = values.values + lane_in(from, 0) * size;
     if (!instruction.per_code) {
         std::byte* wide = reserve(splats_[slot], lanes);
         splat_kernel(operand.type)(lanes, wide, &value);
         return wide;
     }
     if (values.wide_in != run_ && (operand.per_channel || values.wide_in == 0)) {
-        splat_kernel(operand.type)(lanes, reserve(values.wide, lanes), &value);
+        const Action action{.kernel = splat_kernel(operand.type),
+                            .result = values.wide,
+                            .index = from,
+                            .is_splat = true};
+        action.kernel(lanes, action.result, &value);
         values.wide_in = run_;
+        if (plan_.is_begun && operand.per_channel)
+            plan_.actions.push_back(action);
     }
-    return values.wide.data();
+    return values.wide;
 }
 
 void BoundFormula::reduce(std::size_t index) const
@@ -196,10 +236,10 @@ void BoundFormula::reduce(std::size_t index) const
     const Instruction& instruction = program_->instructions()[index];
     const auto operand = static_cast<std::size_t>(instruction.operands[0]);
     const Instruction& of = program_->instructions()[operand];
-    const std::byte* from = bytes_of(registers_[operand].values);
+    const std::byte* from = registers_[operand].values;
     const std::size_t size = size_of(of.type);
     const std::size_t lanes = lanes_of(operand);
-    std::byte* to = bytes_of(registers_[index].values);
+    std::byte* to = registers_[index].values;
     std::memcpy(to, from, size);
     const auto is_better = [&](const std::byte* a) {
         Value candidate{.i64 = 0};
@@ -224,7 +264,7 @@ void BoundFormula::execute(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
     const std::size_t lanes = lanes_of(index);
-    std::byte* result = reserve(registers_[index].values, lanes);
+    std::byte* const result = registers_[index].values;
     if (instruction.op == Op::constant) {
         std::memcpy(result, &instruction.value, size_of(instruction.type));
     } else if (instruction.op == Op::input) {
@@ -236,6 +276,11 @@ void BoundFormula::execute(std::size_t index) const
         for (std::size_t slot = 0; slot < instruction.count; ++slot)
             operands[slot] = operand(index, slot);
         kernels_[index](lanes, result, operands.data());
+        if (plan_.is_begun && instruction.per_channel)
+            plan_.actions.push_back({.kernel = kernels_[index],
+                                     .result = result,
+                                     .operands = operands,
+                                     .index = index});
     }
 }
 
@@ -243,8 +288,11 @@ void BoundFormula::execute(std::size_t index) const
 void BoundFormula::choose(std::size_t index) const
 {
     const Instruction& instruction = program_->instructions()[index];
-    const std::size_t slot = raw_value(instruction.operands[0], 0).boolean != 0 ? 1 : 2;
-    const auto chosen = static_cast<std::size_t>(instruction.operands[slot]);
+    const int condition = instruction.operands[0];
+    const bool is_first = raw_value(condition, 0).boolean != 0;
+    if (plan_.is_begun)
+        plan_.choices.push_back({condition, is_first});
+    const auto chosen = static_cast<std::size_t>(instruction.operands[is_first ? 1 : 2]);
     need(chosen);
     registers_[index].source = registers_[chosen].source;
 }
@@ -274,7 +322,7 @@ void BoundFormula::prepare(int channel)
     if (count_ > 0 && channel >= first_ && channel < first_ + count_)
         return;
     const bool goes_on = count_ > 0 && channel == first_ + count_;
-    const int ahead = goes_on ? std::min(2 * count_, block_limit) : 1;
+    const int ahead = goes_on ? std::min(2 * count_, block_limit) : least_block;
     const bool first_time = count_ == 0;
     first_ = channel;
     count_ = std::min(ahead, layer_.channels() - channel);
@@ -293,7 +341,36 @@ void BoundFormula::run(int channel)
     prepare(channel);
     channel_ = channel;
     ++run_;
+    if (repeats())
+        return repeat();
+    plan_ = {.actions = {}, .choices = {}, .is_begun = true};
     need(static_cast<std::size_t>(program_->output()));
+    plan_.is_begun = false;
+}
+
+/// Whether the last plan is that of this channel.
+bool BoundFormula::repeats() const
+{
+    return !plan_.actions.empty()
+        && std::all_of(plan_.choices.begin(), plan_.choices.end(), [this](const Choice& choice) {
+               return (raw_value(choice.condition, 0).boolean != 0) == choice.is_first;
+           });
+}
+
+void BoundFormula::repeat() const
+{
+    for (const Action& action : plan_.actions) {
+        Register& values = registers_[action.index];
+        if (action.is_splat) {
+            const Type type = program_->instructions()[action.index].type;
+            const void* value = values.values + lane_in(action.index, 0) * size_of(type);
+            action.kernel(code_lanes_, action.result, &value);
+            values.wide_in = run_;
+        } else {
+            action.kernel(code_lanes_, action.result, action.operands.data());
+            values.done_in = run_;
+        }
+    }
 }
 
 Value BoundFormula::raw_value(int instruction, std::size_t lane) const
@@ -303,7 +380,7 @@ Value BoundFormula::raw_value(int instruction, std::size_t lane) const
     const Instruction& of = program_->instructions()[index];
     const std::size_t size = size_of(of.type);
     Value value{.i64 = 0};
-    std::memcpy(&value, bytes_of(registers_[index].values) + lane_in(index, lane) * size, size);
+    std::memcpy(&value, registers_[index].values + lane_in(index, lane) * size, size);
     return value;
 }
 
@@ -311,6 +388,33 @@ double BoundFormula::value(int instruction, std::size_t lane) const
 {
     return as_real(program_->instructions()[static_cast<std::size_t>(instruction)].type,
                    raw_value(instruction, lane));
+}
+
+std::array<double, 256> BoundFormula::values(int instruction) const
+{
+    std::array<double, 256> values;
+    const double first = value(instruction, 0);
+    const std::size_t index = registers_[static_cast<std::size_t>(instruction)].source;
+    const Instruction& of = program_->instructions()[index];
+    const std::byte* const from = registers_[index].values;
+    const auto copy = [&]<typename T>(T) {
+        const auto* const lanes = reinterpret_cast<const T*>(from);
+        std::transform(lanes, lanes + code_lanes_, values.begin(),
+                       [](T lane) { return static_cast<double>(lane); });
+    };
+    if (!of.per_code)
+        values.fill(first);
+    else if (of.type == Type::f64)
+        copy(double{});
+    else if (of.type == Type::i64)
+        copy(std::int64_t{});
+    else if (of.type == Type::i32)
+        copy(std::int32_t{});
+    else if (of.type == Type::boolean)
+        copy(std::uint8_t{});
+    else
+        copy(float{});
+    return values;
 }
 
 std::int32_t BoundFormula::code(std::size_t lane) const
@@ -321,19 +425,29 @@ std::int32_t BoundFormula::code(std::size_t lane) const
     return stored(layer_.output.type, wide ? y.i64 : y.i32);
 }
 
-std::vector<std::int32_t> BoundFormula::codes() const
+void BoundFormula::bytes(std::span<std::uint8_t> codes) const
 {
     const std::size_t index = registers_[static_cast<std::size_t>(program_->output())].source;
     const Instruction& y = program_->instructions()[index];
-    std::vector<std::int32_t> codes(code_lanes_);
     if (!y.per_code) {
-        std::fill(codes.begin(), codes.end(), code(0));
-        return codes;
+        std::fill(codes.begin(), codes.end(), static_cast<std::uint8_t>(code(0)));
+        return;
     }
     const std::int32_t qmin = layer_.output.type.qmin();
     const std::int32_t mask = layer_.output.type.count() - 1;
-    const std::array<const void*, 3> operands{registers_[index].values.data(), &qmin, &mask};
+    const std::array<const void*, 3> operands{registers_[index].values, &qmin, &mask};
     storing_kernel(y.type)(code_lanes_, codes.data(), operands.data());
+}
+
+std::vector<std::int32_t> BoundFormula::codes() const
+{
+    std::array<std::uint8_t, 256> bytes{};
+    this->bytes(std::span(bytes).first(code_lanes_));
+    std::vector<std::int32_t> codes(code_lanes_);
+    std::transform(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(code_lanes_),
+                   codes.begin(), [is_signed = layer_.output.type.is_signed](std::uint8_t byte) {
+                       return is_signed ? static_cast<std::int8_t>(byte) : std::int32_t{byte};
+                   });
     return codes;
 }
 

@@ -29,6 +29,7 @@ class BoundFormula
 public:
     /// Keeps the formula; refers to the layer.
     BoundFormula(std::shared_ptr<const Program> program, const BatchNormLayer& layer);
+    BoundFormula(BoundFormula&&) = default;
 
     /// Computes a channel for all input codes: lane i is input code qmin + i of the input type.
     void run(int channel);
@@ -36,9 +37,13 @@ public:
     /// After run(): y as a code of the output type.
     std::int32_t code(std::size_t lane) const;
     std::vector<std::int32_t> codes() const;
+    /// The same as bytes, signed ones in two's complement. Requires: room for all.
+    void bytes(std::span<std::uint8_t> codes) const;
     /// After run(): what an instruction gave, as binary64; exact but for i64 beyond 2^53.
     double value(int instruction, std::size_t lane) const;
     Value raw_value(int instruction, std::size_t lane) const;
+    /// The same of all codes, the first of them first.
+    std::array<double, 256> values(int instruction) const;
     /// After run(): every named value, in the order of the text.
     std::vector<Step> steps(std::size_t lane) const;
 
@@ -58,7 +63,8 @@ private:
     /// `source`: a choice that all codes share copies nothing.
     struct Register
     {
-        std::vector<Line> values, wide;
+        std::byte* values = nullptr; ///< in memory_, as wide
+        std::byte* wide = nullptr;
         std::uint64_t done_in = 0, wide_in = 0; ///< the run that computed them
         std::size_t source = 0;
         bool is_gathered = false; ///< from all channels: all are here, not a block
@@ -68,14 +74,39 @@ private:
     {
         int first = 0, count = 0;
     };
+    /// A part of a run: an instruction for all codes, or the value of one in the channel given for all codes.
+    struct Action
+    {
+        Kernel kernel = nullptr;
+        void* result = nullptr;
+        std::array<const void*, 4> operands{};
+        std::size_t index = 0;
+        bool is_splat = false;
+    };
+    /// Of a choice that all codes share.
+    struct Choice
+    {
+        int condition = 0;
+        bool is_first = false;
+    };
+    /// What a run did: another channel with the same choices takes the same actions.
+    struct Plan
+    {
+        std::vector<Action> actions;
+        std::vector<Choice> choices;
+        bool is_begun = false; ///< by the run under way
+    };
 
     void find_gathered();
+    void lay_out();
     Channels channels_of(std::size_t index) const;
     void prepare(int channel);
     void set_input(std::size_t index) const;
     void reduce(std::size_t index) const;
     void execute(std::size_t index) const;
     void need(std::size_t index) const;
+    bool repeats() const;
+    void repeat() const;
     void choose(std::size_t index) const;
     std::size_t lanes_of(std::size_t index) const;
     const void* operand(std::size_t index, std::size_t slot) const;
@@ -85,7 +116,9 @@ private:
     const BatchNormLayer& layer_;
     mutable std::vector<Register> registers_;
     std::vector<Kernel> kernels_;
+    std::vector<Line> memory_; ///< of all registers
     mutable std::array<std::vector<Line>, 4> splats_; ///< of one value, for many channels
+    mutable Plan plan_;
     std::size_t code_lanes_;
     int first_ = 0, count_ = 0; ///< the block of channels
     int channel_ = -1;

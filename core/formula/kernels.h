@@ -17,7 +17,7 @@ Kernel find_kernel(Op op, Type operand, Type result);
 /// The kernel that gives the one value of its operand for all lanes.
 Kernel splat_kernel(Type type);
 
-/// The kernel that makes codes of 32 bits of whole numbers of a type, as a cast stores them: the low bits. Its other operands are one
+/// The kernel that makes codes, as bytes, of whole numbers of a type, as a cast stores them: the low bits. Its other operands are one
 /// number of 32 bits each, the least code and the mask of the bits.
 Kernel storing_kernel(Type type);
 

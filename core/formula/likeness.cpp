@@ -3,7 +3,9 @@
 #include "core/formula/mixture.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,19 +37,59 @@ private:
     std::unordered_map<std::string, std::size_t> names_;
 };
 
+/// One of two formulas.
+struct Side
+{
+    Side(const Program& of, const Program& other)
+        : program(of)
+        , shared(of.instructions().size())
+    {
+        for (const auto& [index, name] : names_of(of)) {
+            if (are_alike(of, other, name))
+                shared[static_cast<std::size_t>(index)] = name;
+        }
+    }
+
+    const Program& program;
+    std::vector<std::string_view>
+        shared; ///< by instruction: its name, where the other has one like it
+};
+
+/// The shared names that a name stands on.
+std::set<std::string_view> used_by(const Side& side, std::string_view name)
+{
+    std::set<std::string_view> used;
+    std::vector<bool> seen(side.shared.size());
+    const auto walk = [&](const auto& self, int index) -> void {
+        const Instruction& instruction
+            = side.program.instructions()[static_cast<std::size_t>(index)];
+        for (std::size_t slot = 0; slot < instruction.count; ++slot) {
+            const auto operand = static_cast<std::size_t>(instruction.operands[slot]);
+            if (seen[operand])
+                continue;
+            seen[operand] = true;
+            if (!side.shared[operand].empty())
+                used.insert(side.shared[operand]);
+            else
+                self(self, instruction.operands[slot]);
+        }
+    };
+    walk(walk, side.program.find(name)->instruction);
+    return used;
+}
+
 class Writer
 {
 public:
     /// Texts of writers are compared that share their short names.
-    Writer(const Program& program, const Program& other, const Likeness& likeness,
-           ShortNames& short_names, const std::set<std::string_view>& expanded = {})
-        : program_(program)
-        , other_(other)
+    Writer(const Side& side, const Likeness& likeness, ShortNames& short_names,
+           const std::set<std::string_view>& expanded = {})
+        : side_(side)
+        , program_(side.program)
         , likeness_(likeness)
         , short_names_(short_names)
         , expanded_(expanded)
-        , names_(names_of(program))
-        , written_(program.instructions().size())
+        , written_(program_.instructions().size())
     { }
 
     std::string of(std::string_view name) const
@@ -56,23 +98,13 @@ public:
         return (canonical.negative ? "-" : "") + canonical.text;
     }
 
-    /// The shared names that it stands on. Requires: nothing was written before.
-    std::set<std::string_view> used_by(std::string_view name) const
-    {
-        expression(program_.find(name)->instruction);
-        return used_;
-    }
-
 private:
     Canonical operand(const Instruction& instruction, std::size_t slot) const
     {
         const int index = instruction.operands[slot];
-        const auto name = names_.find(index);
-        if (name != names_.end() && are_alike(program_, other_, name->second)
-            && expanded_.count(name->second) == 0) {
-            used_.insert(name->second);
-            return {.text = std::string(name->second)};
-        }
+        const std::string_view name = side_.shared[static_cast<std::size_t>(index)];
+        if (!name.empty() && expanded_.count(name) == 0)
+            return {.text = std::string(name)};
         return expression(index);
     }
 
@@ -176,39 +208,77 @@ private:
                 .text = short_names_.of("(" + first + "*" + last + ")" + type_text(type))};
     }
 
+    const Side& side_;
     const Program& program_;
-    const Program& other_;
     Likeness likeness_;
     ShortNames& short_names_;
     std::set<std::string_view> expanded_;
-    Names names_;
     mutable std::vector<std::optional<Canonical>> written_; // by instruction
-    mutable std::set<std::string_view> used_;
 };
 
 } // namespace
 
-bool same_expression(const Program& first, const Program& second, std::string_view name,
-                     const Likeness& likeness)
+class Likenesses::Sides
 {
-    ShortNames names;
-    const auto alike = [&](const std::set<std::string_view>& expanded) {
-        return Writer(first, second, likeness, names, expanded).of(name)
-            == Writer(second, first, likeness, names, expanded).of(name);
-    };
-    if (alike({}))
-        return true;
-    // What one of them names and the other writes out.
-    const auto in_first = Writer(first, second, likeness, names).used_by(name);
-    const auto in_second = Writer(second, first, likeness, names).used_by(name);
-    std::set<std::string_view> expanded;
-    std::set_symmetric_difference(in_first.begin(), in_first.end(), in_second.begin(),
-                                  in_second.end(), std::inserter(expanded, expanded.end()));
-    std::erase_if(expanded, [&](std::string_view other) {
-        return Writer(first, second, {}, names).of(other)
-            != Writer(second, first, {}, names).of(other);
-    });
-    return !expanded.empty() && alike(expanded);
+public:
+    Sides(const Program& first, const Program& second)
+        : sides_{Side(first, second), Side(second, first)}
+    { }
+
+    bool same(std::string_view name, const Likeness& likeness)
+    {
+        if (are_same(name, likeness))
+            return true;
+        const auto& expanded = expanded_of(name);
+        return !expanded.empty()
+            && Writer(sides_[0], likeness, names_, expanded).of(name)
+            == Writer(sides_[1], likeness, names_, expanded).of(name);
+    }
+
+private:
+    /// What one of them names and the other writes out.
+    const std::set<std::string_view>& expanded_of(std::string_view name)
+    {
+        const auto [found, is_new] = expanded_.try_emplace(name);
+        if (!is_new)
+            return found->second;
+        const auto in_first = used_by(sides_[0], name);
+        const auto in_second = used_by(sides_[1], name);
+        std::set<std::string_view>& expanded = found->second;
+        std::set_symmetric_difference(in_first.begin(), in_first.end(), in_second.begin(),
+                                      in_second.end(), std::inserter(expanded, expanded.end()));
+        std::erase_if(expanded, [this](std::string_view other) { return !are_same(other, {}); });
+        return expanded;
+    }
+
+    bool are_same(std::string_view name, const Likeness& likeness)
+    {
+        const std::size_t kind = (likeness.fused ? 1U : 0U) + (likeness.reciprocal ? 2U : 0U)
+            + (likeness.types ? 4U : 0U);
+        const auto written = [&](std::size_t side) {
+            std::optional<Writer>& writer = writers_[side][kind];
+            if (!writer)
+                writer.emplace(sides_[side], likeness, names_);
+            return writer->of(name);
+        };
+        return written(0) == written(1);
+    }
+
+    std::array<Side, 2> sides_;
+    ShortNames names_;
+    std::map<std::string_view, std::set<std::string_view>> expanded_;
+    std::array<std::array<std::optional<Writer>, 8>, 2> writers_; ///< of each likeness
+};
+
+Likenesses::Likenesses(const Program& first, const Program& second)
+    : sides_(std::make_unique<Sides>(first, second))
+{ }
+
+Likenesses::~Likenesses() = default;
+
+bool Likenesses::same(std::string_view name, const Likeness& likeness)
+{
+    return sides_->same(name, likeness);
 }
 
 } // namespace qbn::formula

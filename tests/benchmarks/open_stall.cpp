@@ -1,6 +1,7 @@
 // How long the window stands still while files are opened: a timer of the event loop ticks every millisecond, and the longest gap
 // between two ticks is what a user would feel. The real window, shown on the platform that is set (offscreen without one).
 // Arrays (.npy, as a whole input of the example's layer) are loaded as activations. usage: open_stall FILE...
+// As on the first day, with a file that the system has not in its memory: dd if=FILE iflag=nocache count=0; open_stall FILE
 
 #include "app/desktop/activation_actions.h"
 #include "app/desktop/file_actions.h"

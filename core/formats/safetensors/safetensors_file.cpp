@@ -2,6 +2,7 @@
 
 #include "core/formats/bytes/byte_reader.h"
 #include "core/formats/bytes/cancelled.h"
+#include "core/formats/bytes/will_read.h"
 #include "core/formats/json/json_document.h"
 #include "core/formats/tensors/layer_finder.h"
 #include "core/text/integer.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::uint64_t header_limit = 100'000'000; // as the library has it
 constexpr std::size_t length_size = 8;
+constexpr std::uint64_t small_bytes = 64 * 1024; // of a tensor that may be a batch norm's
 
 constexpr std::array type_names{
     TensorTypeName{"F64", TensorType::float64},  TensorTypeName{"F32", TensorType::float32},
@@ -47,7 +49,12 @@ public:
         : data_(data)
     { }
 
-    void add(const std::string& name, Place place) { places_.emplace(name, place); }
+    void add(const std::string& name, Place place)
+    {
+        places_.emplace(name, place);
+        if (const std::uint64_t size = place.end - place.begin; size <= small_bytes)
+            will_read(data_.substr(place.begin, size));
+    }
 
     std::optional<std::uint64_t> size(const std::string& key) const override
     {

@@ -1,4 +1,5 @@
 #include "core/formats/bytes/byte_reader.h"
+#include "core/formats/bytes/will_read.h"
 #include "core/formats/zip/zip_archive.h"
 #include "core/text/printable.h"
 
@@ -14,6 +15,7 @@ constexpr std::uint64_t mebibyte = 1024 * 1024;
 constexpr std::uint64_t total_limit = 2048 * mebibyte;
 constexpr std::uint64_t member_limit = 100'000;
 constexpr std::uint64_t ratio_limit = 1024;
+constexpr std::uint64_t small_bytes = 64 * 1024; // of a member that may be a batch norm's
 
 constexpr std::uint32_t end_signature = 0x06054b50;
 constexpr std::uint32_t end64_signature = 0x06064b50;
@@ -214,6 +216,17 @@ std::optional<Error> check_entry(const Entry& entry, std::uint64_t archive_size)
     return std::nullopt;
 }
 
+/// Their local headers are looked at next, and of small ones the content may be.
+void announce(std::string_view archive, const std::vector<ZipMember>& members)
+{
+    for (const ZipMember& member : members) {
+        const std::uint64_t begin = std::min<std::uint64_t>(member.header_offset, archive.size());
+        const std::uint64_t size = local_size + member.name.size();
+        const bool is_small = member.compressed_size <= small_bytes;
+        will_read(archive.substr(begin, size + (is_small ? member.compressed_size : 0)));
+    }
+}
+
 struct Range
 {
     std::uint64_t begin = 0;
@@ -290,6 +303,7 @@ Result<std::vector<ZipMember>> read_zip_directory(std::string_view archive)
     }
     if (members.size() != directory->count)
         return damaged_directory();
+    announce(archive, members);
     if (auto error = check_ranges(archive, members, directory->offset))
         return *std::move(error);
     return members;

@@ -97,6 +97,7 @@ private slots:
     void stagesAreRoundedOnce();
     void noAnswerGivesQminAndNaN_data();
     void noAnswerGivesQminAndNaN();
+    void allCodesAtOnceAreAsOneByOne();
 };
 
 void TestExact::codesAreThoseOfALongReference_data()
@@ -227,6 +228,52 @@ void TestExact::noAnswerGivesQminAndNaN()
     const ExactChannel exact(layer, 0);
     QCOMPARE(!std::isnan(exact.stages(10).requantized), isNumber);
     QTEST(exact.requantize(10).output_code, "code");
+}
+
+void TestExact::allCodesAtOnceAreAsOneByOne()
+{
+    std::vector<BatchNormLayer> layers;
+    for (const QString& session : goldenSessions()) {
+        for (const auto& layer : goldenModel(session).layers)
+            layers.push_back(*layer);
+    }
+    // What no training gives: each of these numbers in each place.
+    const std::vector<double> extremes{0,    -1,    0x1p-1074, 1e-300,    1e-30,       1e30,
+                                       1e90, 1e300, HUGE_VAL,  -HUGE_VAL, std::nan("")};
+    for (const Field field : {Field::mean, Field::var, Field::gamma, Field::beta, Field::eps,
+                              Field::input_scale, Field::output_scale}) {
+        for (const double value : extremes) {
+            for (const std::int32_t zero_point : {0, 7, -300, 1 << 30}) {
+                BatchNormLayer& layer = layers.emplace_back(identity_layer("extreme", 1));
+                layer.input = {CodeType{zero_point == 7, 7}, 0.3, zero_point};
+                layer.output = {zero_point == 7 ? qint8_type : quint8_type, 0.4, zero_point};
+                layer.relu = value < 1;
+                set_value(layer, field, 0, value);
+            }
+        }
+    }
+    int untold = 0;
+    for (const BatchNormLayer& layer : layers) {
+        for (int channel = 0; channel < layer.channels(); ++channel) {
+            const ExactChannel exact(layer, channel);
+            const Lanes sums = exact.sums();
+            const Lanes distances = exact.distances(28);
+            const std::vector<std::int32_t> codes = exact_codes(layer, channel);
+            QCOMPARE(codes.size(), static_cast<std::size_t>(layer.input.type.count()));
+            for (std::size_t i = 0; i < codes.size(); ++i) {
+                const auto code = layer.input.type.qmin() + static_cast<std::int32_t>(i);
+                const Requantized one = exact.requantize(code);
+                QCOMPARE(codes[i], one.output_code);
+                QCOMPARE(!(sums[i] >= layer.output.type.qmin()), one.saturation == Saturation::low);
+                QCOMPARE(sums[i] > layer.output.type.qmax(), one.saturation == Saturation::high);
+                if (distances[i] >= 0)
+                    QVERIFY(distances[i] == exact.boundary(code, 28).distance);
+                else
+                    ++untold;
+            }
+        }
+    }
+    QVERIFY(untold > 0);
 }
 
 QBN_TEST(TestExact)

@@ -1,5 +1,6 @@
 #include "core/backends/backend.h"
 #include "core/evaluate/experiment.h"
+#include "core/layer/same_bits.h"
 #include "core/text/text_number.h"
 #include "tests/support/room.h"
 
@@ -18,6 +19,7 @@ private slots:
     void everyIntermediateIsTheBackends();
     void theLaneFollowsTheChannelsPosition_data();
     void theLaneFollowsTheChannelsPosition();
+    void allCodesAtOnceAreAsOneByOne();
 };
 
 void TestTrace::everyIntermediateIsTheBackends_data()
@@ -90,6 +92,35 @@ void TestTrace::theLaneFollowsTheChannelsPosition()
     QCOMPARE(trace(*find_backend("pytorch-nofma"), layer, channel, 0).lane,
              simd ? Lane::simd : Lane::scalar);
     QCOMPARE(trace(*find_backend("onnxruntime"), layer, channel, 0).lane, Lane::scalar);
+}
+
+void TestTrace::allCodesAtOnceAreAsOneByOne()
+{
+    BatchNormLayer layer = identity_layer("lanes", 9);
+    layer.input.scale = 0.03;
+    layer.output = {quint8_type, 0.02, 100};
+    layer.gamma = {1, -2, 0.3, 1e38, 1e-30, std::nan(""), 0, HUGE_VAL, 1e38};
+    layer.beta[2] = -1;
+    for (const bool relu : {false, true}) {
+        layer.relu = relu;
+        for (const Backend& backend : all_backends()) {
+            for (int channel = 0; channel < layer.channels(); ++channel) {
+                const std::vector<Requantized> all = requantize_all(backend, layer, channel);
+                QCOMPARE(all.size(), std::size_t{256});
+                for (std::int32_t code = 0; code < 256; code += 5) {
+                    const Requantized& of_all = all[static_cast<std::size_t>(code)];
+                    const Requantized one = trace(backend, layer, channel, code).result;
+                    QVERIFY(same_bits(of_all.steps, one.steps));
+                    QVERIFY(same_bits(of_all.rounded, one.rounded));
+                    QVERIFY(same_bits(of_all.sum, one.sum));
+                    QCOMPARE(of_all.output_code, one.output_code);
+                    QCOMPARE(of_all.saturation, one.saturation);
+                    QCOMPARE(of_all.relu_clamped, one.relu_clamped);
+                    QCOMPARE(of_all.tie, one.tie);
+                }
+            }
+        }
+    }
 }
 
 QBN_TEST(TestTrace)

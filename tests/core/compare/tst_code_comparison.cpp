@@ -25,6 +25,8 @@ private slots:
     void eachBackendMeetsEachAfterIt();
     void countsAreThoseOfTheFrameworksCodes();
     void theFirstPlacesAreInOrder();
+    void everyPairIsCountedCodeByCode_data();
+    void everyPairIsCountedCodeByCode();
     void howManyThreadsIsNotSeen();
     void aLayerOfTiesIsNotCertified();
     void hopelessCodesAreNoNearTies();
@@ -93,6 +95,60 @@ void TestCodeComparison::theFirstPlacesAreInOrder()
     QCOMPARE(pair.places[1].second, 3);
     QCOMPARE(pair.by_difference.size(), std::size_t{1});
     QCOMPARE(pair.by_difference.at(1), std::int64_t{128});
+}
+
+void TestCodeComparison::everyPairIsCountedCodeByCode_data()
+{
+    QTest::addColumn<CodeType>("input");
+    QTest::addColumn<CodeType>("output");
+    QTest::newRow("quint8 to quint8") << quint8_type << quint8_type;
+    QTest::newRow("qint8 to qint8") << qint8_type << qint8_type;
+    QTest::newRow("qint5 to quint8") << CodeType{true, 5} << quint8_type;
+    QTest::newRow("quint8 to qint4") << quint8_type << CodeType{true, 4};
+}
+
+void TestCodeComparison::everyPairIsCountedCodeByCode()
+{
+    QFETCH(CodeType, input);
+    QFETCH(CodeType, output);
+    BatchNormLayer layer = identity_layer("pairs", 20);
+    layer.input = {input, 4.0 / input.count(), 3};
+    layer.output = {output, 5.0 / output.count(), 1};
+    for (int channel = 0; channel < layer.channels(); ++channel) {
+        layer.gamma[channel] = 0.3 + 0.1 * channel;
+        layer.beta[channel] = channel % 3 == 0 ? 1e5 : 0.02 * channel; // all of one code
+    }
+    std::vector<const Backend*> all;
+    for (const Backend& one : all_backends())
+        all.push_back(&one);
+    const LayerComparison comparison = compare(layer, all, 4);
+    std::int64_t differing = 0;
+    for (const PairComparison& pair : comparison.pairs) {
+        std::map<std::int32_t, std::int64_t> counts;
+        std::vector<DifferingCode> places;
+        for (int channel = 0; channel < layer.channels(); ++channel) {
+            const auto first = codes(*pair.first, layer, channel);
+            const auto second = codes(*pair.second, layer, channel);
+            for (std::size_t i = 0; i < first.size(); ++i) {
+                if (first[i] == second[i])
+                    continue;
+                ++counts[second[i] - first[i]];
+                if (places.size() < 4)
+                    places.push_back({channel, input.qmin() + static_cast<std::int32_t>(i),
+                                      first[i], second[i]});
+                ++differing;
+            }
+        }
+        QVERIFY(pair.by_difference == counts);
+        QCOMPARE(pair.places.size(), places.size());
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            QCOMPARE(pair.places[i].channel, places[i].channel);
+            QCOMPARE(pair.places[i].input_code, places[i].input_code);
+            QCOMPARE(pair.places[i].first, places[i].first);
+            QCOMPARE(pair.places[i].second, places[i].second);
+        }
+    }
+    QVERIFY(differing > 100);
 }
 
 void TestCodeComparison::howManyThreadsIsNotSeen()

@@ -59,6 +59,7 @@ private slots:
     void theBoundHoldsForEveryBackend_data();
     void theBoundHoldsForEveryBackend();
     void aCertifiedChannelHasOneSetOfCodes();
+    void tiesAreCountedAsTheMapHasThem();
 };
 
 void TestTieMap::everyOtherCodeIsATie()
@@ -189,6 +190,37 @@ void TestTieMap::aCertifiedChannelHasOneSetOfCodes()
     }
     QVERIFY(certified > (allGoldenSessions ? 1000 : 0));
     QVERIFY(nearCodes > 0);
+}
+
+void TestTieMap::tiesAreCountedAsTheMapHasThem()
+{
+    std::vector<BatchNormLayer> layers{halves(), halves(), halves(), halves()};
+    layers[1].var[0] = -1;
+    layers[2].output.zero_point = 300;
+    layers[3].gamma[0] = 1e30;
+    std::mt19937 random(3);
+    for (int round = 0; round < 100; ++round)
+        layers.push_back(randomLayer(random));
+    for (const QString& session : goldenSessions()) {
+        for (const auto& layer : goldenModel(session).layers)
+            layers.push_back(*layer);
+    }
+    TieCounts all;
+    for (const BatchNormLayer& layer : layers) {
+        for (int channel = 0; channel < layer.channels(); ++channel) {
+            const TieCounts counts = count_ties(layer, channel);
+            const TieCounts expected = counts_of(tie_map(pytorch(), layer, channel));
+            QCOMPARE(counts.ties, expected.ties);
+            QCOMPARE(counts.near, expected.near);
+            QCOMPARE(counts.uncertain, expected.uncertain);
+            all.ties += counts.ties;
+            all.near += counts.near;
+            all.uncertain += counts.uncertain;
+        }
+    }
+    QVERIFY(all.ties > 128);
+    QVERIFY(all.near > 100);
+    QVERIFY(all.uncertain > 700);
 }
 
 QBN_TEST(TestTieMap)

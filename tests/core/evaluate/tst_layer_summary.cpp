@@ -22,6 +22,7 @@ private slots:
     void outsideOfTheLayerNothingDiffers();
     void aStopEndsItAtOnce();
     void whatAStoppedRunHasDoneIsTakenOver();
+    void howManyThreadsIsNotSeen();
     void oneChangedChannelIsComputedAndTheOthersAreTaken_data();
     void oneChangedChannelIsComputedAndTheOthersAreTaken();
 };
@@ -160,6 +161,39 @@ void TestLayerSummary::whatAStoppedRunHasDoneIsTakenOver()
     QVERIFY(whole && whole->is_complete());
     for (std::size_t i = 0; i < 10; ++i)
         QCOMPARE(whole->channels[i], stopped->channels[i]);
+}
+
+void TestLayerSummary::howManyThreadsIsNotSeen()
+{
+    BatchNormLayer many = identity_layer("many", 400);
+    for (int channel = 0; channel < many.channels(); ++channel) {
+        many.gamma[channel] = 0.02 * channel - 1;
+        many.beta[channel] = 0.3 * channel;
+    }
+    const auto layer = std::make_shared<const BatchNormLayer>(many);
+    const Backend& chosen = *find_backend("pytorch");
+    const std::vector<const Backend*> compared{find_backend("exact"), find_backend("openvino"),
+                                               find_backend("litert-mul-add")};
+    std::vector<int> told;
+    const auto alone = summarize(layer, chosen, compared, {.threads = 1});
+    const auto shared
+        = summarize(layer, chosen, compared,
+                    {.progress = [&told](int done) { told.push_back(done); }, .threads = 4});
+    QVERIFY(alone->differing() > 100);
+    QVERIFY(shared->is_complete());
+    for (std::size_t i = 0; i < alone->channels.size(); ++i) {
+        const ChannelSummary& one = *alone->channels[i];
+        const ChannelSummary& other = *shared->channels[i];
+        QVERIFY(other.differences == one.differences);
+        QCOMPARE(other.saturated_low, one.saturated_low);
+        QCOMPARE(other.saturated_high, one.saturated_high);
+        QCOMPARE(other.used_codes, one.used_codes);
+        QCOMPARE(other.ties, one.ties);
+        QCOMPARE(other.findings.size(), one.findings.size());
+    }
+    QCOMPARE(told.size(), std::size_t{400});
+    QVERIFY(std::is_sorted(told.begin(), told.end()));
+    QCOMPARE(told.back(), 400);
 }
 
 void TestLayerSummary::oneChangedChannelIsComputedAndTheOthersAreTaken_data()

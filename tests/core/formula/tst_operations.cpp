@@ -263,6 +263,11 @@ void TestOperations::whatNoCodeNeedsIsThereWhenAskedFor()
     for (const int channel : {0, 2, 1, 0, 0}) {
         bound.run(channel);
         const double gamma = layer.gamma[static_cast<std::size_t>(channel)];
+        for (const Named& named : program->names()) {
+            const auto all = bound.values(named.instruction);
+            for (std::size_t lane = 0; lane < 256; ++lane)
+                QCOMPARE(all[lane], bound.value(named.instruction, lane));
+        }
         for (std::size_t lane = 0; lane < 256; ++lane) {
             const double x = static_cast<double>(lane) - 128;
             QCOMPARE(value("unused", lane), x * gamma - x);
