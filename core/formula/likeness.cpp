@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace qbn::formula {
@@ -83,12 +84,12 @@ class Writer
 public:
     /// Texts of writers are compared that share their short names.
     Writer(const Side& side, const Likeness& likeness, ShortNames& short_names,
-           const std::set<std::string_view>& expanded = {})
+           std::set<std::string_view> expanded = {})
         : side_(side)
         , program_(side.program)
         , likeness_(likeness)
         , short_names_(short_names)
-        , expanded_(expanded)
+        , expanded_(std::move(expanded))
         , written_(program_.instructions().size())
     { }
 

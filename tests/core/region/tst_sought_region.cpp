@@ -145,9 +145,10 @@ void TestSoughtRegion::slopeAndOffsetAreThoseOfTheCodes()
     QCOMPARE(region->corners.size(), std::size_t{4});
     for (const auto& [slope, offset] :
          {std::pair(1.0, -1.0), {1.1, -1.0}, {0.9, 1.0}, {1.0, 1.0}}) {
-        QVERIFY(std::any_of(region->corners.begin(), region->corners.end(), [&](const auto& at) {
-            return std::abs(at.x - slope) < 1e-12 && std::abs(at.y - offset) < 1e-12;
-        }));
+        const auto isHere = [x = slope, y = offset](const auto& at) {
+            return std::abs(at.x - x) < 1e-12 && std::abs(at.y - y) < 1e-12;
+        };
+        QVERIFY(std::any_of(region->corners.begin(), region->corners.end(), isHere));
         QVERIFY(contains(layer, 0, layer.observations, slope_and_offset,
                          {(slope + 1) / 2, offset / 2}));
     }
