@@ -40,7 +40,8 @@ void TestPairCounter::planesAreCountedAlikeByEveryKernel()
     QFETCH(int, plane);
     QFETCH(int, channels);
     QFETCH(std::size_t, atOnce);
-    const auto size = static_cast<std::size_t>(plane * channels * 10);
+    const std::size_t size
+        = 10 * static_cast<std::size_t>(plane) * static_cast<std::size_t>(channels);
     std::mt19937 random(1);
     std::vector<std::uint8_t> input(size);
     std::vector<std::uint8_t> output(size);
