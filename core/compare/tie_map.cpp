@@ -127,7 +127,9 @@ public:
     /// What no bound exceeds: real values are the farthest from 0 at an end, and rounding keeps the order. Infinity where none is of use.
     double most_bound() const
     {
-        return usual_ ? std::max(bound_.at(type_.qmin()), bound_.at(type_.qmax())) : infinity;
+        if (!usual_)
+            return infinity;
+        return std::max(bound_.at(type_.qmin()), bound_.at(type_.qmax()));
     }
 
 private:
