@@ -106,7 +106,7 @@ void TestReportRunner::theNewestSubjectWins()
         QCoreApplication::processEvents();
     }
     QCOMPARE(predicted.size(), std::size_t{20}); // so that a stale one is told
-    QTRY_VERIFY(runner.report(last));
+    QTRY_VERIFY_WITH_TIMEOUT(runner.report(last), 60'000);
     QCOMPARE(firstPredicted(runner.report(last)), predictedAtOnce(last));
     QVERIFY(answers > 0);
     QCOMPARE(stale, 0);
@@ -149,10 +149,10 @@ void TestReportRunner::anotherChannelHasItsOwnRegion()
     QFETCH(int, observations);
     ReportRunner runner;
     auto subject = subjectOf(observedLayer(observations, 1));
-    QTRY_VERIFY(runner.report(subject));
+    QTRY_VERIFY_WITH_TIMEOUT(runner.report(subject), 60'000);
     subject.channel = 1;
     const Result<Report>* of_other = nullptr;
-    QTRY_VERIFY((of_other = runner.report(subject)) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT((of_other = runner.report(subject)) != nullptr, 60'000);
     QCOMPARE((*of_other)->region_channel, 1);
     QCOMPARE(firstPredicted(of_other), predictedAtOnce(subject));
 }

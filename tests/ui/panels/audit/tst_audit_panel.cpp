@@ -270,15 +270,15 @@ void TestAuditPanel::aLargeLayerIsAuditedInATask()
 {
     open(2, 300);
     QVERIFY(line(u"auditSummary"_s).startsWith(u"Auditing"_s));
-    QTRY_COMPARE(m_panel->table()->model()->rowCount(), 300);
+    QTRY_COMPARE_WITH_TIMEOUT(m_panel->table()->model()->rowCount(), 300, 60'000);
     QCOMPARE(cell(299, AuditModel::Used), u"129"_s);
     m_document->setValue(Field::output_scale, 0, 0.5);
     QCOMPARE(cell(299, AuditModel::Used), u"129"_s); // until the new result arrives
-    QTRY_COMPARE(cell(299, AuditModel::Saturation), u"50.00 %"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(299, AuditModel::Saturation), u"50.00 %"_s, 60'000);
     // More edits than tasks: the last one counts.
     for (const double scale : {1.0, 3.0, 2.0})
         m_document->setValue(Field::output_scale, 0, scale);
-    QTRY_VERIFY(button(u"useProposal"_s)->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(button(u"useProposal"_s)->isEnabled(), 60'000);
     QCOMPARE(cell(299, AuditModel::Merged), u"127"_s);
 }
 
@@ -299,7 +299,7 @@ void TestAuditPanel::aLongAuditCanBeCancelled()
     BusyThreads busy;
     open(2, 300);
     QVERIFY(!button(u"cancelAudit"_s)->isVisible()); // most audits are done before anybody saw it
-    QTRY_VERIFY(button(u"cancelAudit"_s)->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(button(u"cancelAudit"_s)->isVisible(), 60'000);
     QVERIFY(m_panel->findChild<QProgressBar*>(u"auditProgress"_s)->isVisible());
     QVERIFY(QApplication::activeModalWidget() == nullptr);
     QTest::mouseClick(button(u"cancelAudit"_s), Qt::LeftButton);
@@ -309,7 +309,7 @@ void TestAuditPanel::aLongAuditCanBeCancelled()
     QCOMPARE(m_panel->table()->model()->rowCount(), 0);
 
     QTest::mouseClick(button(u"auditAgain"_s), Qt::LeftButton);
-    QTRY_COMPARE(m_panel->table()->model()->rowCount(), 300);
+    QTRY_COMPARE_WITH_TIMEOUT(m_panel->table()->model()->rowCount(), 300, 60'000);
     QVERIFY(!button(u"auditAgain"_s)->isVisible());
 }
 
@@ -317,12 +317,12 @@ void TestAuditPanel::anEditBeginsACancelledAuditAnew()
 {
     BusyThreads busy;
     open(2, 300);
-    QTRY_VERIFY(button(u"cancelAudit"_s)->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(button(u"cancelAudit"_s)->isVisible(), 60'000);
     QTest::keyClick(button(u"cancelAudit"_s), Qt::Key_Space);
     m_document->setValue(Field::output_scale, 0, 0.5);
     QVERIFY(!button(u"auditAgain"_s)->isVisible());
     busy.end();
-    QTRY_COMPARE(m_panel->table()->model()->rowCount(), 300);
+    QTRY_COMPARE_WITH_TIMEOUT(m_panel->table()->model()->rowCount(), 300, 60'000);
     QCOMPARE(cell(299, AuditModel::Saturation), u"50.00 %"_s);
 }
 
