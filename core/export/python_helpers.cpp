@@ -40,16 +40,22 @@ def _least(a):
 def _most(a):
     return np.max(a, axis=0, keepdims=True)
 )"
-                                           : R"(import torch
+                                           : R"(import math
+
+import torch
 
 _F64, _F32, _I64, _I32, _BOOL = torch.float64, torch.float32, torch.int64, torch.int32, torch.bool
-_where, _floor, _ceil, _trunc, _rint, _sqrt, _abs = (
-    torch.where, torch.floor, torch.ceil, torch.trunc, torch.round, torch.sqrt, torch.abs)
+_where, _floor, _ceil, _trunc, _rint, _abs = torch.where, torch.floor, torch.ceil, torch.trunc, torch.round, torch.abs
 _fmod, _frexp = torch.fmod, torch.frexp
 
 
 def _array(values, dtype):
     return torch.tensor(values, dtype=dtype)
+
+
+def _sqrt(a):  # torch.sqrt is MKL's, which on some processors is a bit off
+    roots = [math.sqrt(value) if value >= 0 else math.nan for value in a.flatten().tolist()]
+    return _array(roots, a.dtype).reshape(a.shape)
 
 
 def _cast(a, dtype):  # floats round once, half to even; whole numbers keep their low bits
