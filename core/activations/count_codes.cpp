@@ -189,11 +189,6 @@ bool has_too_many(const Sums& sums)
     return sums.is_full || several > several_outputs_limit;
 }
 
-std::int32_t code_of(CodeType type, std::size_t byte)
-{
-    return type.is_signed ? static_cast<std::int8_t>(byte) : static_cast<std::int32_t>(byte);
-}
-
 /// Counts by code, from counts by byte. The error: a byte that is no code of the type.
 std::variant<std::vector<std::uint64_t>, CountError> by_code(
     const std::vector<std::uint64_t>& counts, CodeType type, Bytes bytes)
@@ -201,13 +196,13 @@ std::variant<std::vector<std::uint64_t>, CountError> by_code(
     const auto codes = static_cast<std::size_t>(type.count());
     std::vector<std::uint64_t> result(counts.size() / 256 * codes);
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        const std::int32_t code = code_of(type, i % 256);
+        const std::int32_t code = type.code_of(static_cast<std::uint8_t>(i % 256));
         if (type.contains(code)) {
             result[i / 256 * codes + static_cast<std::size_t>(code - type.qmin())] = counts[i];
         } else if (counts[i] > 0) {
             const auto foreign
                 = std::find_if(bytes.begin(), bytes.end(), [type](std::uint8_t byte) {
-                      return !type.contains(code_of(type, byte));
+                      return !type.contains(type.code_of(byte));
                   });
             return CountError{.message = "element " + std::to_string(foreign - bytes.begin())
                                   + " is no code of " + name_of(type)};
@@ -228,10 +223,11 @@ std::vector<std::uint64_t> add_pairs(CodeCounts& counts, const std::vector<ByteP
         for (; next != pairs.end() && next->cell / 256 == static_cast<std::uint32_t>(channel);
              ++next) {
             outputs[next->cell / 256 * 256 + next->output] += next->count;
-            counts.pairs.push_back({.input = code_of(counts.input_type, next->cell % 256),
-                                    .output = code_of(counts.output_type, next->output),
-                                    .count = next->count,
-                                    .first = next->first});
+            counts.pairs.push_back(
+                {.input = counts.input_type.code_of(static_cast<std::uint8_t>(next->cell % 256)),
+                 .output = counts.output_type.code_of(next->output),
+                 .count = next->count,
+                 .first = next->first});
         }
         std::sort(counts.pairs.begin() + static_cast<std::ptrdiff_t>(begin), counts.pairs.end(),
                   [](const CodePair& a, const CodePair& b) {

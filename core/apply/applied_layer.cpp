@@ -56,7 +56,7 @@ void AppliedLayer::add_channel(std::vector<std::int32_t> codes, double slope)
 {
     apply::Table& table = tables_.emplace_back();
     for (int byte = 0; byte < 256; ++byte) {
-        const std::int32_t code = input_.is_signed ? static_cast<std::int8_t>(byte) : byte;
+        const std::int32_t code = input_.code_of(static_cast<std::uint8_t>(byte));
         const std::int32_t nearest = std::clamp(code, input_.qmin(), input_.qmax());
         table[static_cast<std::size_t>(byte)]
             = static_cast<std::uint8_t>(codes[static_cast<std::size_t>(nearest - input_.qmin())]);
@@ -124,7 +124,7 @@ std::optional<std::size_t> AppliedLayer::first_foreign(std::span<const std::uint
     if (input_.bits == 8)
         return std::nullopt;
     const auto found = std::find_if(in.begin(), in.end(), [this](std::uint8_t byte) {
-        return !input_.contains(input_.is_signed ? static_cast<std::int8_t>(byte) : byte);
+        return !input_.contains(input_.code_of(byte));
     });
     return found != in.end() ? std::optional(static_cast<std::size_t>(found - in.begin()))
                              : std::nullopt;

@@ -2,10 +2,10 @@
 
 #include "core/arithmetic/bounded.h"
 #include "core/arithmetic/bounded_line.h"
+#include "core/arithmetic/channel_parameters.h"
 #include "core/arithmetic/root_quotient.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -23,57 +23,6 @@ Lanes all_lanes(double value)
     Lanes lanes;
     lanes.fill(value);
     return lanes;
-}
-
-struct Parameters
-{
-    Parameters(const BatchNormLayer& layer, int channel)
-        : mean(layer.mean[channel])
-        , var(layer.var[channel])
-        , gamma(layer.gamma[channel])
-        , beta(layer.beta[channel])
-        , eps(layer.eps)
-        , x(layer.input)
-        , y(layer.output)
-        , relu(layer.relu)
-    { }
-
-    bool finite() const
-    {
-        const std::array values{mean, var, gamma, beta, eps, x.scale, y.scale};
-        return std::all_of(values.begin(), values.end(),
-                           [](double value) { return std::isfinite(value); });
-    }
-
-    double mean, var, gamma, beta, eps;
-    QuantizationParameters x, y;
-    bool relu;
-};
-
-double steps_from(const Parameters& p, std::int64_t steps)
-{
-    return p.x.scale * static_cast<double>(steps);
-}
-
-Requantized to_code(double rounded, bool tie, double steps, const Parameters& p)
-{
-    const CodeType type = p.y.type;
-    Requantized result{
-        .steps = steps, .rounded = rounded, .sum = rounded + p.y.zero_point, .tie = tie};
-    double sum = result.sum;
-    if (p.relu && sum < p.y.zero_point) {
-        sum = p.y.zero_point;
-        result.relu_clamped = true;
-    }
-    if (std::isnan(sum) || sum < type.qmin()) {
-        result.saturation = Saturation::low;
-        sum = type.qmin();
-    } else if (sum > type.qmax()) {
-        result.saturation = Saturation::high;
-        sum = type.qmax();
-    }
-    result.output_code = static_cast<std::int32_t>(sum);
-    return result;
 }
 
 } // namespace
@@ -98,7 +47,7 @@ public:
         const double gain = std::abs(p_.gamma) * inv_std_;
         const std::int64_t farthest
             = std::int64_t{p_.x.type.count()} + std::abs(std::int64_t{p_.x.zero_point});
-        const double largest = std::abs(steps_from(p_, farthest));
+        const double largest = std::abs(p_.dequantized(farthest));
         const Bounded bounded_gain = bounded_inv_std_ * p_.gamma;
         affine_ = BoundedLine(bounded_gain * p_.x.scale, Bounded(p_.beta) - bounded_gain * p_.mean,
                               static_cast<double>(farthest));
@@ -114,12 +63,18 @@ public:
             && std::abs(p_.y.scale) >= 0x1p-250;
         if (!tame)
             bound_ = infinity; // leave it to exact arithmetic
+        line_ = {.scale = p_.x.scale,
+                 .mean = p_.mean,
+                 .inv_std = inv_std_,
+                 .gamma = p_.gamma,
+                 .beta = p_.beta,
+                 .y_scale = p_.y.scale};
     }
 
     ExactStages stages(std::int32_t input_code) const
     {
         const std::int64_t centred = this->centred(input_code);
-        const double dequantized = steps_from(p_, centred);
+        const double dequantized = p_.dequantized(centred);
         if (!proper_) {
             const double normalized = improper_normalized(centred);
             const double affine = p_.gamma * normalized + p_.beta;
@@ -149,16 +104,12 @@ public:
         const std::int64_t centred = this->centred(input_code);
         if (!has_steps()) {
             const double steps = this->steps(input_code);
-            return to_code(std::nearbyint(steps), false, steps, p_);
+            return p_.to_code(std::nearbyint(steps), false, steps);
         }
         const double steps = fast_steps(centred);
         const double rounded = std::nearbyint(steps);
-        const double to_boundary = 0.5 - std::abs(steps - rounded);
-        // Beyond 2^40 every code is clamped alike, and the bound is far smaller than that.
-        const bool decided
-            = std::abs(steps) < 0x1p40 ? to_boundary > bound_ : std::abs(steps) > 4 * bound_;
-        if (decided)
-            return to_code(rounded, false, steps, p_);
+        if (room_left(steps, rounded, bound_) > 0)
+            return p_.to_code(rounded, false, steps);
         return prove(centred);
     }
 
@@ -173,7 +124,7 @@ public:
     ExactParameters parameters() const
     {
         if (!proper_)
-            return improper_parameters();
+            return p_.in_binary64();
         const Dyadic gamma(p_.gamma);
         const Dyadic mean(p_.mean);
         const Bounded gain = bounded_inv_std_ * p_.gamma;
@@ -222,7 +173,7 @@ public:
 
     Lanes sums() const
     {
-        const OutputRange range = code_range();
+        const OutputRange range = p_.output_range(bound_);
         const std::int32_t qmin = p_.x.type.qmin();
         const auto proved = [&](std::int32_t input_code) {
             const double sum = requantize(input_code).sum;
@@ -240,7 +191,7 @@ public:
     {
         if (!has_steps())
             return all_lanes(-1);
-        return distance_lanes(fast_lanes(), code_range(), std::ldexp(bound_, bits));
+        return distance_lanes(fast_lanes(), p_.output_range(bound_), std::ldexp(bound_, bits));
     }
 
 private:
@@ -254,30 +205,13 @@ private:
 
     double fast_steps(std::int64_t centred) const
     {
-        return (p_.gamma * ((steps_from(p_, centred) - p_.mean) * inv_std_) + p_.beta) / p_.y.scale;
+        return line_.steps(static_cast<double>(centred));
     }
 
     /// fast_steps() of all input codes.
     Lanes fast_lanes() const
     {
-        return lanes_of({.scale = p_.x.scale,
-                         .mean = p_.mean,
-                         .inv_std = inv_std_,
-                         .gamma = p_.gamma,
-                         .beta = p_.beta,
-                         .y_scale = p_.y.scale,
-                         .first = static_cast<double>(centred(p_.x.type.qmin()))});
-    }
-
-    OutputRange code_range() const
-    {
-        const double zero_point = p_.y.zero_point;
-        return {.zero_point = zero_point,
-                .lowest
-                = p_.relu ? std::max<double>(p_.y.type.qmin(), zero_point) : p_.y.type.qmin(),
-                .highest = static_cast<double>(p_.y.type.qmax() - 1),
-                .least = p_.relu ? zero_point : -infinity,
-                .bound = bound_};
+        return lanes_of(line_, static_cast<double>(centred(p_.x.type.qmin())));
     }
 
     Bounded bounded_normalized(std::int64_t centred) const
@@ -346,12 +280,12 @@ private:
         double code = std::nearbyint(steps);
         if (side != 0)
             code = side < 0 ? std::floor(steps) : std::ceil(steps);
-        return to_code(code, on_a_half && side == 0, steps, p_);
+        return p_.to_code(code, on_a_half && side == 0, steps);
     }
 
     Boundary boundary_at(double steps) const
     {
-        const OutputRange range = code_range();
+        const OutputRange range = p_.output_range(bound_);
         Boundary boundary{.steps = steps, .nearest = infinity, .distance = infinity};
         if (std::isnan(steps))
             return {.steps = steps, .nearest = steps, .distance = steps};
@@ -370,30 +304,14 @@ private:
     {
         if (!finite_) {
             const double var_eps = p_.var + p_.eps;
-            const double deviation = steps_from(p_, centred) - p_.mean;
+            const double deviation = p_.dequantized(centred) - p_.mean;
             return var_eps < 0 ? not_a_number : deviation / std::sqrt(std::abs(var_eps));
         }
         const int side = var_eps_.sign() < 0 ? 0 : deviation(centred).sign();
         return side == 0 ? not_a_number : side * infinity;
     }
 
-    ExactParameters improper_parameters() const
-    {
-        const double std_dev = std::sqrt(p_.var + p_.eps);
-        const double gain = p_.gamma / std_dev;
-        const double offset = p_.beta - p_.mean * gain;
-        return {.std_dev = std_dev,
-                .inv_std = 1 / std_dev,
-                .gain = gain,
-                .alpha = gain * p_.x.scale / p_.y.scale,
-                .scaled_mean = p_.mean / std_dev,
-                .shift = p_.mean * gain,
-                .offset = offset,
-                .fused_beta = offset / p_.y.scale,
-                .reciprocal = 1 / p_.y.scale};
-    }
-
-    Parameters p_;
+    ChannelParameters p_;
     bool finite_ = false;
     bool proper_ = false; ///< finite, and var + eps > 0
     Dyadic var_eps_;
@@ -401,6 +319,7 @@ private:
     Bounded bounded_inv_std_ = 0;
     BoundedLine affine_; ///< over centred codes
     double inv_std_ = 0;
+    SteppedLine line_;
     double bound_ = 0; ///< on the error of steps in binary64
 };
 

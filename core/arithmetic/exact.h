@@ -96,6 +96,8 @@ private:
 
 /// As requantize_all() and trace() of a backend.
 std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int channel);
+/// What becomes of a sum of ExactChannel::sums().
+std::int32_t clamped_code(double sum, CodeType type);
 /// The output codes of those.
 std::vector<std::int32_t> exact_codes(const BatchNormLayer& layer, int channel);
 Trace exact_trace(const BatchNormLayer& layer, int channel, std::int32_t input_code);

@@ -24,15 +24,12 @@ double to_nearest(double steps)
 
 } // namespace
 
-Lanes lanes_of(const SteppedLine& of)
+Lanes lanes_of(const SteppedLine& of, double first)
 {
     const SteppedLine line = of; // which no lane can change
     Lanes steps;
     for (int i = 0; i < 256; ++i)
-        steps[static_cast<std::size_t>(i)]
-            = (line.gamma * ((line.scale * (line.first + i) - line.mean) * line.inv_std)
-               + line.beta)
-            / line.y_scale;
+        steps[static_cast<std::size_t>(i)] = line.steps(first + i);
     return steps;
 }
 
@@ -41,14 +38,12 @@ Lanes rounded_lanes(const Lanes& steps, const OutputRange& of)
     const OutputRange range = of;
     Lanes sums;
     for (std::size_t i = 0; i < 256; ++i) {
-        const double magnitude = std::abs(steps[i]);
         const double rounded = to_nearest(limited(steps[i]));
-        // By how much it is too far away to be another code.
-        const double spare = magnitude < far ? 0.5 - std::abs(steps[i] - rounded) - range.bound
-                                             : magnitude - 4 * range.bound;
         const double sum = rounded + range.zero_point;
         const double lifted = sum < range.least ? range.least : sum;
-        sums[i] = spare > 0 ? lifted : std::numeric_limits<double>::quiet_NaN();
+        sums[i] = room_left(steps[i], rounded, range.bound) > 0
+            ? lifted
+            : std::numeric_limits<double>::quiet_NaN();
     }
     return sums;
 }

@@ -1,26 +1,39 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
+#include <cmath>
 
 namespace qbn {
 
 /// A number for each input code of a channel: index i is input code qmin + i, those behind the last code mean nothing.
 using Lanes = std::array<double, 256>;
 
-/// A channel in binary64, lane i of which is the centred code first + i:
-///     steps = (gamma * ((scale * code - mean) * inv_std) + beta) / y_scale
+/// A channel in binary64:
+///     steps = (gamma * ((scale * centred code - mean) * inv_std) + beta) / y_scale
 struct SteppedLine
 {
+    double steps(double centred) const
+    {
+        return (gamma * ((scale * centred - mean) * inv_std) + beta) / y_scale;
+    }
+
     double scale = 1;
     double mean = 0;
     double inv_std = 1;
     double gamma = 1;
     double beta = 0;
     double y_scale = 1;
-    double first = 0;
 };
-Lanes lanes_of(const SteppedLine& line);
+/// Lane i is the centred code first + i.
+Lanes lanes_of(const SteppedLine& line, double first);
+
+/// How far steps, at most `bound` away from the truth, may be moved before they round to another code: above 0 the code is decided. Beyond
+/// 2^40 every code is clamped alike, and the bound is far smaller than that.
+inline double room_left(double steps, double rounded, double bound)
+{
+    const double magnitude = std::abs(steps);
+    return magnitude < 0x1p40 ? 0.5 - std::abs(steps - rounded) - bound : magnitude - 4 * bound;
+}
 
 /// Where steps become codes, and how far they may be from the truth.
 struct OutputRange

@@ -15,15 +15,19 @@ std::vector<Requantized> exact_requantized(const BatchNormLayer& layer, int chan
     return results;
 }
 
+std::int32_t clamped_code(double sum, CodeType type)
+{
+    const double code = sum > type.qmin() ? sum : type.qmin(); // of NaN too
+    return static_cast<std::int32_t>(code < type.qmax() ? code : type.qmax());
+}
+
 std::vector<std::int32_t> exact_codes(const BatchNormLayer& layer, int channel)
 {
     const Lanes sums = ExactChannel(layer, channel).sums();
     std::vector<std::int32_t> codes(static_cast<std::size_t>(layer.input.type.count()));
     std::transform(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(codes.size()),
-                   codes.begin(), [type = layer.output.type](double sum) {
-                       const double code = sum > type.qmin() ? sum : type.qmin(); // of NaN too
-                       return static_cast<std::int32_t>(code < type.qmax() ? code : type.qmax());
-                   });
+                   codes.begin(),
+                   [type = layer.output.type](double sum) { return clamped_code(sum, type); });
     return codes;
 }
 

@@ -77,11 +77,6 @@ public:
     }
 
 private:
-    std::int32_t value(std::uint8_t byte) const
-    {
-        return layer_.output.type.is_signed ? static_cast<std::int8_t>(byte) : std::int32_t{byte};
-    }
-
     void add(std::size_t index, int channel, const CodeDifferences& found, const CodeBytes& first,
              const CodeBytes& second)
     {
@@ -91,8 +86,9 @@ private:
             count_of(counts_[index], difference) += count;
         for (std::int32_t i = 0; pair.places.size() < places_ && i < layer_.input.type.count();
              ++i) {
-            const std::int32_t one = value(first[static_cast<std::size_t>(i)]);
-            const std::int32_t other = value(second[static_cast<std::size_t>(i)]);
+            const std::int32_t one = layer_.output.type.code_of(first[static_cast<std::size_t>(i)]);
+            const std::int32_t other
+                = layer_.output.type.code_of(second[static_cast<std::size_t>(i)]);
             if (one != other)
                 pair.places.push_back({channel, layer_.input.type.qmin() + i, one, other});
         }

@@ -123,15 +123,14 @@ ChannelAudit audit_channel(const BatchNormLayer& layer, int channel,
     std::array<bool, 256> used{};
     double sampled = 0;
     const Lanes sums = exact.sums();
-    const double qmin = layer.output.type.qmin();
-    const double qmax = layer.output.type.qmax();
+    const std::int32_t qmin = layer.output.type.qmin();
     std::int32_t input_code = layer.input.type.qmin();
     for (std::size_t i = 0; i < weights.size(); ++i, ++input_code) {
         const double weight = weights[i];
-        const double code = sums[i] > qmin ? std::min(sums[i], qmax) : qmin; // of NaN too
+        const std::int32_t code = clamped_code(sums[i], layer.output.type);
         const double affine = exact.affine(input_code);
         const double real = layer.relu ? std::max(affine, 0.0) : affine;
-        const double given = real_value(layer.output, static_cast<std::int32_t>(code));
+        const double given = real_value(layer.output, code);
         used[static_cast<std::size_t>(code - qmin)] = true;
         sampled += weight;
         result.saturation += code == sums[i] ? 0 : weight;

@@ -48,4 +48,33 @@ std::string with_replaced(const Program& program, std::string_view name,
     return text;
 }
 
+std::size_t size_of(Type type)
+{
+    switch (type) {
+    case Type::f64:
+    case Type::i64:
+        return 8;
+    case Type::boolean:
+        return 1;
+    default:
+        return 4;
+    }
+}
+
+double as_real(Type type, const Value& value)
+{
+    switch (type) {
+    case Type::f64:
+        return value.f64;
+    case Type::i64:
+        return static_cast<double>(value.i64);
+    case Type::i32:
+        return value.i32;
+    case Type::boolean:
+        return value.boolean;
+    default:
+        return static_cast<double>(value.f32);
+    }
+}
+
 } // namespace qbn::formula

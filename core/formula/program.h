@@ -129,6 +129,10 @@ union Value {
     std::int32_t i32;
     std::uint8_t boolean;
 };
+/// Bytes of a value.
+std::size_t size_of(Type type);
+/// As binary64: exact but for i64 beyond 2^53.
+double as_real(Type type, const Value& value);
 
 struct Instruction
 {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <iterator>
 #include <string>
 #include <unordered_map>
@@ -34,48 +33,6 @@ struct Scored
     Candidate candidate;
     std::int64_t reproduced = 0;
     std::string codes = {}; ///< of the whole layer, one byte each, once they are needed
-};
-
-/// What a device gave of a channel, as bytes.
-class ObservedBytes
-{
-public:
-    ObservedBytes(std::span<const std::int32_t> codes, CodeType type)
-    {
-        foreign_.fill(0xff);
-        for (std::size_t i = 0; i < codes.size(); ++i) {
-            bytes_[i] = static_cast<std::uint8_t>(codes[i]);
-            foreign_[i] = type.contains(codes[i]) ? 0 : 0xff;
-        }
-    }
-
-    /// How many of the device's codes these are, eight at once.
-    std::int64_t equal(const std::array<std::uint8_t, 256>& codes) const
-    {
-        constexpr std::uint64_t low_bits = 0x7f7f'7f7f'7f7f'7f7f;
-        std::uint64_t counts = 0; // in each byte, 32 at most
-        for (std::size_t i = 0; i < codes.size(); i += 8) {
-            const std::uint64_t differs
-                = (eight_of(codes, i) ^ eight_of(bytes_, i)) | eight_of(foreign_, i);
-            const std::uint64_t not_zero = ((differs & low_bits) + low_bits) | differs;
-            counts += (~not_zero & ~low_bits) >> 7U;
-        }
-        std::int64_t sum = 0;
-        for (; counts > 0; counts >>= 8U)
-            sum += static_cast<std::int64_t>(counts & 0xffU);
-        return sum;
-    }
-
-private:
-    static std::uint64_t eight_of(const std::array<std::uint8_t, 256>& bytes, std::size_t first)
-    {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, &bytes[first], sizeof eight);
-        return eight;
-    }
-
-    std::array<std::uint8_t, 256> bytes_{};
-    std::array<std::uint8_t, 256> foreign_{}; ///< 0xff where it is no code, or nobody knows it
 };
 
 bool comes_first(const Scored& a, const Scored& b)
@@ -115,13 +72,10 @@ private:
         sampled_ = 0;
         for (std::size_t i = 0; i < observed.size(); i += step)
             sample_.push_back(observed[i]);
-        observed_.clear();
-        for (const int channel : sample_) {
+        for (const int channel : sample_)
             sampled_ += std::ranges::count_if(device_.channel(channel), [](std::int32_t code) {
                 return code != DeviceCodes::unknown;
             });
-            observed_.emplace_back(device_.channel(channel), layer_.output.type);
-        }
     }
 
     bool is_stopped() const { return run_.stop.stop_requested(); }
@@ -148,9 +102,11 @@ private:
         const bool is_all = sample_.size() == static_cast<std::size_t>(layer_.channels());
         const auto count = static_cast<std::size_t>(layer_.input.type.count());
         std::array<std::uint8_t, 256> codes{};
-        for (std::size_t i = 0; i < sample_.size(); ++i) {
-            backend.bytes(sample_[i], std::span(codes).first(count));
-            scored.reproduced += observed_[i].equal(codes);
+        for (const int channel : sample_) {
+            backend.bytes(channel, std::span(codes).first(count));
+            const auto observed = device_.channel(channel);
+            for (std::size_t i = 0; i < count; ++i)
+                scored.reproduced += layer_.output.type.code_of(codes[i]) == observed[i] ? 1 : 0;
             if (is_all)
                 scored.codes.append(reinterpret_cast<const char*>(codes.data()), count);
         }
@@ -261,8 +217,7 @@ private:
 
     std::int32_t code_at(const std::string& codes, std::size_t index) const
     {
-        return layer_.output.type.is_signed ? static_cast<std::int8_t>(codes[index])
-                                            : static_cast<std::uint8_t>(codes[index]);
+        return layer_.output.type.code_of(static_cast<std::uint8_t>(codes[index]));
     }
 
     std::size_t index_of(int channel, std::size_t lane) const
@@ -381,7 +336,6 @@ private:
     const DeviceCodes& device_;
     const IdentifyRun& run_;
     std::vector<int> sample_;
-    std::vector<ObservedBytes> observed_; ///< of those channels
     std::int64_t sampled_ = 0;
     std::size_t tried_ = 0;
     parallel::Helpers helpers_;

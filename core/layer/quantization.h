@@ -18,6 +18,11 @@ struct CodeType
     constexpr std::int32_t qmax() const { return (1 << (is_signed ? bits - 1 : bits)) - 1; }
     constexpr std::int32_t count() const { return 1 << bits; }
     constexpr bool contains(std::int64_t code) const { return code >= qmin() && code <= qmax(); }
+    /// Of a byte, in which signed codes stand in two's complement. Of less than 8 bits some bytes are no code.
+    constexpr std::int32_t code_of(std::uint8_t byte) const
+    {
+        return is_signed ? static_cast<std::int8_t>(byte) : std::int32_t{byte};
+    }
 
     bool operator==(const CodeType&) const = default;
 };

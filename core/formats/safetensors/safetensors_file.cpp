@@ -23,7 +23,6 @@ namespace {
 
 constexpr std::uint64_t header_limit = 100'000'000; // as the library has it
 constexpr std::size_t length_size = 8;
-constexpr std::uint64_t small_bytes = 64 * 1024; // of a tensor that may be a batch norm's
 
 constexpr std::array type_names{
     TensorTypeName{"F64", TensorType::float64},  TensorTypeName{"F32", TensorType::float32},
@@ -52,7 +51,7 @@ public:
     void add(const std::string& name, Place place)
     {
         places_.emplace(name, place);
-        if (const std::uint64_t size = place.end - place.begin; size <= small_bytes)
+        if (const std::uint64_t size = place.end - place.begin; size <= small_tensor_bytes)
             will_read(data_.substr(place.begin, size));
     }
 

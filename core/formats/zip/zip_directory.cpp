@@ -15,7 +15,6 @@ constexpr std::uint64_t mebibyte = 1024 * 1024;
 constexpr std::uint64_t total_limit = 2048 * mebibyte;
 constexpr std::uint64_t member_limit = 100'000;
 constexpr std::uint64_t ratio_limit = 1024;
-constexpr std::uint64_t small_bytes = 64 * 1024; // of a member that may be a batch norm's
 
 constexpr std::uint32_t end_signature = 0x06054b50;
 constexpr std::uint32_t end64_signature = 0x06064b50;
@@ -222,7 +221,7 @@ void announce(std::string_view archive, const std::vector<ZipMember>& members)
     for (const ZipMember& member : members) {
         const std::uint64_t begin = std::min<std::uint64_t>(member.header_offset, archive.size());
         const std::uint64_t size = local_size + member.name.size();
-        const bool is_small = member.compressed_size <= small_bytes;
+        const bool is_small = member.compressed_size <= small_tensor_bytes;
         will_read(archive.substr(begin, size + (is_small ? member.compressed_size : 0)));
     }
 }
