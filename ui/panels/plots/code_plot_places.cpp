@@ -40,12 +40,14 @@ void CodePlot::placeLabel(Region& region)
     const double last = std::min(codes.upper, region.run.last + 0.5);
     const QRect area = canvas().axisRect()->rect();
     const double room = (last - first) / codes.size() * area.width();
-    region.label->position->setCoords((first + last) / 2, 0.3);
     if (region.labelSize.isNull())
         region.labelSize = sizeOf(*region.label);
     const QPointF& size = region.labelSize;
     const bool isFlat = size.x() <= room;
     region.label->setRotation(isFlat ? 0 : -90);
+    // Above the middle, but no part of it outside.
+    const double half = (isFlat ? size.y() : size.x()) / 2 / area.height();
+    region.label->position->setCoords((first + last) / 2, std::max(0.3, half));
     const bool isCovered = isStrip() && noteItem().visible(); // there is room for one of them
     region.label->setVisible(!isCovered
                              && (isFlat || (size.y() <= room && size.x() <= area.height())));

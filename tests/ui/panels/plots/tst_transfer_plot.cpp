@@ -46,6 +46,8 @@ private slots:
     void theSentenceFollows_data();
     void theSentenceFollows();
     void saturationTiesAndDifferencesAreNamed();
+    void labelsOfRegionsStayInside_data();
+    void labelsOfRegionsStayInside();
     void nearTiesAreMarked();
     void hiddenTiesStayHiddenInAnExport();
     void notANumberIsNoted();
@@ -125,6 +127,35 @@ void TestTransferPlot::saturationTiesAndDifferencesAreNamed()
         layer.beta[2] = 0;
     });
     QVERIFY(m_plot->legendTexts().contains(u"tie (128)"_s));
+}
+
+void TestTransferPlot::labelsOfRegionsStayInside_data()
+{
+    QTest::addColumn<int>("height");
+    QTest::newRow("a high plot") << 400;
+    QTest::newRow("a plot that is little higher than the label is long") << 170;
+    QTest::newRow("a low plot") << 90;
+}
+
+void TestTransferPlot::labelsOfRegionsStayInside()
+{
+    QFETCH(int, height);
+    m_plot->resize(640, height);
+    // Steep, so that both regions are narrow beside the rest and their labels upright.
+    m_document->editLayer(u"steep"_s, std::nullopt,
+                          [](BatchNormLayer& layer) { layer.gamma[0] = 214.5; });
+    settle();
+    int seen = 0;
+    for (int i = 0; i < canvas()->itemCount(); ++i) {
+        const auto* label = qobject_cast<QCPItemText*>(canvas()->item(i));
+        if (!label || !label->visible() || !label->text().startsWith(u"saturated"_s))
+            continue;
+        ++seen;
+        const QRectF area = QRectF(canvas()->axisRect()->rect()).adjusted(-1, -1, 1, 1);
+        for (const QCPItemAnchor* corner : {label->topLeft, label->bottomRight})
+            QVERIFY2(area.contains(corner->pixelPosition()), qPrintable(label->text()));
+    }
+    QVERIFY(seen > 0 || height == 90);
 }
 
 void TestTransferPlot::nearTiesAreMarked()
