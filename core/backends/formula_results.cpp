@@ -1,5 +1,7 @@
 #include "core/backends/formula_results.h"
 
+#include "core/arithmetic/exact_lanes.h"
+
 #include <cmath>
 #include <limits>
 
