@@ -62,9 +62,11 @@ std::optional<double> parse_unsigned(std::string_view text)
         text.remove_prefix(2);
         format = std::chars_format::hex;
     }
-    // from_chars would take a second sign, "inf" and "nan(..)"; only digits may follow here.
+    // from_chars would take a second sign, "inf" and "nan(..)"; only digits may follow here. That of
+    // libstdc++ also takes a second sign in a hexadecimal exponent: 0x1p+-3.
     const bool plain = !text.empty()
-        && (text[0] == '.' || std::isxdigit(static_cast<unsigned char>(text[0])) != 0);
+        && (text[0] == '.' || std::isxdigit(static_cast<unsigned char>(text[0])) != 0)
+        && text.find("+-") == std::string_view::npos;
     if (!plain)
         return std::nullopt;
     double value = 0;

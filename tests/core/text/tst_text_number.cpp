@@ -3,11 +3,15 @@
 
 #include <QTest>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <random>
+#include <string>
+#include <string_view>
+#include <vector>
 
 using namespace qbn;
 
@@ -25,6 +29,7 @@ private slots:
     void longNumbersKeepTheirMagnitude_data();
     void longNumbersKeepTheirMagnitude();
     void everyFormIsReadAsStrtodReadsIt();
+    void everyShortWordIsReadOrRefusedAsByStrtod();
     void otherTextIsRefused_data();
     void otherTextIsRefused();
     void filesAreReadStrictly();
@@ -176,6 +181,25 @@ void TestTextNumber::everyFormIsReadAsStrtodReadsIt()
         if (below(2) == 0)
             text += (hex ? "p" : "e") + std::to_string(below(3000) - 1500);
         QVERIFY2(parse_number(text) == std::strtod(text.c_str(), nullptr), text.c_str());
+    }
+}
+
+/// All words of up to six signs of a number, the wrong ones too: 0x1p+-1, 1e, .e1, 0x.
+void TestTextNumber::everyShortWordIsReadOrRefusedAsByStrtod()
+{
+    static constexpr std::array<std::string_view, 8> signs{"0", "1", ".", "e", "p", "+", "-", "0x"};
+    std::vector<std::string> words{""};
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const std::string word = words[at];
+        if (word.size() < 6)
+            for (const std::string_view sign : signs)
+                words.push_back(word + std::string(sign));
+        char* end = nullptr;
+        const double expected = std::strtod(word.c_str(), &end);
+        const bool isNumber = !word.empty() && end == word.c_str() + word.size() && word[0] != '+';
+        const auto value = parse_number(word);
+        QVERIFY2(value.has_value() == isNumber, word.c_str());
+        QVERIFY2(!isNumber || *value == expected, word.c_str());
     }
 }
 
