@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/compare_output.h"
+#include "app/cli/opened_layer.h"
 #include "app/cli/output.h"
 #include "core/compare/proof.h"
 
@@ -85,6 +86,7 @@ ExitCode run_compare(const QStringList& arguments)
         if (!only)
             return usage_error;
     }
+    note_guesses(path, *model, only);
 
     Output output({});
     std::vector<ComparedLayer> layers;

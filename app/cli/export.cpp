@@ -123,6 +123,7 @@ ExitCode run_export(const QStringList& arguments)
         if (!choice.channel)
             return usage_error;
     }
+    note_guesses(path, *model, choice.layer);
     Output output(parser.value(out_opt), path);
     if (!is_csv)
         return write_code(format,

@@ -25,6 +25,10 @@ struct OpenedLayer
 OpenedLayer open_layer(const QCommandLineParser& parser, const QCommandLineOption& layer,
                        const std::optional<QCommandLineOption>& backend = {});
 
+/// Says on standard error what the file does not give of the layer, or of all layers, so that what stands for it is a guess, and
+/// what the reader noted of the file.
+void note_guesses(const QString& path, const Model& model, std::optional<int> layer = {});
+
 /// What --backend names; where it is not given, the backend that the file is for or was saved with (Model::backend), else PyTorch's.
 /// Complains and gives null where there is none of the option's name.
 const Backend* chosen_backend(const QCommandLineParser& parser, const QCommandLineOption& backend,

@@ -66,6 +66,7 @@ public:
         made.output = like_.output;
         made.relu = like_.relu;
         made.eps = like_.eps;
+        made.provenance.set_all({.origin = Origin::typed, .note = "made to tell formulas apart"});
         // As it is, with powers of two where halves are exact, with any scales.
         if (index % 3 == 1) {
             made.input.scale = std::ldexp(1.0, -within(2, 7));
@@ -118,17 +119,13 @@ private:
 
 BatchNormLayer with_channels(const BatchNormLayer& layer, std::span<const int> channels)
 {
-    BatchNormLayer fewer = identity_layer(layer.name, static_cast<int>(channels.size()));
-    fewer.input = layer.input;
-    fewer.output = layer.output;
-    fewer.eps = layer.eps;
-    fewer.relu = layer.relu;
-    for (std::size_t i = 0; i < channels.size(); ++i) {
-        const auto from = static_cast<std::size_t>(channels[i]);
-        fewer.mean[i] = layer.mean[from];
-        fewer.var[i] = layer.var[from];
-        fewer.gamma[i] = layer.gamma[from];
-        fewer.beta[i] = layer.beta[from];
+    BatchNormLayer fewer = layer;
+    for (std::vector<double> BatchNormLayer::* const values :
+         {&BatchNormLayer::mean, &BatchNormLayer::var, &BatchNormLayer::gamma,
+          &BatchNormLayer::beta}) {
+        (fewer.*values).clear();
+        for (const int channel : channels)
+            (fewer.*values).push_back((layer.*values)[static_cast<std::size_t>(channel)]);
     }
     return fewer;
 }

@@ -32,6 +32,8 @@ private slots:
     void codesAreTheFrameworksArrays_data();
     void codesAreTheFrameworksArrays();
     void inspectTellsWhereValuesComeFrom();
+    void whatTheFileDoesNotGiveIsSaid_data();
+    void whatTheFileDoesNotGiveIsSaid();
     void inspectChecks_data();
     void inspectChecks();
     void wrongUsageIsRefused_data();
@@ -192,6 +194,44 @@ void TestCli::inspectTellsWhereValuesComeFrom()
           "(half-saturates)\n"}) {
         QVERIFY2(outcome.output.contains(part), part);
     }
+}
+
+void TestCli::whatTheFileDoesNotGiveIsSaid_data()
+{
+    QTest::addColumn<QStringList>("command");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("note");
+    const QStringList codes{QStringLiteral("codes"), QStringLiteral("-o"), QStringLiteral("-")};
+    const QStringList compare{QStringLiteral("compare")};
+    const QStringList exported{QStringLiteral("export")};
+    const QString ranges = QStringLiteral(
+        "it does not give input scale, input zero point, output scale, output zero point");
+    QTest::newRow("a model with nothing quantized") << codes << "onnx/float.onnx" << ranges;
+    QTest::newRow("the same compared") << compare << "onnx/float.onnx" << ranges;
+    QTest::newRow("the same as CSV") << exported << "onnx/float.onnx" << ranges;
+    QTest::newRow("of several layers")
+        << exported << "onnx/exported.onnx" << ranges + QStringLiteral(" of 2 layers");
+    QTest::newRow("a node that is not computed behind the layer")
+        << codes << "onnx/sigmoid.onnx"
+        << "it does not give output scale, output zero point";
+    QTest::newRow("what the reader noted")
+        << codes << "onnx/clip_cuts.onnx"
+        << "layer \"norm\": its Clip to 0 .. 1 changes codes, which is not computed here";
+    QTest::newRow("all is given") << codes << "golden/forum.json" << QString();
+}
+
+void TestCli::whatTheFileDoesNotGiveIsSaid()
+{
+    QFETCH(QStringList, command);
+    QFETCH(QString, file);
+    QFETCH(QString, note);
+    const Outcome outcome = runQbn(command + QStringList{dataPath(file)});
+    QVERIFY2(outcome.exitCode == 0 && !outcome.output.isEmpty(), outcome.errors.constData());
+    QCOMPARE(
+        QString::fromUtf8(outcome.errors),
+        note.isEmpty()
+            ? QString()
+            : QStringLiteral("qbn: note: %1: %2; see qbn inspect\n").arg(dataPath(file), note));
 }
 
 void TestCli::inspectChecks_data()

@@ -30,6 +30,7 @@ constexpr std::uint32_t graph_value_info = 13;
 constexpr std::uint32_t tensor_name = 8;
 
 constexpr std::size_t item_limit = 1 << 20;
+constexpr int branch_depth = 16; // graphs within graphs
 
 Error damaged()
 {
@@ -139,7 +140,8 @@ private:
             return false;
         switch (field) {
         case graph_node:
-            return parse(graph_.nodes.emplace_back(), bytes) && names_are_text(graph_.nodes.back());
+            return parse(graph_.nodes.emplace_back(), bytes) && names_are_text(graph_.nodes.back())
+                && count_in_branches(graph_.nodes.back(), branch_depth);
         case graph_initializer:
             return take_initializer(bytes);
         case graph_input:
@@ -173,6 +175,29 @@ private:
             graph_.types.emplace(value.name(),
                                  static_cast<OnnxType>(value.type().tensor_type().elem_type()));
         return true;
+    }
+
+    // False where a branch is damaged or too deep.
+    bool count_in_branches(const onnx::NodeProto& node, int depth)
+    {
+        return std::all_of(
+            node.attribute().begin(), node.attribute().end(), [&](const auto& attribute) {
+                return !attribute.has_g()
+                    || (depth > 0
+                        && for_each_field(
+                            attribute.g(), [&](std::uint32_t field, std::string_view bytes) {
+                                return field != graph_node || count_batch_norm(bytes, depth - 1);
+                            }));
+            });
+    }
+
+    bool count_batch_norm(std::string_view bytes, int depth)
+    {
+        onnx::NodeProto node;
+        if (!parse(node, bytes))
+            return false;
+        graph_.batch_norms_in_branches += is_operator(node, "BatchNormalization") ? 1 : 0;
+        return count_in_branches(node, depth);
     }
 
     bool take_function(std::string_view bytes)
@@ -227,15 +252,21 @@ const onnx::NodeProto* OnnxGraph::producer_of(const std::string& tensor) const
     return found != producer.end() ? &nodes[found->second] : nullptr;
 }
 
-const onnx::NodeProto* OnnxGraph::consumer_of(const std::string& tensor,
-                                              std::string_view op_type) const
+const onnx::NodeProto* OnnxGraph::consumer_of(
+    const std::string& tensor, const std::function<bool(const onnx::NodeProto&)>& is_wanted) const
 {
     const auto found = consumers.find(tensor);
     if (found == consumers.end())
         return nullptr;
     const auto taker = std::find_if(found->second.begin(), found->second.end(),
-                                    [&](std::size_t i) { return is_operator(nodes[i], op_type); });
+                                    [&](std::size_t i) { return is_wanted(nodes[i]); });
     return taker != found->second.end() ? &nodes[*taker] : nullptr;
+}
+
+const onnx::NodeProto* OnnxGraph::consumer_of(const std::string& tensor,
+                                              std::string_view op_type) const
+{
+    return consumer_of(tensor, [op_type](const auto& node) { return is_operator(node, op_type); });
 }
 
 bool is_operator(const onnx::NodeProto& node, std::string_view op_type)

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -28,10 +29,14 @@ struct OnnxGraph
     std::unordered_map<std::string, OnnxType>
         types; ///< as graph inputs, outputs and value_info have them
     std::size_t batch_norms_in_functions = 0;
+    std::size_t batch_norms_in_branches = 0; ///< of If, Loop and Scan, which stand in attributes
 
     const onnx::NodeProto* producer_of(const std::string& tensor) const;
 
-    /// The first node of that type that takes the tensor as its first input.
+    /// The first node of that kind that takes the tensor as its first input.
+    const onnx::NodeProto* consumer_of(
+        const std::string& tensor,
+        const std::function<bool(const onnx::NodeProto&)>& is_wanted) const;
     const onnx::NodeProto* consumer_of(const std::string& tensor, std::string_view op_type) const;
 };
 

@@ -6,21 +6,31 @@
 #include "core/text/sentence.h"
 #include "core/text/text_number.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace qbn {
 
 namespace {
 
-constexpr std::string_view unquantized = "the model is not quantized there";
-
 std::string what(const onnx::NodeProto& node)
 {
     return node.name().empty() ? node.op_type() : node.op_type() + " " + node.name();
 }
+
+/// Operators that hand each value on as it is, wherever it then stands; Dropout does so when it does not train.
+bool keeps_values(const onnx::NodeProto& node)
+{
+    static constexpr std::array<std::string_view, 7> operators{
+        "Identity", "Dropout", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze"};
+    return std::ranges::any_of(operators, [&node](auto type) { return is_operator(node, type); });
+}
+
+constexpr int path_limit = 16; // nodes between a batch norm and its quantization
 
 struct Bounds
 {
@@ -102,13 +112,16 @@ private:
 
     std::optional<Error> read_input()
     {
-        std::string tensor = input_of(node_, 0);
-        const onnx::NodeProto* producer = graph_.producer_of(tensor);
-        if (producer != nullptr && is_operator(*producer, "Identity"))
+        const onnx::NodeProto* producer = graph_.producer_of(input_of(node_, 0));
+        for (int step = 0; step < path_limit && producer != nullptr && keeps_values(*producer);
+             ++step)
             producer = graph_.producer_of(input_of(*producer, 0));
         if (producer == nullptr || !is_operator(*producer, "DequantizeLinear")) {
-            mark(Field::input_type, Origin::defaulted, std::string(unquantized));
-            propose_input(layer_, std::string(unquantized));
+            const std::string why = producer == nullptr
+                ? "no DequantizeLinear gives its input"
+                : "its input comes from " + what(*producer) + ", not from a DequantizeLinear";
+            mark(Field::input_type, Origin::defaulted, why);
+            propose_input(layer_, why);
             return std::nullopt;
         }
         auto quantization = read_onnx_quantization(graph_, *producer, constants_);
@@ -126,14 +139,14 @@ private:
     {
         mark(Field::relu, Origin::file, "no Relu follows");
         std::string tensor = output_of(node_);
-        for (int step = 0; step < 4; ++step) {
+        for (int step = 0; step < path_limit; ++step) {
             if (const auto* const quantize = graph_.consumer_of(tensor, "QuantizeLinear"))
                 return read_quantize(*quantize);
-            const onnx::NodeProto* next = nullptr;
-            for (const std::string_view op_type : {"Relu", "Clip", "Identity"}) {
-                if (next == nullptr)
-                    next = graph_.consumer_of(tensor, op_type);
-            }
+            const onnx::NodeProto* const next
+                = graph_.consumer_of(tensor, [](const onnx::NodeProto& node) {
+                      return is_operator(node, "Relu") || is_operator(node, "Clip")
+                          || keeps_values(node);
+                  });
             if (next == nullptr)
                 break;
             if (is_operator(*next, "Relu"))
@@ -144,8 +157,13 @@ private:
             }
             tensor = output_of(*next);
         }
-        mark(Field::output_type, Origin::defaulted, std::string(unquantized));
-        propose_output(layer_, std::string(unquantized));
+        const onnx::NodeProto* const taker
+            = graph_.consumer_of(tensor, [](const onnx::NodeProto&) { return true; });
+        const std::string why = taker == nullptr
+            ? "no QuantizeLinear takes its output"
+            : "its output goes to " + what(*taker) + ", not to a QuantizeLinear";
+        mark(Field::output_type, Origin::defaulted, why);
+        propose_output(layer_, why);
         return std::nullopt;
     }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace qbn {
 
@@ -34,12 +35,25 @@ std::size_t count_folded(const OnnxGraph& graph)
                       [&graph](const auto& node) { return may_hold_folded(graph, node); }));
 }
 
+/// Of batch norms that are not nodes of the model's own graph.
+std::vector<std::string> elsewhere(const OnnxGraph& graph)
+{
+    std::vector<std::string> sentences;
+    const auto say = [&sentences](std::size_t count, const std::string& where) {
+        if (count > 0)
+            sentences.push_back(counted(count, "batch norm") + " of its " + where
+                                + (count == 1 ? " is" : " are") + " not read");
+    };
+    say(graph.batch_norms_in_functions,
+        "functions, which onnx.inliner.inline_local_functions takes out,");
+    say(graph.batch_norms_in_branches, "branches (If, Loop, Scan)");
+    return sentences;
+}
+
 Error no_batch_norm(const OnnxGraph& graph)
 {
-    if (graph.batch_norms_in_functions > 0)
-        return {"its " + counted(graph.batch_norms_in_functions, "batch norm")
-                + " stand in functions of the model; inline them with "
-                  "onnx.inliner.inline_local_functions"};
+    if (const auto sentences = elsewhere(graph); !sentences.empty())
+        return {sentences.front()};
     if (const std::size_t folded = count_folded(graph))
         return {"no batch norm left: " + counted(folded, "convolution")
                 + " with bias may hold folded ones"};
@@ -92,6 +106,8 @@ Result<Model> read_model(const FileContent& file, const std::stop_token& stop)
     }
     if (!model.layers.empty()) {
         choose_backend(model);
+        for (std::string& sentence : elsewhere(*graph))
+            model.notes.push_back(std::move(sentence));
         if (const std::size_t folded = count_folded(*graph))
             model.notes.push_back(counted(folded, "convolution")
                                   + " with bias may hold folded batch norms");

@@ -63,13 +63,14 @@ def nodes(*between, x=("x_scale", "x_zero"), y=("y_scale", "y_zero"), eps=1e-5):
     ]
 
 
-def model(graph_nodes, initializers, code=TensorProto.UINT8, opset=15, x_type=None, y_type=None, ir=8):
+def model(graph_nodes, initializers, code=TensorProto.UINT8, opset=15, x_type=None, y_type=None, ir=8, functions=()):
     graph = helper.make_graph(
         graph_nodes, "g",
         [helper.make_tensor_value_info("x", x_type or code, ["N", 3, "H", "W"])],
         [helper.make_tensor_value_info("y", y_type or code, ["N", 3, "H", "W"])],
         initializers)
-    result = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir)
+    domains = [helper.make_opsetid("", opset), *(helper.make_opsetid(f.domain, 1) for f in functions)]
+    result = helper.make_model(graph, opset_imports=domains, ir_version=ir, functions=functions)
     onnx.checker.check_model(result)
     return result
 
@@ -137,6 +138,44 @@ def written_by_helper():
         for tensor in of_kind:
             tensor.name += f"_{name}"
         save(name, model(casts + nodes(), of_kind + ends()))
+
+
+def between():
+    """What stands between a batch norm and its quantization: nodes that keep all values, and one that does not."""
+    def node(kind, source, target, *more, **attributes):
+        return helper.make_node(kind, [source, *more], [target], **attributes)
+
+    before = [node("Identity", "dequantized", "a"), node("Transpose", "a", "b", perm=[0, 2, 3, 1]),
+              node("Transpose", "b", "c", perm=[0, 3, 1, 2]), node("Dropout", "c", "real")]
+    after = [node("Unsqueeze", "bn", "d", "axes"), relu("d", "e"), node("Squeeze", "e", "f", "axes"),
+             node("Reshape", "f", "g", "same"), node("Reshape", "g", "r", "same")]
+    dequantize, *others = nodes(*after)
+    dequantize.output[0] = "dequantized"
+    shapes = [array("axes", [4], numpy.int64), array("same", [0, 0, 0, 0], numpy.int64)]
+    save("kept_values", model([dequantize, *before, *others], parameters() + ends() + shapes))
+    save("sigmoid", model(nodes(helper.make_node("Sigmoid", ["bn"], ["r"], name="gate")), parameters() + ends()), None)
+    softplus = helper.make_node("Softplus", ["dequantized"], ["real"])
+    save("softplus", model([dequantize, softplus, *nodes()[1:]], parameters() + ends()), None)
+
+
+def elsewhere():
+    """Batch norms that are no nodes of the model's graph: in a function, and in both branches of an If within one of another."""
+    norm = helper.make_node("BatchNormalization", ["real", *PARAMETERS], ["bn"])
+    ours = helper.make_function("ours", "Norm", ["real", *PARAMETERS], ["bn"], [norm], [helper.make_opsetid("", 15)])
+    call = helper.make_node("Norm", ["real", *PARAMETERS], ["bn"], domain="ours")
+    first, _, last = nodes()
+    save("function", model([first, call, last], parameters() + ends(), functions=[ours]), None)
+
+    def branch(*inner):
+        return helper.make_graph(inner, "branch", [], [helper.make_tensor_value_info("bn", TensorProto.FLOAT, None)])
+
+    def either(output, *inner):
+        return helper.make_node("If", ["is"], [output], then_branch=branch(*inner), else_branch=branch(norm))
+
+    truth = array("is", True, numpy.bool_)
+    save("branches", model([first, either("bn", either("bn", norm)), last], parameters() + ends() + [truth]), None)
+    beside = helper.make_node("BatchNormalization", ["chosen", *PARAMETERS], ["bn"], name="norm")
+    save("beside", model([first, either("chosen", norm), beside, last], parameters() + ends() + [truth]), None)
 
 
 def external():
@@ -233,6 +272,8 @@ def exported():
 
 if __name__ == "__main__":
     written_by_helper()
+    between()
+    elsewhere()
     external()
     many()
     qlinear("qlinear", QuantType.QUInt8, numpy.uint8)

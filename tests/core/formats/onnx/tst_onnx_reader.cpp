@@ -118,7 +118,7 @@ private slots:
             QDir(filePath(QStringLiteral("golden"))).entryList({QStringLiteral("*.onnx")}).size(),
             39);
         QCOMPARE(QDir(filePath(QStringLiteral("onnx"))).entryList({QStringLiteral("*.npy")}).size(),
-                 17);
+                 18);
     }
 
     void aLayerIsTheOneThatTheModelWasMadeOf_data()
@@ -202,6 +202,9 @@ private slots:
             << "layer \"norm\": its Clip to 0 .. 1 changes codes, which is not computed here";
         QTest::newRow("a batch norm that may be folded beside one that is not")
             << "exported.dynamo.onnx" << "1 convolution with bias may hold folded batch norms";
+        QTest::newRow("batch norms in branches beside one that is not")
+            << "beside.onnx"
+            << "2 batch norms of its branches (If, Loop, Scan) are not read";
     }
 
     void whatTheLayerDoesNotHaveIsNoted()
@@ -226,6 +229,35 @@ private slots:
             origin.note.starts_with("the model has uint16 codes, scale 0.0001, zero point 30000;"));
     }
 
+    void aNodeThatIsNotComputedHereIsNamed_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<bool>("isInput");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("behind it") << "sigmoid.onnx" << false
+                                   << "its output goes to Sigmoid gate, not to a QuantizeLinear";
+        QTest::newRow("before it") << "softplus.onnx" << true
+                                   << "its input comes from Softplus, not from a DequantizeLinear";
+        QTest::newRow("none before it")
+            << "float.onnx" << true << "no DequantizeLinear gives its input";
+        QTest::newRow("none behind its ReLU")
+            << "float.onnx" << false << "no QuantizeLinear takes its output";
+    }
+
+    void aNodeThatIsNotComputedHereIsNamed()
+    {
+        QFETCH(QString, file);
+        QFETCH(bool, isInput);
+        const Model model = modelOf(onnxFile(file));
+        const LayerProvenance& provenance = model.layers.front()->provenance;
+        const Provenance& type = provenance.of(isInput ? Field::input_type : Field::output_type);
+        const Provenance& scale = provenance.of(isInput ? Field::input_scale : Field::output_scale);
+        QCOMPARE(type.origin, Origin::defaulted);
+        QTEST(QString::fromStdString(type.note), "why");
+        QCOMPARE(scale.origin, Origin::proposed);
+        QVERIFY(QString::fromStdString(scale.note).endsWith(QString::fromStdString(type.note)));
+    }
+
     void whatCannotBeReadHasItsSentence_data()
     {
         QTest::addColumn<QString>("file");
@@ -234,6 +266,13 @@ private slots:
             << "per_channel.onnx"
             << "batch norm \"norm\": its DequantizeLinear has 3 scales, one for each channel or "
                "block; one for the tensor is needed";
+        QTest::newRow("in a function")
+            << "function.onnx"
+            << "1 batch norm of its functions, which onnx.inliner.inline_local_functions takes "
+               "out, is not read";
+        QTest::newRow("in branches of branches")
+            << "branches.onnx"
+            << "3 batch norms of its branches (If, Loop, Scan) are not read";
         QTest::newRow("folded")
             << "folded.onnx" << "no batch norm left: 1 convolution with bias may hold folded ones";
     }
