@@ -92,8 +92,8 @@ std::string margin_text(const Difference& difference, const BatchNormLayer& laye
             + std::string(backend.id);
     };
     return "Margin: " + format_number(boundary.distance) + " output steps to the boundary "
-        + format_number(boundary.nearest) + ", " + ulp(*difference.first) + ", "
-        + ulp(*difference.second) + ".\n";
+        + boundary_text(boundary.nearest, layer.output.zero_point) + ", " + ulp(*difference.first)
+        + ", " + ulp(*difference.second) + ".\n";
 }
 
 std::string text_for(const Difference& difference, const BatchNormLayer& layer)

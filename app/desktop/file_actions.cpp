@@ -16,6 +16,7 @@
 #include <QRegularExpression>
 #include <QSaveFile>
 
+#include <algorithm>
 #include <utility>
 
 namespace qbn::desktop {
@@ -82,14 +83,45 @@ FileActions::FileActions(ui::Document& document, Settings& settings, QWidget* wi
     , m_reading(document.works())
     , m_writing(document.works())
 {
-    connect(&m_document, &ui::Document::pathChanged, this, &FileActions::titleChanged);
+    connect(&m_document, &ui::Document::pathChanged, this, [this] {
+        name().path = m_document.path();
+        emit titleChanged();
+    });
+    connect(&m_document.undoStack(), &QUndoStack::indexChanged, this, &FileActions::followName);
+}
+
+FileActions::Name& FileActions::name()
+{
+    const int index = m_document.undoStack().index();
+    return *std::find_if(m_names.rbegin(), m_names.rend() - 1,
+                         [index](const Name& name) { return name.since <= index; });
+}
+
+const FileActions::Name& FileActions::name() const
+{
+    return const_cast<FileActions*>(this)->name();
+}
+
+void FileActions::setName(Name name)
+{
+    name.since = m_document.undoStack().index();
+    std::erase_if(m_names, [&name](const Name& old) { return old.since >= name.since; });
+    m_names.push_back(std::move(name));
+    m_document.setPath(m_names.back().path);
+    emit titleChanged();
+}
+
+void FileActions::followName()
+{
+    m_document.setPath(name().path);
+    emit titleChanged();
 }
 
 QString FileActions::title() const
 {
-    const QString path = m_document.path().isEmpty() ? m_source : m_document.path();
-    if (path.isEmpty() && !m_untitled.isEmpty())
-        return m_untitled;
+    const QString path = m_document.path().isEmpty() ? name().source : m_document.path();
+    if (path.isEmpty() && !name().untitled.isEmpty())
+        return name().untitled;
     return path.isEmpty() ? tr("Example: the forum thread's layer")
                           : ui::shownText(QFileInfo(path).fileName());
 }
@@ -170,10 +202,11 @@ void FileActions::show(Model model, const QString& path)
     choose_backend(experiment, std::exchange(experiment.model.backend, {}));
     const Selection selection = first_selection(experiment.model);
     const auto view = std::exchange(experiment.model.view, {});
-    m_source = QFileInfo(path).absoluteFilePath();
+    const QString source = QFileInfo(path).absoluteFilePath();
+    m_names = {{.source = source, .path = isSession(path) ? source : QString()}};
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    m_document.open(std::move(experiment), isSession(path) ? m_source : QString(), selection);
+    m_document.open(std::move(experiment), name().path, selection);
     if (view)
         m_document.setUnknowns(view->unknowns);
     emit opened();
@@ -202,12 +235,17 @@ bool FileActions::openText(const QString& path)
 
 void FileActions::takeTextsName(const QString& path)
 {
-    m_source = QFileInfo(path).absoluteFilePath();
+    m_names = {{.source = QFileInfo(path).absoluteFilePath()}};
     m_settings.addRecentFile(path);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     // The paste is a step to undo, of the example or what was open.
     m_document.open(m_document.experiment(), {}, m_document.selection().current());
     emit titleChanged();
+}
+
+void FileActions::takePastesName()
+{
+    setName({.untitled = tr("Pasted text")});
 }
 
 void FileActions::openExample()
@@ -218,8 +256,7 @@ void FileActions::openExample()
     Experiment experiment = example_experiment();
     experiment.backends = m_document.experiment().backends;
     experiment.backend = m_document.experiment().backend;
-    m_source.clear();
-    m_untitled.clear();
+    m_names = {Name{}};
     m_document.open(std::move(experiment), {}, {.code = example_input_code});
 }
 
@@ -243,15 +280,14 @@ void FileActions::newModel()
     model.layers.push_back(
         std::make_shared<const BatchNormLayer>(identity_layer("batch_norm", dialog.intValue())));
     replace_model(experiment, std::move(model));
-    m_source.clear();
-    m_untitled = tr("New layer");
+    m_names = {{.untitled = tr("New layer")}};
     m_document.open(std::move(experiment), {});
 }
 
 void FileActions::reopenLast()
 {
     for (const QString& path : m_settings.recentFiles()) {
-        if (path != m_source && QFileInfo::exists(path)) {
+        if (path != name().source && QFileInfo::exists(path)) {
             open(path);
             return;
         }
@@ -282,9 +318,10 @@ bool FileActions::saveTo(const QString& path)
         ui::showProblem(ui::shownText(error->message), m_window);
         return false;
     }
-    m_source = QFileInfo(path).absoluteFilePath();
+    const QString source = QFileInfo(path).absoluteFilePath();
+    setName({.source = source, .path = source});
     m_settings.addRecentFile(path);
-    m_document.setSaved(m_source);
+    m_document.setSaved(source);
     emit said(tr("Saved %1").arg(shownPath(path)));
     return true;
 }
@@ -387,9 +424,9 @@ QString FileActions::askPath(const QString& caption, const QString& proposed, co
 
 QString FileActions::proposedName(const QString& suffix) const
 {
-    const QString base = m_source.isEmpty()
-        ? (m_untitled.isEmpty() ? QStringLiteral("forum") : QStringLiteral("new"))
-        : QFileInfo(m_source).completeBaseName();
+    const QString base = name().source.isEmpty()
+        ? (name().untitled.isEmpty() ? QStringLiteral("forum") : QStringLiteral("new"))
+        : QFileInfo(name().source).completeBaseName();
     return base + u'.' + suffix;
 }
 

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <optional>
+#include <vector>
 
 class QWidget;
 
@@ -77,6 +78,9 @@ public:
     void writeCsv(const QString& path, ExportChoice choice);
     bool isWriting() const { return m_writing.isRunning(); }
 
+    /// Of a text that was pasted over what is open: it has no file.
+    void takePastesName();
+
     /// What the document was read from, for the window's title; the example has no file.
     QString title() const;
 
@@ -89,6 +93,21 @@ signals:
     void said(const QString& sentence); ///< for the status bar
 
 private:
+    /// What the document is called and where it is saved, from a step of the undo stack on: a paste of other layers is no longer
+    /// the file that was open, but is again once it is undone.
+    struct Name
+    {
+        int since = 0;
+        QString source = {}; ///< the file that was opened, also where it is never written to
+        QString path = {}; ///< where Save writes; empty if it has to ask
+        QString untitled = {}; ///< what it is called without a file; empty: the example
+    };
+    Name& name(); ///< the present one
+    const Name& name() const;
+    /// Of the present step and those to come.
+    void setName(Name name);
+    void followName();
+
     void show(Model model, const QString& path);
     bool saveTo(const QString& path);
     QString askPath(const QString& caption, const QString& proposed, const QString& filter,
@@ -100,8 +119,7 @@ private:
     QWidget* m_window;
     BackgroundWork<Result<Model>> m_reading;
     BackgroundWork<std::optional<Error>> m_writing;
-    QString m_untitled; ///< what the document is called without a file; empty: the example
-    QString m_source; ///< the file that was opened, also where it is never written to
+    std::vector<Name> m_names{Name{}}; ///< one at least, by the step from which each holds
 };
 
 } // namespace qbn::desktop

@@ -209,6 +209,7 @@ void MainWindow::connectObservations()
     connect(m_files, &FileActions::textOpened, m_observations, &ObservationActions::openText);
     connect(m_observations, &ObservationActions::textAccepted, m_files,
             &FileActions::takeTextsName);
+    connect(m_observations, &ObservationActions::replaced, m_files, &FileActions::takePastesName);
     connect(m_observations, &ObservationActions::said, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
     connect(m_code, &CodeActions::said, this,

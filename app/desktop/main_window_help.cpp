@@ -8,9 +8,13 @@
 #include "ui/panels/help/help_panel.h"
 
 #include <QApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QTextBrowser>
+#include <QVBoxLayout>
 
 namespace qbn::desktop {
 
@@ -60,23 +64,37 @@ void MainWindow::addHelpMenu()
 
 void MainWindow::showShortcuts()
 {
-    QString rows;
+    // Fields and tables share theirs.
+    QStringList rows;
     for (const QAction* action : findChildren<QAction*>()) {
-        if (!action->shortcut().isEmpty() && !action->objectName().isEmpty()) {
-            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                        .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
-                             action->text().remove(u'&').toHtmlEscaped());
-        }
+        if (action->shortcut().isEmpty() || action->objectName().isEmpty())
+            continue;
+        const QString row
+            = QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                  .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
+                       action->text().remove(u'&').toHtmlEscaped());
+        if (!rows.contains(row))
+            rows << row;
     }
-    rows += tr(
+    rows << tr(
         "<tr><td>Up, Down&nbsp;&nbsp;</td><td>step a number; Shift in small, Ctrl in large "
         "steps</td></tr>"
         "<tr><td>Arrows, Home, End&nbsp;&nbsp;</td><td>in a plot: move the current code</td></tr>"
         "<tr><td>+, −, 0&nbsp;&nbsp;</td><td>in a plot: zoom in, out, show all</td></tr>");
-    QMessageBox box(QMessageBox::NoIcon, tr("Keys"), QStringLiteral("<table>%1</table>").arg(rows),
-                    QMessageBox::Close, this);
-    box.setObjectName(QStringLiteral("shortcutsBox"));
-    box.exec();
+    auto* dialog = new QDialog(this);
+    dialog->setObjectName(QStringLiteral("shortcutsBox"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Keys"));
+    auto* text = new QTextBrowser(dialog);
+    text->setAccessibleName(tr("Keys"));
+    text->setHtml(QStringLiteral("<table>%1</table>").arg(rows.join(QString())));
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* layout = new QVBoxLayout(dialog);
+    layout->addWidget(text);
+    layout->addWidget(buttons);
+    dialog->resize(fontMetrics().averageCharWidth() * 70, height() * 2 / 3);
+    dialog->show();
 }
 
 void MainWindow::showAbout()

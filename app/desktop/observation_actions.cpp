@@ -161,12 +161,15 @@ void ObservationActions::applyText(const BatchNormLayer* base)
     const Understanding read = readText(base);
     if (!read.found)
         return tellNothingFound(read);
-    if (const QString path = std::exchange(m_path, {}); base == nullptr && !path.isEmpty())
+    const QString path = std::exchange(m_path, {});
+    if (base == nullptr && !path.isEmpty())
         emit textAccepted(path);
     if (base != nullptr)
         fillIn(read);
     else
         replaceModel(read.model);
+    if (base == nullptr && path.isEmpty())
+        emit replaced();
     m_pasteIndex = m_document.undoStack().index();
     emit pasted(m_text, read);
 }
@@ -179,6 +182,7 @@ void ObservationActions::pasteCard(const QByteArray& session)
         return;
     }
     replaceModel(std::move(*model));
+    emit replaced();
     emit loaded();
 }
 

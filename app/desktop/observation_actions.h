@@ -45,6 +45,7 @@ signals:
     void pasted(const QString& text, const Understanding& understanding);
     void textAccepted(
         const QString& path); ///< of a file: its layers are about to replace those that are open
+    void replaced(); ///< what was open, by layers from the clipboard
     void previewed(); ///< a preview was closed; the settings may have changed
     void loaded();
     void said(const QString& sentence); ///< for the status bar

@@ -43,6 +43,8 @@ struct TraceStep
     std::string_view formula; ///< how it comes from the ones before, each rounding written out
     double value = 0; ///< exactly the binary32, binary64 or integer that was computed
     Format format = Format::binary32;
+    std::uint16_t fields
+        = 0xFFFF; ///< of the layer on which it depends, bit 1 << Field for each; all where nobody counted
 };
 
 /// How a real number in output steps became a code.

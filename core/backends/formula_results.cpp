@@ -23,6 +23,60 @@ TraceStep::Format format_of(formula::Type type)
     }
 }
 
+/// The bit of the field that an input stands for; 0 for what is no field of the layer.
+std::uint16_t field_of(formula::Input input)
+{
+    using formula::Input;
+    const auto bit = [](Field field) {
+        return static_cast<std::uint16_t>(1U << static_cast<unsigned>(field));
+    };
+    switch (input) {
+    case Input::mean:
+        return bit(Field::mean);
+    case Input::var:
+        return bit(Field::var);
+    case Input::gamma:
+        return bit(Field::gamma);
+    case Input::beta:
+        return bit(Field::beta);
+    case Input::eps:
+        return bit(Field::eps);
+    case Input::s_in:
+        return bit(Field::input_scale);
+    case Input::z_in:
+        return bit(Field::input_zero_point);
+    case Input::s_out:
+        return bit(Field::output_scale);
+    case Input::z_out:
+        return bit(Field::output_zero_point);
+    case Input::x_min:
+    case Input::x_max:
+        return bit(Field::input_type);
+    case Input::qmin:
+    case Input::qmax:
+        return bit(Field::output_type);
+    case Input::relu:
+        return bit(Field::relu);
+    default:
+        return 0;
+    }
+}
+
+/// TraceStep::fields of each instruction.
+std::vector<std::uint16_t> fields_of(const formula::Program& program)
+{
+    std::vector<std::uint16_t> fields;
+    for (const formula::Instruction& instruction : program.instructions()) {
+        std::uint16_t its
+            = instruction.op == formula::Op::input ? field_of(instruction.input) : std::uint16_t{0};
+        for (std::size_t i = 0; i < instruction.count; ++i)
+            its = static_cast<std::uint16_t>(
+                its | fields[static_cast<std::size_t>(instruction.operands[i])]);
+        fields.push_back(its);
+    }
+    return fields;
+}
+
 /// What was NaN is at the end where it was put.
 Saturation saturation_of(double sum, std::int32_t code, CodeType type)
 {
@@ -106,6 +160,7 @@ Trace FormulaResults::trace(std::size_t lane) const
 {
     Trace trace;
     trace.lane = lane_of(lane);
+    const std::vector<std::uint16_t> fields = fields_of(bound_.program());
     bool is_conversion = false; // the result tells it
     for (const formula::Step& step : bound_.steps(lane)) {
         const std::string_view name = step.named->name;
@@ -115,7 +170,8 @@ Trace FormulaResults::trace(std::size_t lane) const
             && !(whole && is_conversion) && !idle;
         is_conversion = is_conversion || name == "requantized";
         if (shown)
-            trace.steps.push_back({name, step.named->text, step.value, format_of(step.type)});
+            trace.steps.push_back({name, step.named->text, step.value, format_of(step.type),
+                                   fields[static_cast<std::size_t>(step.named->instruction)]});
     }
     trace.result = requantized(lane);
     return trace;

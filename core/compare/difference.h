@@ -36,6 +36,9 @@ enum class Cause : std::uint8_t
 /// "multiply-add", "tie", ...
 std::string_view name_of(Cause cause);
 
+/// "52.5 (-20.5 before the zero point)": with the zero point, as codes are counted, and without it, as formulas compare it.
+std::string boundary_text(double nearest, std::int32_t zero_point);
+
 /// A statement that decides: put in place of the other's, it carries one backend to the other's code. Or, of Cause::multiply_add,
 /// those that stand for one multiply-add.
 struct ExchangedStatement

@@ -227,12 +227,12 @@ std::string clauses(const Difference& difference)
     return text;
 }
 
-std::string where_exact_lies(const Difference& difference)
+std::string where_exact_lies(const Difference& difference, std::int32_t zero_point)
 {
     const Boundary& boundary = difference.boundary;
+    const std::string nearest = boundary_text(boundary.nearest, zero_point);
     if (boundary.tie)
-        return "the exact value is " + format_number(boundary.nearest)
-            + ", half way between two codes";
+        return "the exact value is " + nearest + ", half way between two codes";
     if (!std::isfinite(boundary.distance))
         return {};
     // Few digits are enough for a distance.
@@ -240,7 +240,7 @@ std::string where_exact_lies(const Difference& difference)
     return "the exact value lies " + format_number(distance)
         + (boundary.below ? " output steps below the boundary "
                           : " output steps above the boundary ")
-        + format_number(boundary.nearest);
+        + nearest;
 }
 
 /// "alpha", "alpha or steps", "alpha, shift or steps".
@@ -355,11 +355,11 @@ std::string conversion_text(const Difference& difference, const BatchNormLayer& 
     return text + lane_text(difference, layer) + "; " + conversions_as_written(difference);
 }
 
-std::string same_codes(const Difference& difference)
+std::string same_codes(const Difference& difference, const BatchNormLayer& layer)
 {
     std::string text
         = "both give code " + std::to_string(difference.first_trace.result.output_code);
-    const std::string where = where_exact_lies(difference);
+    const std::string where = where_exact_lies(difference, layer.output.zero_point);
     if (!difference.first_differing)
         return text + (where.empty() ? "" : "; " + where);
     const ComparedStep& parted = difference.steps[*difference.first_differing];
@@ -371,12 +371,20 @@ std::string same_codes(const Difference& difference)
 
 } // namespace
 
+std::string boundary_text(double nearest, std::int32_t zero_point)
+{
+    const std::string without = format_number(nearest);
+    return zero_point == 0
+        ? without
+        : format_number(nearest + zero_point) + " (" + without + " before the zero point)";
+}
+
 std::string sentence_of(const Difference& difference, const BatchNormLayer& layer)
 {
     const Trace& a = difference.first_trace;
     const Trace& b = difference.second_trace;
     if (difference.causes.empty())
-        return same_codes(difference);
+        return same_codes(difference, layer);
     if (is_about_conversion(difference.causes))
         return conversion_text(difference, layer);
 
@@ -386,7 +394,8 @@ std::string sentence_of(const Difference& difference, const BatchNormLayer& laye
         + " and " + format_number(b.result.steps) + " in " + second_side(difference).title()
         + distance_text(difference) + ", which round to codes "
         + std::to_string(a.result.output_code) + " and " + std::to_string(b.result.output_code);
-    if (const std::string where = where_exact_lies(difference); !where.empty()) {
+    if (const std::string where = where_exact_lies(difference, layer.output.zero_point);
+        !where.empty()) {
         const bool told = difference.first->is_exact() || difference.second->is_exact();
         text += "; " + where;
         if (!told)

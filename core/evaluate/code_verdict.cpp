@@ -47,6 +47,15 @@ std::string CodeVerdict::agreement() const
 {
     if (compared < 2)
         return "No other backend is compared.";
+    const std::string text = compared_codes();
+    if (unknown.empty())
+        return text;
+    return "With placeholders " + (agrees() ? 'a' + text.substr(1) : text);
+}
+
+/// What the codes say, wherever the parameters came from.
+std::string CodeVerdict::compared_codes() const
+{
     if (agrees())
         return "All " + std::to_string(compared) + " compared backends agree on " + concord();
     // Who gives another code here comes first.

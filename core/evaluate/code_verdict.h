@@ -49,7 +49,8 @@ struct CodeVerdict
 
     /// "Code 38 (0.29906651) becomes 52 (-110.886795)."
     std::string transition() const;
-    /// "All 6 compared backends agree on all 2048 codes of the model.", "ONNX Runtime gives 53, ..."
+    /// "All 6 compared backends agree on all 2048 codes of the model.", "ONNX Runtime gives 53, ..."; of placeholders it says so:
+    /// "With placeholders all 6 ..."
     std::string agreement() const;
     /// "A tie.", "0.00012 steps from a tie."; empty where no sound backend can differ.
     std::string nearness() const;
@@ -58,6 +59,7 @@ struct CodeVerdict
     std::string sentence() const; ///< all of it
 
 private:
+    std::string compared_codes() const;
     std::string concord() const;
     std::string elsewhere(const std::string& start) const;
 };

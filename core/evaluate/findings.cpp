@@ -1,11 +1,15 @@
 #include "core/evaluate/findings.h"
 
 #include "core/arithmetic/exact.h"
+#include "core/text/sentence.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <string>
+#include <utility>
 
 namespace qbn {
 
@@ -82,27 +86,50 @@ void check_intermediate(const BatchNormLayer& layer, Findings& found)
                            "others do not"});
 }
 
+bool is_given(Origin origin)
+{
+    return origin == Origin::file || origin == Origin::typed || origin == Origin::example
+        || origin == Origin::pasted;
+}
+
+/// In how many channels the field's value came from where: a field of the layer has one channel.
+std::map<std::pair<Origin, std::string>, int> origins_of(const BatchNormLayer& layer, Field field)
+{
+    const LayerProvenance::Channels& single = layer.provenance.channels(field);
+    const int channels = is_per_channel(field) ? layer.channels() : 1;
+    std::map<std::pair<Origin, std::string>, int> counts;
+    const auto count = [&counts](const Provenance& from, int times) {
+        if (times > 0 && !is_given(from.origin))
+            counts[{from.origin, from.note}] += times;
+    };
+    count(layer.provenance.of(field), channels - static_cast<int>(single.size()));
+    for (const auto& [channel, from] : single)
+        count(from, 1);
+    return counts;
+}
+
 void check_origins(const BatchNormLayer& layer, Findings& found)
 {
     for (const Field field : all_fields) {
-        const Provenance& from = layer.provenance.of(field);
-        const bool given = from.origin == Origin::file || from.origin == Origin::typed
-            || from.origin == Origin::example || from.origin == Origin::pasted;
-        if (given)
-            continue;
-        std::string sentence = spaced_name(field);
-        if (!is_per_channel(field) && field != Field::input_type && field != Field::output_type)
-            sentence += " "
-                + (field == Field::relu ? std::string(layer.relu ? "on" : "off")
-                                        : format_number(value_of(layer, field, 0)));
-        sentence += from.origin == Origin::defaulted ? std::string(" is a default")
-                                                     : " is " + std::string(name_of(from.origin));
-        if (!from.note.empty())
-            sentence += ": " + from.note;
-        found.push_back({FindingId::assumed,
-                         from.origin == Origin::unknown ? Severity::warning : Severity::note,
-                         {},
-                         sentence});
+        for (const auto& [from, channels] : origins_of(layer, field)) {
+            const auto& [origin, note] = from;
+            std::string sentence = spaced_name(field);
+            if (!is_per_channel(field) && field != Field::input_type && field != Field::output_type)
+                sentence += " "
+                    + (field == Field::relu ? std::string(layer.relu ? "on" : "off")
+                                            : format_number(value_of(layer, field, 0)));
+            sentence += origin == Origin::defaulted ? std::string(" is a default")
+                                                    : " is " + std::string(name_of(origin));
+            if (is_per_channel(field) && channels < layer.channels())
+                sentence += " in " + std::to_string(channels) + " of "
+                    + counted(static_cast<std::size_t>(layer.channels()), "channel");
+            if (!note.empty())
+                sentence += ": " + note;
+            found.push_back({FindingId::assumed,
+                             origin == Origin::unknown ? Severity::warning : Severity::note,
+                             {},
+                             sentence});
+        }
     }
 }
 
@@ -143,7 +170,7 @@ void check_codes(const BatchNormLayer& layer, int channel, Findings& found)
     int low = 0;
     int high = 0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(type.count()); ++i) {
-        low += sums[i] >= output.qmin() ? 0 : 1; // NaN too
+        low += sums[i] < output.qmin() ? 1 : 0; // NaN has a finding of its own
         high += sums[i] > output.qmax() ? 1 : 0;
     }
     const int saturated = low + high;

@@ -20,6 +20,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStandardPaths>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -45,6 +46,8 @@ private slots:
     void cleanup();
     void theForumTextExplainsItself();
     void undoBringsTheLayerBack();
+    void aPasteIsNotSavedOverTheOpenFile();
+    void savingKeepsWhatWasRead();
     void withoutWeightAndBiasARegionIsDrawn();
     void draggingThePointIsOneStep();
     void pixelsAloneAreALayerOfTheirOwnUnlessMerged();
@@ -181,6 +184,39 @@ void TestPaste::undoBringsTheLayerBack()
     QVERIFY(find<QLabel>("nothingObserved")->isVisible());
     find<QAction>("redoAction")->trigger();
     QVERIFY2(verdict().startsWith(u"38 -> 52 explained"_s), qPrintable(verdict()));
+}
+
+void TestPaste::aPasteIsNotSavedOverTheOpenFile()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"mine.json"_s);
+    QVERIFY(QFile::copy(dataPath(u"golden/forum.json"_s), path));
+    m_window->files().open(path);
+    QTRY_COMPARE(m_document->path(), path);
+    QVERIFY(m_window->windowTitle().startsWith(u"mine.json"_s));
+    paste(forumText());
+    QVERIFY(m_document->path().isEmpty());
+    QVERIFY(m_window->windowTitle().startsWith(u"Pasted text"_s));
+    find<QAction>("undoAction")->trigger();
+    QCOMPARE(m_document->path(), path);
+    QVERIFY(m_window->windowTitle().startsWith(u"mine.json"_s));
+    find<QAction>("redoAction")->trigger();
+    QVERIFY(m_document->path().isEmpty());
+    // What is edited after it is still not the file.
+    m_document->setValue(Field::eps, 0, 0.5);
+    QVERIFY(m_document->path().isEmpty());
+}
+
+void TestPaste::savingKeepsWhatWasRead()
+{
+    paste(forumText());
+    auto* tabs = find<QTabWidget>("observationTabs");
+    QVERIFY(tabs->isTabVisible(1));
+    const QTemporaryDir folder;
+    m_document->setSaved(folder.filePath(u"saved.json"_s));
+    QVERIFY(tabs->isTabVisible(1));
+    m_document->open(example_experiment(), {});
+    QVERIFY(!tabs->isTabVisible(1));
 }
 
 void TestPaste::withoutWeightAndBiasARegionIsDrawn()

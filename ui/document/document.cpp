@@ -270,6 +270,12 @@ void Document::open(Experiment experiment, const QString& path, const Selection&
     emit pathChanged();
 }
 
+void Document::setPath(const QString& path)
+{
+    if (std::exchange(m_path, path) != path)
+        emit pathChanged();
+}
+
 void Document::setSaved(const QString& path)
 {
     m_path = path;

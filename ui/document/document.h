@@ -116,6 +116,7 @@ public:
     void open(Experiment experiment, const QString& path, const Selection& selection = {});
     /// The file that Save writes to; empty if there is none (a checkpoint is never written to).
     QString path() const { return m_path; }
+    void setPath(const QString& path);
     /// After saving: the present state is the clean one.
     void setSaved(const QString& path);
     bool isModified() const { return !m_undoStack.isClean(); }

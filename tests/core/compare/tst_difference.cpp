@@ -267,7 +267,7 @@ void TestDifference::conversionsAreTold_data()
         "pytorch-reference", "conversion",
         {QStringLiteral("Exact clamps steps 5.24614461124807e+32 to code 127"),
          QStringLiteral(
-             "PyTorch reference, Debian converts steps 5.246144619621158e+32 to -2^63")});
+             "PyTorch reference (Debian) converts steps 5.246144619621158e+32 to -2^63")});
     row("the SIMD lane caps NaN, the scalar lane would not", 1, 2, -128, "pytorch", "pytorch-nofma",
         "lane",
         {QStringLiteral("converts NaN to 2147483520, its cap, comes to 2147483581"),
@@ -313,10 +313,10 @@ void TestDifference::bothSidesHaveAWholeClause()
     QCOMPARE(causesText(difference), QStringLiteral("multiply-add"));
     QVERIFY2(QString::fromStdString(difference.sentence)
                  .startsWith(QStringLiteral(
-                     "PyTorch, no FMA multiplies and adds with two roundings, PyTorch fused "
+                     "PyTorch without FMA multiplies and adds with two roundings, PyTorch fused "
                      "multiplies and adds with one rounding (requantized: scaled + fused_beta in "
-                     "PyTorch, "
-                     "no FMA, fma(alpha, centred, fused_beta) in PyTorch fused): steps is ")),
+                     "PyTorch "
+                     "without FMA, fma(alpha, centred, fused_beta) in PyTorch fused): steps is ")),
              difference.sentence.c_str());
 }
 

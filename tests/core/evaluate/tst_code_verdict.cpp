@@ -160,6 +160,8 @@ void TestCodeVerdict::whatNobodyGaveIsNoResult()
     QCOMPARE(found.unknown, (std::vector<Field>{Field::gamma, Field::beta}));
     QVERIFY2(text(found.transition()).endsWith(QStringLiteral(", but nobody gave gamma and beta.")),
              qPrintable(text(found.transition())));
+    QVERIFY2(text(found.agreement()).startsWith(QStringLiteral("With placeholders all ")),
+             qPrintable(text(found.agreement())));
 }
 
 void TestCodeVerdict::stagesDependOnWhatIsBeforeThem()

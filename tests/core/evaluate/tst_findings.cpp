@@ -23,6 +23,8 @@ private slots:
     void anOrdinaryLayerHasNone();
     void aPastedLayerHasNone();
     void assumedValuesAreNamedWithTheirReason();
+    void whatSingleChannelsHaveIsCounted();
+    void whatIsNotANumberDoesNotSaturate();
 };
 
 void TestFindings::whatIsWrongIsFound_data()
@@ -189,6 +191,31 @@ void TestFindings::assumedValuesAreNamedWithTheirReason()
     QCOMPARE(found[0].severity, Severity::note);
     QCOMPARE(found[1].sentence, std::string("gamma is unknown: not given"));
     QCOMPARE(found[1].severity, Severity::warning);
+}
+
+void TestFindings::whatSingleChannelsHaveIsCounted()
+{
+    BatchNormLayer layer = ordinaryLayer();
+    const int channels = layer.channels();
+    QVERIFY(channels > 1);
+    layer.provenance.set(Field::mean, {Origin::unknown, "not given"});
+    for (int channel = 0; channel < channels; ++channel)
+        layer.provenance.set_channel(Field::mean, channel, {Origin::pasted, "line 1"});
+    QVERIFY(validate(layer).empty());
+    layer.provenance.set_channel(Field::mean, 0, {Origin::unknown, "not given"});
+    const std::vector<Finding> found = validate(layer);
+    QCOMPARE(found.size(), std::size_t{1});
+    QCOMPARE(QString::fromStdString(found.front().sentence),
+             QStringLiteral("mean is unknown in 1 of %1 channels: not given").arg(channels));
+}
+
+void TestFindings::whatIsNotANumberDoesNotSaturate()
+{
+    BatchNormLayer layer = ordinaryLayer();
+    layer.var[0] = -1;
+    const std::vector<Finding> found = validate_channel(layer, 0);
+    QCOMPARE(found.size(), std::size_t{1});
+    QCOMPARE(found.front().id, FindingId::var_eps_not_positive);
 }
 
 QBN_TEST(TestFindings)

@@ -79,6 +79,7 @@ private:
     QImage m_image; ///< of the cells; null: to be made
     bool m_pending = false; ///< m_summary is not of the present layer
     bool m_panning = false;
+    std::optional<CodePlace> m_placeBefore; ///< the last click
     std::optional<QPointF> m_pressed; ///< where a button went down, or where the pan has come to
 };
 

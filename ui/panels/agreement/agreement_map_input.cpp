@@ -59,6 +59,7 @@ void AgreementMap::mouseReleaseEvent(QMouseEvent* event)
     const auto pressed = std::exchange(m_pressed, std::nullopt);
     if (!pressed || m_panning || event->button() != Qt::LeftButton)
         return;
+    m_placeBefore = current();
     if (const auto place = placeAt(*pressed))
         select(*place);
 }
@@ -66,8 +67,12 @@ void AgreementMap::mouseReleaseEvent(QMouseEvent* event)
 void AgreementMap::mouseDoubleClickEvent(QMouseEvent* event)
 {
     m_pressed.reset();
-    if (event->button() == Qt::LeftButton)
-        resetView();
+    if (event->button() != Qt::LeftButton)
+        return;
+    // The first of the two clicks selected a place.
+    if (const auto before = std::exchange(m_placeBefore, std::nullopt))
+        select(*before);
+    resetView();
 }
 
 void AgreementMap::wheelEvent(QWheelEvent* event)

@@ -1,6 +1,8 @@
 #include "ui/panels/audit/audit_model.h"
 
 #include <cmath>
+#include <ranges>
+#include <utility>
 
 namespace qbn::ui {
 
@@ -69,6 +71,10 @@ AuditModel::AuditModel(const AuditRunner& runner, QObject* parent)
                                                      : QStringLiteral("–");
                            },
                        .cellToolTip = tipOfSamples});
+    for (TableColumn& column : columns | std::views::drop(1))
+        column.color = [this, usual = column.color](int row) {
+            return m_isPlaceholder ? QVariant(colors().muted) : usual ? usual(row) : QVariant();
+        };
     setColumns(std::move(columns));
     connect(&runner, &AuditRunner::changed, this, &AuditModel::refresh);
     refresh();
@@ -103,6 +109,12 @@ void AuditModel::addCodeColumns(std::vector<TableColumn>& columns)
                        .toolTip = tr("Input codes that share their output code with another"),
                        .value = [this](int row) { return channelAt(row).merged_codes; },
                        .cellToolTip = name});
+}
+
+void AuditModel::setPlaceholder(bool on)
+{
+    if (std::exchange(m_isPlaceholder, on) != on)
+        emitChanged(Saturation, Sqnr);
 }
 
 void AuditModel::refresh()

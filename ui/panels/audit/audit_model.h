@@ -24,12 +24,16 @@ public:
 
     explicit AuditModel(const AuditRunner& runner, QObject* parent = nullptr);
 
+    /// Mutes the numbers: they hang on what nobody gave.
+    void setPlaceholder(bool on);
+
 private:
     void refresh();
     void addCodeColumns(std::vector<TableColumn>& columns);
     const ChannelAudit& channelAt(int row) const;
 
     const AuditRunner& m_runner;
+    bool m_isPlaceholder = false;
 };
 
 /// "4.55 %" and "19.98 dB"; "∞ dB" without any noise, "–" where there is no answer.

@@ -201,7 +201,15 @@ void AuditPanel::refresh()
     const LayerAudit* result = m_runner->result();
     const QString histogram = m_runner->histogramName();
     m_statistics->setVisible(!histogram.isEmpty());
-    m_use->setEnabled(result != nullptr && !m_runner->isPending() && result->proposal.gain > 0);
+    const auto unknown = unknown_fields(m_document.layer());
+    // An output that nobody gave is what a proposal is for.
+    const bool isFounded = std::ranges::all_of(unknown, [](Field field) {
+        return field == Field::output_scale || field == Field::output_zero_point;
+    });
+    m_model->setPlaceholder(!unknown.empty());
+    m_proposal->setEnabled(isFounded);
+    m_use->setEnabled(result != nullptr && !m_runner->isPending() && result->proposal.gain > 0
+                      && isFounded);
     if (result == nullptr) {
         m_summary->setText(m_runner->isCancelled() ? tr("The audit was cancelled")
                                                    : tr("Auditing the layer…"));
@@ -211,7 +219,6 @@ void AuditPanel::refresh()
     }
     const QString inputs = histogram.isEmpty() ? tr("inputs drawn from N(mean, var)")
                                                : tr("inputs counted in %1").arg(histogram);
-    const auto unknown = unknown_fields(m_document.layer(), m_document.selection().channel());
     const QString placeholder = unknown.empty()
         ? QString()
         : tr(" · a placeholder: nobody gave %1").arg(QString::fromStdString(joined_names(unknown)));

@@ -2,6 +2,8 @@
 
 #include "core/evaluate/stage.h"
 
+#include <utility>
+
 namespace qbn::ui {
 
 BackendModel::BackendModel(Document& document, QObject* parent)
@@ -73,7 +75,12 @@ QVariant BackendModel::otherData(int row, int /*column*/, int role) const
 void BackendModel::refresh()
 {
     m_isPlaceholder = !unknown_fields(m_document.layer(), m_document.selection().channel()).empty();
-    change(static_cast<int>(m_document.experiment().backends.size()), [] { }, BeforeRounding);
+    // The chosen one is marked in its whole row.
+    const bool isOther
+        = std::exchange(m_chosen, m_document.evaluation().chosen) != m_document.evaluation().chosen;
+    change(
+        static_cast<int>(m_document.experiment().backends.size()), [] { },
+        isOther ? Title : BeforeRounding);
 }
 
 const BackendResult& BackendModel::result(int row) const

@@ -36,6 +36,7 @@ private:
     QString toolTip(int row) const;
 
     Document& m_document;
+    const Backend* m_chosen = nullptr;
     bool m_isPlaceholder = false; ///< nobody gave what the codes depend on
 };
 

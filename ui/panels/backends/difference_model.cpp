@@ -44,7 +44,11 @@ DifferenceModel::DifferenceModel(QObject* parent)
         = [this](int row) { return toolTipOf(step(row), step(row).first, *m_difference->first); };
     TableColumn second = backendColumn(&ComparedStep::second);
     second.title = tr("other");
-    second.color = [this](int row) { return isSerious(row) ? colors().problem : colors().text; };
+    second.color = [this](int row) {
+        if (isPlaceholder(row))
+            return colors().muted;
+        return isSerious(row) ? colors().problem : colors().text;
+    };
     second.cellToolTip
         = [this](int row) { return toolTipOf(step(row), step(row).second, *m_difference->second); };
     const auto both
@@ -109,11 +113,20 @@ TableColumn DifferenceModel::backendColumn(std::optional<TraceStep> ComparedStep
                 [=, this](int row) {
                     const std::optional<TraceStep>& here = step(row).*value;
                     return here ? stepText(*here) : QString();
-                }};
+                },
+            .color
+            = [this](int row) { return isPlaceholder(row) ? colors().muted : colors().text; }};
 }
 
-void DifferenceModel::setDifference(std::shared_ptr<const Difference> difference)
+void DifferenceModel::setDifference(std::shared_ptr<const Difference> difference,
+                                    const std::vector<Field>& unknown)
 {
+    std::uint16_t fields = 0;
+    for (const Field field : unknown)
+        fields = static_cast<std::uint16_t>(fields | 1U << static_cast<unsigned>(field));
+    const bool isOther = std::exchange(m_unknown, fields) != fields;
+    if (difference == m_difference && isOther)
+        emitChanged(First, Exact);
     if (difference == m_difference)
         return;
     change(difference ? static_cast<int>(difference->steps.size()) : 0, [&] {
@@ -145,6 +158,16 @@ bool DifferenceModel::isSerious(int row) const
     return step(row).differs()
         && m_difference->first_trace.result.output_code
         != m_difference->second_trace.result.output_code;
+}
+
+/// The same name is the same quantity in both, so what one of them does not need it does not hang on.
+bool DifferenceModel::isPlaceholder(int row) const
+{
+    std::uint16_t fields = m_unknown;
+    for (const auto* const value : {&step(row).first, &step(row).second})
+        if (value->has_value())
+            fields = static_cast<std::uint16_t>(fields & (*value)->fields);
+    return fields != 0;
 }
 
 const ComparedStep& DifferenceModel::step(int row) const

@@ -3,8 +3,10 @@
 #include "core/compare/difference.h"
 #include "ui/table/table_model.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace qbn::ui {
 
@@ -26,7 +28,9 @@ public:
 
     explicit DifferenceModel(QObject* parent = nullptr);
 
-    void setDifference(std::shared_ptr<const Difference> difference);
+    /// `unknown`: what nobody gave; steps that depend on it are muted.
+    void setDifference(std::shared_ptr<const Difference> difference,
+                       const std::vector<Field>& unknown = {});
 
     /// Shows hexadecimal floats in place of decimals; integers stay as they are.
     void setHexadecimal(bool on);
@@ -37,12 +41,14 @@ protected:
 private:
     const ComparedStep& step(int row) const;
     bool isSerious(int row) const;
+    bool isPlaceholder(int row) const;
     TableColumn backendColumn(std::optional<TraceStep> ComparedStep::* value) const;
     QString stepText(const TraceStep& step) const;
     QString toolTipOf(const ComparedStep& step, const std::optional<TraceStep>& value,
                       const Backend& backend) const;
 
     std::shared_ptr<const Difference> m_difference;
+    std::uint16_t m_unknown = 0; ///< as TraceStep::fields
     bool m_hexadecimal = false;
 };
 

@@ -105,7 +105,8 @@ void StepsPanel::refresh()
 {
     fillAgainst();
     place();
-    m_model->setDifference(m_document.evaluation().difference);
+    m_model->setDifference(m_document.evaluation().difference,
+                           unknown_fields(m_document.layer(), m_document.selection().channel()));
     if (m_hexadecimal->isChecked())
         measureColumns();
     showFirstDiffering();

@@ -52,9 +52,22 @@ QString causeSentence(const Evaluation& evaluation)
     const Difference& difference = *evaluation.difference;
     if (difference.first_trace.result.output_code == difference.second_trace.result.output_code)
         return {};
-    QString text = QString::fromStdString(difference.sentence) + u'.';
-    text[0] = text[0].toUpper();
-    return text;
+    // A line for each of its clauses.
+    QStringList lines = QString::fromStdString(difference.sentence).split(QStringLiteral("; "));
+    for (QString& line : lines) {
+        line[0] = line[0].toUpper();
+        line += u'.';
+    }
+    return lines.join(u'\n');
+}
+
+/// What nobody gave comes first: all that follows is of placeholders.
+QString placeholderSentence(const Evaluation& evaluation)
+{
+    const auto unknown = unknown_fields(*evaluation.layer, evaluation.selection.channel);
+    return unknown.empty() ? QString()
+                           : WhyPanel::tr("Of placeholders: nobody gave %1.")
+                                 .arg(QString::fromStdString(joined_names(unknown)));
 }
 
 /// A line for each compared backend that parts, with a link to the first code.
@@ -81,7 +94,8 @@ QStringList partingLines(const Evaluation& evaluation)
 
 QString sentenceOf(const Evaluation& evaluation)
 {
-    QStringList lines{boundarySentence(evaluation), causeSentence(evaluation)};
+    QStringList lines{placeholderSentence(evaluation), boundarySentence(evaluation),
+                      causeSentence(evaluation)};
     lines += partingLines(evaluation);
     lines.removeAll(QString());
     return lines.join(u'\n');
@@ -198,6 +212,12 @@ void WhyPanel::refresh()
 {
     m_title->setText(tr("Why %1").arg(m_document.evaluation().row().output_code));
     m_table->setCurrentRow(m_model->otherRow());
+    // While codes and values change the table keeps its place; elsewhere it takes the room back.
+    const Selection& selection = m_document.evaluation().selection;
+    if (selection.layer != m_shown.layer || selection.channel != m_shown.channel
+        || selection.against != m_shown.against)
+        m_head = 0;
+    m_shown = selection;
     showSentence();
 }
 
@@ -211,7 +231,9 @@ void WhyPanel::showSentence()
 void WhyPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::FontChange)
+        m_head = 0;
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         showSentence();
 }
 

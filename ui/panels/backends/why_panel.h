@@ -50,7 +50,8 @@ private:
     QToolButton* m_compare;
     TableView* m_table;
     SentenceView* m_sentence;
-    int m_head = 0; ///< the greatest height that the sentence has taken at this width
+    int m_head = 0; ///< the greatest height that the sentence has taken at this width and place
+    Selection m_shown;
 };
 
 } // namespace qbn::ui

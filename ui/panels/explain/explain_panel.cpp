@@ -46,7 +46,10 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
     connect(m_explanations, &ExplanationView::helpRequested, this, &ExplainPanel::helpRequested);
     connect(&document, &Document::changed, this, &ExplainPanel::refreshIfSeen);
     connect(&document, &Document::reportChanged, this, &ExplainPanel::refreshIfSeen);
-    connect(&document, &Document::pathChanged, this, &ExplainPanel::forgetUnderstanding);
+    connect(&document, &Document::pathChanged, this, [this] {
+        if (m_document.undoStack().count() == 0) // another file, not this one saved
+            forgetUnderstanding();
+    });
     connect(&document.selection(), &SelectionModel::changed, this, [this](bool codeOnly) {
         if (!codeOnly)
             refreshIfSeen();
@@ -122,17 +125,21 @@ QWidget* ExplainPanel::fullPage()
     columns->addWidget(m_explanations);
     columns->addWidget(m_region);
     for (int column = 0; column < columns->count(); ++column)
-        columns->setStretchFactor(column, column == 0 ? 3 : 1);
-    columns->setSizes({520, 190, 190});
+        columns->setStretchFactor(column, column == 2 ? 1 : 2);
+    columns->setSizes({400, 330, 220});
     return columns;
 }
 
 void ExplainPanel::identify()
 {
     m_document.commitPending();
-    auto* dialog = new IdentifyDialog(m_document, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+    if (m_search == nullptr) {
+        m_search = new IdentifyDialog(m_document, this);
+        m_search->setAttribute(Qt::WA_DeleteOnClose);
+        m_search->show();
+    }
+    m_search->raise();
+    m_search->activateWindow();
 }
 
 void ExplainPanel::showUnderstanding(const QString& text, const Understanding& understanding)

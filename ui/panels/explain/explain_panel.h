@@ -2,6 +2,7 @@
 
 #include "core/paste/understanding.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QPushButton;
@@ -12,6 +13,7 @@ namespace qbn::ui {
 
 class Document;
 class ExplanationView;
+class IdentifyDialog;
 class ObservationView;
 class ReadView;
 class RegionView;
@@ -60,6 +62,7 @@ private:
     QTabWidget* m_tabs;
     QStackedWidget* m_pages;
     QPushButton* m_identify;
+    QPointer<IdentifyDialog> m_search; ///< while it is open
     int m_pasteIndex = 0; ///< of the undo stack, after the paste
 };
 

@@ -59,7 +59,7 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     setWindowTitle(tr("Who rounded this?"));
     m_verdict->setObjectName(QStringLiteral("identifyVerdict"));
     m_verdict->setWordWrap(true);
-    m_verdict->setText(tr("Searching the formula that gives what was observed of %1…")
+    m_verdict->setText(tr("Searching for the formula that gives what was observed of %1…")
                            .arg(shownText(m_layer->name)));
     m_progress->setObjectName(QStringLiteral("identifyProgress"));
     m_progress->setAccessibleName(tr("Progress of the search"));
@@ -105,6 +105,11 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     connect(m_list, &QTreeWidget::itemSelectionChanged, this,
             [this] { m_use->setEnabled(!m_list->selectedItems().isEmpty()); });
     connect(m_list, &QTreeWidget::itemActivated, this, &IdentifyDialog::use);
+    // The search goes on while one looks about, but not in another file.
+    connect(&document, &Document::pathChanged, this, [this] {
+        if (m_document.undoStack().count() == 0)
+            reject();
+    });
     start();
 }
 

@@ -36,8 +36,9 @@ void FormulaHighlighter::highlightBlock(const QString& line)
     const qsizetype end = comment < 0 ? line.size() : comment;
     if (comment >= 0)
         setFormat(static_cast<int>(comment), static_cast<int>(line.size() - comment), m_comment);
-    static const QRegularExpression heading(QStringLiteral(
-        "^\\s*(title|group|checked|source|parameters|scales|layer|channel|code)\\b(?!\\s*=)"));
+    static const QRegularExpression heading(
+        QStringLiteral("^\\s*(title|group|checked|source|sound|parameters|scales|layer|channel|"
+                       "code)\\b(?!\\s*=)"));
     if (const auto match = heading.match(line.left(end)); match.hasMatch()) {
         QTextCharFormat format;
         format.setForeground(m_header);

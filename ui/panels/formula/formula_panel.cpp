@@ -48,13 +48,15 @@ std::string freeId(std::string_view id)
     return free;
 }
 
-/// The same formula under another title, so that the two can be told apart in every list; nobody has checked it.
+/// The same formula under another title, so that the two can be told apart in every list; nobody has checked it, nor whether its
+/// roundings are bounded as a sound one's once it is changed.
 std::string retitled(const std::string& text, const std::string& title)
 {
     std::string copy = "title   " + title + '\n';
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("title") && !line.starts_with("checked"))
+        if (!line.starts_with("title") && !line.starts_with("checked")
+            && !line.starts_with("sound"))
             copy += line + '\n';
     }
     return copy;
@@ -153,7 +155,7 @@ void FormulaPanel::refresh()
     else if (!editable)
         say(tr("Checked: %1").arg(textOf(backend.checked)), false);
     else
-        say(tr("Right, and computed as it stands"), false);
+        say(tr("The formula is right: this is what is computed"), false);
 }
 
 void FormulaPanel::showMathematics()
@@ -190,8 +192,9 @@ void FormulaPanel::makeCopy()
     if (!backend.program)
         return;
     const std::string id = freeId(backend.id);
+    const std::string title(backend.title);
     const UserFormula formula{
-        id, retitled(backend.program->text(), "My " + std::string(backend.title))};
+        id, retitled(backend.program->text(), title.starts_with("My ") ? title : "My " + title)};
     m_document.edit(tr("Edit a copy of %1").arg(textOf(backend.title)), std::nullopt,
                     [&](Experiment& experiment) {
                         set_formula(experiment, formula);
@@ -212,7 +215,7 @@ void FormulaPanel::commit()
         say(QString::fromStdString(program.error().message), true);
         return;
     }
-    say(tr("Right, and computed as it stands"), false);
+    say(tr("The formula is right: this is what is computed"), false);
     m_text = text; // changed() brings nothing new then
     const EditKey key{.field = std::nullopt, .layer = -2, .channel = -1};
     m_document.edit(tr("Change the formula of %1").arg(textOf(m_id)), key,

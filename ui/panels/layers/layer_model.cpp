@@ -107,7 +107,7 @@ TableColumn LayerModel::saturationColumn() const
         const LayerDigest* known = digest(row);
         return known == nullptr ? -1.0 : 100.0 * known->saturated / known->codes();
     };
-    return {.title = tr("saturated"),
+    return {.title = tr("codes sat."),
             .toolTip = tr("Share of the input codes of all channels that saturate"),
             .term = tr("saturation"),
             .value = share,

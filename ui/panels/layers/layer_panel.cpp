@@ -7,6 +7,7 @@
 #include "ui/table/table_view.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -60,7 +61,10 @@ LayerPanel::LayerPanel(Document& document, QWidget* parent)
         m_sorted->setFilterFixedString(text);
         m_isFollowing = false;
         follow();
+        m_table->scrollToTop();
     });
+    connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, m_table,
+            &TableView::scrollToTop, Qt::QueuedConnection); // once it is sorted
     connect(m_again, &QPushButton::clicked, &document.survey(), &ModelSurvey::resume);
     connect(m_table, &TableView::currentRowChanged, this, [this](int proxyRow) {
         if (!m_isFollowing)

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int edge = 10;
 constexpr int gap = 12; ///< between sentences
-constexpr int charactersOfARow = 110;
+constexpr int charactersOfARow = 150;
 
 QString textOf(const std::string& text)
 {
@@ -152,6 +152,17 @@ int VerdictBar::paintTransition(QPainter& painter, int y) const
     return qCeil(x);
 }
 
+/// Of what the backends give: placeholders are judged neither good nor bad.
+QColor VerdictBar::judgement(const Colors& colors) const
+{
+    if (!m_verdict.unknown.empty())
+        return colors.muted;
+    if (!m_verdict.agrees())
+        return colors.problem;
+    const bool good = m_verdict.nearness().empty() && m_verdict.model.differing == 0;
+    return good ? colors.real : colors.assumed;
+}
+
 void VerdictBar::paintEvent(QPaintEvent*)
 {
     const Colors colors = colorsFor(palette());
@@ -173,8 +184,7 @@ void VerdictBar::paintEvent(QPaintEvent*)
     const QString nearness = textOf(m_verdict.nearness());
     const QString rest
         = textOf(m_verdict.agreement()) + (nearness.isEmpty() ? u""_s : u" "_s) + nearness;
-    const bool good = m_verdict.agrees() && nearness.isEmpty() && m_verdict.model.differing == 0;
-    painter.setPen(good ? colors.real : m_verdict.agrees() ? colors.assumed : colors.problem);
+    painter.setPen(judgement(colors));
     const int room = (twoRows ? width() - edge : right) - x;
     if (const QStaticText& whole = piece(Rest, rest, font()); whole.size().width() <= room)
         painter.drawStaticText(x, y, whole);

@@ -11,6 +11,7 @@
 namespace qbn::ui {
 
 class Document;
+struct Colors;
 
 /// One sentence on the selected code, always of the present: what becomes of it, who differs, how
 /// near a tie is; at the right what it was before the last change. A row, or two where the window
@@ -47,6 +48,7 @@ private:
     int rowsAt(int width) const;
     int rowHeight() const;
     int paintTransition(QPainter& painter, int y) const;
+    QColor judgement(const Colors& colors) const;
     void embolden();
 
     Document& m_document;

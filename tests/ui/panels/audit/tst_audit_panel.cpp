@@ -25,6 +25,7 @@ Experiment passing(double scale, int channels)
     BatchNormLayer layer = identity_layer("passing", channels);
     layer.output.scale = scale;
     layer.eps = 0;
+    layer.provenance.set_all({.origin = Origin::typed});
     Experiment experiment;
     experiment.model.layers = {std::make_shared<const BatchNormLayer>(std::move(layer))};
     return experiment;
@@ -72,6 +73,7 @@ private slots:
     void findingsLeadToTheirChannels();
     void theProposalIsOneEdit();
     void withoutABetterOutputThereIsNothingToUse();
+    void aProposalFromPlaceholdersIsNotUsed();
     void aHistogramTakesThePlaceOfTheStatistics();
     void loadedActivationsAreTheInputs();
     void channelsWithoutSamplesAreNamed();
@@ -204,6 +206,31 @@ void TestAuditPanel::withoutABetterOutputThereIsNothingToUse()
     open(1, 1);
     QVERIFY(!button(u"useProposal"_s)->isEnabled());
     QVERIFY(line(u"auditProposal"_s).startsWith(u"No better output: none was found"_s));
+}
+
+void TestAuditPanel::aProposalFromPlaceholdersIsNotUsed()
+{
+    open(0.5, 1);
+    const auto forget = [this](Field field) {
+        m_document->editLayer(u"forget"_s, {},
+                              [field](BatchNormLayer& layer) { layer.provenance.set(field, {}); });
+    };
+    const QColor muted = TableStyle().colors().muted;
+    const auto color = [this] {
+        return m_panel->table()
+            ->model()
+            ->index(0, AuditModel::Used)
+            .data(Qt::ForegroundRole)
+            .value<QColor>();
+    };
+    QVERIFY(color() != muted);
+    // What a proposal is for.
+    forget(Field::output_scale);
+    QVERIFY(button(u"useProposal"_s)->isEnabled());
+    forget(Field::gamma);
+    QVERIFY(!button(u"useProposal"_s)->isEnabled());
+    QVERIFY(line(u"auditSummary"_s).contains(u"nobody gave"_s));
+    QCOMPARE(color(), muted);
 }
 
 void TestAuditPanel::aHistogramTakesThePlaceOfTheStatistics()

@@ -19,6 +19,7 @@ private slots:
     void knowsTheRowThatIsLookedAt();
     void explainsEachInItsToolTip();
     void neverResets();
+    void anotherChosenBackendChangesWholeRows();
 };
 
 namespace {
@@ -113,6 +114,17 @@ void TestBackendModel::neverResets()
     document.editLayer(QStringLiteral("type"), {},
                        [](BatchNormLayer& layer) { layer.input.type = {true, 4}; });
     QCOMPARE(reset.count(), 0);
+}
+
+void TestBackendModel::anotherChosenBackendChangesWholeRows()
+{
+    Document document;
+    const BackendModel model(document);
+    QSignalSpy changed(&model, &BackendModel::dataChanged);
+    document.selection().setCode(7);
+    QCOMPARE(changed.last()[0].toModelIndex().column(), int(BackendModel::BeforeRounding));
+    document.chooseBackend(*find_backend("onnxruntime"));
+    QCOMPARE(changed.last()[0].toModelIndex().column(), int(BackendModel::Title));
 }
 
 QBN_TEST(TestBackendModel)

@@ -24,6 +24,7 @@ private slots:
     void aTooltipHasDigitsBitsAndFormula();
     void aStepThatOneDoesNotHaveIsEmpty();
     void anotherCodeChangesDataOnly();
+    void whatHangsOnPlaceholdersIsMuted();
 };
 
 namespace {
@@ -149,6 +150,23 @@ void TestDifferenceModel::anotherCodeChangesDataOnly()
     QCOMPARE(data.count(), 1);
     model.setDifference(differenceAt(100, "exact"));
     QCOMPARE(reset.count(), 1);
+}
+
+void TestDifferenceModel::whatHangsOnPlaceholdersIsMuted()
+{
+    DifferenceModel model;
+    const auto difference = differenceAt(partingCode);
+    model.setDifference(difference, {Field::gamma, Field::beta});
+    const QColor muted = TableStyle().colors().muted;
+    const auto isMuted = [&](const char* step, int column) {
+        return model.index(rowOf(model, step), column).data(Qt::ForegroundRole).value<QColor>()
+            == muted;
+    };
+    QVERIFY(isMuted("requantized", DifferenceModel::First));
+    QVERIFY(isMuted("output_code", DifferenceModel::Second));
+    QVERIFY(!isMuted("std_dev", DifferenceModel::First));
+    model.setDifference(difference);
+    QVERIFY(!isMuted("requantized", DifferenceModel::First));
 }
 
 QBN_TEST(TestDifferenceModel)

@@ -35,6 +35,8 @@ private slots:
     void aLongSentenceScrolls();
     void aLinkLeadsToTheCode();
     void aShorterSentenceLeavesTheTableWhereItIs();
+    void inAnotherChannelTheTableTakesItsRoomBack();
+    void placeholdersAreNamedFirst();
 
 private:
     QString title() const
@@ -145,7 +147,7 @@ void TestWhyPanel::saysWhyTwoBackendsDiffer()
     m_document->open(test::partingExperiment(3, 1), {}, {.channel = 1, .code = test::partingCode});
     QVERIFY2(sentence().contains(QStringLiteral(
                  "fma(alpha, centred, fused_beta) in PyTorch fused, rectified * reciprocal in "
-                 "PyTorch reference; they first part at offset: ")),
+                 "PyTorch reference.\nThey first part at offset: ")),
              qPrintable(sentence()));
     QVERIFY2(sentence().contains(QStringLiteral(" ulp: roundings decide.")),
              qPrintable(sentence()));
@@ -240,6 +242,27 @@ void TestWhyPanel::aShorterSentenceLeavesTheTableWhereItIs()
     QCoreApplication::processEvents();
     QVERIFY(sentenceView()->heightFor(sentenceView()->width()) < lines);
     QCOMPARE(m_panel->table()->geometry(), table);
+}
+
+void TestWhyPanel::inAnotherChannelTheTableTakesItsRoomBack()
+{
+    const QRect before = m_panel->table()->geometry();
+    m_document->open(partingExperiment(), {});
+    QCoreApplication::processEvents();
+    const QRect lower = m_panel->table()->geometry();
+    QVERIFY(lower.height() < before.height());
+    m_document->selection().setChannel(1);
+    QCoreApplication::processEvents();
+    QVERIFY(m_panel->table()->height() > lower.height());
+}
+
+void TestWhyPanel::placeholdersAreNamedFirst()
+{
+    QVERIFY(!sentence().contains(QStringLiteral("laceholder")));
+    m_document->editLayer(QStringLiteral("forget"), {},
+                          [](BatchNormLayer& layer) { layer.provenance.set(Field::beta, {}); });
+    QVERIFY2(sentence().startsWith(QStringLiteral("Of placeholders: nobody gave beta.\n")),
+             qPrintable(sentence()));
 }
 
 QBN_TEST(TestWhyPanel)

@@ -69,6 +69,7 @@ private slots:
     void aKnownBackendIsChosen();
     void aLayerThatTellsThemApartIsSaved();
     void cancelEndsTheSearch();
+    void oneLooksAboutMeanwhile();
     void withoutObservationsThereIsNothingToAsk();
 };
 
@@ -174,6 +175,19 @@ void TestIdentifyDialog::cancelEndsTheSearch()
     QTest::mouseClick(child<QPushButton>(*dialog, "identifyClose"), Qt::LeftButton);
     QTRY_VERIFY(!dialog);
     QVERIFY(!document.isModified());
+}
+
+void TestIdentifyDialog::oneLooksAboutMeanwhile()
+{
+    Document document;
+    document.open(observedExperiment(), {});
+    ExplainPanel panel(document);
+    QPointer<IdentifyDialog> dialog = opened(panel);
+    QVERIFY(dialog && !dialog->isModal());
+    QTest::mouseClick(child<QPushButton>(panel, "identifyButton"), Qt::LeftButton);
+    QCOMPARE(panel.findChildren<IdentifyDialog*>().size(), 1);
+    document.open(example_experiment(), {});
+    QTRY_VERIFY(!dialog);
 }
 
 void TestIdentifyDialog::withoutObservationsThereIsNothingToAsk()
