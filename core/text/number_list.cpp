@@ -10,12 +10,12 @@ namespace qbn {
 
 namespace {
 
-constexpr std::string_view separators = " \t\r\n,;[]{}";
+constexpr std::string_view separators = " \t\r\n,;[](){}";
 
 /// What the outermost brackets hold; all if there are none.
 std::string_view inside_brackets(std::string_view text)
 {
-    for (const char* pair : {"{}", "[]"}) {
+    for (const char* pair : {"{}", "[]", "()"}) {
         const std::size_t open = text.find(pair[0]);
         const std::size_t close = text.rfind(pair[1]);
         if (open != std::string_view::npos && close != std::string_view::npos && open < close)
@@ -24,13 +24,20 @@ std::string_view inside_brackets(std::string_view text)
     return text;
 }
 
+/// What NumPy and PyTorch print before the bracket of a number: np.float64(0.5).
+bool names_number(std::string_view word)
+{
+    return word.starts_with("np.") || word.starts_with("numpy.") || word.starts_with("tensor")
+        || word.starts_with("torch.") || word.starts_with("array");
+}
+
 /// The next word, which goes from the text; empty at the end.
 std::string_view take_word(std::string_view& text)
 {
     text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
     const std::string_view word = text.substr(0, text.find_first_of(separators));
     text.remove_prefix(word.size());
-    return word;
+    return names_number(word) && text.starts_with('(') ? take_word(text) : word;
 }
 
 /// As a person types it, or with C's suffix: 0.1f.

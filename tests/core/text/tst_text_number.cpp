@@ -206,8 +206,10 @@ void TestTextNumber::everyShortWordIsReadOrRefusedAsByStrtod()
 void TestTextNumber::otherTextIsRefused_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char* const text : {"", " ", "abc", "1.2.3", "1e", "--1", "+-1", "1 2", "0x", "1/",
-                                   "/2", "tensor()", "e5", "1,2,3", "nan(1)"})
+    for (const char* const text :
+         {"", " ", "abc", "1.2.3", "1e", "--1", "+-1", "1 2", "0x", "1/", "/2", "tensor()", "e5",
+          "1,2,3", "nan(1)", "[[1.],[2.]]", "(1., nan)",
+          "tensor([1.], size=(1,), dtype=torch.float64), tensor([2.])"})
         QTest::newRow(qPrintable(QStringLiteral("\"%1\"").arg(QString::fromUtf8(text))))
             << QString::fromUtf8(text);
 }
