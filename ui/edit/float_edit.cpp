@@ -188,7 +188,7 @@ QString FloatEdit::fullToolTip() const
         lines << m_problem;
     if (!toolTip().isEmpty())
         lines << toolTip();
-    if (!isModified() && fontMetrics().horizontalAdvance(text()) > roomForText().width())
+    if (!isModified() && QFontMetricsF(font()).horizontalAdvance(text()) > roomForText().width())
         lines << text();
     if (const QString hint = float32Hint(m_value); m_float32Hint && !hint.isEmpty())
         lines << hint;

@@ -12,6 +12,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -21,7 +22,6 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -237,10 +237,10 @@ QRect FloatEdit::roomForText() const
 QString FloatEdit::shownText() const
 {
     const int room = roomForText().width();
-    if (hasFocus() || hasProblem() || isModified()
-        || fontMetrics().horizontalAdvance(text()) <= room)
+    const QFontMetricsF metrics(font());
+    if (hasFocus() || hasProblem() || isModified() || metrics.horizontalAdvance(text()) <= room)
         return text();
-    return cutNumber(m_value, room / std::max(1, fontMetrics().horizontalAdvance(u'0')));
+    return cutNumber(m_value, qFloor(room / metrics.horizontalAdvance(u'0')));
 }
 
 void FloatEdit::changeEvent(QEvent* event)

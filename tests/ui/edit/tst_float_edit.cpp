@@ -397,6 +397,12 @@ void TestFloatEdit::aShortenedNumberIsWholeInTheFocusAndTheToolTip()
     m_other->setFocus();
     m_edit->resize(120, m_edit->height());
     QVERIFY2(m_edit->shownText().endsWith(u"…e-06"_s), qPrintable(m_edit->shownText()));
+    for (int narrow = 80; narrow < 180; ++narrow) { // whole characters at any width
+        m_edit->resize(narrow, m_edit->height());
+        QVERIFY(QFontMetricsF(m_edit->font()).horizontalAdvance(m_edit->shownText())
+                <= narrow - 12);
+    }
+    m_edit->resize(120, m_edit->height());
     QCOMPARE(m_edit->text(), u"9.999999747378752e-06"_s);
     QVERIFY(m_edit->fullToolTip().contains(u"9.999999747378752e-06"_s));
     const QImage shortened = m_edit->grab().toImage();

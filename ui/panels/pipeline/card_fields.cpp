@@ -17,6 +17,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QStyle>
 #include <QStyleOptionComboBox>
 
 #include <algorithm>

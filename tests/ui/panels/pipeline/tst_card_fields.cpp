@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QSet>
 #include <QSignalSpy>
+#include <QStyle>
 #include <QStyleOptionComboBox>
 #include <QtTest>
 
