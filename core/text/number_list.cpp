@@ -1,6 +1,7 @@
 #include "core/text/number_list.h"
 
 #include "core/text/printable.h"
+#include "core/text/printed_name.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -24,20 +25,16 @@ std::string_view inside_brackets(std::string_view text)
     return text;
 }
 
-/// What NumPy and PyTorch print before the bracket of a number: np.float64(0.5).
-bool names_number(std::string_view word)
-{
-    return word.starts_with("np.") || word.starts_with("numpy.") || word.starts_with("tensor")
-        || word.starts_with("torch.") || word.starts_with("array");
-}
-
-/// The next word, which goes from the text; empty at the end.
+/// The next word that is no name before a bracket, which goes from the text; empty at the end.
 std::string_view take_word(std::string_view& text)
 {
-    text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
-    const std::string_view word = text.substr(0, text.find_first_of(separators));
-    text.remove_prefix(word.size());
-    return names_number(word) && text.starts_with('(') ? take_word(text) : word;
+    std::string_view word;
+    do {
+        text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
+        word = text.substr(0, text.find_first_of(separators));
+        text.remove_prefix(word.size());
+    } while (is_printed_name(word) && text.starts_with('('));
+    return word;
 }
 
 /// As a person types it, or with C's suffix: 0.1f.

@@ -1,6 +1,7 @@
 #include "core/text/text_number.h"
 
 #include "core/text/characters.h"
+#include "core/text/printed_name.h"
 
 #include <algorithm>
 #include <array>
@@ -81,14 +82,6 @@ std::optional<double> parse_unsigned(std::string_view text)
     return value;
 }
 
-/// What Python and NumPy print in front of a bracket.
-bool is_printed_name(std::string_view name)
-{
-    name = trimmed(name);
-    return name.empty() || name.starts_with("tensor") || name.starts_with("torch.")
-        || name.starts_with("array") || name.starts_with("np.") || name.starts_with("numpy.");
-}
-
 bool begins_number(std::string_view text)
 {
     if (text.starts_with("..."))
@@ -123,7 +116,9 @@ bool holds_number(std::string_view text)
 std::string_view inside_call(std::string_view text)
 {
     const auto open = text.find_first_of("([");
-    if (open == std::string_view::npos || !is_printed_name(text.substr(0, open)))
+    if (open == std::string_view::npos)
+        return text;
+    if (const auto name = trimmed(text.substr(0, open)); !name.empty() && !is_printed_name(name))
         return text;
     const auto first = text.find_first_not_of("([ \t\r\n", open);
     if (first == std::string_view::npos)

@@ -52,7 +52,7 @@ CutNumber cut(const QString& whole, qsizetype characters)
 
 QString cutNumber(double value, qsizetype characters)
 {
-    const QString whole = QString::fromStdString(format_number(value));
+    QString whole = QString::fromStdString(format_number(value));
     if (whole.size() <= characters || !std::isfinite(value))
         return whole;
     const CutNumber plain = cut(whole, characters);

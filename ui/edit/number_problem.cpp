@@ -30,7 +30,7 @@ QString reason(const QString& text)
 
 QString numberProblem(const QString& text, const QString& before)
 {
-    const QString why = reason(text);
+    QString why = reason(text);
     if (why.isEmpty())
         return why;
     return before.isEmpty() ? why + u'.'

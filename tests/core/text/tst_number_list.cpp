@@ -62,6 +62,7 @@ void TestNumberList::otherTextIsRefused_data()
     QTest::newRow("white space") << QByteArray(" \n");
     QTest::newRow("empty brackets") << QByteArray("tensor([])");
     QTest::newRow("a word among numbers") << QByteArray("0.5, scale, 2");
+    QTest::newRow("a function of one") << QByteArray("[np.sqrt(2), np.float64(0.5)]");
     QTest::newRow("an ellipsis for what was not printed") << QByteArray("[0.5, ..., 2]");
 }
 
