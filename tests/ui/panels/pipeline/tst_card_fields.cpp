@@ -5,11 +5,13 @@
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/look/text_zoom.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QScopeGuard>
 #include <QSet>
 #include <QSignalSpy>
 #include <QStyle>
@@ -383,9 +385,8 @@ void TestCardFields::fitsANarrowColumn()
 /// What does not fit beside the others is scrolled to, not cut.
 void TestCardFields::largeTextCutsNoNumberAndNoType()
 {
-    QFont large = m_panel->font();
-    large.setPointSizeF(2 * large.pointSizeF());
-    m_panel->setFont(large);
+    const auto back = qScopeGuard([] { setTextZoom(100); });
+    setTextZoom(200);
     m_document->setValue(Field::eps, -1, 9.999999747378752e-06);
     m_panel->resize(1280, 400);
     m_panel->setRoom(400);
