@@ -21,6 +21,18 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b)
                       [](double x, double y) { return qbn::same_bits(x, y); });
 }
 
+double number_of(CodeType type)
+{
+    return type.is_signed ? -type.bits : type.bits;
+}
+
+CodeType type_of(double number)
+{
+    const double bits = std::abs(number);
+    assert(bits >= 2 && bits <= 8);
+    return {.is_signed = number < 0, .bits = static_cast<std::uint8_t>(bits)};
+}
+
 } // namespace
 
 bool operator==(const BatchNormLayer& a, const BatchNormLayer& b)
@@ -68,10 +80,10 @@ double value_of(const BatchNormLayer& layer, Field field, int channel)
     case Field::beta:
         return layer.beta[channel];
     case Field::input_type:
+        return number_of(layer.input.type);
     case Field::output_type:
-        break;
+        return number_of(layer.output.type);
     }
-    assert(false && "a type is not a number");
     return 0;
 }
 
@@ -109,9 +121,11 @@ void set_value(BatchNormLayer& layer, Field field, int channel, double value)
         layer.beta[channel] = value;
         break;
     case Field::input_type:
+        layer.input.type = type_of(value);
+        break;
     case Field::output_type:
-        assert(false && "a type is not a number");
-        return;
+        layer.output.type = type_of(value);
+        break;
     }
     if (is_per_channel(field))
         layer.provenance.set_channel(field, channel, {.origin = Origin::typed, .note = {}});

@@ -50,12 +50,12 @@ bool operator==(const BatchNormLayer& a, const BatchNormLayer& b);
 /// C channels that do nothing: mean 0, var 1, gamma 1, beta 0.
 BatchNormLayer identity_layer(std::string name, int channels);
 
-/// The number in a field; `channel` is looked at for mean, var, gamma and beta alone. A zero point
-/// comes as an integral number, relu as 0 or 1. Requires: not a type field; channel < channels().
+/// The number in a field; mean, var, gamma and beta look at `channel`, < channels(). A zero point
+/// comes as an integral number, relu as 0 or 1, a type as its bits, negative if signed.
 double value_of(const BatchNormLayer& layer, Field field, int channel);
 
 /// Sets what value_of reads and marks it as typed. A zero point is rounded and clamped to int32,
-/// NaN becomes 0.
+/// NaN becomes 0. Requires: of a type, 2 to 8 bits.
 void set_value(BatchNormLayer& layer, Field field, int channel, double value);
 
 /// Sets mean, var, gamma or beta of all channels and marks it as typed. Requires: such a field, and

@@ -1,6 +1,7 @@
 #include "core/text/number_list.h"
 
 #include "core/text/printable.h"
+#include "core/text/printed_name.h"
 #include "core/text/text_number.h"
 
 #include <algorithm>
@@ -10,12 +11,12 @@ namespace qbn {
 
 namespace {
 
-constexpr std::string_view separators = " \t\r\n,;[]{}";
+constexpr std::string_view separators = " \t\r\n,;[](){}";
 
 /// What the outermost brackets hold; all if there are none.
 std::string_view inside_brackets(std::string_view text)
 {
-    for (const char* pair : {"{}", "[]"}) {
+    for (const char* pair : {"{}", "[]", "()"}) {
         const std::size_t open = text.find(pair[0]);
         const std::size_t close = text.rfind(pair[1]);
         if (open != std::string_view::npos && close != std::string_view::npos && open < close)
@@ -24,12 +25,15 @@ std::string_view inside_brackets(std::string_view text)
     return text;
 }
 
-/// The next word, which goes from the text; empty at the end.
+/// The next word that is no name before a bracket, which goes from the text; empty at the end.
 std::string_view take_word(std::string_view& text)
 {
-    text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
-    const std::string_view word = text.substr(0, text.find_first_of(separators));
-    text.remove_prefix(word.size());
+    std::string_view word;
+    do {
+        text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
+        word = text.substr(0, text.find_first_of(separators));
+        text.remove_prefix(word.size());
+    } while (is_printed_name(word) && text.starts_with('('));
     return word;
 }
 

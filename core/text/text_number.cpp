@@ -1,6 +1,7 @@
 #include "core/text/text_number.h"
 
 #include "core/text/characters.h"
+#include "core/text/printed_name.h"
 
 #include <algorithm>
 #include <array>
@@ -81,15 +82,7 @@ std::optional<double> parse_unsigned(std::string_view text)
     return value;
 }
 
-/// What Python and NumPy print in front of a bracket.
-bool is_printed_name(std::string_view name)
-{
-    name = trimmed(name);
-    return name.empty() || name.starts_with("tensor") || name.starts_with("torch.")
-        || name.starts_with("array") || name.starts_with("np.") || name.starts_with("numpy.");
-}
-
-bool begins_more(std::string_view text)
+bool begins_number(std::string_view text)
 {
     if (text.starts_with("..."))
         return true; // what was left out
@@ -100,23 +93,41 @@ bool begins_more(std::string_view text)
             || text.starts_with("nan"));
 }
 
+/// Whether another number stands in what follows the first one, within brackets or behind them. What
+/// a print says of the tensor, "size=(1, 3)", is none.
+bool holds_number(std::string_view text)
+{
+    constexpr std::string_view between = ", \t\r\n;()[]{}";
+    for (auto at = text.find_first_not_of(between); at < text.size();
+         at = text.find_first_not_of(between, at)) {
+        const std::string_view word = text.substr(at, text.find_first_of(between, at) - at);
+        if (begins_number(word))
+            return true;
+        at += word.size();
+        const bool is_said = word.find('=') != std::string_view::npos;
+        if (is_said && at < text.size() && (text[at] == '(' || text[at] == '['))
+            at = text.find(text[at] == '(' ? ')' : ']', at);
+    }
+    return false;
+}
+
 /// "tensor([5.28], dtype=..)" -> "5.28": what stands behind the innermost opening bracket up to a
 /// comma or closing one. Empty where several numbers stand there.
 std::string_view inside_call(std::string_view text)
 {
     const auto open = text.find_first_of("([");
-    if (open == std::string_view::npos || !is_printed_name(text.substr(0, open)))
+    if (open == std::string_view::npos)
         return text;
-    const auto first = text.find_first_not_of("([ ", open);
+    if (const auto name = trimmed(text.substr(0, open)); !name.empty() && !is_printed_name(name))
+        return text;
+    const auto first = text.find_first_not_of("([ \t\r\n", open);
     if (first == std::string_view::npos)
         return {};
-    const auto last = text.find_first_of(",)] ", first);
+    const auto last = text.find_first_of(",)] \t\r\n", first);
     if (last == std::string_view::npos)
         return text.substr(first);
     // Of several numbers none is the one.
-    const auto next = text.find_first_not_of(", \t\n", last);
-    const bool several = next != std::string_view::npos && begins_more(text.substr(next));
-    return several ? std::string_view() : text.substr(first, last - first);
+    return holds_number(text.substr(last)) ? std::string_view() : text.substr(first, last - first);
 }
 
 std::string with_ascii_signs(std::string_view text)

@@ -134,11 +134,13 @@ void Document::edit(const QString& text, const std::optional<EditKey>& key,
         const auto* last
             = static_cast<const EditCommand*>(m_undoStack.command(m_undoStack.index() - 1));
         merges = last->takes(*key, gesture);
-        if (merges && sameNumbers(after.model, last->before().model))
+        if (merges && sameNumbers(after.model, last->before().model)) {
             after.model = last->before().model;
+            m_before = m_beforeThat; // a step that comes to nothing is no last change
+        }
     }
     if (!merges)
-        m_before = m_experiment;
+        m_beforeThat = std::exchange(m_before, m_experiment);
     m_undoStack.push(new EditCommand(*this, text, key, gesture, std::move(after)));
 }
 

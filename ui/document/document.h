@@ -157,6 +157,7 @@ private:
     Experiment m_experiment;
     Evaluation m_evaluation;
     std::optional<Experiment> m_before; ///< as it was before the last change
+    std::optional<Experiment> m_beforeThat; ///< and what m_before was until then
     std::vector<std::int32_t> m_codesBefore;
     SelectionModel m_selection;
     QUndoStack m_undoStack;

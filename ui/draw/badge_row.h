@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/layer/provenance.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
 
 #include <QFont>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace qbn::ui {
@@ -16,11 +18,13 @@ struct Badge
     QString text;
     StatusShape shape = StatusShape::Dot;
     ValueKind kind = ValueKind::Muted;
+    std::optional<Field> field = {}; ///< that a click leads to
 
     bool operator==(const Badge&) const = default;
 };
 
-/// Badges in a row. They become smaller, then take two rows, but are never cut.
+/// Badges in a row. Where they have no room the muted ones go first, then the last; the tool tip has
+/// all. None is cut: the one that stays becomes smaller.
 class BadgeRow : public QWidget
 {
     Q_OBJECT
@@ -31,14 +35,23 @@ public:
     const std::vector<Badge>& badges() const { return m_badges; }
     void setBadges(const std::vector<Badge>& badges);
 
-    /// Where each badge is painted at the present size.
+    /// Where each badge is painted at the present size; an empty rectangle: it has no room.
     const std::vector<QRectF>& shownRects() const { return placed().rects; }
+    int shownPixelSize() const { return placed().pixelSize; }
+    int preferredPixelSize() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    void fieldWanted(Field field); ///< its badge was clicked
+
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -52,7 +65,9 @@ private:
 
     const Placed& placed() const;
     Placed place() const;
+    std::optional<Placed> tryPlace(int pixelSize, const std::vector<bool>& isShown) const;
     QFont fontOfSize(int pixelSize) const;
+    std::optional<Field> fieldAt(QPointF point) const;
 
     std::vector<Badge> m_badges;
     mutable Placed m_placed; ///< pixelSize 0: not yet known

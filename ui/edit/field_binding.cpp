@@ -88,10 +88,11 @@ void FieldBinding::bind(QCheckBox* box)
 
 void FieldBinding::bind(QComboBox* box)
 {
-    connect(box, &QComboBox::currentIndexChanged, this, [this](int index) { m_access.set(index); });
+    connect(box, &QComboBox::currentIndexChanged, this,
+            [this, box](int index) { m_access.set(box->itemData(index).toDouble()); });
     m_show.emplace_back([box](double value) {
         const QSignalBlocker blocker(box);
-        box->setCurrentIndex(toInt(value));
+        box->setCurrentIndex(box->findData(value));
     });
 }
 

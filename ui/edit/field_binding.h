@@ -14,8 +14,8 @@ class FloatEdit;
 class IntEdit;
 class ValueSlider;
 
-/// What stands behind a field. A check box reads and writes 0 and 1, a combo box the index of its
-/// item.
+/// What stands behind a field. A check box reads and writes 0 and 1, a combo box the number that is
+/// its item's data.
 struct FieldAccess
 {
     std::function<double()> get;

@@ -3,6 +3,7 @@
 #include "core/layer/same_bits.h"
 #include "core/text/number_list.h"
 #include "core/text/text_number.h"
+#include "ui/edit/number_problem.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
@@ -97,13 +98,9 @@ QString FloatEdit::problemOf(const QString& text) const
         const QString refusal = m_refusal ? m_refusal(*single) : QString();
         return refusal.isEmpty() ? refusal : tr("%1; Escape brings back %2.").arg(refusal, before);
     }
-    if (text.trimmed().isEmpty())
-        return tr("A number is missing; Escape brings back %1.").arg(before);
-    if (const auto list = parse_number_list(typed); list && list->size() > 1)
-        return m_takesLists ? tr("%1 numbers: Enter shows what they set.").arg(list->size())
-                            : tr("%1 numbers where one is wanted; Escape brings back %2.")
-                                  .arg(QString::number(list->size()), before);
-    return tr("“%1” is not a number; Escape brings back %2.").arg(text.trimmed().left(40), before);
+    if (const auto list = parse_number_list(typed); m_takesLists && list && list->size() > 1)
+        return tr("%1 numbers: Enter shows what they set.").arg(list->size());
+    return numberProblem(text, before);
 }
 
 void FloatEdit::onTextEdited()
@@ -191,7 +188,7 @@ QString FloatEdit::fullToolTip() const
         lines << m_problem;
     if (!toolTip().isEmpty())
         lines << toolTip();
-    if (!isModified() && QFontMetricsF(font()).horizontalAdvance(text()) > width() - 12)
+    if (!isModified() && QFontMetricsF(font()).horizontalAdvance(text()) > roomForText().width())
         lines << text();
     if (const QString hint = float32Hint(m_value); m_float32Hint && !hint.isEmpty())
         lines << hint;

@@ -57,6 +57,9 @@ public:
     const QString& problem() const { return m_problem; }
     bool isVisited() const { return m_visited; }
 
+    /// What is painted: the text, or where it has no room and is not being edited, cutNumber().
+    QString shownText() const;
+
     /// The tooltip as shown: the one that was set, the problem, all digits if they do not fit, the
     /// binary32.
     QString fullToolTip() const;
@@ -95,6 +98,7 @@ private:
     void step(int count, StepSize size);
     bool leavesToWindow(const QKeyEvent& event) const;
     int widthForDigits(int digits) const;
+    QRect roomForText() const;
 
     double m_value = 0;
     double m_valueBefore = 0; ///< the visit

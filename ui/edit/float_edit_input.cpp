@@ -4,6 +4,7 @@
 
 #include "core/text/number_list.h"
 #include "core/text/text_number.h"
+#include "ui/edit/cut_number.h"
 #include "ui/look/plain_text.h"
 #include "ui/look/status_shape.h"
 #include "ui/look/theme.h"
@@ -11,6 +12,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -198,31 +200,47 @@ void FloatEdit::focusOutEvent(QFocusEvent* event)
     // A menu or another window borrows the focus only.
     if (event->reason() != Qt::PopupFocusReason)
         commit();
-    m_message.linger();
+    m_message.show({}); // it would lie over the next field
     if (!isModified())
         setCursorPosition(0);
 }
 
-/// Digits that do not fit end in an ellipsis, lest the rest looks like the number. In the field being edited all can be reached.
+/// Digits that do not fit are left out between the first ones and the exponent, lest the rest looks
+/// like the number. In the field being edited all can be reached.
 void FloatEdit::paintEvent(QPaintEvent* event)
+{
+    const QString shown = shownText();
+    if (shown == text())
+        QLineEdit::paintEvent(event);
+    else {
+        QStyleOptionFrame option;
+        initStyleOption(&option);
+        QPainter painter(this);
+        style()->drawPrimitive(QStyle::PE_PanelLineEdit, &option, &painter, this);
+        painter.setPen(palette().color(QPalette::Text));
+        painter.drawText(roomForText(), static_cast<int>(alignment() | Qt::AlignVCenter), shown);
+    }
+    if (hasProblem())
+        paintProblemFrame(*this);
+}
+
+QRect FloatEdit::roomForText() const
 {
     constexpr int margin = 6; // QLineEdit's own and the cursor's
     QStyleOptionFrame option;
     initStyleOption(&option);
-    const QRect room = style()
-                           ->subElementRect(QStyle::SE_LineEditContents, &option, this)
-                           .adjusted(margin, 0, -margin, 0);
-    if (hasFocus() || hasProblem() || fontMetrics().horizontalAdvance(text()) <= room.width())
-        QLineEdit::paintEvent(event);
-    else {
-        QPainter painter(this);
-        style()->drawPrimitive(QStyle::PE_PanelLineEdit, &option, &painter, this);
-        painter.setPen(palette().color(QPalette::Text));
-        painter.drawText(room, static_cast<int>(alignment() | Qt::AlignVCenter),
-                         fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
-    }
-    if (hasProblem())
-        paintProblemFrame(*this);
+    return style()
+        ->subElementRect(QStyle::SE_LineEditContents, &option, this)
+        .adjusted(margin, 0, -margin, 0);
+}
+
+QString FloatEdit::shownText() const
+{
+    const int room = roomForText().width();
+    const QFontMetricsF metrics(font());
+    if (hasFocus() || hasProblem() || isModified() || metrics.horizontalAdvance(text()) <= room)
+        return text();
+    return cutNumber(m_value, qFloor(room / metrics.horizontalAdvance(u'0')));
 }
 
 void FloatEdit::changeEvent(QEvent* event)

@@ -43,6 +43,13 @@ std::optional<qint64> parsed(const QString& typed)
     return ok ? std::optional(negative ? -value : value) : std::nullopt;
 }
 
+/// Whether digits may still make a number of it.
+bool isHalfTyped(const QString& text)
+{
+    static const QRegularExpression beginning(u"^\\s*[-+−]?(0[xXbB])?$"_s);
+    return beginning.match(text).hasMatch();
+}
+
 } // namespace
 
 IntEdit::IntEdit(QWidget* parent)
@@ -102,7 +109,7 @@ QString IntEdit::problemOf(const QString& text) const
 void IntEdit::onTextEdited(const QString& text)
 {
     setProblem(problemOf(text));
-    m_message.show(parsed(text) ? m_problem : QString()); // half typed is marked only
+    m_message.show(isHalfTyped(text) ? QString() : m_problem); // that is marked only
 }
 
 void IntEdit::setProblem(const QString& sentence)
@@ -170,14 +177,12 @@ void IntEdit::setValue(int value)
     endVisit();
 }
 
+/// No character is swallowed: what is left of "1.5" would be another number.
 QValidator::State IntEdit::validate(QString& input, int&) const
 {
-    if (const auto value = parsed(input))
-        return *value >= minimum() && *value <= maximum() ? QValidator::Acceptable
-                                                          : QValidator::Intermediate;
-    static const QRegularExpression beginning(
-        u"^\\s*[-+−]?(0[xX][0-9a-fA-F]*|0[bB][01]*|\\d*)\\s*$"_s);
-    return beginning.match(input).hasMatch() ? QValidator::Intermediate : QValidator::Invalid;
+    const auto value = parsed(input);
+    return value && *value >= minimum() && *value <= maximum() ? QValidator::Acceptable
+                                                               : QValidator::Intermediate;
 }
 
 int IntEdit::valueFromText(const QString& text) const
@@ -264,12 +269,9 @@ void IntEdit::wheelEvent(QWheelEvent* event)
 void IntEdit::focusOutEvent(QFocusEvent* event)
 {
     m_gesture.end();
-    if (event->reason() != Qt::PopupFocusReason) {
-        const QString said = m_problem;
+    if (event->reason() != Qt::PopupFocusReason)
         commit();
-        m_message.show(said);
-        m_message.linger();
-    }
+    m_message.show({}); // it would lie over the next field
     QSpinBox::focusOutEvent(event);
 }
 

@@ -1,6 +1,7 @@
 #include "ui/edit/value_slider.h"
 
 #include "core/layer/same_bits.h"
+#include "core/text/text_number.h"
 #include "ui/look/theme.h"
 
 #include <QEvent>
@@ -20,6 +21,14 @@ namespace {
 
 constexpr int positions = 1000;
 constexpr qreal shortestWay = 60; ///< that labels leave to the handle
+
+/// Three digits, but without a power of ten where that is no longer: 1000, not 1e+03.
+QString endLabel(double end)
+{
+    const QString rounded = QString::number(end, 'g', 3);
+    const QString whole = QString::fromStdString(format_number(end));
+    return rounded.contains(u'e') && whole.size() <= rounded.size() ? whole : rounded;
+}
 
 } // namespace
 
@@ -58,8 +67,16 @@ void ValueSlider::setRangeSource(RangeSource source)
 
 void ValueSlider::resetRange()
 {
-    if (m_rangeFor)
-        takeRange(m_rangeFor(m_number));
+    if (!m_rangeFor)
+        return;
+    m_numberOfRange = m_number;
+    takeRange(m_rangeFor(m_number));
+}
+
+void ValueSlider::followRangeSource()
+{
+    if (m_rangeFor && !m_gesture.isActive() && !(m_rangeFor(m_numberOfRange) == m_range))
+        resetRange();
 }
 
 void ValueSlider::setNumber(double number)
@@ -93,17 +110,17 @@ void ValueSlider::adaptRange()
     const SliderRange wanted = m_rangeFor(m_number);
     const bool tiny = m_range.scale != SliderScale::Log && m_range.length() > 20 * wanted.length();
     if (tiny || (!m_range.contains(m_number) && !(wanted == m_range)))
-        takeRange(wanted);
+        resetRange();
 }
 
 QString ValueSlider::lowLabel() const
 {
-    return QString::number(m_range.low, 'g', 3);
+    return endLabel(m_range.low);
 }
 
 QString ValueSlider::highLabel() const
 {
-    return QString::number(m_range.high, 'g', 3);
+    return endLabel(m_range.high);
 }
 
 void ValueSlider::shrinkLabelFont()

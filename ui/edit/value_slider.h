@@ -40,6 +40,9 @@ public:
     void setRangeSource(RangeSource source);
     /// Takes the range that suits the number now.
     void resetRange();
+    /// The same, but only where the source would no longer give the present range for the number that
+    /// it was taken for: what the range hangs on is another. The handle does not jump in a drag.
+    void followRangeSource();
 
     /// Where the middle of the handle is, and between which x it moves.
     qreal handleX() const;
@@ -87,6 +90,7 @@ private:
     qreal m_grabOffset = 0;
     RangeSource m_rangeFor; ///< empty: the range is fixed
     SliderRange m_range;
+    double m_numberOfRange = 0; ///< for which m_rangeFor gave it
     QStaticText m_lowText, m_highText;
     QFont m_labelFont;
     qreal m_labelWidth = 0; ///< left and right of the way; 0: no room

@@ -11,6 +11,8 @@
 #include "ui/look/plain_text.h"
 
 #include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QHelpEvent>
 #include <QStringList>
 #include <QToolTip>
@@ -18,11 +20,6 @@
 namespace qbn::ui {
 
 namespace {
-
-QString numberOf(double value)
-{
-    return QString::fromStdString(format_number(value));
-}
 
 QString unitOf(Field field)
 {
@@ -39,9 +36,14 @@ QString unitOf(Field field)
     case Field::mean:
     case Field::beta:
         return ParameterField::tr("real value");
-    default:
+    case Field::gamma:
         return ParameterField::tr("factor");
+    case Field::input_type:
+    case Field::output_type:
+    case Field::relu:
+        break;
     }
+    return {};
 }
 
 } // namespace
@@ -89,21 +91,47 @@ void ParameterField::attach(ValueSlider* slider)
     slider->setNumber(value_of(m_document.layer(), m_field, channel()));
     slider->setRangeSource(
         [this](double value) { return fieldRange(m_document.layer(), m_field, value); });
+    addReset(slider);
     name(slider, true);
-    connect(&m_document, &Document::pathChanged, slider, &ValueSlider::resetRange);
-    if (m_field == Field::input_zero_point || m_field == Field::output_zero_point)
-        connect(&m_document, &Document::changed, slider, [this, slider] { // the type may be another
-            if (!(slider->numberRange() == fieldRange(m_document.layer(), m_field, 0)))
-                slider->resetRange();
-        });
-    connect(&m_document.selection(), &SelectionModel::changed, slider, [slider](bool codeOnly) {
-        if (!codeOnly)
-            slider->resetRange();
-    });
+    // Whoever else shows the number may be told of it later.
+    const auto takeNewRange = [this, slider] {
+        slider->setNumber(value_of(m_document.layer(), m_field, channel()));
+        slider->resetRange();
+    };
+    connect(&m_document, &Document::pathChanged, slider, takeNewRange);
+    connect(&m_document, &Document::changed, slider,
+            [this, slider, takeNewRange, model = m_document.experiment().original]() mutable {
+                if (model == m_document.experiment().original) {
+                    slider->followRangeSource();
+                    return;
+                }
+                model = m_document.experiment().original; // pasted, or come back by undo
+                takeNewRange();
+            });
+    connect(&m_document.selection(), &SelectionModel::changed, slider,
+            [takeNewRange](bool codeOnly) {
+                if (!codeOnly)
+                    takeNewRange();
+            });
+}
+
+void ParameterField::attach(QComboBox* box)
+{
+    addReset(box);
+    name(box, false);
+}
+
+void ParameterField::attach(QCheckBox* box)
+{
+    addReset(box);
+    name(box, false);
 }
 
 void ParameterField::addReset(QWidget* editor)
 {
+    // A field of text has a menu of its own, which takes the action in.
+    if (!qobject_cast<FloatEdit*>(editor) && !qobject_cast<IntEdit*>(editor))
+        editor->setContextMenuPolicy(Qt::ActionsContextMenu);
     auto* action = new QAction(tr("&Reset"), editor);
     action->setObjectName(QStringLiteral("resetValue"));
     action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
@@ -126,7 +154,8 @@ void ParameterField::name(QWidget* editor, bool isSlider)
             what = tr("%1 of channel %2").arg(what).arg(channel());
         if (isSlider)
             what = tr("%1 slider").arg(what);
-        editor->setAccessibleName(tr("%1, %2").arg(what, unitOf(m_field)));
+        const QString unit = unitOf(m_field);
+        editor->setAccessibleName(unit.isEmpty() ? what : tr("%1, %2").arg(what, unit));
     };
     say();
     if (is_per_channel(m_field))
@@ -136,14 +165,28 @@ void ParameterField::name(QWidget* editor, bool isSlider)
         });
 }
 
+/// As its editor shows it.
+QString ParameterField::textOf(double value) const
+{
+    if (m_field == Field::relu)
+        return value != 0 ? tr("on") : tr("off");
+    if (m_field == Field::input_type || m_field == Field::output_type) {
+        BatchNormLayer layer;
+        set_value(layer, m_field, 0, value);
+        return QString::fromStdString(
+            name_of(m_field == Field::input_type ? layer.input.type : layer.output.type));
+    }
+    return QString::fromStdString(format_number(value));
+}
+
 QString ParameterField::hint() const
 {
     QStringList lines;
     const double now = value_of(m_document.layer(), m_field, channel());
     if (const auto original = m_document.originalValue(m_field, channel()))
-        lines << (same_bits(now, *original) ? tr("now %1, as opened").arg(numberOf(now))
+        lines << (same_bits(now, *original) ? tr("now %1, as opened").arg(textOf(now))
                                             : tr("now %1, opened with %2; Ctrl+R resets it")
-                                                  .arg(numberOf(now), numberOf(*original)));
+                                                  .arg(textOf(now), textOf(*original)));
     return lines.join(u'\n');
 }
 
@@ -162,7 +205,7 @@ bool ParameterField::eventFilter(QObject* watched, QEvent* event)
         auto* action = editor->findChild<QAction*>(QStringLiteral("resetValue"));
         const auto original = m_document.originalValue(m_field, channel());
         action->setEnabled(original.has_value());
-        action->setText(original ? tr("&Reset to %1").arg(numberOf(*original)) : tr("&Reset"));
+        action->setText(original ? tr("&Reset to %1").arg(textOf(*original)) : tr("&Reset"));
         // A key may be pressed in another channel, where there is something to reset.
         QMetaObject::invokeMethod(
             action, [action] { action->setEnabled(true); }, Qt::QueuedConnection);

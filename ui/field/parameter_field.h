@@ -6,7 +6,8 @@
 #include <QObject>
 #include <QString>
 
-class QAction;
+class QCheckBox;
+class QComboBox;
 class QWidget;
 
 namespace qbn::ui {
@@ -32,6 +33,8 @@ public:
     void attach(FloatEdit* edit);
     void attach(IntEdit* edit);
     void attach(ValueSlider* slider);
+    void attach(QComboBox* box);
+    void attach(QCheckBox* box);
 
     void reset();
     /// What stands below an editor's own tooltip: "now 1.2, opened with 1.1"; may be empty.
@@ -42,6 +45,7 @@ public:
 private:
     void addReset(QWidget* editor);
     void name(QWidget* editor, bool isSlider);
+    QString textOf(double value) const;
     int channel() const;
 
     Document& m_document;

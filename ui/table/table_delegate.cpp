@@ -1,31 +1,15 @@
 #include "ui/table/table_delegate.h"
 
-#include "core/text/text_number.h"
+#include "ui/table/cell_edit.h"
 #include "ui/table/table_roles.h"
 
-#include <QLineEdit>
+#include <QKeyEvent>
 #include <QPainter>
-#include <QValidator>
 
 #include <algorithm>
 #include <cmath>
 
 namespace qbn::ui {
-
-namespace {
-
-class TypedNumberValidator : public QValidator
-{
-public:
-    using QValidator::QValidator;
-
-    State validate(QString& input, int& /*position*/) const override
-    {
-        return parse_typed_number(input.toStdString()) ? Acceptable : Intermediate;
-    }
-};
-
-} // namespace
 
 QString fittedNumber(double value, const QString& exactText, qsizetype characters)
 {
@@ -73,17 +57,38 @@ void TableDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 QWidget* TableDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& /*option*/,
                                      const QModelIndex& index) const
 {
-    auto* edit = new QLineEdit(parent);
+    auto* edit = new CellEdit(parent);
     const QString name
         = index.model()->headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString();
     edit->setObjectName(QStringLiteral("cellEditor"));
     edit->setAccessibleName(name);
     edit->setToolTip(tr("A number, such as 1e-5, 1/127 or tensor([0.5])"));
-    edit->setFrame(false);
     edit->setFont(index.data(Qt::FontRole).value<QFont>().resolve(parent->font()));
-    edit->setAlignment(Qt::AlignRight);
-    edit->setValidator(new TypedNumberValidator(edit));
     return edit;
+}
+
+void TableDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const
+{
+    static_cast<CellEdit*>(editor)->setCellText(index.data(Qt::EditRole).toString());
+}
+
+/// Without a number there is nothing to close the editor with.
+bool TableDelegate::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* edit = qobject_cast<CellEdit*>(watched);
+    if (edit && !edit->problem().isEmpty() && event->type() == QEvent::KeyPress) {
+        switch (static_cast<QKeyEvent*>(event)->key()) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_Tab:
+        case Qt::Key_Backtab:
+            edit->tellProblem();
+            return true;
+        default:
+            break;
+        }
+    }
+    return QStyledItemDelegate::eventFilter(watched, event);
 }
 
 const Colors& TableDelegate::colors(const QPalette& palette) const

@@ -16,7 +16,7 @@ QString fittedNumber(double value, const QString& exactText, qsizetype character
 /// Draws cells with a thin line below and the current row in its colour. It asks the model for no
 /// more than it paints, since a table repaints on each edit. Numbers (SortRole is a double) are
 /// rounded to the width of their cell. Edits as a line of text that takes what core's
-/// parse_typed_number reads.
+/// parse_typed_number reads, and stays open with any other text until Escape.
 class TableDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -32,6 +32,8 @@ public:
                const QModelIndex& index) const override;
     QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option,
                           const QModelIndex& index) const override;
+    void setEditorData(QWidget* editor, const QModelIndex& index) const override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     /// The face of numbers and what it was made from.

@@ -20,6 +20,7 @@ private slots:
     void exactAgreesOnOrdinaryLayers();
     void theTraceEndsInTheTablesCode_data();
     void theTraceEndsInTheTablesCode();
+    void namesCanBeListed();
 };
 
 void TestGoldenCodes::everyCodeIsTheFrameworks_data()
@@ -137,6 +138,13 @@ void TestGoldenCodes::theTraceEndsInTheTablesCode()
             }
         }
     }
+}
+
+/// "A, B and C" must not read as other backends than these three.
+void TestGoldenCodes::namesCanBeListed()
+{
+    for (const Backend& backend : all_backends())
+        QVERIFY2(backend.title.find(',') == std::string_view::npos, backend.title.data());
 }
 
 QBN_TEST(TestGoldenCodes)

@@ -18,6 +18,7 @@ private slots:
     void aSetValueIsReadBackAndMarkedAsTyped();
     void aZeroPointIsKeptInInt32_data();
     void aZeroPointIsKeptInInt32();
+    void aTypeIsItsBitsAndNegativeIfSigned();
     void layersAreEqualBitForBit();
     void modelsCompareTheirLayers();
     void selectionsAreClampedToWhatExists();
@@ -27,7 +28,7 @@ void TestBatchNorm::aSetValueIsReadBackAndMarkedAsTyped_data()
 {
     QTest::addColumn<int>("field");
     for (const Field field : all_fields) {
-        if (field == Field::input_type || field == Field::output_type || field == Field::relu)
+        if (field == Field::relu)
             continue;
         QTest::newRow(std::string(name_of(field)).c_str()) << static_cast<int>(field);
     }
@@ -64,6 +65,16 @@ void TestBatchNorm::aZeroPointIsKeptInInt32()
     BatchNormLayer layer = identity_layer("a", 1);
     set_value(layer, Field::output_zero_point, 0, value);
     QTEST(layer.output.zero_point, "zeroPoint");
+}
+
+void TestBatchNorm::aTypeIsItsBitsAndNegativeIfSigned()
+{
+    BatchNormLayer layer = identity_layer("a", 1);
+    set_value(layer, Field::input_type, 0, -8);
+    QVERIFY(layer.input.type == qint8_type);
+    QCOMPARE(value_of(layer, Field::input_type, 0), -8.0);
+    set_value(layer, Field::output_type, 0, 4);
+    QVERIFY((layer.output.type == CodeType{.is_signed = false, .bits = 4}));
 }
 
 void TestBatchNorm::layersAreEqualBitForBit()

@@ -32,6 +32,18 @@ void TestNumberList::columnsAreRead_data()
     QTest::newRow("a C array") << QByteArray("static const float gamma[3] = {0.5f, -2.0f, 1e-3f};");
     QTest::newRow("a list of NumPy's numbers")
         << QByteArray("[np.float64(0.5), np.float64(-2.0), np.float64(0.001)]");
+    QTest::newRow("a tuple") << QByteArray("(0.5, -2, 1e-3)");
+    QTest::newRow("a tuple of NumPy's numbers")
+        << QByteArray("(np.float64(0.5), np.float64(-2.0), np.float64(0.001))");
+    QTest::newRow("NumPy's numbers without brackets around")
+        << QByteArray("np.float64(0.5), np.float64(-2.0), np.float64(0.001)");
+    QTest::newRow("a list of tensors") << QByteArray("[tensor(0.5), tensor(-2.), tensor(0.001)]");
+    QTest::newRow("a column vector") << QByteArray("[[0.5],[-2.],[0.001]]");
+    QTest::newRow("a column of a tuple") << QByteArray("((0.5,), (-2.,), (0.001,))");
+    QTest::newRow("a tensor of shape (1, 3, 1, 1)")
+        << QByteArray("tensor([[[[ 0.5000]],\n\n         [[-2.0000]],\n\n         [[ 0.0010]]]])");
+    QTest::newRow("the same with its type")
+        << QByteArray("tensor([[[[0.5]],[[-2.]],[[0.001]]]], dtype=torch.float64)");
     QTest::newRow("semicolons") << QByteArray("0.5;-2;0.001");
 }
 
@@ -50,6 +62,7 @@ void TestNumberList::otherTextIsRefused_data()
     QTest::newRow("white space") << QByteArray(" \n");
     QTest::newRow("empty brackets") << QByteArray("tensor([])");
     QTest::newRow("a word among numbers") << QByteArray("0.5, scale, 2");
+    QTest::newRow("a function of one") << QByteArray("[np.sqrt(2), np.float64(0.5)]");
     QTest::newRow("an ellipsis for what was not printed") << QByteArray("[0.5, ..., 2]");
 }
 
@@ -69,13 +82,16 @@ void TestNumberList::whatIsMissingIsSaid()
 
 void TestNumberList::aListIsNoNumber()
 {
-    for (const char* text : {"[0.5, 0.25]", "tensor([0.5, 0.25])", "0.5 0.25", "0.5\t0.25",
-                             "{0.5f, 0.25f}", "[0.5 ... 0.25]"}) {
+    for (const char* text :
+         {"[0.5, 0.25]", "tensor([0.5, 0.25])", "0.5 0.25", "0.5\t0.25", "{0.5f, 0.25f}",
+          "[0.5 ... 0.25]", "[[1.],[2.],[3.]]", "[[1.]\n [2.]]", "tensor([[[[1.]],[[2.]],[[3.]]]])",
+          "((1.,), (2.,))", "(1.0, 2.0, nan)", "(nan, inf)", "np.float32(1.), np.float32(2.)"}) {
         QVERIFY2(!parse_typed_number(text), text);
         QVERIFY2(looks_like_number_list(text), text);
     }
     for (const char* text :
-         {"0,5", "tensor([5.28])", "1/127", "tensor(0.2991, size=(), dtype=torch.quint8)"})
+         {"0,5", "tensor([5.28])", "1/127", "tensor(0.2991, size=(), dtype=torch.quint8)",
+          "tensor([[[[5.28]]]], size=(1, 1, 1, 1), dtype=torch.float64)", "[\n5.28\n]"})
         QVERIFY2(parse_typed_number(text), text);
 }
 

@@ -104,6 +104,8 @@ void TestTextNumber::typedTextIsUnderstood_data()
     QTest::newRow("a printed scalar tensor")
         << "tensor(0.2991, size=(), dtype=torch.quint8)" << 0.2991;
     QTest::newRow("a NumPy scalar") << "np.float32(0.1)" << 0.1;
+    QTest::newRow("a NumPy integer") << "np.int64(73)" << 73.0;
+    QTest::newRow("a legacy tensor") << "torch.FloatTensor([0.5])" << 0.5;
     QTest::newRow("a list with one element") << "[1e-05]" << 1e-5;
     QTest::newRow("a trailing comma") << "1e-05," << 1e-5;
 }
@@ -206,8 +208,27 @@ void TestTextNumber::everyShortWordIsReadOrRefusedAsByStrtod()
 void TestTextNumber::otherTextIsRefused_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char* const text : {"", " ", "abc", "1.2.3", "1e", "--1", "+-1", "1 2", "0x", "1/",
-                                   "/2", "tensor()", "e5", "1,2,3", "nan(1)"})
+    for (const char* const text : {"",
+                                   " ",
+                                   "abc",
+                                   "1.2.3",
+                                   "1e",
+                                   "--1",
+                                   "+-1",
+                                   "1 2",
+                                   "0x",
+                                   "1/",
+                                   "/2",
+                                   "tensor()",
+                                   "e5",
+                                   "1,2,3",
+                                   "nan(1)",
+                                   "[[1.],[2.]]",
+                                   "(1., nan)",
+                                   "np.sqrt(2)",
+                                   "torch.Size([3])",
+                                   "float x[3]",
+                                   "tensor([1.], size=(1,), dtype=torch.float64), tensor([2.])"})
         QTest::newRow(qPrintable(QStringLiteral("\"%1\"").arg(QString::fromUtf8(text))))
             << QString::fromUtf8(text);
 }

@@ -44,6 +44,7 @@ private slots:
     void twoDragsAreTwoSteps();
     void anotherFieldInTheSameGestureIsAnotherStep();
     void draggingBackLeavesNoStep();
+    void draggingBackKeepsTheLastChange();
     void draggingBackAfterSavingIsAStep();
     void lookingAtABackendIsNoEdit();
     void undoKeepsTheBackendThatIsLookedAt();
@@ -215,6 +216,28 @@ void TestDocument::draggingBackLeavesNoStep()
     QCOMPARE(document.undoStack().count(), 1);
     QVERIFY(!document.isModified());
     QVERIFY2(document.experiment() == before, "the provenance is what it was, too");
+}
+
+/// What is drawn as before is as before the last edit that changed something.
+void TestDocument::draggingBackKeepsTheLastChange()
+{
+    Document document;
+    const auto first = document.evaluation().row().output_code;
+    document.setValue(Field::gamma, 0, 10);
+    const std::vector<std::int32_t> before = document.codesBefore();
+    QVERIFY(!before.empty());
+    QCOMPARE(before[38], first);
+    document.beginGesture();
+    document.setValue(Field::beta, 0, 300);
+    QVERIFY(document.codesBefore() != before);
+    document.setValue(Field::beta, 0, 0);
+    QCOMPARE(document.codesBefore(), before);
+    document.setValue(Field::beta, 0, -300); // and on from there
+    QVERIFY(document.codesBefore() != before);
+    document.setValue(Field::beta, 0, 0);
+    document.endGesture();
+    QCOMPARE(document.codesBefore(), before);
+    QCOMPARE(document.undoStack().count(), 1);
 }
 
 void TestDocument::draggingBackAfterSavingIsAStep()

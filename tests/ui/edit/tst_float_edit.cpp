@@ -1,4 +1,5 @@
 #include "tests/support/room.h"
+#include "ui/edit/cut_number.h"
 #include "ui/edit/float_edit.h"
 
 #include <QApplication>
@@ -59,6 +60,9 @@ private slots:
     void aListIsNeverCut_data();
     void aListIsNeverCut();
     void aRefusalIsToldAtTheField();
+    void whatDoesNotFitKeepsSignAndExponent_data();
+    void whatDoesNotFitKeepsSignAndExponent();
+    void aShortenedNumberIsWholeInTheFocusAndTheToolTip();
     void keysStep_data();
     void keysStep();
     void aHeldKeyIsOneGesture();
@@ -306,6 +310,9 @@ void TestFloatEdit::aListIsNeverCut_data()
     QTest::newRow("a C array") << u"float gamma[3] = {0.91f, 0.88f, 0.7f};"_s;
     QTest::newRow("cells of a spreadsheet") << u"0.91\t0.88\t0.7"_s;
     QTest::newRow("a tensor") << u"tensor([0.91, 0.88, 0.7], dtype=torch.float64)"_s;
+    QTest::newRow("a column vector") << u"[[0.91],[0.88],[0.7]]"_s;
+    QTest::newRow("a tensor of shape (1, 3, 1, 1)") << u"tensor([[[[0.91]],[[0.88]],[[0.7]]]])"_s;
+    QTest::newRow("a tuple with a number that is none") << u"(1.0, 2.0, nan)"_s;
 }
 
 void TestFloatEdit::aListIsNeverCut()
@@ -343,9 +350,69 @@ void TestFloatEdit::aRefusalIsToldAtTheField()
     QCOMPARE(message->text(), u"250 is beyond 0 to 200; Escape brings back 117.5."_s);
     QTest::keyClick(m_edit, Qt::Key_Return);
     QCOMPARE(m_edit->value(), 117.5);
+    QVERIFY(message->isVisible());
+    m_other->setFocus(); // where it would lie over this one
+    QVERIFY(!message->isVisible());
+    QVERIFY(m_edit->hasProblem());
+    m_edit->setFocus();
+    QTest::keyClick(m_edit, Qt::Key_Return);
+    QVERIFY(message->isVisible());
     QTest::keyClick(m_edit, Qt::Key_Escape);
     QVERIFY(!message->isVisible());
     m_edit->setRefusal({});
+}
+
+void TestFloatEdit::whatDoesNotFitKeepsSignAndExponent_data()
+{
+    QTest::addColumn<double>("value");
+    QTest::addColumn<int>("characters");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("all digits fit") << 117.5 << 5 << u"117.5"_s;
+    QTest::newRow("eps of a binary32") << 9.999999747378752e-06 << 18 << u"9.99999974737…e-06"_s;
+    QTest::newRow("the same in less room") << 9.999999747378752e-06 << 10 << u"9.999…e-06"_s;
+    QTest::newRow("the same in hardly any") << 9.999999747378752e-06 << 7 << u"9…e-06"_s;
+    QTest::newRow("a negative one") << -9.999999747378752e-06 << 10 << u"-9.99…e-06"_s;
+    QTest::newRow("a scale") << 0.007870171219110489 << 9 << u"0.007870…"_s;
+    QTest::newRow("zeros that leave no room") << 0.00012345678901 << 6 << u"1…e-04"_s;
+    QTest::newRow("a negative fraction") << -110.88679504394531 << 8 << u"-110.88…"_s;
+    QTest::newRow("a point at the end") << 1234.56789 << 6 << u"1234…"_s;
+    QTest::newRow("no room before the point") << 123456789.125 << 8 << u"1.2…e+08"_s;
+    QTest::newRow("a round number that a power says whole") << 1e15 << 8 << u"1e+15"_s;
+    QTest::newRow("three digits of exponent") << 1.2345678901e-300 << 10 << u"1.23…e-300"_s;
+    QTest::newRow("less room than any number has") << -1.2345678901e-300 << 3 << u"-1…e-300"_s;
+    QTest::newRow("infinity") << -HUGE_VAL << 3 << u"-inf"_s;
+}
+
+void TestFloatEdit::whatDoesNotFitKeepsSignAndExponent()
+{
+    QFETCH(double, value);
+    QFETCH(int, characters);
+    QTEST(cutNumber(value, characters), "text");
+}
+
+void TestFloatEdit::aShortenedNumberIsWholeInTheFocusAndTheToolTip()
+{
+    const int width = m_edit->width();
+    m_edit->setValue(9.999999747378752e-06);
+    m_other->setFocus();
+    m_edit->resize(120, m_edit->height());
+    QVERIFY2(m_edit->shownText().endsWith(u"…e-06"_s), qPrintable(m_edit->shownText()));
+    for (int narrow = 80; narrow < 180; ++narrow) { // whole characters at any width
+        m_edit->resize(narrow, m_edit->height());
+        QVERIFY(QFontMetricsF(m_edit->font()).horizontalAdvance(m_edit->shownText())
+                <= narrow - 12);
+    }
+    m_edit->resize(120, m_edit->height());
+    QCOMPARE(m_edit->text(), u"9.999999747378752e-06"_s);
+    QVERIFY(m_edit->fullToolTip().contains(u"9.999999747378752e-06"_s));
+    const QImage shortened = m_edit->grab().toImage();
+    m_edit->setFocus();
+    QCOMPARE(m_edit->shownText(), m_edit->text());
+    QVERIFY(m_edit->grab().toImage() != shortened);
+    QVERIFY(m_edit->fullToolTip().contains(u"9.999999747378752e-06"_s));
+    m_edit->resize(width, m_edit->height());
+    m_other->setFocus();
+    QCOMPARE(m_edit->shownText(), m_edit->text());
 }
 
 void TestFloatEdit::keysStep_data()

@@ -26,6 +26,8 @@ private slots:
     void typedTextBecomesTheValue();
     void textOutsideOfTheRangeIsNotTaken_data();
     void textOutsideOfTheRangeIsNotTaken();
+    void whatIsNoWholeNumberIsToldAtOnce_data();
+    void whatIsNoWholeNumberIsToldAtOnce();
     void settingIsSilent();
     void keysStepAndEmitAtOnce();
     void theWheelNeedsTheFocus();
@@ -98,6 +100,11 @@ void TestIntEdit::textOutsideOfTheRangeIsNotTaken_data()
     QTest::newRow("too small") << u"-129"_s;
     QTest::newRow("beyond 64 bits") << u"99999999999999999999"_s;
     QTest::newRow("hexadecimal without digits") << u"0x"_s;
+    QTest::newRow("a fraction") << u"1.25"_s;
+    QTest::newRow("a decimal comma") << u"1,5"_s;
+    QTest::newRow("a letter behind digits") << u"12e"_s;
+    QTest::newRow("a word") << u"abc"_s;
+    QTest::newRow("two numbers") << u"1 2"_s;
 }
 
 void TestIntEdit::textOutsideOfTheRangeIsNotTaken()
@@ -120,6 +127,35 @@ void TestIntEdit::textOutsideOfTheRangeIsNotTaken()
     const auto* message = m_window.findChild<QLabel*>(u"fieldMessage"_s);
     QVERIFY(message && message->isVisible());
     QCOMPARE(message->text(), said);
+    // But it does not lie over the next field.
+    m_other->setFocus();
+    QVERIFY(!message->isVisible());
+}
+
+void TestIntEdit::whatIsNoWholeNumberIsToldAtOnce_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("a fraction") << u"1.5"_s << true;
+    QTest::newRow("a letter") << u"12e"_s << true;
+    QTest::newRow("beyond the range") << u"300"_s << true;
+    QTest::newRow("a sign, that digits may follow") << u"-"_s << false;
+    QTest::newRow("a prefix, that digits may follow") << u"0x"_s << false;
+}
+
+void TestIntEdit::whatIsNoWholeNumberIsToldAtOnce()
+{
+    QFETCH(QString, text);
+    QFETCH(bool, isTold);
+    type(text);
+    QVERIFY(m_edit->hasProblem());
+    const auto* message = m_window.findChild<QLabel*>(u"fieldMessage"_s);
+    QCOMPARE(message && message->isVisible(), isTold);
+    m_other->setFocus(); // leaving it brings the former number back
+    QCOMPARE(m_edit->value(), 73);
+    QCOMPARE(m_edit->text(), u"73"_s);
+    QVERIFY(!m_edit->hasProblem());
+    QVERIFY(!message || !message->isVisible());
 }
 
 void TestIntEdit::settingIsSilent()

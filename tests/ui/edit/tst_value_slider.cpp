@@ -27,6 +27,9 @@ private slots:
     void keysMove();
     void aNewNumberFarAwayTakesANewRange();
     void theEndsAreLabelledWhereThereIsRoom();
+    void theEndsAreSaidShortly_data();
+    void theEndsAreSaidShortly();
+    void theRangeFollowsItsSourceButNotInADrag();
 };
 
 namespace {
@@ -149,7 +152,7 @@ void TestValueSlider::theEndsAreLabelledWhereThereIsRoom()
     slider.resize(216, 20);
     slider.setNumberRange({-12.5, 1000, SliderScale::Linear});
     QCOMPARE(slider.lowLabel(), QStringLiteral("-12.5"));
-    QCOMPARE(slider.highLabel(), QStringLiteral("1e+03"));
+    QCOMPARE(slider.highLabel(), QStringLiteral("1000"));
     QVERIFY(slider.accessibleDescription().contains(slider.lowLabel()));
     const QFontMetricsF metrics(slider.font());
     QVERIFY(slider.grooveLeft() > 8);
@@ -157,6 +160,45 @@ void TestValueSlider::theEndsAreLabelledWhereThereIsRoom()
     slider.show();
     slider.resize(80, 20);
     QCOMPARE(slider.grooveLeft(), 8.0);
+}
+
+void TestValueSlider::theEndsAreSaidShortly_data()
+{
+    QTest::addColumn<double>("end");
+    QTest::addColumn<QString>("label");
+    QTest::newRow("a whole number") << 1500.0 << QStringLiteral("1500");
+    QTest::newRow("five digits") << 12345.0 << QStringLiteral("12345");
+    QTest::newRow("a power that is shorter") << 1e6 << QStringLiteral("1e+06");
+    QTest::newRow("three digits are enough") << 127.56 << QStringLiteral("128");
+    QTest::newRow("a small one") << 1e-8 << QStringLiteral("1e-08");
+}
+
+void TestValueSlider::theEndsAreSaidShortly()
+{
+    QFETCH(double, end);
+    ValueSlider slider;
+    slider.setNumberRange({-end, end, SliderScale::Linear});
+    QTEST(slider.highLabel(), "label");
+    QCOMPARE(slider.lowLabel(), QStringLiteral("-") + slider.highLabel());
+}
+
+void TestValueSlider::theRangeFollowsItsSourceButNotInADrag()
+{
+    double reach = 1;
+    ValueSlider slider;
+    slider.resize(216, 20);
+    slider.setRangeSource([&reach](double) {
+        return SliderRange{.low = -reach, .high = reach, .scale = SliderScale::Linear};
+    });
+    slider.setNumber(0.5);
+    reach = 8;
+    QTest::mousePress(&slider, Qt::LeftButton, {}, at(slider, 0.75));
+    slider.followRangeSource();
+    QCOMPARE(slider.numberRange().high, 1.0);
+    QTest::mouseRelease(&slider, Qt::LeftButton, {}, at(slider, 0.75));
+    slider.followRangeSource();
+    QCOMPARE(slider.numberRange().high, 8.0);
+    QCOMPARE(slider.number(), 0.5);
 }
 
 void TestValueSlider::keysMove_data()

@@ -9,7 +9,10 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QMessageBox>
 #include <QPushButton>
@@ -25,8 +28,8 @@ using namespace qbn;
 using namespace qbn::ui;
 using namespace Qt::StringLiterals;
 
-/// gamma, the output scale and the input zero point, each in an editor of its own, and gamma in a
-/// slider.
+/// gamma, the output scale and the input zero point, each in an editor of its own, gamma and beta in
+/// sliders, the output type and the fused ReLU.
 class TestParameterField : public QObject
 {
     Q_OBJECT
@@ -47,6 +50,10 @@ private slots:
     void aListForALayersNumberIsRefused();
     void aTypedListIsOfferedOnEnter();
     void ctrlRResets();
+    void everyEditorResets();
+    void everyContextMenuOffersTheOpenedValue();
+    void rangesFollowWhatTheyHangOn();
+    void rangesAreThoseOfAPastedLayer();
     void theToolTipHasBothValues();
     void aScreenReaderHearsFieldChannelAndUnit();
     void rangesSuitTheField();
@@ -89,6 +96,9 @@ private:
     FloatEdit* m_scale = nullptr;
     IntEdit* m_zero = nullptr;
     ValueSlider* m_slider = nullptr;
+    ValueSlider* m_betaSlider = nullptr;
+    QComboBox* m_type = nullptr;
+    QCheckBox* m_relu = nullptr;
     ParameterField* m_field = nullptr;
     QString m_box, m_said;
 };
@@ -116,6 +126,12 @@ void TestParameterField::init()
     add(m_scale = new FloatEdit, Field::output_scale);
     add(m_zero = new IntEdit, Field::input_zero_point);
     add(m_slider = new ValueSlider, Field::gamma);
+    add(m_betaSlider = new ValueSlider, Field::beta);
+    m_type = new QComboBox;
+    m_type->addItem(u"quint8"_s, 8.0);
+    m_type->addItem(u"qint8"_s, -8.0);
+    add(m_type, Field::output_type);
+    add(m_relu = new QCheckBox, Field::relu);
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
@@ -216,6 +232,10 @@ void TestParameterField::aPastedListSetsAllChannels_data()
     QTest::newRow("a Python list") << u"[0.91, 0.88, 1.02]"_s;
     QTest::newRow("C braces") << u"{0.91f, 0.88f, 1.02f}"_s;
     QTest::newRow("a NumPy print") << u"array([0.91, 0.88, 1.02])"_s;
+    QTest::newRow("a column vector") << u"[[0.91],\n [0.88],\n [1.02]]"_s;
+    QTest::newRow("what PyTorch prints of (1, C, 1, 1)")
+        << u"tensor([[[[0.9100]],\n\n         [[0.8800]],\n\n         [[1.0200]]]])"_s;
+    QTest::newRow("a tuple") << u"(0.91, 0.88, 1.02)"_s;
     QTest::newRow("tabs") << u"0.91\t0.88\t1.02"_s;
     QTest::newRow("spaces and lines") << u" 0.91 0.88\n1.02\n"_s;
 }
@@ -293,6 +313,97 @@ void TestParameterField::ctrlRResets()
     type(m_zero, u"7"_s);
     QTest::keyClick(m_zero, Qt::Key_R, Qt::ControlModifier);
     QVERIFY(m_document->experiment().model == before);
+}
+
+void TestParameterField::everyEditorResets()
+{
+    const Model before = m_document->experiment().model;
+    const auto reset = [](QWidget* editor) {
+        editor->setFocus();
+        QTest::keyClick(editor, Qt::Key_R, Qt::ControlModifier);
+    };
+    QTest::keyClick(m_type, Qt::Key_Down);
+    QCOMPARE(m_document->layer().output.type, qint8_type);
+    reset(m_type);
+    QCOMPARE(m_type->currentText(), u"quint8"_s);
+    QVERIFY(m_document->experiment().model == before);
+    QTest::keyClick(m_relu, Qt::Key_Space);
+    QVERIFY(m_document->layer().relu);
+    reset(m_relu);
+    QVERIFY(!m_relu->isChecked());
+    QVERIFY(m_document->experiment().model == before);
+    QTest::keyClick(m_slider, Qt::Key_Right);
+    QVERIFY(gamma(0) != before.layers.front()->gamma[0]);
+    reset(m_slider);
+    QVERIFY(m_document->experiment().model == before);
+}
+
+void TestParameterField::everyContextMenuOffersTheOpenedValue()
+{
+    m_document->setValue(Field::relu, -1, 1);
+    m_document->setValue(Field::output_type, -1, -8);
+    m_document->setValue(Field::gamma, 0, 7);
+    const auto offered = [](QWidget* editor) {
+        QString text;
+        QTimer::singleShot(0, editor, [&text] {
+            auto* menu = QApplication::activePopupWidget();
+            QVERIFY(menu);
+            text = menu->actions().last()->text();
+            menu->close();
+        });
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, {3, 3},
+                                editor->mapToGlobal(QPoint(3, 3)));
+        QApplication::sendEvent(editor, &event);
+        QTest::qWait(1);
+        return text;
+    };
+    QCOMPARE(offered(m_type), u"&Reset to quint8"_s);
+    QCOMPARE(offered(m_relu), u"&Reset to off"_s);
+    QCOMPARE(offered(m_slider), u"&Reset to 117.5"_s);
+    QCOMPARE(offered(m_gamma), u"&Reset to 117.5"_s);
+}
+
+void TestParameterField::rangesFollowWhatTheyHangOn()
+{
+    const auto ends = [](const ValueSlider* slider) {
+        return std::pair(slider->numberRange().low, slider->numberRange().high);
+    };
+    const auto fresh = [this](Field field) {
+        const SliderRange range
+            = fieldRange(m_document->layer(), field, value_of(m_document->layer(), field, 0));
+        return std::pair(range.low, range.high);
+    };
+    const auto beta = ends(m_betaSlider);
+    m_document->setValue(Field::output_scale, -1, 0.05);
+    QVERIFY(ends(m_betaSlider) != beta);
+    QCOMPARE(ends(m_betaSlider), fresh(Field::beta));
+    m_document->undo();
+    QCOMPARE(ends(m_betaSlider), beta);
+    m_document->setValue(Field::output_type, -1, 4);
+    QCOMPARE(ends(m_betaSlider), fresh(Field::beta));
+}
+
+void TestParameterField::rangesAreThoseOfAPastedLayer()
+{
+    const auto high = [this] { return m_slider->numberRange().high; };
+    QCOMPARE(high(), 250.0);
+    const auto paste = [this] {
+        m_document->edit(u"Paste"_s, std::nullopt, [](Experiment& experiment) {
+            Model model = experiment.model;
+            BatchNormLayer layer = *model.layers.front();
+            layer.gamma[0] = 100; // which the range of the layer before holds, too
+            model.layers.front() = std::make_shared<const BatchNormLayer>(layer);
+            replace_model(experiment, model);
+        });
+    };
+    paste();
+    QCOMPARE(high(), 200.0);
+    m_document->undo();
+    QCOMPARE(high(), 250.0);
+    m_document->setValue(Field::gamma, 0, 100); // an edit moves the handle alone
+    QCOMPARE(high(), 250.0);
+    m_document->selection().setChannel(1);
+    QCOMPARE(high(), 200.0); // of 96
 }
 
 void TestParameterField::theToolTipHasBothValues()

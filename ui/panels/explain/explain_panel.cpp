@@ -40,6 +40,7 @@ ExplainPanel::ExplainPanel(Document& document, QWidget* parent)
 
     connect(m_observations, &ObservationView::currentChanged, m_explanations,
             &ExplanationView::setObservation);
+    connect(m_observations, &ObservationView::draftChanged, this, &ExplainPanel::refresh);
     connect(m_observations, &ObservationView::loadRequested, this, &ExplainPanel::loadRequested);
     connect(m_read, &ReadView::corrected, this, &ExplainPanel::corrected);
     connect(m_read, &ReadView::mergeRequested, this, &ExplainPanel::mergeRequested);
@@ -176,9 +177,9 @@ void ExplainPanel::refreshIfSeen()
 void ExplainPanel::refresh()
 {
     const bool any = !m_document.layer().observations.empty();
-    m_pages->setCurrentIndex(any || m_tabs->isTabVisible(1) ? 1 : 0);
-    m_identify->setEnabled(any);
     m_observations->refresh();
+    m_pages->setCurrentIndex(m_observations->hasRows() || m_tabs->isTabVisible(1) ? 1 : 0);
+    m_identify->setEnabled(any);
     const Result<Report>* report = m_document.report();
     if (report == nullptr) {
         // What was made of other values is not shown beside these.

@@ -125,6 +125,8 @@ TableColumn ObservationModel::numberColumn(Column column, const QString& title,
             .toolTip = toolTip,
             .value = [=, this](int row) -> QVariant {
                 const Observation& seen = observationAt(row);
+                if (isDraft(row) && (column == OutputCode || column == OutputValue))
+                    return {};
                 if (column == Channel)
                     return seen.channel;
                 if (column == InputCode)
@@ -133,7 +135,7 @@ TableColumn ObservationModel::numberColumn(Column column, const QString& title,
                     return seen.output_code;
                 return realValue(row, column);
             },
-            .cellToolTip = [this](int row) { return observationText(row, observationAt(row)); },
+            .cellToolTip = [this](int row) { return rowToolTip(row); },
             .edit = [=, this](int row, const QString& typed) { return edit(row, column, typed); }};
 }
 
@@ -144,6 +146,8 @@ TableColumn ObservationModel::predictedColumn() const
             .text =
                 [this](int row) {
                     const ExplainedObservation* explained = explainedAt(row);
+                    if (isDraft(row))
+                        return QString();
                     if (!explained)
                         return QStringLiteral("…");
                     return m_isPredicted ? QString::number(explained->predicted)
@@ -191,43 +195,90 @@ TableColumn ObservationModel::backendsColumn() const
                     return explained ? tr("Backends that give %1: %2")
                                            .arg(seen.output_code)
                                            .arg(backendsText(*explained))
-                                     : observationText(row, seen);
+                                     : rowToolTip(row);
                 }};
 }
 
 bool ObservationModel::edit(int row, Column column, const QString& typed)
 {
+    if (isDraft(row) && typed.trimmed().isEmpty())
+        return false; // left as it was
     const std::optional<double> number = parse_typed_number(typed.toStdString());
-    const auto at = static_cast<std::size_t>(row);
     const auto after
-        = number ? changed(m_layer->observations[at], column, *number, *m_layer) : std::nullopt;
+        = number ? changed(observationAt(row), column, *number, *m_layer) : std::nullopt;
     if (!after) {
         emit refused(whyRefused(typed, column, *m_layer));
         return false;
     }
     emit refused({});
-    m_document.editLayer(tr("Change observation %1").arg(row + 1), std::nullopt,
-                         [&](BatchNormLayer& layer) { layer.observations[at] = *after; });
+    take(row, column, *after);
     return true;
+}
+
+void ObservationModel::take(int row, Column column, const Observation& after)
+{
+    if (!isDraft(row)) {
+        m_document.editLayer(tr("Change observation %1").arg(row + 1), std::nullopt,
+                             [&](BatchNormLayer& layer) {
+                                 layer.observations[static_cast<std::size_t>(row)] = after;
+                             });
+    } else if (column == OutputCode || column == OutputValue) {
+        m_hasDraft = false; // its row becomes the observation's
+        m_document.editLayer(tr("Add an observation"), std::nullopt,
+                             [&](BatchNormLayer& layer) { layer.observations.push_back(after); });
+        refresh(); // a panel that is not shown has not followed yet
+    } else {
+        m_draft = after;
+        emitChanged(Channel, Backends);
+    }
+}
+
+bool ObservationModel::isDraft(int row) const
+{
+    return m_hasDraft && row == std::ssize(m_layer->observations);
 }
 
 const Observation& ObservationModel::observationAt(int row) const
 {
-    return m_layer->observations[static_cast<std::size_t>(row)];
+    return row < std::ssize(m_layer->observations)
+        ? m_layer->observations[static_cast<std::size_t>(row)]
+        : m_draft;
+}
+
+QString ObservationModel::rowToolTip(int row) const
+{
+    return isDraft(row) ? tr("Type the output code that was observed; Escape takes the row back")
+                        : observationText(row, observationAt(row));
 }
 
 void ObservationModel::refresh()
 {
     const auto& layer = m_document.evaluation().layer;
-    if (layer == m_layer)
-        return;
-    const auto rows = static_cast<int>(layer->observations.size());
+    m_hasDraft = m_hasDraft && m_draftLayer == m_document.selection().layer();
+    const auto rows = static_cast<int>(layer->observations.size()) + (m_hasDraft ? 1 : 0);
     const bool sameRows = rows == rowCount();
+    if (layer == m_layer && sameRows)
+        return;
     change(rows, [&] {
         m_layer = layer;
         if (!sameRows)
             m_explained.clear();
     });
+}
+
+void ObservationModel::setDraft(int channel, std::int32_t inputCode)
+{
+    m_draft = {.channel = channel, .input_code = inputCode};
+    m_draftLayer = m_document.selection().layer();
+    m_hasDraft = true;
+    refresh();
+    emitChanged(Channel, Backends);
+}
+
+void ObservationModel::dropDraft()
+{
+    m_hasDraft = false;
+    refresh();
 }
 
 void ObservationModel::setReport(const Report* report)
@@ -268,7 +319,7 @@ QString ObservationModel::predictionToolTip(int row) const
     const Observation& seen = observationAt(row);
     const ExplainedObservation* explained = explainedAt(row);
     if (!explained || !m_isPredicted)
-        return observationText(row, seen);
+        return rowToolTip(row);
     QString text = tr("%1 gives %2, observed was %3")
                        .arg(textOf(m_document.evaluation().chosen->title))
                        .arg(explained->predicted)

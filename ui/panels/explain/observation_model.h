@@ -7,7 +7,8 @@ namespace qbn::ui {
 
 /// The selected layer's observations, one row each, and what the chosen backend and the others say
 /// to them. Every number of an observation is edited through the document; a real value finds its
-/// code. What the report says stands after setReport().
+/// code. What the report says stands after setReport(). Below them may stand a draft, which is no
+/// observation until its output is typed.
 class ObservationModel : public TableModel
 {
     Q_OBJECT
@@ -32,6 +33,13 @@ public:
 
     /// Takes over the document's layer.
     void refresh();
+
+    /// A row at the end for an observation at this channel and code, in place of the former draft.
+    void setDraft(int channel, std::int32_t inputCode);
+    void dropDraft();
+    bool hasDraft() const { return m_hasDraft; }
+    bool isDraft(int row) const;
+
     /// The layer's report; null: there is none yet, or none can be made.
     void setReport(const Report* report);
 
@@ -46,12 +54,18 @@ private:
     TableColumn matchColumn() const;
     TableColumn backendsColumn() const;
     bool edit(int row, Column column, const QString& typed);
+    void take(int row, Column column, const Observation& after);
+    QString rowToolTip(int row) const;
+    void showRows();
     QVariant verdictColor(int row) const;
     QString predictionToolTip(int row) const;
     double realValue(int row, int column) const;
 
     Document& m_document;
     std::shared_ptr<const BatchNormLayer> m_layer;
+    Observation m_draft; ///< all but its output
+    bool m_hasDraft = false;
+    int m_draftLayer = 0;
     std::vector<ExplainedObservation> m_explained;
     bool m_isPredicted = false; ///< no: a placeholder would stand in what the backends give
 };

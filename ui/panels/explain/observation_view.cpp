@@ -5,6 +5,7 @@
 #include "ui/panels/explain/observation_model.h"
 #include "ui/table/table_view.h"
 
+#include <QAbstractItemDelegate>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -62,6 +63,11 @@ ObservationView::ObservationView(Document& document, QWidget* parent)
     connect(&document, &Document::commitRequested, m_table, &TableView::commit);
     connect(m_model, &ObservationModel::refused, this, &ObservationView::showProblem);
     connect(m_table, &TableView::currentRowChanged, this, &ObservationView::follow);
+    connect(m_table->itemDelegate(), &QAbstractItemDelegate::closeEditor, this,
+            [this](QWidget*, QAbstractItemDelegate::EndEditHint hint) {
+                if (hint == QAbstractItemDelegate::RevertModelCache && m_model->isDraft(current()))
+                    dropDraft();
+            });
 }
 
 // A view that goes later would commit what is being typed in it to a panel that is no more.
@@ -100,17 +106,24 @@ void ObservationView::setReport(const Report* report)
 
 void ObservationView::addObservation()
 {
+    m_document.commitPending(); // of the row that was added before
     const Selection at = m_document.selection().current();
-    const Observation added{.channel = at.channel,
-                            .input_code = at.code,
-                            .output_code = m_document.evaluation().row().output_code};
-    m_document.editLayer(tr("Add an observation"), std::nullopt,
-                         [&added](BatchNormLayer& layer) { layer.observations.push_back(added); });
-    // A panel that is not shown has not followed yet.
-    refresh();
+    m_model->setDraft(at.channel, at.code);
+    emit draftChanged();
     const QModelIndex cell = m_model->index(m_model->rowCount() - 1, ObservationModel::OutputCode);
     m_table->setCurrentIndex(cell);
     m_table->edit(cell);
+}
+
+void ObservationView::dropDraft()
+{
+    m_model->dropDraft();
+    emit draftChanged();
+}
+
+bool ObservationView::hasRows() const
+{
+    return m_model->rowCount() > 0;
 }
 
 void ObservationView::removeSelected()
@@ -120,6 +133,8 @@ void ObservationView::removeSelected()
         rows.push_back(index.row());
     if (rows.empty())
         rows.push_back(current());
+    if (std::any_of(rows.begin(), rows.end(), [this](int row) { return m_model->isDraft(row); }))
+        dropDraft();
     std::sort(rows.rbegin(), rows.rend());
     m_document.editLayer(tr("Remove observations"), std::nullopt, [&rows](BatchNormLayer& layer) {
         for (const int row : rows)

@@ -30,18 +30,22 @@ public:
     void refresh();
     void setReport(const Report* report);
 
-    /// Adds what the chosen backend gives at the current code, and edits the code that was
-    /// observed.
+    /// Adds a row at the current channel and code, and edits the code that was observed. It counts as
+    /// soon as that is typed; Escape takes it back.
     void addObservation();
+    /// Whether there is anything to show, a row that does not count yet too.
+    bool hasRows() const;
 
 signals:
     void currentChanged(int row);
+    void draftChanged(); ///< a row that does not count has come or gone
     void loadRequested();
 
 private:
     QToolButton* addButton(const QString& name, const QString& text, const QString& spoken,
                            const QString& tip);
     void removeSelected();
+    void dropDraft();
     void showProblem(const QString& reason);
     void follow(int row);
 

@@ -9,6 +9,7 @@
 #include "ui/field/parameter_field.h"
 #include "ui/look/help_page.h"
 #include "ui/look/plain_text.h"
+#include "ui/look/theme.h"
 #include "ui/panels/pipeline/parameter_fields.h"
 
 #include <QCheckBox>
@@ -16,6 +17,8 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QStyle>
+#include <QStyleOptionComboBox>
 
 #include <algorithm>
 #include <limits>
@@ -31,6 +34,14 @@ void nameControl(QWidget* control, const QString& objectName, const QString& nam
     control->setAccessibleName(name);
     control->setToolTip(fieldHelp(field));
     setHelpPage(*control, helpPageOf(field));
+}
+
+/// As value_of has a type.
+double numberOf(CodeType type)
+{
+    BatchNormLayer layer;
+    layer.input.type = type;
+    return value_of(layer, Field::input_type, 0);
 }
 
 } // namespace
@@ -87,11 +98,24 @@ void CardFields::addRow(const QString& label, const QString& toolTip, QWidget* e
         m_grid->addWidget(dot, row, 2);
 }
 
-/// Room for the first digits, whatever the editor would like.
+/// Room for what says how large a number is, and for the whole name of a type.
 void CardFields::setNarrowest()
 {
-    for (QWidget* editor : m_numbers)
-        editor->setMinimumWidth(9 * fontMetrics().height() / 4);
+    const QFontMetrics digits(monospaceFont(font()));
+    constexpr int frame = 18; // with the cursor, or half of the buttons
+    for (QWidget* editor : m_numbers) {
+        const bool isWhole = qobject_cast<IntEdit*>(editor);
+        editor->setMinimumWidth(digits.horizontalAdvance(isWhole ? u"-128"_s : u"-9…e-06"_s)
+                                + (isWhole ? 2 : 1) * frame);
+    }
+    for (auto* box : findChildren<QComboBox*>()) {
+        QStyleOptionComboBox option;
+        option.initFrom(box);
+        const QSize text(fontMetrics().horizontalAdvance(QStringLiteral("quint8")) + 4,
+                         fontMetrics().height());
+        box->setMinimumWidth(
+            style()->sizeFromContents(QStyle::CT_ComboBox, &option, text, box).width());
+    }
 }
 
 void CardFields::changeEvent(QEvent* event)
@@ -135,43 +159,19 @@ int CardFields::channelOf(Field field) const
     return is_per_channel(field) ? m_document.selection().channel() : -1;
 }
 
-FieldAccess CardFields::typeAccess(Field field)
-{
-    const auto side = field == Field::input_type ? &BatchNormLayer::input : &BatchNormLayer::output;
-    return {
-        .get =
-            [this, side] {
-                const std::vector<CodeType> types = offeredTypes();
-                const auto found
-                    = std::find(types.begin(), types.end(), (m_document.layer().*side).type);
-                return static_cast<double>(found - types.begin());
-            },
-        .set =
-            [this, field, side](double index) {
-                const CodeType type = offeredTypes()[static_cast<std::size_t>(index)];
-                m_document.editLayer(tr("Change %1").arg(spokenName(field)), {},
-                                     [=](BatchNormLayer& layer) {
-                                         (layer.*side).type = type;
-                                         layer.provenance.set(field, {.origin = Origin::typed});
-                                     });
-            },
-        .beginGesture = {},
-        .endGesture = {},
-    };
-}
-
 void CardFields::addType(Field field, const QString& label)
 {
     auto* box = new QComboBox(this);
     nameControl(box, editorName(field), spokenName(field), field);
     for (const CodeType type : offeredTypes()) {
-        box->addItem(QString::fromStdString(name_of(type)));
+        box->addItem(QString::fromStdString(name_of(type)), numberOf(type));
         box->setItemData(box->count() - 1, tr("codes %1 to %2").arg(type.qmin()).arg(type.qmax()),
                          Qt::ToolTipRole);
     }
-    auto* binding = new FieldBinding(typeAccess(field), this);
+    auto* binding = new FieldBinding(ParameterField::access(m_document, field), this);
     binding->bind(box);
     m_bindings.push_back(binding);
+    (new ParameterField(m_document, field, this))->attach(box);
     addRow(label, fieldHelp(field), box, addDot(field));
 }
 
@@ -223,6 +223,7 @@ void CardFields::addRelu()
     auto* binding = new FieldBinding(ParameterField::access(m_document, Field::relu), this);
     binding->bind(box);
     m_bindings.push_back(binding);
+    (new ParameterField(m_document, Field::relu, this))->attach(box);
     addRow({}, {}, box, addDot(Field::relu));
 }
 

@@ -15,7 +15,6 @@ class Document;
 class FieldBinding;
 class OriginDot;
 class ParameterField;
-struct FieldAccess;
 
 /// Editors of the fields that one stage uses, in the order of the formula: a name, the editor, and
 /// a dot that says where the value came from; a slider below what can be slid.
@@ -48,7 +47,6 @@ private:
     void addRelu();
     void addSlider(Field field, FieldBinding* binding, ParameterField* parameter);
     QWidget* addDot(Field field);
-    FieldAccess typeAccess(Field field);
     int channelOf(Field field) const;
 
     Document& m_document;

@@ -91,6 +91,9 @@ void PipelinePanel::addCards(QHBoxLayout& row)
         const QString page = helpPageOf(stage);
         setHelpPage(*card, page);
         connect(card, &Card::helpRequested, this, [this, page] { emit helpRequested(page); });
+        connect(card, &StageCard::fieldWanted, this, [this](Field field) {
+            findChild<QWidget*>(editorName(field))->setFocus(Qt::ShortcutFocusReason);
+        });
     }
     addInputLine();
 }

@@ -50,6 +50,7 @@ StageCard::StageCard(CardFields* fields, QWidget* parent)
     layOut();
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     connect(m_help, &QToolButton::clicked, this, &Card::helpRequested);
+    connect(m_badges, &BadgeRow::fieldWanted, this, &StageCard::fieldWanted);
 }
 
 void StageCard::layOut()

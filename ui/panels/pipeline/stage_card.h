@@ -63,6 +63,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    void fieldWanted(Field field); ///< its badge was clicked; the field may be another card's
+
 private:
     void layOut();
     void describe();

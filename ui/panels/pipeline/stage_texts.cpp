@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -154,20 +155,22 @@ void showOrigins(StageCardContent& card, const Evaluation& e, Stage stage)
         card.kind = ValueKind::Muted;
         card.badges.insert(card.badges.begin(),
                            {.text = StageTexts::tr("%1 unknown").arg(namesOf(unknown)),
-                            .shape = StatusShape::Ring});
+                            .shape = StatusShape::Ring,
+                            .field = unknown.front()});
         return;
     }
-    QStringList remarks;
     for (const Field field : fieldsOf(stage)) {
         const bool isMinor = field == Field::eps || field == Field::relu; // the dot says it
         const int of = is_per_channel(field) ? channel : -1;
         const QString remark = remarkOf(e.layer->provenance.of(field, of).origin);
-        if (!isMinor && !remark.isEmpty() && !remarks.contains(remark))
-            remarks << remark;
+        const bool isSaid = std::ranges::any_of(
+            card.badges, [&](const Badge& badge) { return badge.text == remark; });
+        if (!isMinor && !remark.isEmpty() && !isSaid)
+            card.badges.push_back({.text = remark,
+                                   .shape = StatusShape::Dot,
+                                   .kind = ValueKind::Assumed,
+                                   .field = field});
     }
-    for (const QString& remark : remarks)
-        card.badges.push_back(
-            {.text = remark, .shape = StatusShape::Dot, .kind = ValueKind::Assumed});
 }
 
 Badge problem(const QString& text)

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
@@ -127,6 +128,10 @@ void TestChannelPanel::refusesBadText()
     QTest::keyClick(editor, Qt::Key_Return);
     QTest::qWait(10);
     QVERIFY2(editor->isVisible(), "the text stays to be mended");
+    QVERIFY2(editor->property("problem").toBool(), "and is marked");
+    const auto* message = m_panel->window()->findChild<QLabel*>(QStringLiteral("fieldMessage"));
+    QVERIFY2(message && message->isVisible(), "as fields say why");
+    QCOMPARE(message->text(), QStringLiteral("“abc” is not a number; Escape brings back 0."));
     QTest::keyClick(editor, Qt::Key_Escape);
     QCOMPARE(m_document->undoStack().count(), 0);
     QCOMPARE(shown(0, ChannelModel::Beta), QStringLiteral("0"));

@@ -33,6 +33,9 @@ private slots:
 
     void withoutObservationsItSaysWhatToDo();
     void theFirstObservationIsTypedInPlace();
+    void aNewRowCountsOnceItsCodeIsTyped();
+    void aDraftIsOfItsOwnChannelAndCode();
+    void escapeTakesAnUntouchedRowBack();
     void aRealValueFindsItsCode();
     void badTextChangesNothing();
     void whatWasObservedMayLeaveTheRange();
@@ -65,6 +68,11 @@ private:
                               [&](BatchNormLayer& layer) { layer.observations = observations; });
     }
     void typeInto(int row, int column, const QString& text);
+    void letEditorsGo()
+    {
+        QCoreApplication::processEvents(); // a cell commits a moment after the key
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
     QString shown(int row, int column)
     {
         return find<TableView>("observationTable")->model()->index(row, column).data().toString();
@@ -103,8 +111,7 @@ void TestExplainPanel::typeInto(int row, int column, const QString& text)
     editor->selectAll();
     QTest::keyClicks(editor, text);
     QTest::keyClick(editor, Qt::Key_Return);
-    QCoreApplication::processEvents(); // a cell commits a moment after the key
-    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    letEditorsGo();
 }
 
 void TestExplainPanel::withoutObservationsItSaysWhatToDo()
@@ -127,10 +134,76 @@ void TestExplainPanel::theFirstObservationIsTypedInPlace()
     editor->selectAll();
     QTest::keyClicks(editor, u"53"_s);
     QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_COMPARE(m_document->layer().observations.front().output_code, 53);
+    QTRY_COMPARE(m_document->layer().observations.size(), 1U);
     QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 53}}));
     QCOMPARE(shown(0, ObservationModel::Predicted), u"52"_s);
     QVERIFY(shown(0, ObservationModel::Match).startsWith(u'✗'));
+}
+
+void TestExplainPanel::aNewRowCountsOnceItsCodeIsTyped()
+{
+    observe({{0, 38, 52}});
+    const int steps = m_document->undoStack().count();
+    const QString before = verdict();
+    m_document->selection().setCode(60);
+    auto* table = find<TableView>("observationTable");
+    const auto editor = [table] { return table->findChild<QLineEdit*>(u"cellEditor"_s); };
+    QTest::mouseClick(find<QToolButton>("addObservation"), Qt::LeftButton);
+    QCOMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(shown(1, ObservationModel::InputCode), u"60"_s);
+    QVERIFY(shown(1, ObservationModel::OutputCode).isEmpty());
+    QVERIFY(editor());
+    QVERIFY(editor()->text().isEmpty());
+    // Nothing to take with Enter, and no evidence yet.
+    QTest::keyClick(editor(), Qt::Key_Return);
+    QVERIFY(editor()->isVisible());
+    QCOMPARE(m_document->layer().observations.size(), 1U);
+    QCOMPARE(m_document->undoStack().count(), steps);
+    QCOMPARE(verdict(), before);
+    QTest::keyClicks(editor(), u"61"_s);
+    QTest::keyClick(editor(), Qt::Key_Return);
+    QCoreApplication::processEvents();
+    QVERIFY(
+        (m_document->layer().observations == std::vector<Observation>{{0, 38, 52}, {0, 60, 61}}));
+    QCOMPARE(m_document->undoStack().count(), steps + 1);
+    QCOMPARE(table->model()->rowCount(), 2);
+}
+
+void TestExplainPanel::aDraftIsOfItsOwnChannelAndCode()
+{
+    observe({{0, 38, 52}});
+    QTest::mouseClick(find<QToolButton>("addObservation"), Qt::LeftButton);
+    find<TableView>("observationTable")->setFocus(); // the row stays when its editor is left
+    letEditorsGo();
+    typeInto(1, ObservationModel::Channel, u"2"_s);
+    typeInto(1, ObservationModel::InputCode, u"7"_s);
+    QCOMPARE(m_document->layer().observations.size(), 1U);
+    QVERIFY(shown(1, ObservationModel::Predicted).isEmpty());
+    typeInto(1, ObservationModel::OutputCode, u"9"_s);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}, {2, 7, 9}}));
+}
+
+void TestExplainPanel::escapeTakesAnUntouchedRowBack()
+{
+    QTest::mouseClick(find<QPushButton>("firstObservation"), Qt::LeftButton);
+    auto* table = find<TableView>("observationTable");
+    QVERIFY(table->isVisible());
+    QTest::keyClick(table->findChild<QLineEdit*>(u"cellEditor"_s), Qt::Key_Escape);
+    QCOMPARE(table->model()->rowCount(), 0);
+    QVERIFY(find<QLabel>("nothingObserved")->isVisible());
+    QCOMPARE(m_document->undoStack().count(), 0);
+    letEditorsGo();
+    // And what was observed before stays.
+    observe({{0, 38, 52}});
+    QTest::mouseClick(find<QToolButton>("addObservation"), Qt::LeftButton);
+    QTest::keyClick(table->findChild<QLineEdit*>(u"cellEditor"_s), Qt::Key_Escape);
+    QCOMPARE(table->model()->rowCount(), 1);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}}));
+    letEditorsGo();
+    QTest::mouseClick(find<QToolButton>("addObservation"), Qt::LeftButton);
+    QTest::mouseClick(find<QToolButton>("removeObservation"), Qt::LeftButton);
+    QVERIFY((m_document->layer().observations == std::vector<Observation>{{0, 38, 52}}));
+    QCOMPARE(table->model()->rowCount(), 1);
 }
 
 void TestExplainPanel::aRealValueFindsItsCode()

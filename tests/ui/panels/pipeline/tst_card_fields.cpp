@@ -1,16 +1,21 @@
 #include "tests/support/room.h"
 #include "ui/document/document.h"
+#include "ui/draw/badge_row.h"
 #include "ui/draw/origin_dot.h"
 #include "ui/edit/float_edit.h"
 #include "ui/edit/int_edit.h"
 #include "ui/edit/value_slider.h"
+#include "ui/look/text_zoom.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QScopeGuard>
 #include <QSet>
 #include <QSignalSpy>
+#include <QStyle>
+#include <QStyleOptionComboBox>
 #include <QtTest>
 
 using namespace qbn;
@@ -42,6 +47,8 @@ private slots:
     void theOrderIsThatOfTheFormula();
     void labelsLeadToTheirFields();
     void fitsANarrowColumn();
+    void largeTextCutsNoNumberAndNoType();
+    void aBadgeLeadsToItsField();
     void mayGoWithATextBeingTyped();
 
 private:
@@ -373,6 +380,44 @@ void TestCardFields::fitsANarrowColumn()
     QCOMPARE(m_panel->detail(), Detail::Medium);
     QVERIFY(child<ValueSlider>("gammaSlider")->isVisible());
     QVERIFY(!child<ValueSlider>("meanSlider")->isVisible());
+}
+
+/// What does not fit beside the others is scrolled to, not cut.
+void TestCardFields::largeTextCutsNoNumberAndNoType()
+{
+    const auto back = qScopeGuard([] { setTextZoom(100); });
+    setTextZoom(200);
+    m_document->setValue(Field::eps, -1, 9.999999747378752e-06);
+    m_panel->resize(1280, 400);
+    m_panel->setRoom(400);
+    QCoreApplication::processEvents();
+    QCOMPARE(child<FloatEdit>("eps")->shownText().right(5), QStringLiteral("…e-06"));
+    for (const char* const name : {"inputScale", "mean", "var", "gamma", "outputScale"}) {
+        const auto* edit = child<FloatEdit>(name);
+        const int text = edit->fontMetrics().horizontalAdvance(edit->shownText());
+        QVERIFY2(text + 12 <= edit->width(), name);
+        QVERIFY2(edit->shownText() != QStringLiteral("0…"), name);
+    }
+    for (const char* const name : {"inputType", "outputType"}) {
+        const auto* box = child<QComboBox>(name);
+        QStyleOptionComboBox option;
+        option.initFrom(box);
+        const QRect room = box->style()->subControlRect(QStyle::CC_ComboBox, &option,
+                                                        QStyle::SC_ComboBoxEditField, box);
+        QVERIFY2(box->fontMetrics().horizontalAdvance(box->currentText()) <= room.width(), name);
+    }
+}
+
+void TestCardFields::aBadgeLeadsToItsField()
+{
+    m_document->editLayer(QStringLiteral("forget"), {}, [](BatchNormLayer& layer) {
+        layer.provenance.set(Field::gamma, {.origin = Origin::unknown});
+        layer.provenance.set(Field::beta, {.origin = Origin::unknown});
+    });
+    auto* badges = m_panel->card(Stage::affine)->findChild<BadgeRow*>();
+    QCOMPARE(badges->badges().front().text, QStringLiteral("gamma, beta unknown"));
+    QTest::mouseClick(badges, Qt::LeftButton, {}, badges->shownRects().front().center().toPoint());
+    QVERIFY(child<FloatEdit>("gamma")->hasFocus());
 }
 
 void TestCardFields::mayGoWithATextBeingTyped()

@@ -1,11 +1,16 @@
 #include "tests/support/room.h"
+#include "ui/draw/badge_row.h"
 #include "ui/draw/fit_text.h"
 #include "ui/draw/formula_view.h"
 #include "ui/draw/number_line.h"
 #include "ui/panels/pipeline/stage_card.h"
 
+#include <QApplication>
+#include <QHelpEvent>
 #include <QLabel>
+#include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 using namespace Qt::StringLiterals;
 using namespace qbn::ui;
@@ -55,6 +60,8 @@ class TestStageCard : public QObject
 private slots:
     void nothingIsCutInANarrowCard_data();
     void nothingIsCutInANarrowCard();
+    void badgesWithoutRoomGoAndTheTextKeepsItsSize();
+    void aBadgeLeadsToItsField();
     void partsStandAtTheSameHeightsInAllCards();
     void theAccessibleNameSaysTitleResultAndBadges();
     void onlyWhatDiffersIsRepainted();
@@ -107,10 +114,46 @@ void TestStageCard::nothingIsCutInANarrowCard()
 
     auto* badges = card.findChild<BadgeRow*>();
     for (const QRectF& rect : badges->shownRects())
-        QVERIFY(QRectF(badges->rect()).contains(rect.adjusted(0, 0, -0.01, -0.01)));
+        QVERIFY(rect.isEmpty()
+                || QRectF(badges->rect()).contains(rect.adjusted(0, 0, -0.01, -0.01)));
 
     auto* title = card.findChild<QLabel*>(u"title"_s);
     QVERIFY(title->width() >= title->sizeHint().width());
+}
+
+void TestStageCard::badgesWithoutRoomGoAndTheTextKeepsItsSize()
+{
+    BadgeRow row;
+    const std::vector<Badge> badges{
+        {.text = u"exact 16.7971348"_s},
+        {.text = u"made up"_s, .kind = ValueKind::Assumed, .field = qbn::Field::output_scale}};
+    row.setBadges(badges);
+    row.resize(600, row.sizeHint().height());
+    QVERIFY(!row.shownRects()[0].isEmpty() && !row.shownRects()[1].isEmpty());
+    row.resize(150, row.sizeHint().height());
+    QVERIFY2(row.shownRects()[0].isEmpty(), "the number, which the tool tip has");
+    QVERIFY(!row.shownRects()[1].isEmpty());
+    QVERIFY(row.shownPixelSize() >= 0.85 * row.preferredPixelSize());
+    QCOMPARE(row.accessibleName(), u"exact 16.7971348, made up"_s);
+    QHelpEvent help(QEvent::ToolTip, {5, 5}, row.mapToGlobal(QPoint(5, 5)));
+    QApplication::sendEvent(&row, &help);
+    QVERIFY(QToolTip::text().contains(u"exact 16.7971348, made up"_s));
+    QToolTip::hideText();
+}
+
+void TestStageCard::aBadgeLeadsToItsField()
+{
+    BadgeRow row;
+    row.setBadges(
+        {{.text = u"exact"_s},
+         {.text = u"made up"_s, .kind = ValueKind::Assumed, .field = qbn::Field::output_scale}});
+    row.resize(600, row.sizeHint().height());
+    QSignalSpy wanted(&row, &BadgeRow::fieldWanted);
+    QTest::mouseClick(&row, Qt::LeftButton, {}, row.shownRects()[0].center().toPoint());
+    QCOMPARE(wanted.size(), 0);
+    QTest::mouseClick(&row, Qt::LeftButton, {}, row.shownRects()[1].center().toPoint());
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted[0][0].value<qbn::Field>(), qbn::Field::output_scale);
 }
 
 void TestStageCard::partsStandAtTheSameHeightsInAllCards()
