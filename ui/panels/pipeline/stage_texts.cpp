@@ -116,8 +116,8 @@ std::optional<double> ofBackend(const Evaluation& e, std::string_view name)
     return {};
 }
 
-/// The backend's number, large; beside it the exact one where the two part in the digits shown, or
-/// that it is the exact one.
+/// The backend's number, large; beside it the exact one where the two part in the digits shown, or that it is the exact one. Where
+/// they part in the digits of the calculation, which is the exact one, it says what it gives.
 double showResult(StageCardContent& card, const Evaluation& e, std::string_view name, double exact,
                   ValueKind kind)
 {
@@ -125,10 +125,13 @@ double showResult(StageCardContent& card, const Evaluation& e, std::string_view 
     const double shown = own.value_or(exact);
     card.result = shortNumber(shown);
     card.kind = std::isnan(shown) ? ValueKind::Problem : kind;
-    if (const QString text = shortNumber(exact); own && text != card.result)
+    if (const QString text = shortNumber(exact); own && text != card.result) {
         card.badges.push_back({.text = StageTexts::tr("exact %1").arg(text)});
-    else if (!own && !e.chosen->is_exact())
+        if (first(shown) != first(exact))
+            card.substituted += u" = "_s + first(exact);
+    } else if (!own && !e.chosen->is_exact()) {
         card.badges.push_back({.text = StageTexts::tr("exact")});
+    }
     return shown;
 }
 

@@ -245,6 +245,12 @@ void TestStageTexts::aBackendsOwnNumbersAreShown()
     const Contents exact = contentsOf(nothing, 38, "exact");
     QCOMPARE(at(exact, Stage::affine).result, u"-110.956544"_s);
     QCOMPARE(badgesOf(at(exact, Stage::affine)), QStringList{u"made up"_s});
+    // The calculation gives its own result, not one that another way gave.
+    QVERIFY(!at(onnx, Stage::affine).substituted.contains(u'='));
+    const Contents rounded = contentsOf(nothing, 38, "litert-mul-add-xnnpack");
+    QVERIFY(at(rounded, Stage::requantize).result.startsWith(u"51.8"_s));
+    QVERIFY2(at(rounded, Stage::requantize).substituted.endsWith(u"+ 73 = 51.98679"_s),
+             qPrintable(at(rounded, Stage::requantize).substituted));
 }
 
 void TestStageTexts::whatNobodyGaveIsMuted()
