@@ -136,7 +136,7 @@ WhyPanel::WhyPanel(Document& document, QWidget* parent)
         tr("Click or arrow keys look at a backend beside the chosen one; nothing is changed"));
     m_table->setModel(m_model);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setSamples({QStringLiteral("PyTorch reference"), QStringLiteral("-51.98679"),
+    m_table->setSamples({QStringLiteral("PyTorch oneDNN (AVX2)"), QStringLiteral("-51.98679"),
                          QStringLiteral("-128"), QStringLiteral("00")});
     m_sentence->setObjectName(QStringLiteral("whySentence"));
     m_sentence->setAccessibleName(tr("The cause"));
