@@ -350,7 +350,7 @@ void TestLooking::theAgreementMapIsCopiedAndNamed()
     menu->findChild<QAction*>(QStringLiteral("copyPlotImage"))->trigger();
     QVERIFY(!QApplication::clipboard()->image().isNull());
     QCOMPARE(m_window->files().mapName(*map, QStringLiteral("png")),
-             QStringLiteral("example-conv1.0-agreementMap.png"));
+             QStringLiteral("forum-conv1.0-agreementMap.png"));
 }
 
 QBN_TEST(TestLooking)

@@ -28,11 +28,13 @@ class PlacedText;
 ///
 /// A click or drag moves the current code; dragging with the right or middle button, or with Ctrl,
 /// pans. The wheel zooms along the codes, and the values follow what is shown, so that there is
-/// always something to see; a double click shows all and moves nothing. Its texts never lie over one another: the note comes
-/// first, then the label of the current code, those of regions and the readout, and what finds no place is not shown. Keys: arrows step the code,
+/// always something to see; a double click shows all and moves nothing. Keys: arrows step the code,
 /// Page Up and Down by 16, Home and End go to the ends, Ctrl+Home resets the view. The zoom survives
 /// edits. The accessible name is one sentence about the current code. While hidden it computes
 /// nothing.
+///
+/// Its texts never lie over one another: the note comes first, then the label of the current code,
+/// those of regions and the readout, and what finds no place is not shown.
 class CodePlot : public PlotWidget
 {
     Q_OBJECT
@@ -51,7 +53,7 @@ public:
 
     // The texts as they are shown now; empty where nothing is shown.
     QString cursorText() const; ///< at the current code: "38 → 52"
-    QString readout() const; ///< in the corner, of the code under the pointer
+    QString readout() const; ///< of the code under the pointer, as far as there is room
     QStringList legendTexts() const;
     QStringList regionTexts() const; ///< in the shaded regions
 

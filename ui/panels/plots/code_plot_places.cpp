@@ -153,10 +153,12 @@ bool CodePlot::isOnCurve(const QRectF& place) const
             std::clamp(code - rows.front().input_code, 0.0, double(rows.size() - 1)));
     };
     const std::size_t last = indexAt(std::ceil(codes.pixelToCoord(place.right())));
+    constexpr double halfLine = 1; // pixels
     double before = std::nan("");
     for (std::size_t i = indexAt(std::floor(codes.pixelToCoord(place.left()))); i <= last; ++i) {
         const double y = canvas().yAxis->coordToPixel(valueOf(rows[i]));
-        if (std::fmin(y, before) <= place.bottom() && std::fmax(y, before) >= place.top())
+        if (std::fmin(y, before) <= place.bottom() + halfLine
+            && std::fmax(y, before) >= place.top() - halfLine)
             return true;
         before = y;
     }
