@@ -220,7 +220,8 @@ bool CodePlot::placeReadoutOnTitle()
     const QCPLegend& legend = *canvas().legend;
     const double room
         = legend.itemCount() > 0 ? legend.outerRect().left() : canvas().viewport().right();
-    const double title = m_title->text().isEmpty() ? 0 : m_title->outerRect().right() - edge;
+    const double title // the letters go a bit beyond their width
+        = m_title->text().isEmpty() ? 0 : m_title->outerRect().right() - edge + 4;
     m_readout->setPadding({edge, 4, edge, 3});
     const int missing = std::max(0, qCeil(title - m_readout->size().width()));
     m_readout->setPadding({edge, 4, edge + missing, 3});

@@ -63,6 +63,7 @@ private slots:
     void theNoteLeavesTheMarkerFree_data() { plots(); }
     void theNoteLeavesTheMarkerFree();
     void theReadoutLeavesTheLegendFree();
+    void theReadoutHidesTheTitle();
     void theReadoutStandsInALowStrip();
     void anExportHasTheLabelAtTheMarker_data() { plots(); }
     void anExportHasTheLabelAtTheMarker();
@@ -216,6 +217,24 @@ void TestPlotPlaces::theReadoutLeavesTheLegendFree()
     m_plot->resize(900, 300);
     settle();
     QVERIFY2(m_plot->readout().contains(u"margin"_s), qPrintable(m_plot->readout()));
+}
+
+void TestPlotPlaces::theReadoutHidesTheTitle()
+{
+    show(false, {900, 300});
+    int shorter = 0;
+    for (int width = 400; width <= 900; width += 20) {
+        m_plot->resize(width, 300);
+        settle();
+        hover(37);
+        const auto* header = static_cast<QCPLayoutGrid*>(canvas().plotLayout()->element(0, 0));
+        const QRect title = header->element(0, 0)->outerRect();
+        const QRectF readout = placesOn(*m_plot).value(m_plot->readout());
+        QVERIFY2(readout.right() > title.right() - 10 && readout.left() < 1,
+                 qPrintable(QString::number(width)));
+        shorter += m_plot->readout().size() < 12 ? 1 : 0;
+    }
+    QVERIFY(shorter > 0);
 }
 
 void TestPlotPlaces::theReadoutStandsInALowStrip()
