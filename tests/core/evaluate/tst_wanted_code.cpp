@@ -76,9 +76,9 @@ void TestWantedCode::itLiesInTheMiddleOfTheCode()
         if (wanted == 52) // as it is
             continue;
         const double value = *value_giving(by, layer, 0, field, 38, wanted);
-        const double before_rounding
+        const double beforeRounding
             = ExactChannel(withValue(layer, field, 0, value), 0).stages(38).requantized;
-        QVERIFY2(std::abs(before_rounding - wanted) < 0.26, qPrintable(QString::number(wanted)));
+        QVERIFY2(std::abs(beforeRounding - wanted) < 0.26, qPrintable(QString::number(wanted)));
     }
 }
 

@@ -25,12 +25,13 @@ void AgreementMap::drawPicture(QPainter& painter, QSize size, const Colors& colo
         QFont strong = font();
         strong.setWeight(QFont::DemiBold);
         const int height = QFontMetrics(strong).height();
+        const int taken = height + edge / 2;
         painter.setFont(strong);
         painter.setPen(colors.text);
         painter.drawText(QRect(edge, edge / 2, size.width() - 2 * edge, height),
                          Qt::AlignLeft | Qt::AlignTop, title);
-        painter.translate(0, height + edge / 2);
-        size.rheight() -= height + edge / 2;
+        painter.translate(0, taken);
+        size.rheight() -= taken;
     }
     const MapFrame shown = frameOf(size, smallFont(), m_view);
     draw(painter, shown, colors, imageOf(shown, colors, ratio));

@@ -130,7 +130,8 @@ void TestPlotPlaces::textsKeepApart_data()
     for (const bool isStrip : {false, true}) {
         for (const auto& [name, size] : sizes) {
             const char* const plot = isStrip ? "strip" : "curve";
-            const auto add = [&](const char* what, Field field, double value) {
+            const auto add = [&, name = name, size = size](const char* what, Field field,
+                                                           double value) {
                 QTest::addRow("%s %s, %s", name, plot, what) << isStrip << size << field << value;
             };
             add("nothing saturates", Field::gamma, 117.5);
