@@ -16,10 +16,11 @@ QSizeF PlacedText::size() const
     if (text() != m_measured || font() != m_measuredFont || m_size.isNull()) {
         m_measured = text();
         m_measuredFont = font();
-        m_size
-            = QFontMetrics(font())
-                  .boundingRect(0, 0, 0, 0, int(Qt::TextDontClip) | textAlignment().toInt(), text())
-                  .size();
+        m_size = QFontMetrics(font())
+                     .boundingRect(0, 0, 0, 0,
+                                   static_cast<int>(Qt::TextDontClip | textAlignment().toInt()),
+                                   text())
+                     .size();
     }
     return m_size.grownBy(padding());
 }
