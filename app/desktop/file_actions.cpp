@@ -6,6 +6,7 @@
 #include "core/formats/session/session_json.h"
 #include "core/paste/apply_paste.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/agreement/agreement_map.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/panels/plots/plot_export.h"
 
@@ -357,23 +358,47 @@ void FileActions::exportCsv(ExportChoice choice)
         writeCsv(path, choice);
 }
 
-QString FileActions::plotName(const ui::CodePlot& plot, const QString& suffix) const
+/// "resnet-layer1.bn1".
+QString FileActions::layersName(const QString& suffix) const
 {
     const QString base = QFileInfo(proposedName(suffix)).completeBaseName();
-    return QStringLiteral("%1-%2-channel%3-%4.%5")
-        .arg(base, fileNamePart(m_document.layer().name))
-        .arg(m_document.selection().channel())
-        .arg(plot.objectName(), suffix);
+    return base + u'-' + fileNamePart(m_document.layer().name);
+}
+
+QString FileActions::plotName(const ui::CodePlot& plot, const QString& suffix) const
+{
+    return QStringLiteral("%1-channel%2-%3.%4")
+        .arg(layersName(suffix), QString::number(m_document.selection().channel()),
+             plot.objectName(), suffix);
+}
+
+QString FileActions::mapName(const ui::AgreementMap& map, const QString& suffix) const
+{
+    return QStringLiteral("%1-%2.%3").arg(layersName(suffix), map.objectName(), suffix);
 }
 
 void FileActions::exportPlot(const ui::CodePlot& plot, bool dark, const QString& suffix)
 {
-    const QString path
-        = askPath(tr("Export plot"), plotName(plot, suffix), ui::plotFileFilter(), suffix);
+    const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
+    exportPicture(plotName(plot, suffix), suffix,
+                  [&](const QString& path) { return ui::exportPlot(plot, path, colors); });
+}
+
+void FileActions::exportMap(const ui::AgreementMap& map, bool dark, const QString& suffix)
+{
+    const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
+    exportPicture(mapName(map, suffix), suffix,
+                  [&](const QString& path) { return ui::writePicture(map.picture(colors), path); });
+}
+
+void FileActions::exportPicture(
+    const QString& proposed, const QString& suffix,
+    const std::function<std::optional<Error>(const QString& path)>& write)
+{
+    const QString path = askPath(tr("Export plot"), proposed, ui::pictureFileFilter(), suffix);
     if (path.isEmpty())
         return;
-    const QPalette colors = dark ? ui::darkPalette() : ui::lightPalette();
-    if (const auto error = ui::exportPlot(plot, path, colors))
+    if (const auto error = write(path))
         ui::showProblem(ui::shownText(error->message), m_window);
     else
         emit said(tr("Exported %1").arg(shownPath(path)));

@@ -9,14 +9,16 @@
 
 #include <QObject>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
 class QWidget;
 
 namespace qbn::ui {
+class AgreementMap;
 class CodePlot;
-}
+} // namespace qbn::ui
 
 namespace qbn::desktop {
 
@@ -60,8 +62,11 @@ public:
     /// In light colours, which print, unless dark ones are asked for.
     void exportPlot(const ui::CodePlot& plot, bool dark,
                     const QString& suffix = QStringLiteral("png"));
+    void exportMap(const ui::AgreementMap& map, bool dark, const QString& suffix);
     /// "resnet-layer1.bn1-channel2-transferPlot.svg": what a plot is proposed to be saved as.
     QString plotName(const ui::CodePlot& plot, const QString& suffix) const;
+    /// "resnet-layer1.bn1-agreementMap.svg".
+    QString mapName(const ui::AgreementMap& map, const QString& suffix) const;
 
     /// Of the selected layer, with the file's name.
     struct Histogram
@@ -113,6 +118,9 @@ private:
     QString askPath(const QString& caption, const QString& proposed, const QString& filter,
                     const QString& suffix);
     QString proposedName(const QString& suffix) const;
+    QString layersName(const QString& suffix) const;
+    void exportPicture(const QString& proposed, const QString& suffix,
+                       const std::function<std::optional<Error>(const QString& path)>& write);
 
     ui::Document& m_document;
     Settings& m_settings;

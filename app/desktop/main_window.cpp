@@ -8,6 +8,7 @@
 #include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
 #include "ui/look/plain_text.h"
+#include "ui/panels/agreement/agreement_map.h"
 #include "ui/panels/agreement/agreement_panel.h"
 #include "ui/panels/audit/audit_panel.h"
 #include "ui/panels/backends/steps_panel.h"
@@ -20,7 +21,9 @@
 #include "ui/panels/pipeline/parameter_fields.h"
 #include "ui/panels/pipeline/pipeline_panel.h"
 #include "ui/panels/verdict/verdict_bar.h"
+#include "ui/plot/plot_menu.h"
 
+#include <QAction>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
@@ -123,7 +126,7 @@ void MainWindow::addPages()
                     panel(std::type_identity<ui::LayerPanel>()));
     m_area->addPage(QStringLiteral("agreementPage"), tr("Agreement"),
                     QStringLiteral("backend-exact"),
-                    panel(std::type_identity<ui::AgreementPanel>()));
+                    [this](QWidget* parent) { return makeAgreementPanel(parent); });
     m_area->addPage(QStringLiteral("stepsPage"), tr("Steps"), QStringLiteral("rounding"),
                     panel(std::type_identity<ui::StepsPanel>()));
     m_area->addPage(QStringLiteral("explainPage"), tr("Explain"), QStringLiteral("index"),
@@ -149,6 +152,21 @@ void MainWindow::followLayers()
 {
     m_area->setPageAvailable(QStringLiteral("layerPage"),
                              m_document.experiment().model.layers.size() > 1);
+}
+
+QWidget* MainWindow::makeAgreementPanel(QWidget* parent)
+{
+    auto* panel = new ui::AgreementPanel(m_document, parent);
+    ui::AgreementMap* map = panel->map();
+    const auto save = [this, map](const QString& suffix) {
+        const auto* dark = findChild<QAction*>(QStringLiteral("exportDarkAction"));
+        m_files->exportMap(*map, dark->isChecked(), suffix);
+    };
+    ui::addPlotMenu(*map, *map,
+                    {.image = [map] { return map->copy(); },
+                     .save = save,
+                     .showAll = [map] { map->resetView(); }});
+    return panel;
 }
 
 QWidget* MainWindow::makeAuditPanel(QWidget* parent)

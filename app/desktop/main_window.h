@@ -69,6 +69,7 @@ private:
     void openDropped(const QStringList& paths);
     void connectActivations();
     QWidget* makeActivationPanel(QWidget* parent);
+    QWidget* makeAgreementPanel(QWidget* parent);
     QWidget* makeAuditPanel(QWidget* parent);
     QWidget* makeExplainPanel(QWidget* parent);
     ui::ExplainPanel* explainPanel();

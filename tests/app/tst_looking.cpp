@@ -3,6 +3,7 @@
 #include "tests/support/parting_layer.h"
 #include "tests/support/room.h"
 #include "ui/look/theme.h"
+#include "ui/panels/agreement/agreement_map.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/plot/plot_widget.h"
 
@@ -48,6 +49,7 @@ private slots:
     void aLiveSwitchOfColoursLeavesNothingBehind_data();
     void aLiveSwitchOfColoursLeavesNothingBehind();
     void aPlotIsCopiedAndNamed();
+    void theAgreementMapIsCopiedAndNamed();
 
 private:
     template <typename Widget> Widget* find(const char* name) const
@@ -330,6 +332,25 @@ void TestLooking::aPlotIsCopiedAndNamed()
     const auto name
         = m_window->files().plotName(*find<ui::CodePlot>("transferPlot"), QStringLiteral("svg"));
     QCOMPARE(name, QStringLiteral("forum-_layer_1_bn-channel2-transferPlot.svg"));
+}
+
+void TestLooking::theAgreementMapIsCopiedAndNamed()
+{
+    m_window->findChild<WorkArea*>()->showPage(QStringLiteral("agreementPage"));
+    QCoreApplication::processEvents();
+    auto* map = find<ui::AgreementMap>("agreementMap");
+    auto* menu = map->findChild<QMenu*>(QStringLiteral("plotMenu"));
+    QVERIFY(menu);
+    QTest::mouseClick(map, Qt::RightButton, {}, map->rect().center());
+    QVERIFY(menu->isVisible());
+    menu->close();
+    for (const char* name : {"savePlot-png", "savePlot-svg", "savePlot-pdf", "resetPlotView"})
+        QVERIFY2(menu->findChild<QAction*>(QString::fromLatin1(name)), name);
+    QApplication::clipboard()->clear();
+    menu->findChild<QAction*>(QStringLiteral("copyPlotImage"))->trigger();
+    QVERIFY(!QApplication::clipboard()->image().isNull());
+    QCOMPARE(m_window->files().mapName(*map, QStringLiteral("png")),
+             QStringLiteral("forum-conv1.0-agreementMap.png"));
 }
 
 QBN_TEST(TestLooking)

@@ -5,6 +5,8 @@
 #include <QLabel>
 #include <QTextDocument>
 
+#include <algorithm>
+
 namespace qbn::ui {
 
 QString shownText(std::string_view text)
@@ -32,9 +34,12 @@ QLabel* plainLabel(const QString& text, QWidget* parent)
 
 QString plainToolTip(const QString& text)
 {
-    if (!Qt::mightBeRichText(text))
+    constexpr qsizetype longest = 90; // of the letters in a line; Qt wraps rich text alone
+    const bool isShort = std::ranges::all_of(
+        QStringView(text).split(u'\n'), [](QStringView line) { return line.size() <= longest; });
+    if (isShort && !Qt::mightBeRichText(text))
         return text;
-    return QStringLiteral("<p style='white-space:pre'>%1</p>").arg(text.toHtmlEscaped());
+    return QStringLiteral("<p style='white-space:pre-wrap'>%1</p>").arg(text.toHtmlEscaped());
 }
 
 std::unique_ptr<QMessageBox> plainBox(QMessageBox::Icon icon, const QString& title,

@@ -22,7 +22,7 @@ QLabel* plainLabel(QWidget* parent = nullptr);
 QLabel* plainLabel(const QString& text, QWidget* parent = nullptr);
 
 /// For QWidget::setToolTip(), QToolTip, Qt::ToolTipRole and setWhatsThis(), which cannot be told
-/// that a text is plain.
+/// that a text is plain. Long lines are wrapped.
 QString plainToolTip(const QString& text);
 
 /// A box with a plain text.

@@ -16,11 +16,11 @@ namespace {
 class PlotMenu : public QMenu
 {
 public:
-    explicit PlotMenu(PlotWidget& plot)
+    PlotMenu(QWidget& plot, QWidget& canvas)
         : QMenu(&plot)
     {
         plot.installEventFilter(this);
-        plot.canvas().installEventFilter(this);
+        canvas.installEventFilter(this);
     }
 
     bool eventFilter(QObject* watched, QEvent* event) override
@@ -50,14 +50,14 @@ private:
 
 } // namespace
 
-void addPlotMenu(PlotWidget& plot, const std::function<void(const QString& suffix)>& save)
+void addPlotMenu(QWidget& plot, QWidget& canvas, const PlotMenuActions& actions)
 {
-    auto* menu = new PlotMenu(plot);
+    auto* menu = new PlotMenu(plot, canvas);
     menu->setObjectName(QStringLiteral("plotMenu"));
     QAction* copy = menu->addAction(PlotWidget::tr("&Copy image"));
     copy->setObjectName(QStringLiteral("copyPlotImage"));
     QObject::connect(copy, &QAction::triggered, &plot,
-                     [&plot] { QApplication::clipboard()->setPixmap(plot.canvas().grab()); });
+                     [image = actions.image] { QApplication::clipboard()->setPixmap(image()); });
     menu->addSeparator();
     for (const auto& [suffix, text] :
          {std::pair{QStringLiteral("png"), PlotWidget::tr("Save as &PNG…")},
@@ -66,12 +66,20 @@ void addPlotMenu(PlotWidget& plot, const std::function<void(const QString& suffi
         QAction* action = menu->addAction(text);
         action->setObjectName(QStringLiteral("savePlot-") + suffix);
         QObject::connect(action, &QAction::triggered, &plot,
-                         [save, ending = suffix] { save(ending); });
+                         [save = actions.save, ending = suffix] { save(ending); });
     }
     menu->addSeparator();
     QAction* all = menu->addAction(PlotWidget::tr("Show &all"));
     all->setObjectName(QStringLiteral("resetPlotView"));
-    QObject::connect(all, &QAction::triggered, &plot, [&plot] { plot.resetView(); });
+    QObject::connect(all, &QAction::triggered, &plot, actions.showAll);
+}
+
+void addPlotMenu(PlotWidget& plot, const std::function<void(const QString& suffix)>& save)
+{
+    addPlotMenu(plot, plot.canvas(),
+                {.image = [&plot] { return plot.canvas().grab(); },
+                 .save = save,
+                 .showAll = [&plot] { plot.resetView(); }});
 }
 
 } // namespace qbn::ui

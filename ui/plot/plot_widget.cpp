@@ -1,5 +1,7 @@
 #include "ui/plot/plot_widget.h"
 
+#include "ui/plot/placed_text.h"
+
 #include <QKeyEvent>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -60,7 +62,7 @@ PlotWidget::PlotWidget(QWidget* parent)
     , m_canvas(new QCustomPlot(this))
     , m_x(*m_canvas->xAxis)
     , m_y(*m_canvas->yAxis)
-    , m_note(new QCPItemText(m_canvas))
+    , m_note(new PlacedText(*m_canvas))
     , m_colors(colorsFor(palette()))
 {
     setFocusPolicy(Qt::StrongFocus);

@@ -12,6 +12,8 @@ class QCustomPlot;
 
 namespace qbn::ui {
 
+class PlacedText;
+
 /// A QCustomPlot in the colours of the palette, in a frame that shows the focus. The wheel zooms at
 /// the pointer, a double click and 0 reset the view, + and - zoom.
 ///
@@ -47,7 +49,7 @@ protected:
     /// Both are shown as far as there is room.
     void setMostTicks(const QCPAxis& axis, int count) { fitted(axis).setMostTicks(count); }
     void setAxisLabel(const QCPAxis& axis, const QString& label) { fitted(axis).setLabel(label); }
-    QCPItemText& noteItem() const { return *m_note; }
+    PlacedText& noteItem() const { return *m_note; }
     QFont smallFont() const;
     /// Called when palette or font have changed, and by the constructor of a derived class.
     virtual void applyColors();
@@ -62,7 +64,7 @@ private:
 
     QCustomPlot* m_canvas;
     FittedAxis m_x, m_y;
-    QCPItemText* m_note;
+    PlacedText* m_note;
     Colors m_colors;
     bool m_isWaiting = false; ///< to draw
     bool m_isAllStale = false;

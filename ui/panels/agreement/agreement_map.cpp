@@ -238,23 +238,36 @@ void AgreementMap::changeEvent(QEvent* event)
         redraw();
 }
 
+/// Null while nothing is known.
+QImage AgreementMap::imageOf(const MapFrame& shown, const Colors& colors, double ratio) const
+{
+    if (!m_summary)
+        return {};
+    QImage image = agreementImage(*m_summary, shown.codes, shown.channels,
+                                  shown.area.size() * ratio, colors, qCeil(smallestCell * ratio));
+    image.setDevicePixelRatio(ratio);
+    return image;
+}
+
+void AgreementMap::draw(QPainter& painter, const MapFrame& shown, const Colors& colors,
+                        const QImage& image) const
+{
+    AgreementMapPainter parts(painter, shown, colors, smallFont());
+    parts.drawCells(image, m_pending);
+    parts.drawAxes(m_document.layer().input.type, m_document.layer().channels());
+    parts.drawCrosshair(current());
+    parts.drawLegend();
+}
+
 void AgreementMap::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Colors colors = colorsFor(palette());
     const MapFrame shown = frame();
     painter.fillRect(rect(), colors.surface);
-    const QSize pixels = shown.area.size() * devicePixelRatioF();
-    if (m_summary && m_image.size() != pixels) {
-        m_image = agreementImage(*m_summary, shown.codes, shown.channels, pixels, colors,
-                                 qCeil(smallestCell * devicePixelRatioF()));
-        m_image.setDevicePixelRatio(devicePixelRatioF());
-    }
-    AgreementMapPainter parts(painter, shown, colors, smallFont());
-    parts.drawCells(m_image, m_pending);
-    parts.drawAxes(m_document.layer().input.type, m_document.layer().channels());
-    parts.drawCrosshair(current());
-    parts.drawLegend();
+    if (m_image.size() != shown.area.size() * devicePixelRatioF())
+        m_image = imageOf(shown, colors, devicePixelRatioF());
+    draw(painter, shown, colors, m_image);
     if (!hasFocus())
         return;
     painter.setPen(QPen(palette().color(QPalette::Highlight), 1.5));

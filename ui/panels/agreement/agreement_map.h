@@ -3,6 +3,7 @@
 #include "core/evaluate/layer_summary.h"
 #include "ui/panels/agreement/agreement_map_painter.h"
 #include "ui/panels/agreement/plot_view.h"
+#include "ui/plot/picture.h"
 
 #include <QImage>
 #include <QWidget>
@@ -43,6 +44,12 @@ public:
     /// What a click there selects; nothing beside the cells.
     std::optional<CodePlace> placeAt(QPointF position) const;
 
+    /// "Agreement of backends: conv1.0, PyTorch fused".
+    QString fullTitle() const;
+    /// What it shows, as of now. Of a file it has the title on top.
+    Picture picture(const QPalette& colors, QSize size = {800, 500}) const;
+    QPixmap copy() const;
+
     QSize sizeHint() const override { return {480, 240}; }
     QSize minimumSizeHint() const override { return {220, 80}; }
 
@@ -68,6 +75,11 @@ private:
     CodePlace current() const;
     std::vector<BackendCode> codesAt(CodePlace place) const;
     MapFrame frame() const;
+    void draw(QPainter& painter, const MapFrame& shown, const Colors& colors,
+              const QImage& image) const;
+    void drawPicture(QPainter& painter, QSize size, const Colors& colors, double ratio,
+                     const QString& title) const;
+    QImage imageOf(const MapFrame& shown, const Colors& colors, double ratio) const;
     QFont smallFont() const;
     QString textOf(CodePlace place) const;
     std::optional<CodePlace> differenceSeenAt(QPointF position, CodePlace cell) const;

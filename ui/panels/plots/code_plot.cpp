@@ -1,9 +1,12 @@
 #include "ui/panels/plots/code_plot.h"
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/table_style.h"
 #include "ui/panels/plots/laid_out_elements.h"
+#include "ui/panels/plots/mark_graph.h"
 #include "ui/panels/plots/step_graph.h"
+#include "ui/plot/placed_text.h"
 
 #include <qcustomplot.h>
 
@@ -48,8 +51,8 @@ CodePlot::CodePlot(Document& document, QWidget* parent)
     , m_codeLine(addItem<QCPItemStraightLine>(canvas()))
     , m_valueLine(addItem<QCPItemLine>(canvas()))
     , m_marker(addItem<QCPItemTracer>(canvas()))
-    , m_cursor(addItem<QCPItemText>(canvas()))
-    , m_readout(addItem<QCPItemText>(canvas()))
+    , m_cursor(new PlacedText(canvas()))
+    , m_readout(new PlacedText(canvas()))
 {
     setAccessibleDescription(
         tr("Arrow keys step the input code, Page Up and Page Down by 16, Home and End go to the "
@@ -101,6 +104,7 @@ void CodePlot::layOut()
     m_header->setRowStretchFactors({1, 0.001});
     m_header->setRowSpacing(0);
     m_header->setMargins({0, 2, 10, 0});
+    canvas().axisRect()->setMinimumSize(50, 20); // more would take it from the legend
 
     setAxisLabel(*canvas().xAxis, tr("input code"));
     for (const QCPAxis* axis : {canvas().xAxis, canvas().yAxis})
@@ -112,15 +116,8 @@ void CodePlot::layOut()
     m_valueLine->start->setTypeX(QCPItemPosition::ptAxisRectRatio);
     m_marker->setStyle(QCPItemTracer::tsCircle);
     m_marker->setSize(9);
-    for (QCPItemText* text : {m_cursor, m_readout})
-        text->setClipToAxisRect(false);
-    m_cursor->position->setType(QCPItemPosition::ptAbsolute);
-    m_cursor->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_marker->setClipToAxisRect(false); // whole on the edge too
     m_cursor->setPadding({4, 1, 4, 1});
-    m_readout->position->setType(QCPItemPosition::ptViewportRatio);
-    m_readout->position->setCoords(0, 0); // over the title, which it hides
-    m_readout->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_readout->setPadding({12, 4, 12, 3});
 }
 
 void CodePlot::begin(const QString& valueLabel)
@@ -131,6 +128,7 @@ void CodePlot::begin(const QString& valueLabel)
     setAxisLabel(*canvas().yAxis, valueLabel);
     m_title->setText(caption());
     m_tip = toolTip();
+    setToolTip(plainToolTip(m_tip));
     applyColors();
     refresh();
 }
@@ -181,8 +179,8 @@ QCPGraph* CodePlot::addSteps(QCPAxis* keys, QCPAxis* values)
 
 QCPGraph* CodePlot::addMarks(double pixelsApart)
 {
-    QCPGraph* marks = addCurve();
-    marks->setLineStyle(QCPGraph::lsNone);
+    auto* marks = new MarkGraph(canvas().xAxis, canvas().yAxis); // the canvas owns it
+    marks->setName({});
     m_marks.push_back({marks, pixelsApart, {}});
     return marks;
 }
@@ -208,7 +206,7 @@ void CodePlot::onSelectionChanged(bool codeOnly)
     const CodeRow& row = evaluation().row();
     reveal(*canvas().xAxis, row.input_code);
     updateCursor();
-    placeCursor();
+    placeTexts();
     drawLater(true);
 }
 

@@ -22,6 +22,7 @@ class QCPTextElement;
 namespace qbn::ui {
 
 class Document;
+class PlacedText;
 
 /// A plot over the input codes of the selected channel: what the transfer and the error plot share.
 ///
@@ -31,6 +32,9 @@ class Document;
 /// Page Up and Down by 16, Home and End go to the ends, Ctrl+Home resets the view. The zoom survives
 /// edits. The accessible name is one sentence about the current code. While hidden it computes
 /// nothing.
+///
+/// Its texts never lie over one another: the note comes first, then the label of the current code,
+/// those of regions and the readout, and what finds no place is not shown.
 class CodePlot : public PlotWidget
 {
     Q_OBJECT
@@ -49,9 +53,9 @@ public:
 
     // The texts as they are shown now; empty where nothing is shown.
     QString cursorText() const; ///< at the current code: "38 → 52"
-    QString readout() const; ///< in the corner, of the code under the pointer
+    QString readout() const; ///< of the code under the pointer, as far as there is room
     QStringList legendTexts() const;
-    QStringList regionTexts() const; ///< in the shaded regions, as of the last frame
+    QStringList regionTexts() const; ///< in the shaded regions
 
     /// A plot of the same document and view for a picture of `size` logical pixels: it has the full
     /// title and `colors`, no parent, and is not shown.
@@ -94,6 +98,8 @@ protected:
     virtual QString readoutOf(const CodeRow& row) const = 0;
     virtual QString sentence() const = 0;
     static QString clipText(Clip clip); ///< "saturated low"; empty for none
+    /// Whether somebody gave all that the channel hangs on.
+    bool isKnown() const;
     /// Why there is nothing to show, if no code has an answer.
     virtual QString nothingText() const = 0;
     virtual std::unique_ptr<CodePlot> another() const = 0;
@@ -115,8 +121,7 @@ private:
     {
         CodeRun run;
         QCPItemRect* shade;
-        QCPItemText* label;
-        QPointF labelSize; ///< flat, as soon as it is known
+        PlacedText* label;
     };
     struct Marks
     {
@@ -149,14 +154,22 @@ private:
     void updateNote();
     QList<QCPGraph*> namedCurves() const;
     bool updateHeader();
+    int mostLegendRows() const;
     void updateLegend();
     void updateCursor();
     void setHovered(std::optional<std::int32_t> code);
     void updateHover();
     void placeAll();
+    void placeTexts();
+    void placeNote(std::vector<QRectF>& taken);
+    void placeCursor(std::vector<QRectF>& taken);
+    void placeLabel(const Region& region, std::vector<QRectF>& taken);
+    void placeReadout(const std::vector<QRectF>& taken);
+    bool placeReadoutOnTitle();
+    bool placeReadoutInside(const std::vector<QRectF>& taken);
+    std::optional<QRectF> markerPlace() const;
+    std::optional<QRectF> cursorPlace(const std::vector<QRectF>& taken) const;
     bool isOnCurve(const QRectF& place) const;
-    void placeCursor();
-    void placeLabel(Region& region);
 
     Document& m_document;
     bool m_isZoomed = false;
@@ -173,11 +186,12 @@ private:
     QCPItemStraightLine *m_hoverLine, *m_codeLine;
     QCPItemLine* m_valueLine;
     QCPItemTracer* m_marker;
-    QCPItemText *m_cursor, *m_readout;
+    PlacedText *m_cursor, *m_readout;
     QCPGraph *m_nearTies = nullptr, *m_ties = nullptr, *m_differing = nullptr;
     std::vector<Marks> m_marks;
     std::vector<Region> m_regions;
 
+    QString m_readoutText; ///< whole
     QString m_tip; ///< without what the legend leaves out
     QStringList m_legendTexts; ///< that it was made for, as was the room
     QSize m_legendRoom; ///< its width in pixels, its height in rows

@@ -3,6 +3,7 @@
 #include "core/evaluate/stage.h"
 #include "ui/document/document.h"
 #include "ui/panels/plots/code_plot.h"
+#include "ui/plot/placed_text.h"
 
 #include <qcustomplot.h>
 
@@ -89,16 +90,19 @@ void CodePlot::updateRegions(bool recolored)
             corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
         shade->topLeft->setCoords(run.first - 0.5, 0);
         shade->bottomRight->setCoords(run.last + 0.5, 1);
-        auto* label = new QCPItemText(&canvas());
-        label->setLayer(u"regions"_s);
+        auto* label = new PlacedText(canvas());
         label->setText(run.clip == Clip::Relu ? tr("ReLU") : clipText(run.clip));
         label->setFont(smallFont());
         label->setColor(colors.muted);
         label->setBrush(colors.shade);
         label->setPadding({4, 1, 4, 1});
-        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        m_regions.push_back({run, shade, label, {}});
+        m_regions.push_back({run, shade, label});
     }
+}
+
+bool CodePlot::isKnown() const
+{
+    return unknown_fields(m_document.layer(), evaluation().selection.channel).empty();
 }
 
 void CodePlot::updateNote()
@@ -127,8 +131,6 @@ void CodePlot::updateCursor()
     m_valueLine->start->setCoords(0, value);
     m_valueLine->end->setCoords(code, value);
     m_marker->position->setCoords(code, value);
-    m_valueLine->setVisible(!std::isnan(value));
-    m_marker->setVisible(!std::isnan(value));
     showText(*m_cursor, cursorTextOf(row));
     // Tells screen readers as well, by QAccessible::NameChanged.
     if (const QString now = sentence(); now != accessibleName())
@@ -141,7 +143,7 @@ void CodePlot::showLifted(double value, const QString& text)
     m_valueLine->end->setCoords(evaluation().row().input_code, value);
     m_marker->position->setCoords(evaluation().row().input_code, value);
     showText(*m_cursor, text);
-    placeCursor();
+    placeTexts();
     drawLater(true);
 }
 
@@ -151,6 +153,7 @@ void CodePlot::setHovered(std::optional<std::int32_t> code)
         return;
     m_hovered = code;
     updateHover();
+    placeTexts();
     drawLater(true);
 }
 
@@ -162,7 +165,7 @@ void CodePlot::updateHover()
     m_hoverLine->setVisible(isShown);
     m_hoverLine->point1->setCoords(m_hovered.value_or(0), 0);
     m_hoverLine->point2->setCoords(m_hovered.value_or(0), 1);
-    showText(*m_readout, isShown ? readoutOf(rows[static_cast<std::size_t>(index)]) : QString());
+    m_readoutText = isShown ? readoutOf(rows[static_cast<std::size_t>(index)]) : QString();
 }
 
 void CodePlot::applyColors()

@@ -81,7 +81,7 @@ void CodePlot::keyPressEvent(QKeyEvent* event)
         m_drag = Drag::None;
         endLift(false, {});
         updateCursor();
-        placeCursor();
+        placeTexts();
         drawLater(true);
         return;
     }

@@ -1,6 +1,7 @@
 // The legend of a CodePlot: what there is room for.
 
 #include "ui/document/document.h"
+#include "ui/look/plain_text.h"
 #include "ui/panels/plots/code_plot.h"
 #include "ui/panels/plots/laid_out_elements.h"
 
@@ -16,7 +17,8 @@ namespace {
 
 constexpr double largestShare = 0.35; ///< of the height
 constexpr int linesOfLowStrip = 7;
-constexpr int linesOfLowPlot = 4;
+constexpr int linesOfLowPlot = 5;
+constexpr int linesOfCurves = 2; ///< at least, below the legend
 
 /// Only if others are wanted than are there.
 void fill(QCPLegend& legend, const QList<QCPGraph*>& curves)
@@ -88,6 +90,17 @@ bool CodePlot::updateHeader()
     return !isLow;
 }
 
+/// What the height has room for beside the curves and the numbers of their axis.
+int CodePlot::mostLegendRows() const
+{
+    const QCPLegend& legend = *canvas().legend;
+    const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
+    const int height = canvas().viewport().height();
+    const int others = linesOfCurves + (canvas().xAxis->tickLabels() ? 1 : 0);
+    return std::max(1,
+                    std::min(static_cast<int>(largestShare * height / row), height / row - others));
+}
+
 /// All entries, else without the title, else as many as there is room for; the tool tip names the rest.
 void CodePlot::updateLegend()
 {
@@ -96,10 +109,8 @@ void CodePlot::updateLegend()
     QCPLegend& legend = *canvas().legend;
     const QStringList texts = legendTexts();
     const bool besideTitle = m_title->layout() == m_header;
-    const int row = std::max(legend.iconSize().height(), QFontMetrics(legend.font()).height());
-    const int most
-        = std::max(1, static_cast<int>(largestShare * canvas().viewport().height() / row));
-    const QSize room(canvas().viewport().width(), most);
+    const QSize room(canvas().viewport().width(), mostLegendRows());
+    const int most = room.height();
     if (texts == m_legendTexts && room == m_legendRoom)
         return;
     const QFontMetrics metrics(m_title->font());
@@ -119,8 +130,9 @@ void CodePlot::updateLegend()
     m_legendHeight = std::max(height, room == m_legendRoom ? m_legendHeight : 0);
     m_header->setMinimumSize(0, std::max(m_legendHeight, isTitled ? metrics.height() + 6 : 0));
     const QStringList missing = texts.mid(shown.size());
-    setToolTip(missing.isEmpty() ? m_tip
-                                 : m_tip + u'\n' + tr("Also shown: %1").arg(missing.join(u", "_s)));
+    setToolTip(plainToolTip(missing.isEmpty()
+                                ? m_tip
+                                : m_tip + u'\n' + tr("Also shown: %1").arg(missing.join(u", "_s))));
     m_legendTexts = texts;
     m_legendRoom = room;
 }

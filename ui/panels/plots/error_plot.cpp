@@ -94,13 +94,22 @@ void ErrorPlot::updateCurves()
     m_arrowsDown->setName(above.empty() ? beyond : QString());
     setMarks(m_arrowsUp, std::move(above));
     setMarks(m_arrowsDown, std::move(below));
+    const QColor arrow = colorOf(shownColors().problem);
+    m_arrowsUp->setScatterStyle({QCPScatterStyle::ssTriangle, QPen(arrow), arrow, 6});
+    m_arrowsDown->setScatterStyle({QCPScatterStyle::ssTriangleInverted, QPen(arrow), arrow, 6});
+}
+
+/// What hangs on a placeholder is muted.
+QColor ErrorPlot::colorOf(const QColor& known) const
+{
+    return isKnown() ? known : shownColors().muted;
 }
 
 /// Whole pixels, so that all lines are alike.
 void ErrorPlot::adaptWidth()
 {
     const double pixelsPerCode = canvas().axisRect()->width() / canvas().xAxis->range().size();
-    QPen pen(shownColors().real);
+    QPen pen(colorOf(shownColors().real));
     pen.setWidthF(std::rint(std::clamp(pixelsPerCode * 0.35, 1.0, 5.0)));
     m_error->setPen(pen);
 }
@@ -109,13 +118,10 @@ void ErrorPlot::applyColors()
 {
     CodePlot::applyColors();
     const Colors& colors = shownColors();
-    m_error->setPen(QPen(colors.real));
     m_upperHalf->setPen(QPen(colors.muted, 1, Qt::DashLine));
     m_lowerHalf->setPen(m_upperHalf->pen());
     canvas().yAxis->grid()->setZeroLinePen(QPen(colors.muted));
-    const QPen pen(colors.problem, 1);
-    m_arrowsUp->setScatterStyle({QCPScatterStyle::ssTriangle, pen, colors.problem, 6});
-    m_arrowsDown->setScatterStyle({QCPScatterStyle::ssTriangleInverted, pen, colors.problem, 6});
+    updateCurves();
 }
 
 double ErrorPlot::valueOf(const CodeRow& row) const

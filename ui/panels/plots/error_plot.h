@@ -32,6 +32,7 @@ protected:
     bool isStrip() const override { return true; }
 
 private:
+    QColor colorOf(const QColor& known) const;
     void adaptWidth();
 
     QCPGraph *m_upperHalf, *m_lowerHalf;

@@ -104,7 +104,7 @@ void TransferPlot::updateCurves()
     m_before->data()->set(before, true);
     m_before->setName(before.isEmpty() ? QString() : tr("before the change"));
     // The exact line is a broad band, so that it shows behind steps that hide a line.
-    const bool known = unknown_fields(document().layer(), evaluation().selection.channel).empty();
+    const bool known = isKnown();
     const Colors& colors = shownColors();
     m_steps->setPen(known ? QPen(colors.output, 2) : QPen(colors.muted, 1, Qt::DashLine));
     m_exact->setPen(QPen(blend(colors.surface, known ? colors.real : colors.muted, 0.45), 5));

@@ -6,8 +6,10 @@
 #include "ui/panels/agreement/agreement_map_painter.h"
 #include "ui/panels/agreement/agreement_panel.h"
 
+#include <QFile>
 #include <QHelpEvent>
 #include <QLabel>
+#include <QTemporaryDir>
 #include <QTextDocumentFragment>
 #include <QToolTip>
 #include <QWheelEvent>
@@ -40,6 +42,7 @@ private slots:
     void hiddenItDoesNothing();
     void theLegendIsReadAtAnySize_data();
     void theLegendIsReadAtAnySize();
+    void aPictureHasTheMapAndItsTitle();
 
 private:
     QString sentence() const
@@ -316,6 +319,31 @@ void TestAgreementPanel::theLegendIsReadAtAnySize()
         for (qsizetype j = 0; j < i; ++j)
             QVERIFY(!places[i].intersects(places[j]));
     QVERIFY(frame.area.width() > size.width() / 3);
+}
+
+void TestAgreementPanel::aPictureHasTheMapAndItsTitle()
+{
+    applyTheme(*qApp, Theme::Dark);
+    open(20, 7);
+    const QTemporaryDir folder;
+    const QString png = folder.filePath(QStringLiteral("map.png"));
+    QVERIFY(!writePicture(m_map->picture(lightPalette(), {500, 300}), png));
+    const QImage image(png);
+    QCOMPARE(image.size(), QSize(1000, 600));
+    QCOMPARE(image.pixelColor(3, 3), QColor(Qt::white)); // light, whatever the window is
+    bool isSeen = false; // the one code that differs
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width() / 2; ++x)
+            isSeen = isSeen || image.pixelColor(x, y).saturation() > 150;
+    QVERIFY(isSeen);
+
+    const QString svg = folder.filePath(QStringLiteral("map.svg"));
+    QVERIFY(!writePicture(m_map->picture(lightPalette()), svg));
+    QFile file(svg);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY(text.contains(m_map->fullTitle().toUtf8() + "</text>"));
+    QVERIFY(text.contains("other less chosen"));
 }
 
 QBN_TEST(TestAgreementPanel)

@@ -29,6 +29,7 @@ private slots:
     void degenerateLayersAreDrawn();
     void aLongLegendWraps();
     void aShorterLegendLeavesTheAxesWhereTheyAre();
+    void whatNobodyGaveIsMuted();
 
 private:
     QPoint at(double code, double value) const { return m_plot->pixelOf({code, value}).toPoint(); }
@@ -180,6 +181,27 @@ void TestErrorPlot::aShorterLegendLeavesTheAxesWhereTheyAre()
     m_plot->resize(480, 300);
     settle();
     QVERIFY(at(0, 0.5).y() < whole);
+}
+
+void TestErrorPlot::whatNobodyGaveIsMuted()
+{
+    const auto coloredPixels = [this] {
+        settle();
+        const QImage image = m_plot->canvas().grab(m_plot->canvas().axisRect()->rect()).toImage();
+        int count = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                count += image.pixelColor(x, y) == m_plot->shownColors().real
+                        || image.pixelColor(x, y) == m_plot->shownColors().problem
+                    ? 1
+                    : 0;
+        return count;
+    };
+    m_document->setValue(Field::gamma, 0, -600); // with arrows
+    QVERIFY(coloredPixels() > 500);
+    m_document->editLayer(u"forget"_s, std::nullopt,
+                          [](BatchNormLayer& layer) { layer.provenance.set(Field::beta, {}); });
+    QVERIFY(coloredPixels() < 150); // the note is left
 }
 
 QBN_TEST(TestErrorPlot)

@@ -69,6 +69,8 @@ private:
 
 void TestTransferPlot::theValueUnderThePointerIsShown()
 {
+    m_plot->resize(900, 400); // the whole readout beside the legend
+    settle();
     QVERIFY(m_plot->readout().isEmpty());
     QTest::mouseMove(canvas(), at(37, 100));
     const CodeMargin& at37 = m_document->evaluation().rows[37].margin;
