@@ -6,7 +6,6 @@
 #include "core/formats/bytes/bytes_view.h"
 #include "core/formats/bytes/read_file.h"
 #include "core/formats/npy/npy.h"
-#include "core/text/printable.h"
 
 #include <algorithm>
 
@@ -25,10 +24,10 @@ std::span<const std::uint8_t> codes_of(const NpyArray& array)
 Result<TensorLayout> layout_of(const NpyArray& array, const BatchNormLayer& layer,
                                ChannelOrder order)
 {
-    const std::string expected = layer.input.type.is_signed ? "|i1" : "|u1";
-    if (array.descr != expected)
-        return Error{"its elements are " + in_quotes(array.descr) + ", the layer's input codes are "
-                     + in_quotes(expected)};
+    const std::string expected = layer.input.type.is_signed ? "int8" : "uint8";
+    if (array.dtype() != expected)
+        return Error{"its elements are " + array.dtype() + ", the layer's input codes are "
+                     + expected};
     if (array.fortran_order)
         return Error{"it is in Fortran order; write it with numpy.ascontiguousarray"};
     return find_layout(array.shape, layer.channels(), order);

@@ -80,6 +80,8 @@ void MainWindow::showShortcuts()
         "<tr><td>Up, Down&nbsp;&nbsp;</td><td>step a number; Shift in small, Ctrl in large "
         "steps</td></tr>"
         "<tr><td>Arrows, Home, End&nbsp;&nbsp;</td><td>in a plot: move the current code</td></tr>"
+        "<tr><td>Alt+Up, Alt+Down&nbsp;&nbsp;</td><td>in the transfer curve: give the current "
+        "code the next output code by gamma; with Shift by beta</td></tr>"
         "<tr><td>+, −, 0&nbsp;&nbsp;</td><td>in a plot: zoom in, out, show all</td></tr>");
     auto* dialog = new QDialog(this);
     dialog->setObjectName(QStringLiteral("shortcutsBox"));

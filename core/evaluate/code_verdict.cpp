@@ -4,6 +4,8 @@
 #include "core/text/text_number.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 namespace qbn {
 
@@ -154,11 +156,28 @@ CodeVerdict verdict_of(const Evaluation& evaluation, const ModelDifferences& mod
     return found;
 }
 
+namespace {
+
+/// A formula of the user as it was then; by its id it is found as it is now.
+const Backend* backend_before(const Experiment& before, const Backend& now)
+{
+    const auto& formulas = before.model.formulas;
+    const auto users = std::ranges::find(formulas, before.backend, &UserFormula::id);
+    if (users == formulas.end())
+        return find_backend(before.backend);
+    const auto then = add_backend(users->id, users->text);
+    if (now.program && now.id == before.backend)
+        std::ignore = add_backend(now.id, now.program->text());
+    return then ? *then : nullptr;
+}
+
+} // namespace
+
 std::vector<std::int32_t> codes_before(const Experiment& before, const Evaluation& evaluation)
 {
     const Selection& selection = evaluation.selection;
     const auto& layers = before.model.layers;
-    const Backend* const backend = find_backend(before.backend);
+    const Backend* const backend = backend_before(before, *evaluation.chosen);
     if (selection.layer >= static_cast<int>(layers.size()) || !backend)
         return {};
     const auto& layer = layers[static_cast<std::size_t>(selection.layer)];

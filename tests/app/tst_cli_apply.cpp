@@ -76,7 +76,7 @@ private slots:
             << u"has not the layer's 3 channels in its last dimension"_s;
         QTest::newRow("signed codes")
             << QList<qint64>{1, 3} << true << QStringList() << 3
-            << u"in.npy: its elements are \"|i1\", the layer's input codes are \"|u1\""_s;
+            << u"in.npy: its elements are int8, the layer's input codes are uint8"_s;
         QTest::newRow("another layout")
             << QList<qint64>{1, 3} << false << QStringList{u"--layout"_s, u"cnhw"_s} << 2
             << u"there is no layout \"cnhw\"; there are nchw, nhwc"_s;

@@ -113,12 +113,11 @@ private:
         if (!array)
             return array.error();
         if (array->holds_reals())
-            return Error{"its elements are real numbers, " + in_quotes(array->descr)
+            return Error{"its elements are real numbers, " + array->dtype()
                          + "; codes are needed, in PyTorch those of tensor.int_repr()"};
-        const std::string expected = type.is_signed ? "|i1" : "|u1";
-        if (array->descr != expected)
-            return Error{"its elements are " + in_quotes(array->descr) + ", codes of "
-                         + name_of(type) + " are " + in_quotes(expected)};
+        if (array->dtype() != dtype_of(type.is_signed))
+            return Error{"its elements are " + array->dtype() + ", codes of " + name_of(type)
+                         + " are " + dtype_of(type.is_signed)};
         if (array->fortran_order && array->shape.size() > 1)
             return Error{"it is in Fortran order; write it with numpy.ascontiguousarray"};
         if (array->shape.empty())

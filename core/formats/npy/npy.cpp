@@ -136,11 +136,14 @@ struct ElementType
 {
     std::string_view descr;
     std::size_t size;
+    std::string_view dtype;
 };
 
 constexpr std::array element_types{
-    ElementType{"|u1", 1}, ElementType{"|i1", 1}, ElementType{"<i2", 2}, ElementType{"<i4", 4},
-    ElementType{"<i8", 8}, ElementType{"<f4", 4}, ElementType{"<f8", 8},
+    ElementType{"|u1", 1, "uint8"},   ElementType{"|i1", 1, "int8"},
+    ElementType{"<i2", 2, "int16"},   ElementType{"<i4", 4, "int32"},
+    ElementType{"<i8", 8, "int64"},   ElementType{"<f4", 4, "float32"},
+    ElementType{"<f8", 8, "float64"},
 };
 
 const ElementType* element_type(std::string_view descr)
@@ -259,6 +262,12 @@ Result<NpyArray> read_npy(const QByteArray& bytes)
                     .count = *count,
                     .data
                     = QByteArray::fromRawData(data.data(), static_cast<qsizetype>(data.size()))};
+}
+
+std::string NpyArray::dtype() const
+{
+    const ElementType* const known = element_type(descr);
+    return known != nullptr ? std::string(known->dtype) : descr;
 }
 
 void NpyArray::read_integers(std::size_t first, std::span<std::int64_t> values) const

@@ -22,6 +22,8 @@ struct NpyArray
     std::size_t count = 0; ///< elements, the product of the shape
     QByteArray data; ///< theirs, in the order of the file
 
+    std::string dtype()
+        const; ///< as NumPy prints it: "uint8", "float32", ...; the descr where it is another
     bool holds_reals() const { return descr.find('f') != std::string::npos; }
 
     /// Some elements, in the order of the file from `first` on. Requires: they are there, and they

@@ -114,8 +114,9 @@ QWidget* ExplainPanel::fullPage()
 
     m_identify->setObjectName(QStringLiteral("identifyButton"));
     m_identify->setAccessibleName(tr("Who rounded this?"));
-    m_identify->setToolTip(tr("Searches which formula gives the observed codes: the backends, and "
-                              "each with something changed"));
+    m_identify->setToolTip(
+        plainToolTip(tr("Searches which formula gives the observed codes: the backends, and "
+                        "each with something changed")));
     m_tabs->setCornerWidget(m_identify);
     connect(m_identify, &QPushButton::clicked, this, &ExplainPanel::identify);
 

@@ -67,8 +67,9 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     m_progress->setTextVisible(false);
     m_list->setObjectName(QStringLiteral("identifyList"));
     m_list->setAccessibleName(tr("Formulas"));
-    m_list->setToolTip(tr("Formulas by the number of observed codes that they give; below each "
-                          "those that no code of this layer tells from it"));
+    m_list->setToolTip(
+        plainToolTip(tr("Formulas by the number of observed codes that they give; below each "
+                        "those that no code of this layer tells from it")));
     m_list->setHeaderLabels({tr("Formula"), tr("Codes"), tr("First that differs")});
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
@@ -77,8 +78,9 @@ IdentifyDialog::IdentifyDialog(Document& document, QWidget* parent)
     m_telling->setObjectName(QStringLiteral("identifyTelling"));
     m_telling->setWordWrap(true);
     m_save->setObjectName(QStringLiteral("identifySave"));
-    m_save->setToolTip(tr("A session with a layer that was made so that these formulas give "
-                          "different codes: run it on the device"));
+    m_save->setToolTip(
+        plainToolTip(tr("A session with a layer that was made so that these formulas give "
+                        "different codes: run it on the device")));
     m_save->setEnabled(false);
     m_use->setObjectName(QStringLiteral("identifyUse"));
     m_use->setToolTip(tr(

@@ -6,6 +6,7 @@
 #include "ui/edit/int_edit.h"
 #include "ui/look/glossary.h"
 #include "ui/look/number_text.h"
+#include "ui/look/plain_text.h"
 #include "ui/look/text_kind.h"
 #include "ui/look/theme.h"
 
@@ -25,8 +26,9 @@ InputFields::InputFields(Document& document, QWidget* parent)
     m_code->setToolTip(tr("The input code; also as 0x26 or 0b100110. Up and Down step it."));
     m_value->setObjectName(u"inputValue"_s);
     m_value->setAccessibleName(tr("Real value of the input code"));
-    m_value->setToolTip(tr("A real value, as printed by a framework: the nearest code is taken. "
-                           "Up and Down step to the next code."));
+    m_value->setToolTip(
+        plainToolTip(tr("A real value, as printed by a framework: the nearest code is taken. "
+                        "Up and Down step to the next code.")));
     addRow(tr("code"), definitionOf(u"input code"_s), m_code);
     addRow(tr("value"), definitionOf(u"dequantize"_s), m_value);
     addField(Field::input_type);

@@ -105,7 +105,8 @@ protected:
     virtual std::unique_ptr<CodePlot> another() const = 0;
     virtual bool isStrip() const { return false; } ///< with a small title
 
-    // The marker of the current code dragged up or down, to another value. False: it does not move.
+    // The marker of the current code dragged up or down, or moved by Alt and an arrow key, to another value. False: it does not
+    // move.
     virtual bool lift(double /*value*/) { return false; }
     virtual void endLift(bool /*apply*/, Qt::KeyboardModifiers /*modifiers*/) { }
     /// The marker and what stands beside it, during a lift.

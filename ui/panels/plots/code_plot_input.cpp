@@ -94,6 +94,11 @@ void CodePlot::keyPressEvent(QKeyEvent* event)
     const auto* const step = std::ranges::find(steps, event->key(), &std::pair<int, int>::first);
     const bool isCtrlHome
         = event->key() == Qt::Key_Home && event->modifiers().testFlag(Qt::ControlModifier);
+    const bool lifts = event->modifiers().testFlag(Qt::AltModifier) && m_drag == Drag::None;
+    if (lifts && step != std::end(steps) && lift(valueOf(evaluation().row()) + step->second)) {
+        endLift(true, event->modifiers());
+        return;
+    }
     if (step != std::end(steps) && !isCtrlHome) {
         const CodeType type = m_document.layer().input.type;
         SelectionModel& selection = m_document.selection();

@@ -42,8 +42,8 @@ TransferPlot::TransferPlot(Document& document, QWidget* parent)
     setObjectName(u"transferPlot"_s);
     addHistograms();
     setToolTip(toolTip()
-               + tr(". Drag the marker up or down to another output code: gamma follows, with "
-                    "Shift beta"));
+               + tr(". Drag the marker up or down to another output code, or press Alt+Up or "
+                    "Alt+Down: gamma follows, with Shift beta"));
     begin(tr("output code"));
 }
 

@@ -117,13 +117,13 @@ private slots:
                                   << u"it is a directory, a file is needed"_s;
         QTest::newRow("reals")
             << u"reals.npy"_s << u""_s << u""_s
-            << u"reals.npy: its elements are real numbers, \"<f4\"; codes are needed, in PyTorch those of tensor.int_repr()"_s;
+            << u"reals.npy: its elements are real numbers, float32; codes are needed, in PyTorch those of tensor.int_repr()"_s;
         QTest::newRow("16 bits")
             << u"wide.npy"_s << u""_s << u""_s
-            << u"wide.npy: its elements are \"<i2\", codes of quint8 are \"|u1\""_s;
+            << u"wide.npy: its elements are int16, codes of quint8 are uint8"_s;
         QTest::newRow("signed codes")
             << u"signed.npy"_s << u""_s << u""_s
-            << u"signed.npy: its elements are \"|i1\", codes of quint8 are \"|u1\""_s;
+            << u"signed.npy: its elements are int8, codes of quint8 are uint8"_s;
         QTest::newRow("Fortran's order")
             << u"fortran.npy"_s << u""_s << u""_s
             << u"fortran.npy: it is in Fortran order; write it with numpy.ascontiguousarray"_s;

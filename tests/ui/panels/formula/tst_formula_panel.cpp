@@ -127,6 +127,9 @@ void TestFormulaPanel::eachKeystrokeIsComputed()
     QCOMPARE(code(), 53);
     QTest::keyClick(&editor(), Qt::Key_0);
     QCOMPARE(code(), 62);
+    // The curve from before is that of the copy, which is found by its id as it is now.
+    QVERIFY(m_document->codesBefore().size() == 256 && m_document->codesBefore()[38] == 52);
+    QCOMPARE(find_backend(m_document->experiment().backend), m_document->evaluation().chosen);
 }
 
 void TestFormulaPanel::aWrongFormulaIsToldAndChangesNothing()

@@ -30,6 +30,7 @@ private slots:
     void steppingOutOfAZoomedViewFollows();
     void theMarkerIsDraggedToAWantedCode_data();
     void theMarkerIsDraggedToAWantedCode();
+    void keysGiveTheNextCode();
     void escapeCallsTheDragOff();
     void theStripFollowsTheCurve();
 
@@ -184,6 +185,21 @@ void TestPlotInput::theMarkerIsDraggedToAWantedCode()
     QCOMPARE(m_document->layer().beta[0] == 0, !shift);
     m_document->undo();
     QCOMPARE(m_plot->cursorText(), u"38 → 52"_s);
+}
+
+void TestPlotInput::keysGiveTheNextCode()
+{
+    QTest::keyClick(m_plot.get(), Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(m_plot->cursorText(), u"38 → 53"_s);
+    QVERIFY(m_document->layer().gamma[0] != 117.5 && m_document->layer().beta[0] == 0);
+    QCOMPARE(m_document->undoStack().count(), 1);
+    const double gamma = m_document->layer().gamma[0];
+    QTest::keyClick(m_plot.get(), Qt::Key_Down, Qt::AltModifier | Qt::ShiftModifier);
+    QCOMPARE(m_plot->cursorText(), u"38 → 52"_s);
+    QVERIFY(m_document->layer().gamma[0] == gamma && m_document->layer().beta[0] != 0);
+    QCOMPARE(m_document->selection().code(), 38);
+    QTest::keyClick(m_plot.get(), Qt::Key_Up);
+    QCOMPARE(m_document->selection().code(), 39);
 }
 
 void TestPlotInput::escapeCallsTheDragOff()
