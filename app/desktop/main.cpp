@@ -126,7 +126,9 @@ private:
 int run(const CommandLine& line, const QElapsedTimer& sinceMain)
 {
     Settings settings;
-    ui::applyTheme(*qApp, line.theme.value_or(settings.theme()));
+    if (line.theme)
+        settings.useTheme(*line.theme);
+    ui::applyTheme(*qApp, settings.theme());
     ui::setTextZoom(settings.textZoom());
     ui::Document document;
     const bool isPicture = !line.screenshot.isEmpty();

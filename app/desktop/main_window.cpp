@@ -7,6 +7,7 @@
 #include "app/desktop/work_bar.h"
 #include "core/evaluate/stage.h"
 #include "ui/document/difference_search.h"
+#include "ui/look/measures.h"
 #include "ui/look/plain_text.h"
 #include "ui/panels/agreement/agreement_map.h"
 #include "ui/panels/agreement/agreement_panel.h"
@@ -89,6 +90,14 @@ MainWindow::MainWindow(ui::Document& document, Settings& settings, Memory memory
     }
 }
 
+/// The status bar would cut what has no room without a sign.
+void MainWindow::say(const QString& sentence, int milliseconds)
+{
+    const int room = statusBar()->width() - m_place->width() - 4 * ui::panelEdge;
+    statusBar()->showMessage(statusBar()->fontMetrics().elidedText(sentence, Qt::ElideRight, room),
+                             milliseconds);
+}
+
 void MainWindow::connectStatus()
 {
     // What was said of another place is not left standing.
@@ -96,9 +105,8 @@ void MainWindow::connectStatus()
     connect(&m_document.selection(), &ui::SelectionModel::changed, statusBar(),
             &QStatusBar::clearMessage);
     connect(m_search, &ui::DifferenceSearch::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence); });
-    connect(m_files, &FileActions::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+            [this](const QString& sentence) { say(sentence, 0); });
+    connect(m_files, &FileActions::said, this, [this](const QString& sentence) { say(sentence); });
     connect(m_files, &FileActions::titleChanged, this, &MainWindow::updateTitle);
     connect(&m_document.undoStack(), &QUndoStack::cleanChanged, this,
             [this](bool clean) { setWindowModified(!clean); });
@@ -229,9 +237,8 @@ void MainWindow::connectObservations()
             &FileActions::takeTextsName);
     connect(m_observations, &ObservationActions::replaced, m_files, &FileActions::takePastesName);
     connect(m_observations, &ObservationActions::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
-    connect(m_code, &CodeActions::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+            [this](const QString& sentence) { say(sentence); });
+    connect(m_code, &CodeActions::said, this, [this](const QString& sentence) { say(sentence); });
 }
 
 /// Where the tab is too low for it, it gets the room of the plots.

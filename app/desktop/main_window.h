@@ -103,6 +103,7 @@ private:
     void focusNextPanel(int by);
     void showAbout();
     void showShortcuts();
+    void say(const QString& sentence, int milliseconds = 5000); ///< 0: until something changes
     void fitPlace();
     void updateTitle();
     void updateStatus();

@@ -23,7 +23,7 @@ void MainWindow::connectActivations()
     connect(m_activations, &ActivationActions::loaded, this,
             [this] { m_area->showPage(QStringLiteral("activationPage")); });
     connect(m_activations, &ActivationActions::said, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, 5000); });
+            [this](const QString& sentence) { say(sentence); });
 }
 
 void MainWindow::addActivationActions(QMenu* menu)

@@ -236,7 +236,7 @@ void MainWindow::addTextZoom(QMenu* menu)
             ui::setTextZoom(percent());
             m_settings.setTextZoom(ui::textZoom());
             fitPlace();
-            statusBar()->showMessage(tr("Text size %1 %").arg(ui::textZoom()), 5000);
+            say(tr("Text size %1 %").arg(ui::textZoom()));
         });
     };
     add(QStringLiteral("textLargerAction"), tr("&Larger"),

@@ -77,6 +77,8 @@ void Settings::clearRecentFiles()
 
 ui::Theme Settings::theme() const
 {
+    if (m_theme)
+        return *m_theme;
     const QString name = m_settings.value(themeKey).toString();
     if (name == QStringLiteral("light"))
         return ui::Theme::Light;
@@ -85,6 +87,7 @@ ui::Theme Settings::theme() const
 
 void Settings::setTheme(ui::Theme theme)
 {
+    m_theme.reset();
     switch (theme) {
     case ui::Theme::Light:
         m_settings.setValue(themeKey, QStringLiteral("light"));

@@ -6,6 +6,8 @@
 #include <QSettings>
 #include <QStringList>
 
+#include <optional>
+
 namespace qbn::desktop {
 
 /// What the program remembers between runs. A file of an earlier or broken form does no harm: what
@@ -29,6 +31,8 @@ public:
 
     ui::Theme theme() const;
     void setTheme(ui::Theme theme);
+    /// Of the command line: what theme() gives until another is chosen; it is not remembered.
+    void useTheme(ui::Theme theme) { m_theme = theme; }
 
     /// Whether the plots mark ties; true at first.
     bool tiesShown() const;
@@ -52,6 +56,7 @@ public:
 
 private:
     QSettings m_settings;
+    std::optional<ui::Theme> m_theme;
 };
 
 } // namespace qbn::desktop

@@ -162,6 +162,14 @@ void TestLooking::f8LeadsFromLayerToLayer()
     // It is not left standing at another code.
     trigger("nextCodeAction");
     QCOMPARE(m_window->statusBar()->currentMessage(), QString());
+    // What has no room ends in an ellipsis.
+    m_window->resize(320, m_window->height());
+    QTest::keyClick(m_window.get(), Qt::Key_F8);
+    QTRY_VERIFY(!m_window->statusBar()->currentMessage().isEmpty());
+    const QString message = m_window->statusBar()->currentMessage();
+    const QStatusBar* bar = m_window->statusBar();
+    QVERIFY2(message.endsWith(u'…'), qPrintable(message));
+    QVERIFY(bar->fontMetrics().horizontalAdvance(message) < bar->width());
 }
 
 void TestLooking::theListOfLayersIsThereWhereThereAreSome()

@@ -68,6 +68,12 @@ void TestSettings::theThemeIsRemembered()
     for (const ui::Theme theme : {ui::Theme::Dark, ui::Theme::Light, ui::Theme::System}) {
         settings.setTheme(theme);
         QVERIFY(Settings().theme() == theme);
+        // That of the command line holds for this run alone.
+        Settings other;
+        other.useTheme(ui::Theme::Dark);
+        QVERIFY(other.theme() == ui::Theme::Dark && Settings().theme() == theme);
+        other.setTheme(theme);
+        QVERIFY(other.theme() == theme);
     }
 }
 
