@@ -66,7 +66,8 @@ StateDictKeys::StateDictKeys(std::vector<Key> keys)
     for (std::size_t i = 0; i < keys_.size(); ++i) {
         const auto owner = prefix_of(keys_[i].name, "scale");
         const auto zero_point = owner ? index_of(*owner + "zero_point") : std::nullopt;
-        if (zero_point && keys_[i].is_single) {
+        // A module that is still trained keeps one of its weights too.
+        if (zero_point && keys_[i].is_single && !owner->ends_with("weight_fake_quant.")) {
             auto& scale = complete[std::max(i, *zero_point)];
             scale = std::max(scale, std::optional(i));
         }

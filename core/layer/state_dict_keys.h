@@ -45,7 +45,7 @@ public:
     std::vector<std::string> batch_norm_prefixes() const;
 
     /// Where the scale stands that is probably the input's: the last single X.scale for which it
-    /// and X.zero_point stand before the first key of the batch norm. A converted module stores its
+    /// and X.zero_point stand before the first key of the batch norm, but for those of weights. A converted module stores its
     /// output's scale only, and modules are stored in the order in which they were made.
     std::optional<std::size_t> preceding_scale(std::string_view prefix) const;
 

@@ -7,7 +7,9 @@
 #include "core/text/printable.h"
 #include "core/text/sentence.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,6 +29,10 @@ using KnownTypes = std::map<std::string, CodeType>;
 
 const std::string keeps_type = "PyTorch's batch norm keeps its input's type";
 const std::string no_scales = "a float checkpoint has no scales";
+
+// The module that quantizes what a module of quantization-aware training gives, and in it the one that observes
+// (torch.ao.quantization.FakeQuantize).
+constexpr std::string_view fake_quantizer = "activation_post_process.";
 
 // Reads one layer. The first failure is kept, every later step is skipped.
 class LayerReader
@@ -59,6 +65,9 @@ public:
         return std::move(layer_);
     }
 
+    // Once it was read: whether its codes are those of quantization-aware training.
+    bool is_trained() const { return trained_output().has_value(); }
+
 private:
     struct Fields
     {
@@ -71,6 +80,11 @@ private:
 
     std::string key(std::string_view name) const { return prefix_ + std::string(name); }
     bool has(const std::string& name) const { return checkpoint_.index_of(name).has_value(); }
+    bool has_single(const std::string& name) const
+    {
+        const auto index = checkpoint_.index_of(name);
+        return index && checkpoint_.tensors()[*index].element_count == 1;
+    }
 
     void fail(std::string message)
     {
@@ -200,13 +214,60 @@ private:
 
     bool has_output() const { return has(key("scale")) || has(key("zero_point")); }
 
+    // The prefix of what quantizes the output while it is trained: of the batch norm, or of the pair of it and a ReLU.
+    std::optional<std::string> trained_output() const
+    {
+        if (has_output() || facts_->output)
+            return std::nullopt;
+        const std::string own = key(fake_quantizer);
+        if (has(own + "scale") && has(own + "zero_point"))
+            return own;
+        if (!is_first_of_pair())
+            return std::nullopt;
+        const std::string of_pair
+            = prefix_.substr(0, prefix_.size() - 2) + std::string(fake_quantizer);
+        return has(of_pair + "scale") && has(of_pair + "zero_point") ? std::optional(of_pair)
+                                                                     : std::nullopt;
+    }
+
+    // "bn.0." within BNReLU2d, a Sequential.
+    bool is_first_of_pair() const { return prefix_.ends_with(".0."); }
+
+    // What its observer saw tells how many codes there are: a scale is of max - min over them.
+    void read_trained_type(const std::string& owner, const Fields& fields,
+                           QuantizationParameters& target)
+    {
+        const std::string observer = owner + std::string(fake_quantizer);
+        if (!has_single(observer + "min_val") || !has_single(observer + "max_val"))
+            return;
+        const double low = std::min(0.0, single(observer + "min_val"));
+        const double high = std::max(0.0, single(observer + "max_val"));
+        const double first = target.zero_point + std::nearbyint(low / target.scale);
+        const double last = first + std::nearbyint((high - low) / target.scale);
+        for (const CodeType type : {quint8_type, qint8_type, CodeType{false, 7}, CodeType{true, 7}})
+            if (first == type.qmin() && last == type.qmax()) {
+                target.type = type;
+                mark(fields.type, Origin::inferred,
+                     "the range that " + observer.substr(0, observer.size() - 1)
+                         + " saw has that many steps");
+            }
+    }
+
     void read_output()
     {
         if (facts_->output)
             set_known(output_fields, layer_.output, *facts_->output);
         else if (has_output())
             set(output_fields, layer_.output, key("scale"), key("zero_point"));
-        else {
+        else if (const auto owner = trained_output()) {
+            set(output_fields, layer_.output, *owner + "scale", *owner + "zero_point");
+            read_trained_type(*owner, output_fields, layer_.output);
+            if (*owner != key(fake_quantizer)) {
+                layer_.relu = true;
+                mark(Field::relu, Origin::inferred,
+                     "what quantizes the output stands behind a pair, of batch norm and ReLU");
+            }
+        } else {
             propose_output(layer_, no_scales);
             set_type(output_fields, layer_.output);
         }
@@ -220,7 +281,7 @@ private:
             set_known(input_fields, layer_.input, *facts_->input);
         else if (has(scale) || has(zero_point_name))
             set(input_fields, layer_.input, scale, zero_point_name);
-        else if (has_output())
+        else if (has_output() || is_trained())
             infer_input();
         else {
             propose_input(layer_, no_scales);
@@ -242,7 +303,12 @@ private:
         }
         const std::string owner = *prefix_of(keys_[*scale].name, "scale");
         set(input_fields, layer_.input, keys_[*scale].name, owner + "zero_point");
-        const std::string name = owner.substr(0, owner.empty() ? 0 : owner.size() - 1);
+        const bool is_of_training = owner.ends_with(fake_quantizer);
+        if (is_of_training)
+            read_trained_type(owner, input_fields, layer_.input);
+        const std::string module = owner.substr(
+            0, owner.size() - (is_of_training ? fake_quantizer.size() : std::size_t{0}));
+        const std::string name = module.substr(0, module.empty() ? 0 : module.size() - 1);
         const std::string note
             = "output of " + in_quotes(name) + ", the entry before; key order suggests it";
         mark(Field::input_scale, Origin::inferred, note);
@@ -298,9 +364,12 @@ Result<Model> find_layers(const Checkpoint& checkpoint, const std::string& model
     for (const std::string& prefix : keys.batch_norm_prefixes()) {
         if (stop.stop_requested())
             return reading_cancelled();
-        auto layer = LayerReader(checkpoint, keys, types, prefix).read();
+        LayerReader reader(checkpoint, keys, types, prefix);
+        auto layer = reader.read();
         if (!layer)
             return layer.error();
+        if (reader.is_trained())
+            model.backend = "pytorch-fake-quantize";
         channels += static_cast<std::size_t>(layer->channels());
         if (channels > channel_limit)
             return Error{"its batch norms have more than 2097152 channels together"};

@@ -152,6 +152,51 @@ private slots:
         }
     }
 
+    // A state_dict of quantization-aware training: scales and ranges are those of its fake quantizers.
+    void aTrainedModelsCodesComeOut_data()
+    {
+        QTest::addColumn<int>("layer");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("input");
+        QTest::addColumn<bool>("relu");
+        QTest::newRow("a batch norm") << 0 << "bn" << "quant" << false;
+        QTest::newRow("a batch norm with ReLU") << 1 << "pair.0" << "bn" << true;
+    }
+
+    void aTrainedModelsCodesComeOut()
+    {
+        QFETCH(int, layer);
+        QFETCH(QString, name);
+        QFETCH(QString, input);
+        QFETCH(bool, relu);
+        const Model model = modelOf(QStringLiteral("checkpoints/qat.pt"));
+        QCOMPARE(model.layers.size(), std::size_t{2});
+        QCOMPARE(model.backend, std::string("pytorch-fake-quantize"));
+        const BatchNormLayer& read = *model.layers[static_cast<std::size_t>(layer)];
+        QCOMPARE(QString::fromStdString(read.name), name);
+        QCOMPARE(read.relu, relu);
+        QCOMPARE(name_of(read.input.type), std::string("quint7"));
+        QCOMPARE(name_of(read.output.type), std::string("quint7"));
+        QCOMPARE(
+            described(read, Field::input_scale),
+            QStringLiteral("inferred: output of \"%1\", the entry before; key order suggests it")
+                .arg(input));
+        QCOMPARE(read.provenance.of(Field::output_scale).origin, Origin::file);
+        QCOMPARE(read.provenance.of(Field::output_type).origin, Origin::inferred);
+        const QByteArray bytes = bytesOf(QStringLiteral("checkpoints/qat.%1.npy").arg(name));
+        const auto array = read_npy(bytes);
+        QVERIFY(array);
+        const std::vector<double> golden = npyValues(*array);
+        QCOMPARE(golden.size(), std::size_t{3 * 128});
+        BoundBackend bound(*find_backend(model.backend), read);
+        std::vector<double> computed;
+        for (int channel = 0; channel < 3; ++channel) {
+            const std::vector<std::int32_t> codes = bound.codes(channel);
+            computed.insert(computed.end(), codes.begin(), codes.end());
+        }
+        QCOMPARE(computed, golden);
+    }
+
     void typesComeFromTheQuantizingModule()
     {
         const Model model = modelOf(QStringLiteral("checkpoints/quantized_module.pt"));
