@@ -222,12 +222,36 @@ private:
         const std::string own = key(fake_quantizer);
         if (has(own + "scale") && has(own + "zero_point"))
             return own;
-        if (!is_first_of_pair())
-            return std::nullopt;
-        const std::string of_pair
-            = prefix_.substr(0, prefix_.size() - 2) + std::string(fake_quantizer);
-        return has(of_pair + "scale") && has(of_pair + "zero_point") ? std::optional(of_pair)
-                                                                     : std::nullopt;
+        if (is_first_of_pair()) {
+            const std::string of_pair
+                = prefix_.substr(0, prefix_.size() - 2) + std::string(fake_quantizer);
+            if (has(of_pair + "scale") && has(of_pair + "zero_point"))
+                return of_pair;
+        }
+        return checkpoint_.is_in_model_order() ? keys_.following_fake_quantizer(prefix_)
+                                               : std::nullopt;
+    }
+
+    void read_trained_output(const std::string& owner)
+    {
+        set(output_fields, layer_.output, owner + "scale", owner + "zero_point");
+        read_trained_type(owner, output_fields, layer_.output);
+        const bool is_own = owner == key(fake_quantizer);
+        const bool is_of_graph = !owner.ends_with(fake_quantizer);
+        if (is_of_graph)
+            for (const Field field : {Field::output_scale, Field::output_zero_point})
+                mark(field, Origin::inferred,
+                     owner.substr(0, owner.size() - 1)
+                         + ", the entry behind; key order suggests it");
+        // Without a ReLU some output would lie below 0.
+        const std::string lowest = owner + std::string(fake_quantizer) + "min_val";
+        if (is_own || (is_of_graph && (!has_single(lowest) || single(lowest) != 0)))
+            return;
+        layer_.relu = true;
+        mark(Field::relu, Origin::inferred,
+             is_of_graph
+                 ? "nothing below 0 was seen behind it"
+                 : "what quantizes the output stands behind a pair, of batch norm and ReLU");
     }
 
     // "bn.0." within BNReLU2d, a Sequential.
@@ -259,15 +283,9 @@ private:
             set_known(output_fields, layer_.output, *facts_->output);
         else if (has_output())
             set(output_fields, layer_.output, key("scale"), key("zero_point"));
-        else if (const auto owner = trained_output()) {
-            set(output_fields, layer_.output, *owner + "scale", *owner + "zero_point");
-            read_trained_type(*owner, output_fields, layer_.output);
-            if (*owner != key(fake_quantizer)) {
-                layer_.relu = true;
-                mark(Field::relu, Origin::inferred,
-                     "what quantizes the output stands behind a pair, of batch norm and ReLU");
-            }
-        } else {
+        else if (const auto owner = trained_output())
+            read_trained_output(*owner);
+        else {
             propose_output(layer_, no_scales);
             set_type(output_fields, layer_.output);
         }
@@ -304,7 +322,7 @@ private:
         const std::string owner = *prefix_of(keys_[*scale].name, "scale");
         set(input_fields, layer_.input, keys_[*scale].name, owner + "zero_point");
         const bool is_of_training = owner.ends_with(fake_quantizer);
-        if (is_of_training)
+        if (is_trained())
             read_trained_type(owner, input_fields, layer_.input);
         const std::string module = owner.substr(
             0, owner.size() - (is_of_training ? fake_quantizer.size() : std::size_t{0}));

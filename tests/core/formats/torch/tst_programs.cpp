@@ -155,39 +155,46 @@ private slots:
     // A state_dict of quantization-aware training: scales and ranges are those of its fake quantizers.
     void aTrainedModelsCodesComeOut_data()
     {
+        QTest::addColumn<QString>("file");
         QTest::addColumn<int>("layer");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("input");
-        QTest::addColumn<bool>("relu");
-        QTest::newRow("a batch norm") << 0 << "bn" << "quant" << false;
-        QTest::newRow("a batch norm with ReLU") << 1 << "pair.0" << "bn" << true;
+        QTest::addColumn<QString>("type");
+        QTest::newRow("a batch norm") << "qat" << 0 << "bn" << "quant" << "quint7";
+        QTest::newRow("a batch norm with ReLU") << "qat" << 1 << "pair.0" << "bn" << "quint7";
+        QTest::newRow("a batch norm of a graph")
+            << "qat_fx" << 0 << "bn" << "activation_post_process_0" << "quint8";
+        QTest::newRow("a batch norm with ReLU of a graph")
+            << "qat_fx" << 1 << "pair.0" << "activation_post_process_1" << "quint8";
     }
 
     void aTrainedModelsCodesComeOut()
     {
+        QFETCH(QString, file);
         QFETCH(int, layer);
         QFETCH(QString, name);
         QFETCH(QString, input);
-        QFETCH(bool, relu);
-        const Model model = modelOf(QStringLiteral("checkpoints/qat.pt"));
+        QFETCH(QString, type);
+        const Model model = modelOf(QStringLiteral("checkpoints/%1.pt").arg(file));
         QCOMPARE(model.layers.size(), std::size_t{2});
         QCOMPARE(model.backend, std::string("pytorch-fake-quantize"));
         const BatchNormLayer& read = *model.layers[static_cast<std::size_t>(layer)];
         QCOMPARE(QString::fromStdString(read.name), name);
-        QCOMPARE(read.relu, relu);
-        QCOMPARE(name_of(read.input.type), std::string("quint7"));
-        QCOMPARE(name_of(read.output.type), std::string("quint7"));
+        QCOMPARE(read.relu, layer == 1);
+        QCOMPARE(name_of(read.input.type), type.toStdString());
+        QCOMPARE(name_of(read.output.type), type.toStdString());
         QCOMPARE(
             described(read, Field::input_scale),
             QStringLiteral("inferred: output of \"%1\", the entry before; key order suggests it")
                 .arg(input));
-        QCOMPARE(read.provenance.of(Field::output_scale).origin, Origin::file);
+        QCOMPARE(read.provenance.of(Field::output_scale).origin,
+                 file == QStringLiteral("qat") ? Origin::file : Origin::inferred);
         QCOMPARE(read.provenance.of(Field::output_type).origin, Origin::inferred);
-        const QByteArray bytes = bytesOf(QStringLiteral("checkpoints/qat.%1.npy").arg(name));
+        const QByteArray bytes = bytesOf(QStringLiteral("checkpoints/%1.%2.npy").arg(file, name));
         const auto array = read_npy(bytes);
         QVERIFY(array);
         const std::vector<double> golden = npyValues(*array);
-        QCOMPARE(golden.size(), std::size_t{3 * 128});
+        QCOMPARE(golden.size(), static_cast<std::size_t>(3 * read.input.type.count()));
         BoundBackend bound(*find_backend(model.backend), read);
         std::vector<double> computed;
         for (int channel = 0; channel < 3; ++channel) {
