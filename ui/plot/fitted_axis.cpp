@@ -47,7 +47,7 @@ bool FittedAxis::isLabelFitting() const
 {
     constexpr int leastLines = 5; // of the curves, above the label
     const QFontMetrics metrics(m_axis->labelFont());
-    const int taken = m_axis->label().isEmpty() ? 0 : metrics.height();
+    const int taken = m_axis->label().isEmpty() ? 0 : metrics.height() + m_axis->labelPadding();
     const bool isLow = m_axis->orientation() == Qt::Horizontal
         && m_axis->axisRect()->height() + taken < leastLines * metrics.height();
     return !isLow && metrics.horizontalAdvance(m_label) <= lengthOf(*m_axis) + metrics.height();
@@ -69,9 +69,27 @@ bool FittedAxis::isFitted()
     return false;
 }
 
+/// Fewer numbers may be narrower, so that more have room: what would go to and fro stays as it is.
+bool FittedAxis::comesToRest()
+{
+    constexpr int most = 4;
+    const QSize size = m_axis->parentPlot()->size();
+    const QCPRange range = m_axis->range();
+    if (size != m_plotSize || range.lower != m_low || range.upper != m_high)
+        m_changes = 0;
+    m_plotSize = size;
+    m_low = range.lower;
+    m_high = range.upper;
+    return ++m_changes <= most;
+}
+
 bool FittedAxis::fit()
 {
-    if (isFitted())
+    if (isFitted()) {
+        m_changes = 0;
+        return false;
+    }
+    if (!comesToRest())
         return false;
     const int ticks = fittingTicks();
     const bool fits = isLabelFitting();

@@ -27,6 +27,7 @@ public:
 
 private:
     bool isFitted();
+    bool comesToRest();
     int fittingTicks() const;
     bool isLabelFitting() const;
 
@@ -40,6 +41,9 @@ private:
     QVector<QString> m_numbers;
     QFont m_numberFont, m_labelFont;
     QString m_fittedLabel;
+    int m_changes = 0; ///< of frames that came one behind the other, for this size and range
+    QSize m_plotSize;
+    double m_low = 0, m_high = 0;
 };
 
 } // namespace qbn::ui

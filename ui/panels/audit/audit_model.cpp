@@ -1,7 +1,6 @@
 #include "ui/panels/audit/audit_model.h"
 
 #include <cmath>
-#include <ranges>
 #include <utility>
 
 namespace qbn::ui {
@@ -71,8 +70,8 @@ AuditModel::AuditModel(const AuditRunner& runner, QObject* parent)
                                                      : QStringLiteral("–");
                            },
                        .cellToolTip = tipOfSamples});
-    for (TableColumn& column : columns | std::views::drop(1))
-        column.color = [this, usual = column.color](int row) {
+    for (auto column = columns.begin() + 1; column != columns.end(); ++column)
+        column->color = [this, usual = column->color](int row) {
             return m_isPlaceholder ? QVariant(colors().muted) : usual ? usual(row) : QVariant();
         };
     setColumns(std::move(columns));

@@ -52,6 +52,7 @@ private slots:
     void hiddenTiesStayHiddenInAnExport();
     void notANumberIsNoted();
     void oneChangeIsOneFrame();
+    void atAnySizeItComesToRest();
     void hiddenNothingIsComputed();
     void theStepsAreThoseOfTheDocument();
     void theTitleIsSeen();
@@ -207,6 +208,25 @@ void TestTransferPlot::oneChangeIsOneFrame()
     QTRY_COMPARE(frames.count(), 1);
     QTest::qWait(30);
     QCOMPARE(frames.count(), 1);
+}
+
+/// Ticks and labels go by the room, which goes by them: the window once drew itself for ever at 1024x600.
+void TestTransferPlot::atAnySizeItComesToRest()
+{
+    QSignalSpy frames(canvas(), &QCustomPlot::afterReplot);
+    const auto comesToRest = [&](const QSize& size) {
+        m_plot->resize(size);
+        for (int i = 0; i < 12; ++i)
+            settle();
+        frames.clear();
+        for (int i = 0; i < 4; ++i)
+            settle();
+        return frames.isEmpty();
+    };
+    for (int height = 60; height < 320; ++height)
+        QVERIFY2(comesToRest({640, height}), qPrintable(u"a height of %1"_s.arg(height)));
+    for (int width = 120; width < 640; width += 3)
+        QVERIFY2(comesToRest({width, 200}), qPrintable(u"a width of %1"_s.arg(width)));
 }
 
 void TestTransferPlot::hiddenNothingIsComputed()
