@@ -142,6 +142,7 @@ void FormulaPanel::refresh()
     const std::string text = backend.program ? backend.program->text() : std::string();
     if (m_id == backend.id && m_text == text)
         return; // what is half typed stays
+    keepDraft();
     m_id = backend.id;
     m_text = text;
     const bool editable = isUsers(m_document.experiment(), m_id);
@@ -156,6 +157,7 @@ void FormulaPanel::refresh()
         say(tr("Checked: %1").arg(textOf(backend.checked)), false);
     else
         say(tr("The formula is right: this is what is computed"), false);
+    takeDraft();
 }
 
 void FormulaPanel::showMathematics()
@@ -184,6 +186,25 @@ void FormulaPanel::setText(const QString& text, bool editable)
     m_editor->setReadOnly(!editable);
     m_editor->setPlainText(text);
     m_highlighter->rehighlight();
+}
+
+/// What was typed and is not right yet, for when its backend is chosen again.
+void FormulaPanel::keepDraft()
+{
+    const QString typed = m_editor->toPlainText();
+    m_drafts.erase(m_id);
+    if (!m_editor->isReadOnly() && typed.toStdString() != m_text)
+        m_drafts[m_id] = {.of = m_text, .typed = typed};
+}
+
+void FormulaPanel::takeDraft()
+{
+    const auto draft = m_drafts.find(m_id);
+    if (draft == m_drafts.end() || draft->second.of != m_text)
+        return;
+    setText(draft->second.typed, true);
+    if (const auto program = formula::compile(draft->second.typed.toStdString()); !program)
+        say(QString::fromStdString(program.error().message), true);
 }
 
 void FormulaPanel::makeCopy()

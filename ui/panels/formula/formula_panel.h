@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+#include <map>
 #include <string>
 
 class QLabel;
@@ -35,6 +36,8 @@ private:
     void refresh();
     void showMathematics();
     void setText(const QString& text, bool editable);
+    void keepDraft();
+    void takeDraft();
     void makeCopy();
     void commit();
     void say(const QString& sentence, bool isProblem);
@@ -51,6 +54,14 @@ private:
     FormulaHighlighter* m_highlighter;
     std::string m_id; ///< of the shown backend
     std::string m_text; ///< as the document has it
+
+    /// What was typed in place of a text that is right, and is not.
+    struct Draft
+    {
+        std::string of;
+        QString typed;
+    };
+    std::map<std::string, Draft> m_drafts; ///< by the backend
 };
 
 } // namespace qbn::ui

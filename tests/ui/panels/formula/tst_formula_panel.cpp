@@ -141,6 +141,15 @@ void TestFormulaPanel::aWrongFormulaIsToldAndChangesNothing()
     QVERIFY(message().startsWith(u"line "_s));
     QCOMPARE(editor().extraSelections().size(), 1);
     QCOMPARE(code(), 52);
+    // Looking at another backend loses nothing of it.
+    const QString typed = editor().toPlainText();
+    const Backend* const mine = m_document->evaluation().chosen;
+    m_document->chooseBackend(*find_backend("pytorch"));
+    QVERIFY(!editor().toPlainText().contains(u"nothing"_s));
+    m_document->chooseBackend(*mine);
+    QCOMPARE(editor().toPlainText(), typed);
+    QVERIFY2(message().endsWith(u"\"nothing\" is not known here"_s), qPrintable(message()));
+    QCOMPARE(code(), 52);
     selectWord(u"nothing"_s);
     QTest::keyClicks(&editor(), u"rectified / s_out"_s);
     QCOMPARE(code(), 52);
