@@ -105,7 +105,7 @@ std::optional<std::size_t> StateDictKeys::preceding_scale(std::string_view prefi
     return scale_before_[first_key(prefix)];
 }
 
-std::optional<std::string> StateDictKeys::following_fake_quantizer(std::string_view prefix) const
+std::optional<std::string> StateDictKeys::following_observer(std::string_view prefix) const
 {
     std::size_t behind = 0;
     for (const std::string_view name : own_keys)
@@ -114,9 +114,7 @@ std::optional<std::string> StateDictKeys::following_fake_quantizer(std::string_v
     if (behind >= keys_.size() || !keys_[behind].name.starts_with("activation_post_process_"))
         return std::nullopt;
     const std::string& next = keys_[behind].name;
-    std::string owner = next.substr(0, next.find('.') + 1);
-    const bool quantizes = index_of(owner + "scale") && index_of(owner + "zero_point");
-    return quantizes ? std::optional(std::move(owner)) : std::nullopt;
+    return next.substr(0, next.find('.') + 1);
 }
 
 std::size_t StateDictKeys::first_key(std::string_view prefix) const

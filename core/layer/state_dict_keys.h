@@ -49,9 +49,9 @@ public:
     /// output's scale only, and modules are stored in the order in which they were made.
     std::optional<std::size_t> preceding_scale(std::string_view prefix) const;
 
-    /// "activation_post_process_3.": what quantizes the batch norm's output in a graph of FX that is trained. It is the entry
-    /// right behind, as a graph has its modules in the order in which they are called.
-    std::optional<std::string> following_fake_quantizer(std::string_view prefix) const;
+    /// "activation_post_process_3.": what observes the batch norm's output in a graph of FX, and quantizes it while it is trained.
+    /// It is the entry right behind, as a graph has its modules in the order in which they are called.
+    std::optional<std::string> following_observer(std::string_view prefix) const;
 
 private:
     std::size_t first_key(std::string_view prefix) const;

@@ -219,17 +219,20 @@ private:
     {
         if (has_output() || facts_->output)
             return std::nullopt;
+        const auto quantizes = [this](const std::string& owner) {
+            return has_single(owner + "scale") && has_single(owner + "zero_point");
+        };
         const std::string own = key(fake_quantizer);
-        if (has(own + "scale") && has(own + "zero_point"))
+        if (quantizes(own))
             return own;
         if (is_first_of_pair()) {
             const std::string of_pair
                 = prefix_.substr(0, prefix_.size() - 2) + std::string(fake_quantizer);
-            if (has(of_pair + "scale") && has(of_pair + "zero_point"))
+            if (quantizes(of_pair))
                 return of_pair;
         }
-        return checkpoint_.is_in_model_order() ? keys_.following_fake_quantizer(prefix_)
-                                               : std::nullopt;
+        const auto next = keys_.following_observer(prefix_);
+        return checkpoint_.is_in_model_order() && next && quantizes(*next) ? next : std::nullopt;
     }
 
     void read_trained_output(const std::string& owner)
