@@ -49,7 +49,7 @@ std::string CodeVerdict::agreement() const
 {
     if (compared < 2)
         return "No other backend is compared.";
-    const std::string text = compared_codes();
+    std::string text = compared_codes();
     if (unknown.empty())
         return text;
     return "With placeholders " + (agrees() ? 'a' + text.substr(1) : text);
